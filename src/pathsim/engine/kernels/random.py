@@ -1,0 +1,62 @@
+"""Addressed random numbers: every draw is a function of where it belongs.
+
+SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number
+generators", OOPSLA 2014) adds a constant to its state and mixes it, so its i-th
+output can be had without the ones before. Used as a tree: the i-th output of
+one stream is the state of the next. An address is a path in that tree:
+
+    seed -> replication -> person -> purpose -> occasion
+
+so that no draw depends on what else was drawn, or on the scenario.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .jit import inlined
+
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
+_MIX_2 = np.uint64(0x94D049BB133111EB)
+_ONE = np.uint64(1)
+_30 = np.uint64(30)
+_27 = np.uint64(27)
+_31 = np.uint64(31)
+_11 = np.uint64(11)
+_TWO_TO_MINUS_53 = 2.0**-53
+WARM_UP = np.uint64(0x5741524D5550)
+"""Turns a person's key into that of their warm-up twin, by exclusive or."""
+
+
+@inlined
+def nth(state: np.uint64, index: np.uint64) -> np.uint64:
+    """Return output number `index` (from 0) of SplitMix64 started at `state`."""
+    z = state + (index + _ONE) * GOLDEN
+    z = (z ^ (z >> _30)) * _MIX_1
+    z = (z ^ (z >> _27)) * _MIX_2
+    return z ^ (z >> _31)
+
+
+@inlined
+def uniform_of(word: np.uint64) -> float:
+    """Return the uniform number of a 64-bit word: the middle of one of 2^53 cells, never 0 or 1."""
+    return (np.float64(word >> _11) + 0.5) * _TWO_TO_MINUS_53
+
+
+@inlined
+def replication_state(seed: np.uint64, replication: np.uint64) -> np.uint64:
+    """Return the state under which a replication's people stand."""
+    return nth(nth(seed, np.uint64(0)), replication)
+
+
+@inlined
+def person_state(replication: np.uint64, key: np.uint64) -> np.uint64:
+    """Return the state under which a person's purposes stand."""
+    return nth(replication, key)
+
+
+@inlined
+def draw(person: np.uint64, purpose: np.uint64, occasion: np.uint64) -> float:
+    """Return the uniform number of a person (their state) for a purpose and occasion."""
+    return uniform_of(nth(nth(person, purpose), occasion))

@@ -1,0 +1,132 @@
+"""Who is followed: three ways to say it, all of them data."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
+
+from .parameter import Count, Number, NonNegative, Probability, Section, Strict
+from .vocabulary import (
+    AGE_GROUPS,
+    AREAS,
+    DISPOSALS,
+    ETHNICITIES,
+    NEEDS,
+    OFFENCE_GROUPS,
+    SEXES,
+)
+
+
+def _one_of(names: tuple[str, ...]) -> BeforeValidator:
+    """Accept only these names, and say so with the nearest one."""
+
+    def check(value: object) -> object:
+        if value not in names:
+            raise ValueError(f"must be one of {', '.join(names)}")
+        return value
+
+    return BeforeValidator(check)
+
+
+Sex = Annotated[str, _one_of(SEXES)]
+Ethnicity = Annotated[str, _one_of(ETHNICITIES)]
+Area = Annotated[str, _one_of(AREAS)]
+OffenceGroup = Annotated[str, _one_of(OFFENCE_GROUPS)]
+Disposal = Annotated[str, _one_of(DISPOSALS)]
+AgeGroup = Annotated[str, _one_of(AGE_GROUPS)]
+Need = Annotated[str, _one_of(NEEDS)]
+
+
+class SampledCohort(Section):
+    """People sampled from the shipped joint counts of the Police National Computer, 2021."""
+
+    kind: Literal["pnc_2021"]
+    adults: Count
+    """Adult disposals a year."""
+    youths: Count
+    """Youth disposals (ages 10 to 17) a year."""
+    bcp_share: Probability
+    """Share living in Bournemouth, Christchurch and Poole; the rest in Dorset Council's area."""
+    need_prevalence: dict[Need, Probability]
+    """Share of people with each of the seven needs."""
+    need_correlation: Probability
+    """Correlation between any two needs on the scale of their latent normal variables."""
+    need_risk_correlation: Probability
+    """Correlation of each need with the risk score, on the same scale."""
+    domestic_abuse_share: Probability
+    """Share of adults with an offence of violence who are domestic abuse perpetrators."""
+    seed: int = Field(ge=0, default=20211)
+    """Seed of the sample; it does not change with the run's seed."""
+
+    @model_validator(mode="after")
+    def _complete(self) -> SampledCohort:
+        missing = [need for need in NEEDS if need not in self.need_prevalence]
+        if missing:
+            raise ValueError(f"need_prevalence lacks {', '.join(missing)}")
+        if self.adults.value + self.youths.value < 1:
+            raise ValueError("needs at least one person")
+        return self
+
+
+class Row(Strict):
+    """So many people who are alike in everything that is fixed at the index date."""
+
+    people: Annotated[int, Field(ge=1)]
+    age: Annotated[int, Field(ge=10, le=110)] = 30
+    sex: Sex = "male"
+    ethnicity: Ethnicity = "white"
+    area: Area = "bcp"
+    offence_group: OffenceGroup = "theft"
+    previous_offences: Annotated[int, Field(ge=0)] = 0
+    disposal: Disposal = "community_order"
+    sentence_days: Annotated[Number, Field(ge=0)] | None = None
+    """Length of a custodial sentence; left out, each replication draws it."""
+    risk_percent: Annotated[Number, Field(ge=0, le=100)] | None = None
+    """Two-year risk score; left out, OGRS3 is computed."""
+    needs: tuple[Need, ...] = ()
+    domestic_abuse: bool = False
+    start_day: Number | None = None
+    """Date of sentence or disposal; left out, each replication draws it."""
+
+
+class RowsCohort(Section):
+    """People listed as rows of so many alike: for benchmarks and textbook cases."""
+
+    kind: Literal["rows"]
+    rows: Annotated[tuple[Row, ...], Field(min_length=1)]
+
+
+class TableCohort(Section):
+    """People from a CSV table that the analyst brings, one row a person."""
+
+    kind: Literal["table"]
+    file: Annotated[str, Field(min_length=1)]
+    """Path of the table, relative to the scenario file."""
+
+
+def _kind(raw: object) -> str | None:
+    return raw.get("kind") if isinstance(raw, dict) else getattr(raw, "kind", None)
+
+
+CohortSource = Annotated[
+    Annotated[SampledCohort, Tag("pnc_2021")]
+    | Annotated[RowsCohort, Tag("rows")]
+    | Annotated[TableCohort, Tag("table")],
+    Discriminator(_kind),
+]
+
+
+class FollowUp(Section):
+    """How long each person is followed, and from when."""
+
+    days: NonNegative
+    """Follow-up from the index date."""
+    waiting_days: NonNegative
+    """Further time in which an offence of the follow-up may be proven."""
+    intake_days: NonNegative
+    """Length of the window over which the cohort's dates of sentence are spread."""
+    index: Literal["release", "disposal"] = "release"
+    """Index date: the first day at liberty after the disposal, or the disposal itself."""
+    warm_up: bool = True
+    """Whether a copy of the cohort goes through one intake window earlier, to fill places."""

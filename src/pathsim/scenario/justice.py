@@ -1,0 +1,206 @@
+"""The justice system as data: courts, sentencing, custody, accommodation and prices."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from .cohort import OffenceGroup
+from .distributions import Distribution, constant
+from .parameter import Grade, NonNegative, Number, Probability, Ratio, Section, Strict, off
+from .service import Payer
+from .vocabulary import ACCOMMODATIONS, DISPOSALS
+
+_SUM_TOLERANCE = 1e-9
+_AT_ONCE = constant(0.0, source="mechanism not used")
+PNC: Literal["pnc_2021"] = "pnc_2021"
+Share = Annotated[Number, Field(ge=0, le=1)]
+Amounts = dict[Payer, NonNegative]
+"""Pounds by who pays."""
+
+
+class Shape(Strict):
+    """How the hazard changes with time since the index date: a step function."""
+
+    from_days: tuple[Annotated[Number, Field(ge=0)], ...] = (0.0,)
+    ratios: tuple[Annotated[Number, Field(ge=0)], ...] = (1.0,)
+    """Multiplier from each of `from_days` on."""
+    source: str = "mechanism not used"
+    grade: Grade = "definition"
+
+    @model_validator(mode="after")
+    def _steps(self) -> Shape:
+        days = self.from_days
+        if len(days) != len(self.ratios) or not days:
+            raise ValueError("needs as many ratios as from_days")
+        if days[0] != 0 or list(days) != sorted(set(days)):
+            raise ValueError("from_days must start at 0 and rise")
+        if self.ratios[-1] <= 0:
+            raise ValueError("the last ratio must be above 0")
+        return self
+
+
+class Hazard(Section):
+    """The reoffending hazard of a person at liberty, per day."""
+
+    score: Literal["ogrs3", "none"]
+    """What sets people apart: their OGRS3 one-year risk, or nothing."""
+    adult_level: NonNegative
+    """With ogrs3, a multiplier of the hazard that the score implies; with none, hazard a day."""
+    youth_level: NonNegative
+    frailty_sigma: NonNegative = off(0.0)
+    """Standard deviation of the log of unobserved differences (lognormal, median 1)."""
+    shape: Shape = Shape()
+    temporary_ratio: Ratio = off(1.0)
+    """Multiplier of the hazard in temporary accommodation."""
+    homeless_ratio: Ratio = off(1.0)
+    community_order_ratio: Ratio = off(1.0)
+    suspended_sentence_ratio: Ratio = off(1.0)
+    licence_ratio: Ratio = off(1.0)
+    combined_floor: NonNegative = off(0.0)
+    """Lowest product of the services' ratios (diminishing returns)."""
+
+
+class Offending(Section):
+    """What a reoffence is, given the index offence."""
+
+    same_group_share: Probability = off(1.0)
+    """Share of reoffences in the group of the index offence; the rest follow the joint counts."""
+
+
+class Courts(Section):
+    """From a reoffence to its disposal."""
+
+    proof_share: Probability = off(1.0)
+    """Share of reoffences that are ever proven."""
+    crown_share: dict[OffenceGroup, Probability] = {}
+    """Share of each offence group's court cases that go to the Crown Court; left out, none."""
+    out_of_court_delay_days: Distribution = _AT_ONCE
+    """From the offence to its caution."""
+    magistrates_delay_days: Distribution = _AT_ONCE
+    crown_delay_days: Distribution = _AT_ONCE
+
+
+class DisposalMix(Strict):
+    """Shares of disposals; they sum to one."""
+
+    caution: Share = 0.0
+    discharge: Share = 0.0
+    fine: Share = 0.0
+    community_order: Share = 0.0
+    suspended_sentence: Share = 0.0
+    custody: Share = 0.0
+    other: Share = 0.0
+    source: str
+    grade: Grade = "assumed"
+
+    @model_validator(mode="after")
+    def _whole(self) -> DisposalMix:
+        total = sum(getattr(self, name) for name in DISPOSALS)
+        if abs(total - 1) > _SUM_TOLERANCE:
+            raise ValueError(f"shares must sum to 1, they sum to {total:g}")
+        return self
+
+
+class Presumption(Section):
+    """Suspending a short custodial sentence instead of serving it."""
+
+    max_days: NonNegative = off(0.0)
+    """Longest custodial sentence to which the presumption applies."""
+    share: Probability = off(0.0)
+    """Share of those cases in which it is followed."""
+    hazard_ratio: Ratio = off(1.0)
+    """Multiplier of the hazard of those whose custody was suspended."""
+    effect_days: NonNegative = off(0.0)
+    """How long that multiplier lasts."""
+
+
+class Sentencing(Section):
+    """Disposals of proven reoffences."""
+
+    disposals: Literal["pnc_2021"] | DisposalMix
+    """`pnc_2021`: by age group, offence group and history, from the shipped joint counts."""
+    custody_days: Literal["courts_2019"] | Distribution
+    """Custodial sentence length; `courts_2019`: by age and offence group, from shipped counts."""
+    community_order_days: Distribution = _AT_ONCE
+    suspended_sentence_days: Distribution = _AT_ONCE
+    presumption: Presumption = Presumption()
+
+
+class ReleasePoint(Section):
+    """Share of a custodial sentence that is served, by sentence band."""
+
+    le6m: Probability = off(1.0)
+    """Up to six months (182.5 days)."""
+    six_to_12m: Probability = off(1.0)
+    one_to_4y: Probability = off(1.0)
+    over_4y: Probability = off(1.0)
+
+
+class Recall(Section):
+    """Return to custody from licence, other than for a new sentence."""
+
+    le6m_per_day: NonNegative = off(0.0)
+    """Recalls per day on licence, sentences of up to six months."""
+    six_to_12m_per_day: NonNegative = off(0.0)
+    one_to_4y_per_day: NonNegative = off(0.0)
+    over_4y_per_day: NonNegative = off(0.0)
+    fixed_term_share: Probability = off(1.0)
+    fixed_term_under_12m_days: NonNegative = off(0.0)
+    """Length of a fixed-term recall, sentences under twelve months."""
+    fixed_term_12m_or_more_days: NonNegative = off(0.0)
+    standard_days: Distribution = _AT_ONCE
+    """Length of a standard recall; never past the end of the sentence."""
+
+
+class Custody(Section):
+    """Time served, release and licence."""
+
+    release_point: ReleasePoint = ReleasePoint()
+    recall: Recall = Recall()
+
+
+class AccommodationMix(Strict):
+    """Shares of accommodation; they sum to one."""
+
+    settled: Share = 1.0
+    temporary: Share = 0.0
+    homeless: Share = 0.0
+    source: str = "mechanism not used"
+    grade: Grade = "definition"
+
+    @model_validator(mode="after")
+    def _whole(self) -> AccommodationMix:
+        total = sum(getattr(self, name) for name in ACCOMMODATIONS)
+        if abs(total - 1) > _SUM_TOLERANCE:
+            raise ValueError(f"shares must sum to 1, they sum to {total:g}")
+        return self
+
+
+class Accommodation(Section):
+    """Where people live: shares on entry, and moves per day afterwards."""
+
+    at_disposal: AccommodationMix = AccommodationMix()
+    on_release: AccommodationMix = AccommodationMix()
+    settled_to_temporary_per_day: NonNegative = off(0.0)
+    settled_to_homeless_per_day: NonNegative = off(0.0)
+    temporary_to_settled_per_day: NonNegative = off(0.0)
+    temporary_to_homeless_per_day: NonNegative = off(0.0)
+    homeless_to_settled_per_day: NonNegative = off(0.0)
+    homeless_to_temporary_per_day: NonNegative = off(0.0)
+
+
+class Costs(Section):
+    """Prices of the justice system and of crime, by who pays."""
+
+    custody_day_gbp: Amounts = {}
+    community_order_day_gbp: Amounts = {}
+    suspended_sentence_day_gbp: Amounts = {}
+    licence_day_gbp: Amounts = {}
+    homeless_day_gbp: Amounts = {}
+    reoffence_gbp: dict[OffenceGroup, Amounts] = {}
+    """Consequences of an offence and its investigation."""
+    caution_gbp: Amounts = {}
+    conviction_gbp: dict[OffenceGroup, Amounts] = {}
+    """A court case."""

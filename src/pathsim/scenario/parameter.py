@@ -1,0 +1,169 @@
+"""A parameter is a value that carries where it came from.
+
+In a file a parameter is a table, `{ value = 18, source = "…", grade = "official" }`,
+or a bare number under a table that names the `source` of everything in it. A
+resolved scenario holds no bare number: each value has its own source and grade.
+"""
+
+from __future__ import annotations
+
+import math
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    ValidationInfo,
+    model_validator,
+)
+
+Grade = Literal[
+    "official",
+    "rct",
+    "matched",
+    "before_after",
+    "expert",
+    "assumed",
+    "calibrated",
+    "choice",
+    "definition",
+]
+"""What stands behind a value: an official statistic, a randomised trial, a matched study, a
+before-and-after study, expert opinion, an assumption, a fit to targets, the option's own choice,
+or a definition (a switch that is off, a benchmark's terms)."""
+
+
+class Strict(BaseModel):
+    """A frozen part of a scenario that refuses keys it does not know."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True
+    )
+
+
+def _number(value: object) -> object:
+    """Refuse what TOML calls a number and arithmetic does not: true is not 1, "3" is not 3."""
+    if isinstance(value, bool | str):
+        raise ValueError("must be a number")  # noqa: TRY004 pydantic reports ValueErrors
+    return value
+
+
+Number = Annotated[float, BeforeValidator(_number)]
+
+
+class Quantity(Strict):
+    """A number with its source, grade and, where known, its 95% interval."""
+
+    value: Number
+    """The central value, in the unit that the parameter's name states."""
+    source: str
+    """Publisher, title and place; or why the value was assumed."""
+    grade: Grade = "assumed"
+    """What stands behind the value."""
+    low: Number | None = None
+    """Lower end of the 95% interval."""
+    high: Number | None = None
+    """Upper end of the 95% interval."""
+    price_year: str | None = None
+    """For money: the price year, such as `2021/22`."""
+    note: str = ""
+    """What a reader should know before using the value."""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Quantity:
+        if not self.source.strip():
+            raise ValueError("a parameter needs a source")
+        low = -math.inf if self.low is None else self.low
+        high = math.inf if self.high is None else self.high
+        if not low <= self.value <= high:
+            raise ValueError("value must lie between low and high")
+        return self
+
+
+def _within(low: float, high: float, *, whole: bool = False) -> AfterValidator:
+    def check(quantity: Quantity) -> Quantity:
+        for name in ("value", "low", "high"):
+            number = getattr(quantity, name)
+            if number is None:
+                continue
+            if not low <= number <= high:
+                raise ValueError(f"{name} {number:g} must be {_interval(low, high)}")
+            if whole and number != int(number):
+                raise ValueError(f"{name} {number:g} must be a whole number")
+        return quantity
+
+    return AfterValidator(check)
+
+
+def _interval(low: float, high: float) -> str:
+    return f"{low:g} or more" if high == math.inf else f"between {low:g} and {high:g}"
+
+
+Probability = Annotated[Quantity, _within(0.0, 1.0)]
+NonNegative = Annotated[Quantity, _within(0.0, math.inf)]
+Count = Annotated[Quantity, _within(0.0, math.inf, whole=True)]
+Ratio = Annotated[Quantity, _within(0.0, 1000.0)]
+"""A multiplier of a rate; 1 changes nothing."""
+
+
+def off(value: float) -> Quantity:
+    """Return the value that switches a mechanism off, for use as a default."""
+    return Quantity(value=value, source="mechanism not used", grade="definition")
+
+
+class Section(Strict):
+    """A table of parameters; its `source` and `grade` are those of every bare number in it."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _give_sources(cls, raw: Any, _info: ValidationInfo) -> Any:
+        if not isinstance(raw, dict):
+            return raw
+        raw = dict(raw)
+        origin = {key: raw.pop(key) for key in ("source", "grade") if key in raw}
+        annotations = {name: field.annotation for name, field in cls.model_fields.items()}
+        return {
+            key: expand(annotations[key], value, origin) if key in annotations else value
+            for key, value in raw.items()
+        }
+
+
+def expand(annotation: Any, raw: Any, origin: dict[str, Any]) -> Any:
+    """Give every bare number in `raw`, read as `annotation`, the source in `origin`."""
+    if get_origin(annotation) is Annotated:
+        return expand(get_args(annotation)[0], raw, origin)
+    if get_origin(annotation) in (Union, UnionType):
+        for choice in get_args(annotation):
+            expanded = expand(choice, raw, origin)
+            if expanded is not raw:
+                return expanded
+        return raw
+    if get_origin(annotation) is dict:
+        if not isinstance(raw, dict):
+            return raw
+        inner = origin | {key: raw[key] for key in ("source", "grade") if key in raw}
+        value_type = get_args(annotation)[1]
+        return {
+            key: expand(value_type, value, inner)
+            for key, value in raw.items()
+            if key not in ("source", "grade")
+        }
+    if not isinstance(annotation, type):
+        return raw
+    return _expand_class(annotation, raw, origin)
+
+
+def _expand_class(annotation: type, raw: Any, origin: dict[str, Any]) -> Any:
+    bare = isinstance(raw, int | float) and not isinstance(raw, bool)
+    if issubclass(annotation, Quantity) and bare:
+        return {"value": raw, **origin}
+    if getattr(annotation, "constant_from_number", False) and bare:
+        return {"kind": "constant", "value": raw, **origin}
+    if isinstance(raw, dict) and issubclass(annotation, Strict):
+        carries_source = issubclass(annotation, Section) or "source" in annotation.model_fields
+        if carries_source:
+            return origin | raw
+    return raw

@@ -1,0 +1,127 @@
+"""A service is a row of data: every programme goes through this one mechanism."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints, model_validator
+
+from .cohort import AgeGroup, Area, Disposal, Ethnicity, Need, OffenceGroup, Sex
+from .distributions import Distribution, constant, never
+from .parameter import Count, NonNegative, Number, Probability, Ratio, Section, Strict, off
+
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
+Payer = Literal["police", "pcc", "hmpps", "courts_cps", "nhs", "local_authority", "other", "society"]
+QueueOrder = Literal["first_come", "highest_risk"]
+Ending = Literal["custody", "reoffence", "order_end"]
+Unlimited = Literal["unlimited"]
+SentenceBand = Literal["none", "le6m", "6to12m", "1to4y", "over4y"]
+PreviousBand = Literal["0", "1-2", "3-6", "7-10", "11-14", "15+"]
+RiskBand = Literal["low", "medium", "high", "very_high"]
+AgeBand = Literal["10-14", "15-17", "18-20", "21-24", "25-29", "30-39", "40-49", "50+"]
+
+
+class Trigger(Strict):
+    """What can bring a person to the service."""
+
+    disposals: tuple[Disposal, ...] = ()
+    """Receiving one of these disposals while at liberty."""
+    release: bool = False
+    """Release from custody."""
+    reoffence: bool = False
+    """Reoffending (arrest)."""
+    homeless: bool = False
+    """Becoming homeless."""
+    services: tuple[Identifier, ...] = ()
+    """Starting one of these services."""
+
+
+class Eligible(Strict):
+    """Whom the service takes: allowed values; an empty list allows all."""
+
+    age_group: tuple[AgeGroup, ...] = ()
+    sex: tuple[Sex, ...] = ()
+    age_band: tuple[AgeBand, ...] = ()
+    ethnicity: tuple[Ethnicity, ...] = ()
+    area: tuple[Area, ...] = ()
+    offence_group: tuple[OffenceGroup, ...] = ()
+    disposal: tuple[Disposal, ...] = ()
+    """The index disposal in the cohort, before any option changes it."""
+    sentence_band: tuple[SentenceBand, ...] = ()
+    previous_offences: tuple[PreviousBand, ...] = ()
+    risk_band: tuple[RiskBand, ...] = ()
+    needs_any: tuple[Need, ...] = ()
+    """At least one of these needs."""
+    domestic_abuse: bool | None = None
+    """Only perpetrators (true), only others (false), or all (left out)."""
+    min_risk_percent: Annotated[Number, Field(ge=0, le=100)] = 0.0
+    """Lowest two-year risk score."""
+
+
+class Pool(Section):
+    """Places that several services share."""
+
+    capacity: Count
+    order: QueueOrder = "first_come"
+
+
+_NOTHING_AFTER = constant(0.0, source="mechanism not used")
+_UNLIMITED: Unlimited = "unlimited"
+
+
+class Service(Section):
+    """One programme: who comes, how many fit, how long it lasts, what it does and costs."""
+
+    title: str
+    pathway: Need | Literal["system"] = "system"
+    note: str = ""
+    trigger: Trigger
+    eligible: Eligible = Eligible()
+    referral: Probability
+    """Chance that a trigger leads to a referral."""
+    take_up: Probability = off(1.0)
+    """Chance that a referred person asks for a place."""
+    requires_any: tuple[Identifier, ...] = ()
+    """Services of which one must be active: at the start and for as long as this one lasts."""
+    pool: Identifier | Literal[""] = ""
+    """The shared pool from which places come, if any."""
+    capacity: Unlimited | Count = _UNLIMITED
+    """Places of its own."""
+    order: QueueOrder = "first_come"
+    """Who comes first in the queue for the service's own places."""
+    patience_days: Distribution = never()
+    """How long a person waits for a place before reneging."""
+    duration_days: Distribution
+    """How long the service lasts for those who complete it."""
+    drop_out_share: Probability = off(0.0)
+    """Chance of leaving early, at a uniformly distributed part of the duration."""
+    ends_on: tuple[Ending, ...] = ("custody",)
+    """What else ends the service, and the waiting for it."""
+    hazard_ratio: Ratio = off(1.0)
+    """Multiplier of the reoffending hazard while the service is active."""
+    after_ratio: Ratio = off(1.0)
+    """Multiplier of the hazard after completion."""
+    after_days: Distribution = _NOTHING_AFTER
+    """How long the effect after completion lasts."""
+    houses: bool = False
+    """Whether the person lives in temporary accommodation while the service is active."""
+    exit_settled_share: Probability = off(0.0)
+    """Of those housed, the share who leave for settled accommodation; the rest are homeless."""
+    cost_per_referral_gbp: NonNegative = off(0.0)
+    cost_per_start_gbp: NonNegative = off(0.0)
+    cost_per_day_gbp: NonNegative = off(0.0)
+    cost_per_completion_gbp: NonNegative = off(0.0)
+    cost_per_place_year_gbp: NonNegative = off(0.0)
+    """Fixed cost of a place of the service's own, for the intake window, used or not."""
+    payer: Payer = "other"
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Service:
+        limited = self.capacity != "unlimited"
+        if self.pool and limited:
+            raise ValueError("has both a pool and a capacity of its own; give one of them")
+        if self.cost_per_place_year_gbp.value > 0 and not limited:
+            raise ValueError("cost_per_place_year_gbp needs a capacity of the service's own")
+        if self.houses and self.duration_days.expected() == 0:
+            raise ValueError("a service that houses people must last some time")
+        return self
