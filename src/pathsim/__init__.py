@@ -1,1 +1,69 @@
-"""pathsim."""
+"""Simulate offenders' pathways and compare options on reoffending and cost.
+
+import pathsim as ps
+
+baseline = ps.load("scenarios/dorset/baseline.toml")
+option = baseline.change("Twice the GPS tags", {"services.gps_tag.capacity": 36})
+ps.compare(baseline, [option]).summary()
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, cast
+
+from pathsim.errors import InputError, InputWarning
+from pathsim.outcomes.handover import hand_over
+
+if TYPE_CHECKING:
+    from pathsim.outcomes.handover import Presenter
+    from pathsim.outcomes.results import Comparison, Run
+    from pathsim.outcomes.verbs import compare, run
+    from pathsim.people.cohort import Cohort
+    from pathsim.scenario.load import load
+    from pathsim.scenario.model import Scenario
+
+__version__: str
+
+__all__ = [
+    "Cohort",
+    "Comparison",
+    "InputError",
+    "InputWarning",
+    "Run",
+    "Scenario",
+    "__version__",
+    "compare",
+    "load",
+    "run",
+]
+
+_ROOMS = {
+    "Cohort": "pathsim.people.cohort",
+    "Comparison": "pathsim.outcomes.results",
+    "Run": "pathsim.outcomes.results",
+    "Scenario": "pathsim.scenario.model",
+    "compare": "pathsim.outcomes.verbs",
+    "load": "pathsim.scenario.load",
+    "run": "pathsim.outcomes.verbs",
+}
+"""Where each name lives; rooms are opened when first asked for, so that the import is quick."""
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        return import_module("importlib.metadata").version("offender-pathsim")
+    if name in _ROOMS:
+        return getattr(import_module(_ROOMS[name]), name)
+    raise AttributeError(f"module 'pathsim' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
+def _presenter() -> Presenter:
+    return cast("Presenter", import_module("pathsim.present.presenter"))
+
+
+hand_over(_presenter)

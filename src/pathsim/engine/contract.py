@@ -144,6 +144,7 @@ class Ends(IntEnum):
     CUSTODY = 1
     REOFFENCE = 2
     ORDER_END = 4
+    FOLLOW_UP = 8  # in every service
 
 
 class Person(IntEnum):

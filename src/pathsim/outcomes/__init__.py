@@ -1,0 +1,1 @@
+"""What came of a study: outcome values, intervals, paired differences, results."""

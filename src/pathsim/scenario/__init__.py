@@ -1,0 +1,8 @@
+"""The scenario room: a file becomes a frozen, resolved, sourced Scenario, and back."""
+
+from .changes import differences
+from .load import load
+from .model import Scenario
+from .write import dump
+
+__all__ = ["Scenario", "differences", "dump", "load"]

@@ -6,7 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
-from .parameter import Count, Number, NonNegative, Probability, Section, Strict
+from pathsim.errors import nearest
+
+from .faults import fault
+from .parameter import Count, Flag, NonNegative, Number, Probability, Section, Strict, Whole
 from .vocabulary import (
     AGE_GROUPS,
     AREAS,
@@ -23,7 +26,9 @@ def _one_of(names: tuple[str, ...]) -> BeforeValidator:
 
     def check(value: object) -> object:
         if value not in names:
-            raise ValueError(f"must be one of {', '.join(names)}")
+            hint = nearest(str(value), names)
+            message = f"is not known here; {hint}" if hint else "is not known here"
+            raise fault(message, found=value, allowed=", ".join(names))
         return value
 
     return BeforeValidator(check)
@@ -56,7 +61,7 @@ class SampledCohort(Section):
     """Correlation of each need with the risk score, on the same scale."""
     domestic_abuse_share: Probability
     """Share of adults with an offence of violence who are domestic abuse perpetrators."""
-    seed: int = Field(ge=0, default=20211)
+    seed: Whole = Field(ge=0, default=20211)
     """Seed of the sample; it does not change with the run's seed."""
 
     @model_validator(mode="after")
@@ -72,20 +77,20 @@ class SampledCohort(Section):
 class Row(Strict):
     """So many people who are alike in everything that is fixed at the index date."""
 
-    people: Annotated[int, Field(ge=1)]
-    age: Annotated[int, Field(ge=10, le=110)] = 30
+    people: Annotated[Whole, Field(ge=1)]
+    age: Annotated[Whole, Field(ge=10, le=110)] = 30
     sex: Sex = "male"
     ethnicity: Ethnicity = "white"
     area: Area = "bcp"
     offence_group: OffenceGroup = "theft"
-    previous_offences: Annotated[int, Field(ge=0)] = 0
+    previous_offences: Annotated[Whole, Field(ge=0)] = 0
     disposal: Disposal = "community_order"
     sentence_days: Annotated[Number, Field(ge=0)] | None = None
     """Length of a custodial sentence; left out, each replication draws it."""
     risk_percent: Annotated[Number, Field(ge=0, le=100)] | None = None
     """Two-year risk score; left out, OGRS3 is computed."""
     needs: tuple[Need, ...] = ()
-    domestic_abuse: bool = False
+    domestic_abuse: Flag = False
     start_day: Number | None = None
     """Date of sentence or disposal; left out, each replication draws it."""
 
@@ -128,5 +133,5 @@ class FollowUp(Section):
     """Length of the window over which the cohort's dates of sentence are spread."""
     index: Literal["release", "disposal"] = "release"
     """Index date: the first day at liberty after the disposal, or the disposal itself."""
-    warm_up: bool = True
+    warm_up: Flag = True
     """Whether a copy of the cohort goes through one intake window earlier, to fill places."""

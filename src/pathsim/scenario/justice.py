@@ -74,7 +74,7 @@ class Courts(Section):
 
     proof_share: Probability = off(1.0)
     """Share of reoffences that are ever proven."""
-    crown_share: dict[OffenceGroup, Probability] = {}
+    crown_share: dict[OffenceGroup, Probability] = Field(default_factory=dict)
     """Share of each offence group's court cases that go to the Crown Court; left out, none."""
     out_of_court_delay_days: Distribution = _AT_ONCE
     """From the offence to its caution."""
@@ -194,13 +194,13 @@ class Accommodation(Section):
 class Costs(Section):
     """Prices of the justice system and of crime, by who pays."""
 
-    custody_day_gbp: Amounts = {}
-    community_order_day_gbp: Amounts = {}
-    suspended_sentence_day_gbp: Amounts = {}
-    licence_day_gbp: Amounts = {}
-    homeless_day_gbp: Amounts = {}
-    reoffence_gbp: dict[OffenceGroup, Amounts] = {}
+    custody_day_gbp: Amounts = Field(default_factory=dict)
+    community_order_day_gbp: Amounts = Field(default_factory=dict)
+    suspended_sentence_day_gbp: Amounts = Field(default_factory=dict)
+    licence_day_gbp: Amounts = Field(default_factory=dict)
+    homeless_day_gbp: Amounts = Field(default_factory=dict)
+    reoffence_gbp: dict[OffenceGroup, Amounts] = Field(default_factory=dict)
     """Consequences of an offence and its investigation."""
-    caution_gbp: Amounts = {}
-    conviction_gbp: dict[OffenceGroup, Amounts] = {}
+    caution_gbp: Amounts = Field(default_factory=dict)
+    conviction_gbp: dict[OffenceGroup, Amounts] = Field(default_factory=dict)
     """A court case."""

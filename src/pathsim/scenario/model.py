@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from pathsim.errors import nearest
-
+from . import options, write
 from .cohort import CohortSource, FollowUp
+from .faults import together
 from .justice import Accommodation, Costs, Courts, Custody, Hazard, Offending, Sentencing
 from .parameter import Number, Section
+from .references import broken
 from .service import Identifier, Pool, Service
 
 SCHEMA_VERSION = 1
@@ -36,32 +38,23 @@ class Scenario(Section):
     sentencing: Sentencing
     custody: Custody = Custody()
     accommodation: Accommodation = Accommodation()
-    pools: dict[Identifier, Pool] = {}
-    services: Annotated[dict[Identifier, Service], Field(max_length=MAX_SERVICES)] = {}
+    pools: dict[Identifier, Pool] = Field(default_factory=dict)
+    services: dict[Identifier, Service] = Field(default_factory=dict, max_length=MAX_SERVICES)
     costs: Costs = Costs()
 
     @model_validator(mode="after")
     def _references(self) -> Scenario:
-        for name, service in self.services.items():
-            for key, references, known in (
-                ("requires_any", service.requires_any, self.services),
-                ("trigger.services", service.trigger.services, self.services),
-                ("pool", (service.pool,) if service.pool else (), self.pools),
-            ):
-                for reference in references:
-                    if reference not in known:
-                        hint = nearest(reference, known)
-                        raise ValueError(
-                            f"services.{name}.{key} names unknown '{reference}'"
-                            + (f"; {hint}" if hint else "")
-                        )
-        for name in self.pools:
-            if name in self.services:
-                raise ValueError(f"pools.{name} and services.{name} need different ids")
-        requires = {name: service.requires_any for name, service in self.services.items()}
-        starts = {name: service.trigger.services for name, service in self.services.items()}
-        _refuse_cycles(requires, "requires_any")
-        _refuse_cycles(starts, "trigger.services")
+        services = {
+            name: {
+                "requires_any": service.requires_any,
+                "trigger": {"services": service.trigger.services},
+                "pool": service.pool,
+            }
+            for name, service in self.services.items()
+        }
+        faults = broken(services, self.pools)
+        if faults:
+            raise together(faults)
         return self
 
     @model_validator(mode="after")
@@ -70,29 +63,23 @@ class Scenario(Section):
             raise ValueError("from_day needs a scenario to take over from, and the reverse")
         if self.before is not None:
             if self.before.before is not None:
-                raise ValueError("only one date of change is possible; the baseline has one already")
+                raise ValueError(
+                    "only one date of change is possible; the baseline has one already"
+                )
             if self.before.cohort != self.cohort or self.before.follow_up != self.follow_up:
                 raise ValueError("an option with from_day cannot change cohort or follow_up")
         return self
 
+    def change(
+        self, title: str, overrides: Mapping[str, object], *, from_day: float | None = None
+    ) -> Scenario:
+        """Return this scenario with `overrides` by dotted key, as an option file would make it.
 
-def _refuse_cycles(edges: dict[str, tuple[str, ...]], key: str) -> None:
-    done: set[str] = set()
-    for start in edges:
-        path: list[str] = []
-        _walk(start, edges, path, done, key)
+        A bare number that replaces a parameter is graded as the option's choice. With
+        `from_day` this scenario stays in force until then.
+        """
+        return options.change(self, title, overrides, from_day=from_day)
 
-
-def _walk(
-    node: str, edges: dict[str, tuple[str, ...]], path: list[str], done: set[str], key: str
-) -> None:
-    if node in path:
-        circle = " -> ".join([*path[path.index(node) :], node])
-        raise ValueError(f"services.{node}.{key} goes round in a circle: {circle}")
-    if node in done:
-        return
-    path.append(node)
-    for following in edges[node]:
-        _walk(following, edges, path, done, key)
-    path.pop()
-    done.add(node)
+    def to_toml(self) -> str:
+        """Return the scenario as TOML in which nothing is implied."""
+        return write.dump(self)

@@ -8,6 +8,7 @@ resolved scenario holds no bare number: each value has its own source and grade.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -16,9 +17,12 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     ValidationInfo,
     model_validator,
 )
+
+from .faults import fault
 
 Grade = Literal[
     "official",
@@ -36,6 +40,10 @@ before-and-after study, expert opinion, an assumption, a fit to targets, the opt
 or a definition (a switch that is off, a benchmark's terms)."""
 
 
+ORIGIN_KEYS = ("source", "grade")
+"""Keys that any section may have, for the bare numbers in it."""
+
+
 class Strict(BaseModel):
     """A frozen part of a scenario that refuses keys it does not know."""
 
@@ -47,11 +55,13 @@ class Strict(BaseModel):
 def _number(value: object) -> object:
     """Refuse what TOML calls a number and arithmetic does not: true is not 1, "3" is not 3."""
     if isinstance(value, bool | str):
-        raise ValueError("must be a number")  # noqa: TRY004 pydantic reports ValueErrors
+        raise fault("has the wrong type", found=value, allowed="a number")
     return value
 
 
 Number = Annotated[float, BeforeValidator(_number)]
+Whole = Annotated[int, Field(strict=True)]
+Flag = Annotated[bool, Field(strict=True)]
 
 
 class Quantity(Strict):
@@ -84,15 +94,15 @@ class Quantity(Strict):
 
 
 def _within(low: float, high: float, *, whole: bool = False) -> AfterValidator:
+    allowed = ("a whole number, " if whole else "") + _interval(low, high)
+
     def check(quantity: Quantity) -> Quantity:
         for name in ("value", "low", "high"):
             number = getattr(quantity, name)
             if number is None:
                 continue
-            if not low <= number <= high:
-                raise ValueError(f"{name} {number:g} must be {_interval(low, high)}")
-            if whole and number != int(number):
-                raise ValueError(f"{name} {number:g} must be a whole number")
+            if not low <= number <= high or (whole and number != int(number)):
+                raise fault("is out of range", key=(name,), found=number, allowed=allowed)
         return quantity
 
     return AfterValidator(check)
@@ -123,7 +133,7 @@ class Section(Strict):
         if not isinstance(raw, dict):
             return raw
         raw = dict(raw)
-        origin = {key: raw.pop(key) for key in ("source", "grade") if key in raw}
+        origin = {key: raw.pop(key) for key in ORIGIN_KEYS if key in raw}
         annotations = {name: field.annotation for name, field in cls.model_fields.items()}
         return {
             key: expand(annotations[key], value, origin) if key in annotations else value
@@ -131,29 +141,50 @@ class Section(Strict):
         }
 
 
+def origin_in(table: Mapping[str, Any], around: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the source and grade of what `table` holds: its own, else those around it.
+
+    A table that names its own source takes no grade from around it: one study's
+    grade says nothing about another.
+    """
+    own = {key: table[key] for key in ORIGIN_KEYS if key in table}
+    return own if "source" in own else {**around, **own}
+
+
+def plain(annotation: Any) -> Any:
+    """Return the annotation without the checks that `Annotated` adds."""
+    while get_origin(annotation) is Annotated:
+        annotation = get_args(annotation)[0]
+    return annotation
+
+
+def choices(annotation: Any) -> tuple[Any, ...]:
+    """Return the alternatives of a union, or the annotation alone."""
+    annotation = plain(annotation)
+    if get_origin(annotation) in (Union, UnionType):
+        return tuple(each for part in get_args(annotation) for each in choices(part))
+    return (annotation,)
+
+
 def expand(annotation: Any, raw: Any, origin: dict[str, Any]) -> Any:
     """Give every bare number in `raw`, read as `annotation`, the source in `origin`."""
-    if get_origin(annotation) is Annotated:
-        return expand(get_args(annotation)[0], raw, origin)
-    if get_origin(annotation) in (Union, UnionType):
-        for choice in get_args(annotation):
-            expanded = expand(choice, raw, origin)
-            if expanded is not raw:
-                return expanded
-        return raw
-    if get_origin(annotation) is dict:
-        if not isinstance(raw, dict):
-            return raw
-        inner = origin | {key: raw[key] for key in ("source", "grade") if key in raw}
-        value_type = get_args(annotation)[1]
+    for choice in choices(annotation):
+        expanded = _expand_one(choice, raw, origin)
+        if expanded is not raw:
+            return expanded
+    return raw
+
+
+def _expand_one(choice: Any, raw: Any, origin: dict[str, Any]) -> Any:
+    if get_origin(choice) is dict and isinstance(raw, dict):
+        inner = origin_in(raw, origin)
+        value_type = get_args(choice)[1]
         return {
             key: expand(value_type, value, inner)
             for key, value in raw.items()
-            if key not in ("source", "grade")
+            if key not in ORIGIN_KEYS
         }
-    if not isinstance(annotation, type):
-        return raw
-    return _expand_class(annotation, raw, origin)
+    return _expand_class(choice, raw, origin) if isinstance(choice, type) else raw
 
 
 def _expand_class(annotation: type, raw: Any, origin: dict[str, Any]) -> Any:
@@ -165,5 +196,5 @@ def _expand_class(annotation: type, raw: Any, origin: dict[str, Any]) -> Any:
     if isinstance(raw, dict) and issubclass(annotation, Strict):
         carries_source = issubclass(annotation, Section) or "source" in annotation.model_fields
         if carries_source:
-            return origin | raw
+            return {**raw, **origin_in(raw, origin)}
     return raw

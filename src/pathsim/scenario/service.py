@@ -8,10 +8,12 @@ from pydantic import Field, StringConstraints, model_validator
 
 from .cohort import AgeGroup, Area, Disposal, Ethnicity, Need, OffenceGroup, Sex
 from .distributions import Distribution, constant, never
-from .parameter import Count, NonNegative, Number, Probability, Ratio, Section, Strict, off
+from .parameter import Count, Flag, NonNegative, Number, Probability, Ratio, Section, Strict, off
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
-Payer = Literal["police", "pcc", "hmpps", "courts_cps", "nhs", "local_authority", "other", "society"]
+Payer = Literal[
+    "police", "pcc", "hmpps", "courts_cps", "nhs", "local_authority", "other", "society"
+]
 QueueOrder = Literal["first_come", "highest_risk"]
 Ending = Literal["custody", "reoffence", "order_end"]
 Unlimited = Literal["unlimited"]
@@ -26,11 +28,11 @@ class Trigger(Strict):
 
     disposals: tuple[Disposal, ...] = ()
     """Receiving one of these disposals while at liberty."""
-    release: bool = False
+    release: Flag = False
     """Release from custody."""
-    reoffence: bool = False
+    reoffence: Flag = False
     """Reoffending (arrest)."""
-    homeless: bool = False
+    homeless: Flag = False
     """Becoming homeless."""
     services: tuple[Identifier, ...] = ()
     """Starting one of these services."""
@@ -52,7 +54,7 @@ class Eligible(Strict):
     risk_band: tuple[RiskBand, ...] = ()
     needs_any: tuple[Need, ...] = ()
     """At least one of these needs."""
-    domestic_abuse: bool | None = None
+    domestic_abuse: Flag | None = None
     """Only perpetrators (true), only others (false), or all (left out)."""
     min_risk_percent: Annotated[Number, Field(ge=0, le=100)] = 0.0
     """Lowest two-year risk score."""
@@ -103,7 +105,7 @@ class Service(Section):
     """Multiplier of the hazard after completion."""
     after_days: Distribution = _NOTHING_AFTER
     """How long the effect after completion lasts."""
-    houses: bool = False
+    houses: Flag = False
     """Whether the person lives in temporary accommodation while the service is active."""
     exit_settled_share: Probability = off(0.0)
     """Of those housed, the share who leave for settled accommodation; the rest are homeless."""

@@ -1,0 +1,1 @@
+"""A study: scenarios times replications, on all cores, with common random numbers."""

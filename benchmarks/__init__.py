@@ -1,0 +1,1 @@
+"""Speed of the general engine beside other engines, on models with agreed answers."""

@@ -1,0 +1,1 @@
+"""The benchmark models as an expert would write them for other engines."""

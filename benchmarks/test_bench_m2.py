@@ -1,0 +1,35 @@
+"""M2 and M2U: the general engine through the public API, and SimPy, in one table."""
+
+from __future__ import annotations
+
+import pytest
+from pytest_benchmark.fixture import BenchmarkFixture
+
+from benchmarks.engines import ENGINES, Model, misses
+from benchmarks.peak import in_child
+
+MONTE_CARLO = 4.0
+"""Combined standard errors from the agreed answer; the seeds are fixed."""
+SEED = 20_001
+ROUNDS = 3
+REPLICATIONS = {"pathsim": 40, "simpy": 4}
+"""A round; enough for an error of the mean, and for a time far above the clock's."""
+
+
+@pytest.mark.parametrize("engine", ["pathsim", "simpy"])
+@pytest.mark.parametrize("model", ["m2", "m2u"])
+def test_replications(benchmark: BenchmarkFixture, model: Model, engine: str) -> None:
+    """Time the replications of one round, check their figures and note the peak memory."""
+    replications = REPLICATIONS[engine]
+    benchmark.group = model
+    benchmark.extra_info.update(engine=engine, replications=replications)
+    # The warm-up round compiles, or reads what was compiled before.
+    figures = benchmark.pedantic(  # type: ignore[no-untyped-call]
+        ENGINES[engine],
+        args=(model,),
+        kwargs={"replications": replications, "seed": SEED},
+        rounds=ROUNDS,
+        warmup_rounds=1,
+    )
+    assert misses(model, figures, multiple=MONTE_CARLO) == []
+    benchmark.extra_info.update(in_child(engine, model, replications=replications))

@@ -1,0 +1,283 @@
+"""The same verbs from the shell. Exit codes: 0 well, 2 bad input, 130 interrupted, 1 our fault."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+import warnings
+from collections.abc import Iterable
+from contextlib import ExitStack
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import click
+import typer
+
+from pathsim.errors import InputError, InputWarning, Problem
+
+if TYPE_CHECKING:
+    from pathsim.outcomes.results import Comparison, Run
+    from pathsim.present.output import Outbox
+
+WELL, OUR_FAULT, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+_DEBUG = "PATHSIM_DEBUG"
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Simulate offenders' pathways and compare options on reoffending and cost.",
+)
+
+
+class Engine(StrEnum):
+    """The two engines of one model."""
+
+    KERNEL = "kernel"
+    TWIN = "twin"
+
+
+Replications = Annotated[int, typer.Option(help="How many times to simulate each scenario.")]
+Seed = Annotated[int, typer.Option(help="Seed of the random numbers, 0 to 2^64 - 1.")]
+Workers = Annotated[
+    int | None,
+    typer.Option(help="Threads; left out, one a processor. They change no result."),
+]
+EngineChoice = Annotated[
+    Engine, typer.Option(help="The compiled kernel, or its slow, readable twin.")
+]
+Out = Annotated[
+    Path | None, typer.Option(help="Folder for summary.csv, results.json and report.html.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version  # noqa: PLC0415
+
+        typer.echo(f"pathsim {version('offender-pathsim')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _top(
+    *,
+    debug: Annotated[bool, typer.Option(help=f"Show tracebacks (or set {_DEBUG}).")] = False,
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    if debug:
+        os.environ[_DEBUG] = "1"
+
+
+@app.command()
+def compare(  # noqa: PLR0913 one for each option of the command
+    baseline: Annotated[Path, typer.Argument(help="Scenario file of the baseline.")],
+    options: Annotated[list[Path], typer.Argument(metavar="OPTION...", help="Scenario files.")],
+    *,
+    replications: Replications = 100,
+    seed: Seed = 1,
+    workers: Workers = None,
+    engine: EngineChoice = Engine.KERNEL,
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Compare options with a baseline, on the same people and random numbers."""
+    from pathsim.outcomes.verbs import compare as compare_scenarios  # noqa: PLC0415 quick --help
+    from pathsim.present.progress import shown_progress  # noqa: PLC0415
+    from pathsim.present.table import comparison_tables  # noqa: PLC0415
+
+    with ExitStack() as stack:
+        outbox = stack.enter_context(_results_in(out)) if out else None
+        with shown_progress() as progress:
+            result = compare_scenarios(
+                baseline,
+                options,
+                replications=replications,
+                seed=seed,
+                workers=workers,
+                engine=engine.value,
+                progress=progress,
+            )
+        if outbox:
+            _write(outbox, result)
+    _print_json(result.to_dict()) if as_json else _print(comparison_tables(result))
+    _tell_where(out)
+
+
+@app.command()
+def run(  # noqa: PLR0913 one for each option of the command
+    scenario: Annotated[Path, typer.Argument(help="Scenario file.")],
+    *,
+    replications: Replications = 100,
+    seed: Seed = 1,
+    workers: Workers = None,
+    engine: EngineChoice = Engine.KERNEL,
+    out: Out = None,
+    as_json: Json = False,
+    log: Annotated[
+        Path | None,
+        typer.Option(help="File for the event log of replication 0, .csv or .parquet."),
+    ] = None,
+) -> None:
+    """Run one scenario and show its outcomes."""
+    from pathsim.outcomes.verbs import log as event_log  # noqa: PLC0415
+    from pathsim.outcomes.verbs import run as run_scenario  # noqa: PLC0415
+    from pathsim.present.output import write_log  # noqa: PLC0415
+    from pathsim.present.progress import shown_progress  # noqa: PLC0415
+    from pathsim.present.table import run_tables  # noqa: PLC0415
+
+    with ExitStack() as stack:
+        outbox = stack.enter_context(_results_in(out)) if out else None
+        log_place = stack.enter_context(_log_in(log)) if log else None
+        with shown_progress() as progress:
+            result = run_scenario(
+                scenario,
+                replications=replications,
+                seed=seed,
+                workers=workers,
+                engine=engine.value,
+                progress=progress,
+            )
+        if log and log_place:
+            events = event_log(result.asked.scenario, seed=seed, engine=engine.value)
+            write_log(events, log_place.path(log.name))
+        if outbox:
+            _write(outbox, result)
+    _print_json(result.to_dict()) if as_json else _print(run_tables(result))
+    _tell_where(out, log)
+
+
+@app.command()
+def validate(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scenario files.")],
+) -> None:
+    """Check scenario files, and the cohort tables they name, without running them."""
+    from pathsim.people.cohort import Cohort  # noqa: PLC0415
+    from pathsim.scenario.load import load  # noqa: PLC0415
+
+    problems: list[Problem] = []
+    for file in files:
+        try:
+            scenario = load(file)
+            people = len(Cohort.from_scenario(scenario))
+        except InputError as error:
+            problems += error.problems
+        else:
+            typer.echo(f"{file}: well; '{scenario.title}', {people:,} people")
+    if problems:
+        raise InputError(*problems)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of scenario files, for editors."""
+    from pathsim.scenario.schema import json_schema  # noqa: PLC0415
+
+    _print_json(json_schema())
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
+    _speak_utf8()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("always", InputWarning)
+            warnings.showwarning = _show_warning  # type: ignore[assignment]
+            code = typer.main.get_command(app).main(
+                arguments, prog_name="pathsim", standalone_mode=False
+            )
+        sys.stdout.flush()
+    except InputError as error:
+        for problem in error.problems:
+            _say(f"error: {problem}")
+        return BAD_INPUT
+    except click.ClickException as error:
+        error.show()
+        return BAD_INPUT
+    except (KeyboardInterrupt, click.Abort):
+        _say("interrupted; nothing was written")
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader has seen enough; what is buffered must not fail again at the exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return WELL
+    except Exception as error:  # noqa: BLE001 the last net: one line, and a traceback on request
+        if os.environ.get(_DEBUG):
+            traceback.print_exc()
+        kind = type(error).__name__
+        _say(f"a fault of ours: {kind}: {error}; please report it (--debug shows where)")
+        return OUR_FAULT
+    return code if isinstance(code, int) else WELL
+
+
+def _speak_utf8() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+def _show_warning(message: Warning | str, category: type[Warning], *_: object) -> None:
+    word = "warning" if issubclass(category, InputWarning) else f"warning ({category.__name__})"
+    _say(f"{word}: {message}")
+
+
+def _say(line: str) -> None:
+    typer.echo(line, err=True)
+
+
+def _print_json(data: dict[str, Any]) -> None:
+    typer.echo(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def _print(parts: Iterable[Any]) -> None:
+    from rich.console import Console  # noqa: PLC0415
+
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=100)
+    for part in parts:
+        console.print(part, "")
+
+
+def _results_in(folder: Path) -> Outbox:
+    from pathsim.present.extras import need  # noqa: PLC0415
+    from pathsim.present.output import Outbox  # noqa: PLC0415
+
+    need("report", "matplotlib", "jinja2", purpose="--out")
+    return Outbox(folder)
+
+
+def _log_in(file: Path) -> Outbox:
+    from pathsim.present.output import log_outbox  # noqa: PLC0415
+
+    return log_outbox(file)
+
+
+def _write(outbox: Outbox, result: Comparison | Run) -> None:
+    from pathsim.present.report import report_html  # noqa: PLC0415
+
+    outbox.write("summary.csv", result.table().to_csv(index=False, lineterminator="\n"))
+    text = json.dumps(result.to_dict(), indent=2, ensure_ascii=False, allow_nan=False)
+    outbox.write("results.json", text + "\n")
+    outbox.write("report.html", report_html(result))
+
+
+def _tell_where(out: Path | None, log: Path | None = None) -> None:
+    if out:
+        _say(f"written: {', '.join(str(out / n) for n in RESULTS)}")
+    if log:
+        _say(f"written: {log}")
+
+
+RESULTS = ("summary.csv", "results.json", "report.html")
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,144 @@
+"""Courts: from a reoffence to its disposal."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pathsim.engine.contract import Disposal, Event, Person, Purpose, Rank, Route
+
+from .booking import book_all, log
+from .jit import inlined
+from .random import draw
+from .sampling import quantity
+from .workspace import Counter, Status
+
+_OFFENCE = np.uint64(Purpose.OFFENCE)
+_OFFENCE_OTHER = np.uint64(Purpose.OFFENCE_OTHER)
+_PROOF = np.uint64(Purpose.PROOF)
+_ROUTE = np.uint64(Purpose.ROUTE)
+_CROWN_DRAW = np.uint64(Purpose.CROWN)
+_DELAY = np.uint64(Purpose.DELAY)
+_DISPOSAL = np.uint64(Purpose.DISPOSAL)
+_OUT_OF_COURT = int(Route.OUT_OF_COURT)
+_MAGISTRATES = int(Route.MAGISTRATES)
+_CROWN = int(Route.CROWN)
+_CAUTION = int(Disposal.CAUTION)
+_LOG_REOFFENCE = int(Event.REOFFENCE)
+_PROVEN = int(Rank.PROVEN)
+_END = int(Rank.END)
+_REOFFENCES = int(Person.REOFFENCES)
+_FROM_SENTENCE = int(Person.REOFFENCES_FROM_SENTENCE)
+_FREE = int(Counter.FREE_CASE)
+_STATUS = int(Counter.STATUS)
+_FULL = int(Status.CASES_FULL)
+
+
+@inlined
+def first_above(shares, u):  # type: ignore[no-untyped-def]
+    """Return the first position whose cumulative share exceeds `u`."""
+    k = 0
+    while k < shares.shape[0] - 1 and u >= shares[k]:
+        k += 1
+    return k
+
+
+@inlined
+def commit(tables, people, work, i, t, r):  # type: ignore[no-untyped-def]
+    """Record a reoffence: its group, its costs; return the group."""
+    person = work.state[i]
+    person.reoffences += 1
+    number = np.uint64(person.reoffences)
+    group = int(people.offence_group[i])
+    if draw(person.draws, _OFFENCE, number) >= tables.rules[r].same_group:
+        u = draw(person.draws, _OFFENCE_OTHER, number)
+        group = first_above(tables.offence_cumulative[r, people.age_group[i]], u)
+    log(work, i, t, _LOG_REOFFENCE, group)
+    book_all(work, i, t, tables.reoffence_cost[r, group])
+    return group
+
+
+@inlined
+def prosecute(tables, people, work, i, t, group, r):  # type: ignore[no-untyped-def]
+    """Draw whether, by which route and when a reoffence will be proven; add its case."""
+    person = work.state[i]
+    number = np.uint64(person.reoffences)
+    if draw(person.draws, _PROOF, number) >= tables.rules[r].proof:
+        return
+    history = people.previous_band[i]
+    cautioned = tables.caution_share[r, people.age_group[i], group, history]
+    if draw(person.draws, _ROUTE, number) < cautioned:
+        route = _OUT_OF_COURT
+    elif draw(person.draws, _CROWN_DRAW, number) < tables.crown_share[r, group]:
+        route = _CROWN
+    else:
+        route = _MAGISTRATES
+    u = draw(person.draws, _DELAY, number)
+    which = tables.delay[r, route]
+    due = t + quantity(tables.distributions, tables.knot_p, tables.knot_q, which, u)
+    if due < work.timers[i, _END]:
+        add_case(work, i, t, due, group, route)
+
+
+@inlined
+def add_case(work, i, t, due, group, route):  # type: ignore[no-untyped-def]
+    """Add a case to the person's, in order of time and then of the offence."""
+    node = work.counters[_FREE]
+    if node < 0:
+        work.counters[_STATUS] = _FULL
+        return
+    case = work.cases[node]
+    work.counters[_FREE] = case.next
+    person = work.state[i]
+    case.due = due
+    case.offence = t
+    case.number = person.reoffences
+    case.group = group
+    case.route = route
+    before = np.int32(-1)
+    following = person.first_case
+    while following >= 0 and work.cases[following].due <= due:
+        before = following
+        following = work.cases[following].next
+    case.next = following
+    if before < 0:
+        person.first_case = node
+        work.timers[i, _PROVEN] = due
+    else:
+        work.cases[before].next = node
+
+
+@inlined
+def close_case(work, i):  # type: ignore[no-untyped-def]
+    """Take the person's first case off the list and set the timer of the next."""
+    person = work.state[i]
+    node = person.first_case
+    following = work.cases[node].next
+    person.first_case = following
+    work.cases[node].next = work.counters[_FREE]
+    work.counters[_FREE] = node
+    work.timers[i, _PROVEN] = work.cases[following].due if following >= 0 else np.inf
+
+
+@inlined
+def count_proven(tables, work, i, t, offence, r):  # type: ignore[no-untyped-def]
+    """Count a proven offence by the official clock and by that from the sentence."""
+    person = work.state[i]
+    days = tables.rules[r].follow_up
+    waiting = tables.rules[r].waiting
+    in_follow_up = person.index <= offence < person.index + days
+    if in_follow_up and t <= person.index + days + waiting:
+        work.own[i, _REOFFENCES] += 1.0
+        person.first_proven = min(person.first_proven, offence)
+    if offence < person.start + days and t <= person.start + days + waiting:
+        work.own[i, _FROM_SENTENCE] += 1.0
+
+
+@inlined
+def dispose(tables, people, work, i, t, number, group, route, r):  # type: ignore[no-untyped-def]
+    """Book the case and draw its disposal, before any presumption."""
+    if route == _OUT_OF_COURT:
+        book_all(work, i, t, tables.caution_cost[r])
+        return _CAUTION
+    book_all(work, i, t, tables.conviction_cost[r, group])
+    shares = tables.disposal_cumulative[r, people.age_group[i], group, people.previous_band[i]]
+    return first_above(shares, draw(work.state[i].draws, _DISPOSAL, np.uint64(number)))

@@ -1,0 +1,173 @@
+"""Custody: sentences, release, licence, recall and the orders served at liberty."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pathsim.engine.contract import Disposal, Ends, Event, Into, Legal, Purpose, Rank
+
+from .booking import log, set_home, set_legal
+from .jit import inlined
+from .random import draw
+from .sampling import exponential, quantity
+
+_SENTENCE_DAYS = np.uint64(Purpose.SENTENCE_DAYS)
+_PRESUMPTION = np.uint64(Purpose.PRESUMPTION)
+_ORDER_DAYS = np.uint64(Purpose.ORDER_DAYS)
+_RECALL_DRAW = np.uint64(Purpose.RECALL)
+_RECALL_KIND = np.uint64(Purpose.RECALL_KIND)
+_RECALL_DAYS = np.uint64(Purpose.RECALL_DAYS)
+_LICENCE_END = int(Rank.LICENCE_END)
+_ORDER_END = int(Rank.ORDER_END)
+_PRESUMPTION_END = int(Rank.PRESUMPTION_END)
+_MOVE = int(Rank.MOVE)
+_RECALL = int(Rank.RECALL)
+_RELEASE = int(Rank.RELEASE)
+_LIBERTY = int(Legal.LIBERTY)
+_LICENCE = int(Legal.LICENCE)
+_CUSTODY = int(Legal.CUSTODY)
+_COMMUNITY_ORDER = int(Legal.COMMUNITY_ORDER)
+_SUSPENDED = int(Legal.SUSPENDED_SENTENCE)
+_TO_COMMUNITY_ORDER = int(Disposal.COMMUNITY_ORDER)
+_TO_SUSPENDED = int(Disposal.SUSPENDED_SENTENCE)
+_TO_CUSTODY = int(Disposal.CUSTODY)
+_LOG_EXTENDED = int(Event.CUSTODY_EXTENDED)
+_LOG_RELEASE = int(Event.RELEASE)
+_LOG_ORDER = int(Event.ORDER_START)
+_SENTENCE = int(Into.SENTENCE)
+_ENDS_CUSTODY = int(Ends.CUSTODY)
+_ENDS_ORDER = int(Ends.ORDER_END)
+_YEAR = 365.0
+_BAND_1 = 182.5
+_BAND_3 = 1460.0
+
+
+@inlined
+def band(days: float) -> int:
+    """Return the sentence band: to 6 months, to 12 months, to 4 years, over."""
+    if days <= _BAND_1:
+        return 1
+    if days <= _YEAR:
+        return 2
+    return 3 if days <= _BAND_3 else 4
+
+
+@inlined
+def sentence_length(tables, people, work, i, group, number, r):  # type: ignore[no-untyped-def]
+    """Draw the length of a custodial sentence for an offence of `group`."""
+    which = tables.custody_days[r, people.age_group[i], group]
+    u = draw(work.state[i].draws, _SENTENCE_DAYS, np.uint64(number))
+    return quantity(tables.distributions, tables.knot_p, tables.knot_q, which, u)
+
+
+@inlined
+def is_suspended(tables, work, i, days, number, r):  # type: ignore[no-untyped-def]
+    """Return whether the presumption suspends a custodial sentence of `days`."""
+    rules = tables.rules[r]
+    if days > rules.presumption_max_days:
+        return False
+    u = draw(work.state[i].draws, _PRESUMPTION, np.uint64(number))
+    return u < rules.presumption_share
+
+
+@inlined
+def begin_presumption(tables, work, i, t, r):  # type: ignore[no-untyped-def]
+    """Let the ratio of a suspended sentence in place of custody act for its time."""
+    work.state[i].presumption_ratio = tables.rules[r].presumption_ratio
+    work.timers[i, _PRESUMPTION_END] = t + tables.rules[r].presumption_days
+
+
+@inlined
+def begin_order(tables, work, i, t, disposal, number, r):  # type: ignore[no-untyped-def]
+    """Begin a community order or a suspended sentence; other disposals change no status."""
+    if disposal == _TO_COMMUNITY_ORDER:
+        status = _COMMUNITY_ORDER
+        which = tables.rules[r].community_order_days
+    elif disposal == _TO_SUSPENDED:
+        status = _SUSPENDED
+        which = tables.rules[r].suspended_sentence_days
+    else:
+        return
+    person = work.state[i]
+    u = draw(person.draws, _ORDER_DAYS, np.uint64(number))
+    days = quantity(tables.distributions, tables.knot_p, tables.knot_q, which, u)
+    person.order = status
+    work.timers[i, _ORDER_END] = t + days
+    log(work, i, t, _LOG_ORDER, status)
+    if person.legal != _LICENCE:
+        set_legal(tables, work, i, t, status, r)
+
+
+@inlined
+def served(tables, days, r):  # type: ignore[no-untyped-def]
+    """Return the days served of a sentence of `days`."""
+    return days * tables.release_point[r, band(days)]
+
+
+@inlined
+def ends_of_custody(work, i):  # type: ignore[no-untyped-def]
+    """Return what custody ends: bits of Ends."""
+    return _ENDS_CUSTODY | (_ENDS_ORDER if work.state[i].order != 0 else 0)
+
+
+@inlined
+def lock_up(tables, work, i, t, release, r):  # type: ignore[no-untyped-def]
+    """Take a person out of the community until `release`."""
+    person = work.state[i]
+    person.order = 0
+    work.timers[i, _ORDER_END] = np.inf
+    work.timers[i, _LICENCE_END] = np.inf
+    work.timers[i, _RECALL] = np.inf
+    work.timers[i, _MOVE] = np.inf
+    set_home(tables, work, i, t, 3, r)
+    set_legal(tables, work, i, t, _CUSTODY, r)
+    work.timers[i, _RELEASE] = release
+
+
+@inlined
+def extend(tables, work, i, t, days, r):  # type: ignore[no-untyped-def]
+    """Pass a custodial sentence on somebody in custody: it runs concurrently."""
+    person = work.state[i]
+    work.timers[i, _RELEASE] = max(work.timers[i, _RELEASE], t + served(tables, days, r))
+    person.sentence_end = max(person.sentence_end, t + days)
+    person.sentence_days = max(person.sentence_days, days)
+    log(work, i, t, _LOG_EXTENDED, _SENTENCE)
+
+
+@inlined
+def recall_until(tables, work, i, t, r):  # type: ignore[no-untyped-def]
+    """Draw when a recalled person is released again."""
+    person = work.state[i]
+    person.recalls += 1
+    number = np.uint64(person.recalls)
+    rules = tables.rules[r]
+    if draw(person.draws, _RECALL_KIND, number) < rules.fixed_term_share:
+        short = person.sentence_days < _YEAR
+        days = rules.fixed_term_short if short else rules.fixed_term_long
+    else:
+        u = draw(person.draws, _RECALL_DAYS, number)
+        days = quantity(
+            tables.distributions, tables.knot_p, tables.knot_q, rules.standard_recall, u
+        )
+    return min(t + days, person.sentence_end)
+
+
+@inlined
+def release(tables, work, i, t, r):  # type: ignore[no-untyped-def]
+    """Release a person on licence until the sentence ends, or to liberty if it has."""
+    person = work.state[i]
+    person.releases += 1
+    if person.sentence_end > t:
+        status = _LICENCE
+        work.timers[i, _LICENCE_END] = person.sentence_end
+        rate = tables.recall_rate[r, band(person.sentence_days)]
+        if rate > 0.0:
+            u = draw(person.draws, _RECALL_DRAW, np.uint64(person.releases))
+            due = t + exponential(u) / rate
+            if due < person.sentence_end:
+                work.timers[i, _RECALL] = due
+    else:
+        status = _LIBERTY
+    work.timers[i, _RELEASE] = np.inf
+    set_legal(tables, work, i, t, status, r)
+    log(work, i, t, _LOG_RELEASE, status)

@@ -1,0 +1,61 @@
+"""Accommodation: a Markov chain between settled, temporary and homeless."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pathsim.engine.contract import Home, Purpose, Rank
+
+from .booking import set_home
+from .jit import inlined
+from .random import draw
+from .sampling import exponential
+
+_STAY = np.uint64(Purpose.HOME_STAY)
+_MOVE_TO = np.uint64(Purpose.HOME_MOVE)
+_ENTRY = np.uint64(Purpose.HOME_ENTRY)
+_MOVE = int(Rank.MOVE)
+_TEMPORARY = int(Home.TEMPORARY)
+
+
+@inlined
+def begin_stay(tables, work, i, t, r):  # type: ignore[no-untyped-def]
+    """Draw when the person moves on from the accommodation just entered."""
+    person = work.state[i]
+    person.stays += 1
+    rates = tables.home_rate[r, person.home]
+    total = rates[0] + rates[1] + rates[2]
+    if total > 0.0:
+        u = draw(person.draws, _STAY, np.uint64(person.stays))
+        work.timers[i, _MOVE] = t + exponential(u) / total
+    else:
+        work.timers[i, _MOVE] = np.inf
+
+
+@inlined
+def next_home(tables, work, i, r):  # type: ignore[no-untyped-def]
+    """Return where a person moves, by the rates out of where they are."""
+    person = work.state[i]
+    rates = tables.home_rate[r, person.home]
+    total = rates[0] + rates[1] + rates[2]
+    u = draw(person.draws, _MOVE_TO, np.uint64(person.stays)) * total
+    if u < rates[0]:
+        return 0
+    return 1 if u < rates[0] + rates[1] else 2
+
+
+@inlined
+def enter_home(tables, work, i, t, released, r):  # type: ignore[no-untyped-def]
+    """Draw where a person lives on entering the community, unless a service houses them."""
+    person = work.state[i]
+    person.entries += 1
+    if person.housed > 0:
+        set_home(tables, work, i, t, _TEMPORARY, r)
+        return
+    u = draw(person.draws, _ENTRY, np.uint64(person.entries))
+    shares = tables.home_entry[r, released]
+    home = 0
+    while home < 2 and u >= shares[home]:
+        home += 1
+    set_home(tables, work, i, t, home, r)
+    begin_stay(tables, work, i, t, r)

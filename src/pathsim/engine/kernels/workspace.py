@@ -1,0 +1,176 @@
+"""The kernel's memory: one workspace a worker, allocated once and used again.
+
+A person has a record, a row of timers (one column a `Rank`), a row of outcomes,
+and two short linked lists: spells with services (in order of service) and cases
+before the courts (in order of time). Spells that wait are also linked into
+their pool's queue.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pathsim.engine.contract import N_LOADS, N_PERSON_COLUMNS, Floats, Ints, Records
+
+N_TIMERS: Final = 16
+
+PERSON: Final = np.dtype(
+    [
+        ("draws", np.uint64),  # state of the person's random numbers
+        ("active", np.uint64),  # services that are active, one bit each
+        ("open", np.uint64),  # services requested, waited for or active
+        ("start", np.float64),
+        ("index", np.float64),
+        ("account_end", np.float64),
+        ("base", np.float64),  # hazard a day with frailty, before any ratio
+        ("left", np.float64),  # budget left
+        ("rate", np.float64),  # hazard without the shape
+        ("spent_at", np.float64),  # until when the budget has been spent
+        ("home_ratio", np.float64),
+        ("legal_ratio", np.float64),
+        ("presumption_ratio", np.float64),
+        ("sentence_end", np.float64),
+        ("sentence_days", np.float64),
+        ("legal_since", np.float64),
+        ("home_since", np.float64),
+        ("first_proven", np.float64),  # earliest offence that counts officially
+        ("legal", np.int32),
+        ("legal_regime", np.int32),
+        ("home", np.int32),
+        ("home_regime", np.int32),
+        ("order", np.int32),  # legal status of the running order, or 0
+        ("housed", np.int32),  # active services that house the person
+        ("bound", np.int32),  # places held or waited for
+        ("reoffences", np.int32),
+        ("releases", np.int32),
+        ("recalls", np.int32),
+        ("entries", np.int32),
+        ("stays", np.int32),
+        ("homeless", np.int32),  # times of becoming homeless
+        ("first_spell", np.int32),
+        ("first_case", np.int32),
+        ("events", np.int32),
+    ],
+    align=True,
+)
+
+SPELL: Final = np.dtype(
+    [
+        ("since", np.float64),  # of the request, then of the start
+        ("until", np.float64),
+        ("ratio", np.float64),
+        ("occasion", np.uint64),
+        ("person", np.int32),
+        ("service", np.int32),
+        ("state", np.int32),
+        ("regime", np.int32),  # at the start
+        ("drops_out", np.int32),
+        ("next", np.int32),  # of the person's spells; of the free ones
+        ("ahead", np.int32),  # in the queue
+        ("behind", np.int32),
+    ],
+    align=True,
+)
+
+CASE: Final = np.dtype(
+    [
+        ("due", np.float64),
+        ("offence", np.float64),  # time of the offence
+        ("number", np.int32),
+        ("group", np.int32),
+        ("route", np.int32),
+        ("next", np.int32),
+    ],
+    align=True,
+)
+
+POOL: Final = np.dtype(
+    [("held", np.int64), ("head", np.int64), ("tail", np.int64)],
+    align=True,
+)
+
+
+class Counter(IntEnum):
+    """Cells of `Workspace.counters`."""
+
+    STATUS = 0
+    EVENTS = 1
+    FREE_SPELL = 2
+    FREE_CASE = 3
+    CALENDAR = 4  # people in the calendar
+    LOG = 5  # rows of the log
+
+
+class Status(IntEnum):
+    """How a replication ended."""
+
+    DONE = 0
+    SPELLS_FULL = 1
+    CASES_FULL = 2
+    LOG_FULL = 3
+    TOO_MANY_EVENTS = 4
+
+
+class Workspace(NamedTuple):
+    """Everything that changes during a replication."""
+
+    state: Records  # [N] PERSON
+    timers: Floats  # [N, N_TIMERS] by Rank
+    own: Floats  # [N, N_PERSON_COLUMNS]
+    spells: Records  # [.] SPELL
+    cases: Records  # [.] CASE
+    pools: Records  # [P] POOL
+    calendar_time: Floats  # [N] heap
+    calendar_code: Ints  # [N] rank and person of each entry
+    calendar_at: Ints  # [N] place of each person in the heap, -1 none
+    counters: Ints
+    person: Floats  # [G, N_PERSON_COLUMNS]
+    load: Floats  # [G, S, N_LOADS]
+    busy_days: Floats  # [S]
+    queue_days: Floats  # [S]
+    log_time: Floats  # [.] or none
+    log_person: Ints
+    log_event: Ints
+    log_detail: Ints
+
+
+class Sizes(NamedTuple):
+    """How much room the lists of fixed size have."""
+
+    spells: int
+    cases: int
+    log: int
+
+
+def allocate(
+    people: int, *, groups: int, services: int, pools: int, sizes: Sizes
+) -> Workspace:
+    """Return an empty workspace; the kernel clears what it uses."""
+
+    def ints(n: int) -> NDArray[np.int64]:
+        return np.zeros(n, np.int64)
+
+    return Workspace(
+        state=np.zeros(people, PERSON),
+        timers=np.empty((people, N_TIMERS)),
+        own=np.empty((people, N_PERSON_COLUMNS)),
+        spells=np.zeros(sizes.spells, SPELL),
+        cases=np.zeros(sizes.cases, CASE),
+        pools=np.zeros(pools, POOL),
+        calendar_time=np.empty(people),
+        calendar_code=ints(people),
+        calendar_at=ints(people),
+        counters=ints(len(Counter)),
+        person=np.empty((groups, N_PERSON_COLUMNS)),
+        load=np.empty((groups, services, N_LOADS)),
+        busy_days=np.empty(services),
+        queue_days=np.empty(services),
+        log_time=np.empty(sizes.log),
+        log_person=ints(sizes.log),
+        log_event=ints(sizes.log),
+        log_detail=ints(sizes.log),
+    )

@@ -1,0 +1,193 @@
+"""From a scenario and a cohort to arrays: the only place where names become codes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pathsim.engine.contract import (
+    N_PAYERS,
+    UNLIMITED,
+    Floats,
+    People,
+    Small,
+    Tables,
+    Words,
+)
+from pathsim.engine.kernels.random import WARM_UP
+from pathsim.engine.tables import lower_tables
+from pathsim.scenario.vocabulary import GROUPS, NEEDS, PAYERS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pathsim.people.cohort import Cohort
+    from pathsim.scenario.model import Scenario
+    from pathsim.scenario.service import Eligible
+
+EVERYBODY = ("all", "")
+DAYS_A_YEAR = 365.0
+
+
+@dataclass(frozen=True)
+class Lowered:
+    """A scenario and its people in numbers, with the names to turn results back."""
+
+    people: People
+    tables: Tables
+    groups: tuple[tuple[str, str], ...]
+    """(attribute, level) of each group; the first is everybody."""
+    services: tuple[str, ...]
+    """Ids in the order of their numbers."""
+    capacity_days: Floats
+    """[S] place-days on offer in the intake window; nan: unlimited."""
+    place_cost: Floats
+    """[M] fixed cost of places in the intake window, pounds."""
+    ids: NDArray[Any]
+    """[N counted] ids of the people."""
+
+    @cached_property
+    def warm_up_people(self) -> int:
+        """How many of the people are in the warm-up."""
+        return int((self.people.counted == 0).sum())
+
+
+def lower(scenario: Scenario, cohort: Cohort) -> Lowered:
+    """Return the arrays that both engines work on.
+
+    Raises
+    ------
+    InputError
+        When the cohort cannot be followed in this scenario.
+    """
+    regimes = (scenario.before or scenario, scenario)
+    services = tuple(sorted(set().union(*(regime.services for regime in regimes))))
+    tables, pools = lower_tables(regimes, services)
+    capacity = _capacity_days(scenario, tables)
+    return Lowered(
+        people=_lower_people(regimes, cohort, services),
+        tables=tables,
+        groups=_groups(),
+        services=services,
+        capacity_days=capacity,
+        place_cost=_place_cost(regimes, services, capacity),
+        ids=cohort.frame["id"].to_numpy(),
+    )
+
+
+def _groups() -> tuple[tuple[str, str], ...]:
+    levels = [(attribute, level) for attribute, names in GROUPS.items() for level in names]
+    return (EVERYBODY, *levels)
+
+
+def _group_numbers(cohort: Cohort) -> NDArray[np.int16]:
+    """Return the numbers of each person's groups, [people, 1 + attributes]."""
+    table = cohort.groups()
+    numbers = np.zeros((len(cohort), 1 + len(GROUPS)), np.int16)
+    first = 1
+    for k, (attribute, levels) in enumerate(GROUPS.items(), start=1):
+        numbers[:, k] = first + _codes(table[attribute], levels)
+        first += len(levels)
+    return numbers
+
+
+def _codes(column: pd.Series[Any], levels: tuple[str, ...]) -> NDArray[np.int8]:
+    return np.asarray(column.cat.set_categories(list(levels)).cat.codes, np.int8)
+
+
+def _lower_people(
+    regimes: tuple[Scenario, Scenario], cohort: Cohort, services: tuple[str, ...]
+) -> People:
+    table, groups = cohort.frame, cohort.groups()
+    codes = {name: _codes(groups[name], levels) for name, levels in GROUPS.items()}
+    people = People(
+        key=cohort.keys(),
+        counted=np.ones(len(cohort), np.int8),
+        start_day=table["start_day"].to_numpy(np.float64),
+        disposal=codes["disposal"],
+        sentence_days=table["sentence_days"].to_numpy(np.float64),
+        base_hazard=_base_hazard(regimes[1], cohort, codes["age_group"]),
+        risk=table["risk_two_year_percent"].to_numpy(np.float64),
+        age_group=codes["age_group"],
+        offence_group=codes["offence_group"],
+        previous_band=codes["previous_offences"],
+        eligible=np.stack([_eligible_words(regime, cohort, services) for regime in regimes]),
+        groups=_group_numbers(cohort),
+    )
+    if not regimes[0].follow_up.warm_up:
+        return people
+    twins = people._replace(
+        key=people.key ^ WARM_UP, counted=np.zeros(len(cohort), np.int8)
+    )
+    return People(
+        *(
+            np.concatenate([ours, theirs], axis=1 if name == "eligible" else 0)
+            for name, ours, theirs in zip(People._fields, people, twins, strict=True)
+        )
+    )
+
+
+def _base_hazard(scenario: Scenario, cohort: Cohort, age_group: Small) -> Floats:
+    hazard = scenario.hazard
+    level = np.where(age_group == 0, hazard.adult_level.value, hazard.youth_level.value)
+    if hazard.score == "none":
+        return level
+    one_year = cohort.frame["risk_one_year_percent"].to_numpy(np.float64) / 100
+    return level * -np.log1p(-one_year) / DAYS_A_YEAR
+
+
+def _eligible_words(scenario: Scenario, cohort: Cohort, services: tuple[str, ...]) -> Words:
+    words = np.zeros(len(cohort), np.uint64)
+    for number, name in enumerate(services):
+        if name in scenario.services:
+            takes = _takes(scenario.services[name].eligible, cohort)
+            words |= takes.astype(np.uint64) << np.uint64(number)
+    return words
+
+
+def _takes(eligible: Eligible, cohort: Cohort) -> NDArray[np.bool_]:
+    """Return whom a service takes, one truth value a person."""
+    table, groups = cohort.frame, cohort.groups()
+    takes = table["risk_two_year_percent"].to_numpy(np.float64) >= eligible.min_risk_percent
+    for attribute in GROUPS:
+        allowed = getattr(eligible, attribute)
+        if allowed:
+            takes &= groups[attribute].isin(list(allowed)).to_numpy()
+    if eligible.needs_any:
+        needs = [f"need_{need}" for need in NEEDS if need in eligible.needs_any]
+        takes &= table[needs].to_numpy(np.bool_).any(axis=1)
+    if eligible.domestic_abuse is not None:
+        takes &= table["domestic_abuse"].to_numpy(np.bool_) == eligible.domestic_abuse
+    return takes
+
+
+def _capacity_days(scenario: Scenario, tables: Tables) -> Floats:
+    """Return each service's place-days in the intake window, before and after a change."""
+    window = scenario.follow_up.intake_days.value
+    change = window if scenario.from_day is None else min(max(scenario.from_day, 0.0), window)
+    days = np.full(tables.services.shape[1], np.nan)
+    for s, pool in enumerate(tables.services["pool"][1]):
+        if pool != UNLIMITED:
+            before, after = tables.pool_capacity[:, pool]
+            total = before * change + after * (window - change)
+            days[s] = total if max(before, after) < _UNLIMITED_PLACES else np.nan
+    return days
+
+
+_UNLIMITED_PLACES = 1 << 61
+
+
+def _place_cost(
+    regimes: tuple[Scenario, Scenario], services: tuple[str, ...], capacity_days: Floats
+) -> Floats:
+    cost = np.zeros(N_PAYERS)
+    for name, days in zip(services, capacity_days, strict=True):
+        service = regimes[1].services.get(name)
+        if service is not None and service.cost_per_place_year_gbp.value > 0:
+            price = service.cost_per_place_year_gbp.value
+            cost[PAYERS.index(service.payer)] += price * days / DAYS_A_YEAR
+    return cost

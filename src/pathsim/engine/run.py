@@ -1,0 +1,123 @@
+"""One replication by either engine, and the kernel's room for its lists."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from pathsim.engine.contract import Address, Counts, Log
+from pathsim.engine.kernels.engine import MAX_EVENTS_A_PERSON, replicate
+from pathsim.engine.kernels.workspace import Counter, Sizes, Status, Workspace, allocate
+from pathsim.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from pathsim.engine.lowering import Lowered
+
+Engine = Literal["kernel", "twin"]
+_FIRST_LOG = 1 << 16
+_GROWTH = 2
+_mine = threading.local()
+
+
+def simulate(
+    lowered: Lowered,
+    *,
+    seed: int,
+    replication: int,
+    engine: Engine = "kernel",
+    keep_log: bool = False,
+) -> tuple[Counts, Log | None]:
+    """Run one replication; the same address gives the same bits, wherever it runs.
+
+    Raises
+    ------
+    InputError
+        When a person has so many events that the input cannot be meant.
+    """
+    if engine == "twin":
+        from pathsim.engine.twin import simulate as simulate_twin
+
+        return simulate_twin(
+            lowered.people,
+            lowered.tables,
+            Address(seed, replication),
+            groups=len(lowered.groups),
+            keep_log=keep_log,
+        )
+    work = _run_until_it_fits(lowered, seed=seed, replication=replication, keep_log=keep_log)
+    counts = Counts(
+        person=work.person.copy(),
+        load=work.load.copy(),
+        busy_days=work.busy_days.copy(),
+        queue_days=work.queue_days.copy(),
+        events=int(work.counters[Counter.EVENTS]),
+    )
+    return counts, _sorted_log(work) if keep_log else None
+
+
+def _run_until_it_fits(
+    lowered: Lowered, *, seed: int, replication: int, keep_log: bool
+) -> Workspace:
+    """Run with room for the lists, and again with more if it was not enough.
+
+    Draws are addressed, so the run that fits is the run that would have been.
+    """
+    n = len(lowered.people.key)
+    sizes = Sizes(spells=2 * n + 64, cases=n + 64, log=_FIRST_LOG if keep_log else 0)
+    while True:
+        work = _workspace(lowered, sizes)
+        status = replicate(
+            lowered.tables, lowered.people, work, np.uint64(seed), np.uint64(replication)
+        )
+        if status == Status.DONE:
+            return work
+        if status == Status.TOO_MANY_EVENTS:
+            raise InputError(
+                Problem(
+                    f"a person has more than {MAX_EVENTS_A_PERSON:,} events: "
+                    "a rate is far too high or a duration far too short"
+                )
+            )
+        sizes = _grown(Sizes(len(work.spells), len(work.cases), len(work.log_time)), status)
+
+
+def _grown(sizes: Sizes, status: int) -> Sizes:
+    full = {
+        Status.SPELLS_FULL: "spells",
+        Status.CASES_FULL: "cases",
+        Status.LOG_FULL: "log",
+    }[Status(status)]
+    return sizes._replace(**{full: _GROWTH * getattr(sizes, full)})
+
+
+def _workspace(lowered: Lowered, sizes: Sizes) -> Workspace:
+    """Return this thread's workspace if it is large enough, else a new one."""
+    kept: Workspace | None = getattr(_mine, "work", None)
+    shape = (
+        len(lowered.people.key),
+        len(lowered.groups),
+        len(lowered.services),
+        lowered.tables.pool_capacity.shape[1],
+    )
+    fits = (
+        kept is not None
+        and _mine.shape == shape
+        and len(kept.spells) >= sizes.spells
+        and len(kept.cases) >= sizes.cases
+        and (len(kept.log_time) >= sizes.log if sizes.log else len(kept.log_time) == 0)
+    )
+    if kept is None or not fits:
+        n, groups, services, pools = shape
+        kept = allocate(n, groups=groups, services=services, pools=pools, sizes=sizes)
+        _mine.work, _mine.shape = kept, shape
+    return kept
+
+
+def _sorted_log(work: Workspace) -> Log:
+    rows = int(work.counters[Counter.LOG])
+    time, person = work.log_time[:rows], work.log_person[:rows]
+    # Rows of a person stand in the order in which they happened; lexsort keeps it.
+    order = np.lexsort((person, time))
+    return Log(time[order], person[order], work.log_event[:rows][order], work.log_detail[:rows][order])

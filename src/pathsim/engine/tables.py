@@ -1,0 +1,373 @@
+"""A scenario's tables: every name a code, every quantity a number, for two regimes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pathsim.engine.contract import (
+    DISTRIBUTION,
+    N_DISPOSALS,
+    N_OFFENCES,
+    N_PAYERS,
+    RULES,
+    SERVICE,
+    UNLIMITED,
+    Ends,
+    Floats,
+    Ints,
+    Tables,
+    Words,
+    purpose,
+)
+from pathsim.people import counts
+from pathsim.scenario.distributions import KINDS, Empirical
+from pathsim.scenario.justice import DisposalMix
+from pathsim.scenario.vocabulary import (
+    ACCOMMODATIONS,
+    AGE_GROUPS,
+    DISPOSALS,
+    LEGAL_STATUSES,
+    OFFENCE_GROUPS,
+    PAYERS,
+    PREVIOUS_BANDS,
+    ROUTES,
+    SENTENCE_BANDS,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pathsim.scenario.justice import AccommodationMix
+    from pathsim.scenario.model import Scenario
+    from pathsim.scenario.service import Service
+
+_PARAMETERS: dict[str, tuple[str, ...]] = {
+    "constant": ("value",),
+    "never": (),
+    "exponential": ("mean",),
+    "uniform": ("low", "high"),
+    "triangular": ("low", "mode", "high"),
+    "lognormal": ("median", "sigma"),
+    "weibull": ("scale", "shape"),
+}
+_NO_LIMIT = 1 << 62
+"""Places of a service that only the other regime limits."""
+_ENDS = {"custody": Ends.CUSTODY, "reoffence": Ends.REOFFENCE, "order_end": Ends.ORDER_END}
+_HISTORY = (len(AGE_GROUPS), N_OFFENCES, len(PREVIOUS_BANDS))
+
+
+class Distributions:
+    """The distributions of a scenario as they are met, each kept once."""
+
+    def __init__(self) -> None:
+        self._rows: list[tuple[int, float, float, float]] = []
+        self._knots: list[tuple[Floats, Floats]] = []
+        self._known: dict[Any, int] = {}
+
+    def add(self, distribution: Any) -> int:
+        """Return the number of a distribution, adding it if it is new."""
+        if isinstance(distribution, Empirical):
+            p, q = distribution.probabilities, distribution.quantiles
+            return self.add_quantiles(np.array(p), np.array(q))
+        kind = distribution.kind
+        values = [float(getattr(distribution, name)) for name in _PARAMETERS[kind]]
+        row = (KINDS.index(kind), *values, *[0.0] * (3 - len(values)))
+        return self._number(row, row)
+
+    def add_quantiles(self, probabilities: Floats, quantiles: Floats) -> int:
+        """Return the number of a piecewise linear distribution."""
+        key = (probabilities.tobytes(), quantiles.tobytes())
+        if key not in self._known:
+            first = sum(len(p) for p, _ in self._knots)
+            self._knots.append((probabilities, quantiles))
+            row = (KINDS.index("empirical"), float(first), float(len(quantiles)), 0.0)
+            return self._number(key, row)
+        return self._known[key]
+
+    def _number(self, key: Any, row: Any) -> int:
+        if key not in self._known:
+            self._known[key] = len(self._rows)
+            self._rows.append(row)
+        return self._known[key]
+
+    def arrays(self) -> tuple[Any, Floats, Floats]:
+        """Return the records and the knots of those that are piecewise linear."""
+        records = np.array(self._rows, DISTRIBUTION)
+        knot_p = np.concatenate([p for p, _ in self._knots] or [np.zeros(0)])
+        knot_q = np.concatenate([q for _, q in self._knots] or [np.zeros(0)])
+        return records, knot_p, knot_q
+
+
+def lower_tables(
+    regimes: tuple[Scenario, Scenario], services: tuple[str, ...]
+) -> tuple[Tables, tuple[str, ...]]:
+    """Return the tables of both regimes, and the names of the pools in order of number."""
+    pools = _pool_names(regimes)
+    known = Distributions()
+    per_regime = [_lower_regime(regime, services, pools, known) for regime in regimes]
+    stacked = {name: np.stack([part[name] for part in per_regime]) for name in per_regime[0]}
+    stacked["rules"]["from_day"] = np.inf if regimes[1].from_day is None else regimes[1].from_day
+    records, knot_p, knot_q = known.arrays()
+    days, ratios, integral = _shape(regimes[1])
+    tables = Tables(
+        distributions=records,
+        knot_p=knot_p,
+        knot_q=knot_q,
+        shape_days=days,
+        shape_ratio=ratios,
+        shape_integral=integral,
+        **stacked,
+    )
+    return tables, pools
+
+
+def _pool_names(regimes: Sequence[Scenario]) -> tuple[str, ...]:
+    """Return all pools, a service's own places under the service's id, in order of name."""
+    names = set()
+    for regime in regimes:
+        names.update(regime.pools)
+        names.update(k for k, service in regime.services.items() if service.capacity != "unlimited")
+    return tuple(sorted(names))
+
+
+def _lower_regime(
+    scenario: Scenario,
+    services: tuple[str, ...],
+    pools: tuple[str, ...],
+    known: Distributions,
+) -> dict[str, Any]:
+    parts: dict[str, Any] = {
+        "rules": _rules(scenario, known),
+        "services": np.array(
+            [_service(scenario, name, services, pools, known) for name in services], SERVICE
+        ),
+    }
+    parts |= _pool_arrays(scenario, pools)
+    parts |= _triggers(scenario, services)
+    parts |= _sentencing(scenario, known)
+    parts |= _accommodation(scenario)
+    parts |= _costs(scenario)
+    return parts
+
+
+def _rules(scenario: Scenario, known: Distributions) -> Any:
+    follow_up, presumption = scenario.follow_up, scenario.sentencing.presumption
+    recall = scenario.custody.recall
+    values = {
+        "from_day": np.inf,
+        "follow_up": follow_up.days.value,
+        "waiting": follow_up.waiting_days.value,
+        "intake": follow_up.intake_days.value,
+        "index_at_release": int(follow_up.index == "release"),
+        "frailty_sigma": scenario.hazard.frailty_sigma.value,
+        "floor": scenario.hazard.combined_floor.value,
+        "same_group": scenario.offending.same_group_share.value,
+        "proof": scenario.courts.proof_share.value,
+        "presumption_max_days": presumption.max_days.value,
+        "presumption_share": presumption.share.value,
+        "presumption_ratio": presumption.hazard_ratio.value,
+        "presumption_days": presumption.effect_days.value,
+        "fixed_term_share": recall.fixed_term_share.value,
+        "fixed_term_short": recall.fixed_term_under_12m_days.value,
+        "fixed_term_long": recall.fixed_term_12m_or_more_days.value,
+        "standard_recall": known.add(recall.standard_days),
+        "community_order_days": known.add(scenario.sentencing.community_order_days),
+        "suspended_sentence_days": known.add(scenario.sentencing.suspended_sentence_days),
+    }
+    assert RULES.names is not None
+    return np.array(tuple(values[name] for name in RULES.names), RULES)
+
+
+def _service(
+    scenario: Scenario,
+    name: str,
+    services: tuple[str, ...],
+    pools: tuple[str, ...],
+    known: Distributions,
+) -> tuple[Any, ...]:
+    service = scenario.services.get(name)
+    if service is None:  # offered in the other regime only: nobody is eligible here
+        row = np.zeros((), SERVICE)
+        row["key"] = purpose(f"service {name}")
+        row["pool"] = pools.index(name) if name in pools else UNLIMITED
+        row["ends_on"] = Ends.FOLLOW_UP
+        result: tuple[Any, ...] = row.item()
+        return result
+    place = service.pool or name
+    values = {
+        "key": purpose(f"service {name}"),
+        "pool": pools.index(place) if place in pools else UNLIMITED,
+        "ends_on": sum(_ENDS[end] for end in service.ends_on) | Ends.FOLLOW_UP,
+        "requires": _word(service.requires_any, services),
+        "referral": service.referral.value,
+        "take_up": service.take_up.value,
+        "patience": known.add(service.patience_days),
+        "duration": known.add(service.duration_days),
+        "drop_out": service.drop_out_share.value,
+        "ratio": service.hazard_ratio.value,
+        "after_ratio": service.after_ratio.value,
+        "after": known.add(service.after_days),
+        "houses": int(service.houses),
+        "exit_settled": service.exit_settled_share.value,
+        "payer": PAYERS.index(service.payer),
+        "per_referral": service.cost_per_referral_gbp.value,
+        "per_start": service.cost_per_start_gbp.value,
+        "per_day": service.cost_per_day_gbp.value,
+        "per_completion": service.cost_per_completion_gbp.value,
+    }
+    assert SERVICE.names is not None
+    return tuple(values[field] for field in SERVICE.names)
+
+
+def _word(names: Sequence[str], services: tuple[str, ...]) -> int:
+    return sum(1 << services.index(name) for name in names)
+
+
+def _pool_arrays(scenario: Scenario, pools: tuple[str, ...]) -> dict[str, Ints]:
+    capacity, by_risk = [], []
+    for name in pools:
+        places: Any = "unlimited"
+        order = "first_come"
+        if name in scenario.pools:
+            places, order = scenario.pools[name].capacity, scenario.pools[name].order
+        elif name in scenario.services:
+            places, order = scenario.services[name].capacity, scenario.services[name].order
+        capacity.append(_NO_LIMIT if places == "unlimited" else int(places.value))
+        by_risk.append(int(order == "highest_risk"))
+    return {
+        "pool_capacity": np.array(capacity, np.int64),
+        "pool_by_risk": np.array(by_risk, np.int64),
+    }
+
+
+def _triggers(scenario: Scenario, services: tuple[str, ...]) -> dict[str, Words]:
+    offered: Mapping[str, Service] = scenario.services
+
+    def word(fires: Any) -> int:
+        return _word([name for name, service in offered.items() if fires(service.trigger)], services)
+
+    return {
+        "on_disposal": np.array(
+            [word(lambda t, d=disposal: d in t.disposals) for disposal in DISPOSALS], np.uint64
+        ),
+        "on_release": np.array(word(lambda t: t.release), np.uint64),
+        "on_reoffence": np.array(word(lambda t: t.reoffence), np.uint64),
+        "on_homeless": np.array(word(lambda t: t.homeless), np.uint64),
+        "on_start": np.array(
+            [word(lambda t, s=service: s in t.services) for service in services], np.uint64
+        ),
+    }
+
+
+def _sentencing(scenario: Scenario, known: Distributions) -> dict[str, Any]:
+    sentencing, courts = scenario.sentencing, scenario.courts
+    if isinstance(sentencing.disposals, DisposalMix):
+        caution, court = _inline_shares(sentencing.disposals)
+    else:
+        caution, court = counts.disposal_shares()
+    if sentencing.custody_days == "courts_2019":
+        lengths = [
+            [known.add_quantiles(cell.probabilities, cell.days) for cell in row]
+            for row in counts.custody_lengths()
+        ]
+    else:
+        lengths = [[known.add(sentencing.custody_days)] * N_OFFENCES] * len(AGE_GROUPS)
+    crown = [
+        courts.crown_share[group].value if group in courts.crown_share else 0.0
+        for group in OFFENCE_GROUPS
+    ]
+    release, recall = scenario.custody.release_point, scenario.custody.recall
+    bands = ("le6m", "six_to_12m", "one_to_4y", "over_4y")
+    assert len(bands) + 1 == len(SENTENCE_BANDS)
+    return {
+        "caution_share": caution,
+        "disposal_cumulative": _cumulative(court),
+        "crown_share": np.array(crown),
+        "delay": np.array([known.add(getattr(courts, f"{route}_delay_days")) for route in ROUTES]),
+        "custody_days": np.array(lengths),
+        "offence_cumulative": _cumulative(counts.offence_mix()),
+        "release_point": np.array([1.0, *(getattr(release, band).value for band in bands)]),
+        "recall_rate": np.array([0.0, *(getattr(recall, f"{band}_per_day").value for band in bands)]),
+    }
+
+
+def _inline_shares(mix: DisposalMix) -> tuple[Floats, Floats]:
+    shares = np.array([getattr(mix, name) for name in DISPOSALS])
+    caution = shares[0]
+    court = shares.copy()
+    court[0] = 0.0
+    # Nobody comes to court when all are cautioned: any row that sums to 1 will do.
+    court = court / court.sum() if court.sum() > 0 else np.eye(N_DISPOSALS)[-1]
+    return np.full(_HISTORY, caution), np.broadcast_to(court, (*_HISTORY, N_DISPOSALS)).copy()
+
+
+def _cumulative(shares: Floats) -> Floats:
+    cumulative = np.cumsum(shares, axis=-1)
+    # Rounding must not leave a gap below 1 into which a uniform number could fall.
+    last = shares.shape[-1] - 1 - np.argmax(shares[..., ::-1] > 0, axis=-1)
+    cumulative[np.arange(shares.shape[-1]) >= last[..., None]] = 1.0
+    return cumulative
+
+
+def _accommodation(scenario: Scenario) -> dict[str, Floats]:
+    home, hazard = scenario.accommodation, scenario.hazard
+
+    def shares(mix: AccommodationMix) -> Floats:
+        return _cumulative(np.array([getattr(mix, name) for name in ACCOMMODATIONS]))
+
+    rates = [
+        [
+            0.0 if here == there else getattr(home, f"{here}_to_{there}_per_day").value
+            for there in ACCOMMODATIONS
+        ]
+        for here in ACCOMMODATIONS
+    ]
+    return {
+        "home_entry": np.stack([shares(home.at_disposal), shares(home.on_release)]),
+        "home_rate": np.array(rates),
+        "home_ratio": np.array([1.0, hazard.temporary_ratio.value, hazard.homeless_ratio.value]),
+        "legal_ratio": np.array(
+            [
+                1.0,
+                hazard.community_order_ratio.value,
+                hazard.suspended_sentence_ratio.value,
+                hazard.licence_ratio.value,
+                0.0,
+            ]
+        ),
+    }
+
+
+def _shape(scenario: Scenario) -> tuple[Floats, Floats, Floats]:
+    shape = scenario.hazard.shape
+    days, ratios = np.array(shape.from_days), np.array(shape.ratios)
+    integral = np.concatenate([[0.0], np.cumsum(np.diff(days) * ratios[:-1])])
+    return days, ratios, integral
+
+
+def _costs(scenario: Scenario) -> dict[str, Floats]:
+    costs = scenario.costs
+
+    def row(amounts: Mapping[Any, Any]) -> list[float]:
+        return [amounts[payer].value if payer in amounts else 0.0 for payer in PAYERS]
+
+    def rows(by_offence: Mapping[str, Any]) -> Floats:
+        return np.array([row(by_offence.get(group, {})) for group in OFFENCE_GROUPS])
+
+    status_day = {
+        "liberty": {},
+        "community_order": costs.community_order_day_gbp,
+        "suspended_sentence": costs.suspended_sentence_day_gbp,
+        "licence": costs.licence_day_gbp,
+        "custody": costs.custody_day_gbp,
+    }
+    assert N_PAYERS == len(PAYERS)
+    return {
+        "status_day": np.array([row(status_day[status]) for status in LEGAL_STATUSES]),
+        "homeless_day": np.array(row(costs.homeless_day_gbp)),
+        "reoffence_cost": rows(costs.reoffence_gbp),
+        "caution_cost": np.array(row(costs.caution_gbp)),
+        "conviction_cost": rows(costs.conviction_gbp),
+    }

@@ -1,0 +1,11 @@
+"""The twin: the model of docs/model.md in plain Python on SimPy, for reading and for checking.
+
+It takes the same arrays and the same addressed random numbers as the compiled
+kernel and nothing else of it: one calendar of all events, an object for each
+person, and for each part of their life (legal status, home, hazard, offences,
+services) one more. Read `run.py` first, then `person.py`.
+"""
+
+from .run import simulate
+
+__all__ = ["simulate"]

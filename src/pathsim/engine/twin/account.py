@@ -1,0 +1,74 @@
+"""What is counted and paid for one person."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from pathsim.engine.contract import N_PAYERS, N_PERSON_COLUMNS, Person
+
+from .law import Rules
+
+
+class Account:
+    """The three clocks of one person: official, from the sentence, and the account."""
+
+    def __init__(self, rules: Rules, *, start: float, index: float, closes: float) -> None:
+        self.start = start
+        self.index = index
+        self.closes = closes
+        self._rules = rules
+        self._cost = [0.0] * N_PAYERS
+        self._reoffences = 0
+        self._from_sentence = 0
+        self._first = math.inf
+        self.custody_days = 0.0
+        self.homeless_days = 0.0
+
+    def book(self, amounts: Sequence[float], *, at: float) -> None:
+        """Book pounds by payer for an event at day `at`."""
+        if at <= self.closes:
+            for payer, amount in enumerate(amounts):
+                self._cost[payer] += amount
+
+    def book_one(self, amount: float, *, payer: int, at: float) -> None:
+        """Book pounds to one payer for an event at day `at`."""
+        if at <= self.closes:
+            self._cost[payer] += amount
+
+    def book_days(self, prices: Sequence[float], *, since: float, until: float) -> float:
+        """Book pounds a day by payer for a state that has ended; return its days in the account."""
+        days = self._days(since, until)
+        for payer, price in enumerate(prices):
+            self._cost[payer] += days * price
+        return days
+
+    def book_days_one(self, price: float, *, payer: int, since: float, until: float) -> None:
+        """Book pounds a day to one payer for a state that has ended."""
+        self._cost[payer] += self._days(since, until) * price
+
+    def prove(self, *, committed: float, proven: float) -> None:
+        """Count a proven offence on the clocks whose window it falls in."""
+        days, waiting = self._rules.follow_up, self._rules.waiting
+        if self.index <= committed < self.index + days and proven <= self.index + days + waiting:
+            self._reoffences += 1
+            self._first = min(self._first, committed)
+        if self.start <= committed < self.start + days and proven <= self.start + days + waiting:
+            self._from_sentence += 1
+
+    def columns(self) -> list[float]:
+        """Return the person's row of outcomes, columns as in `contract.Person`."""
+        row = [0.0] * N_PERSON_COLUMNS
+        row[Person.PEOPLE] = 1.0
+        row[Person.REOFFENCES] = self._reoffences
+        row[Person.REOFFENCES_FROM_SENTENCE] = self._from_sentence
+        row[Person.CUSTODY_DAYS] = self.custody_days
+        row[Person.HOMELESS_DAYS] = self.homeless_days
+        if self._reoffences:
+            row[Person.REOFFENDERS] = 1.0
+            row[Person.DAYS_TO_FIRST] = self._first - self.index
+        row[Person.COST :] = self._cost
+        return row
+
+    def _days(self, since: float, until: float) -> float:
+        return max(0.0, min(until, self.closes) - since)

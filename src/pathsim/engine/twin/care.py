@@ -1,0 +1,265 @@
+"""One person's services, from trigger to after-effect."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pathsim.engine.contract import UNLIMITED, Event, Load, Purpose, Rank
+from pathsim.engine.contract import Spell as State
+
+from .calendar import Timer
+from .draws import occasion_after
+from .law import Service, members
+
+if TYPE_CHECKING:
+    from .person import Person
+    from .pools import Pool
+
+
+@dataclass(eq=False)
+class Spell:
+    """One person's time with one service; `terms` are those of the day it became active."""
+
+    care: Care
+    service: int
+    occasion: int
+    terms: Service
+    state: State = State.REQUESTED
+    since: float = math.nan
+    pool: Pool | None = None
+    timer: Timer | None = field(default=None, repr=False)
+
+    def cancel(self) -> None:
+        """Cancel what the spell was heading for."""
+        if self.timer is not None:
+            self.timer.cancel()
+
+
+class Care:
+    """Services requested, waited for and active (one spell each), and the after-effects."""
+
+    def __init__(self, person: Person) -> None:
+        self.person = person
+        self._open: dict[int, Spell] = {}
+        self._after: list[tuple[int, float]] = []
+        self._asking: Timer | None = None
+
+    # What the rest of the person wants to know
+
+    def ratio(self) -> float:
+        """Return the product of the ratios of active services and after-effects."""
+        active = [(s, self._open[s].terms.ratio) for s in self._in_state(State.ACTIVE)]
+        return math.prod(ratio for _, ratio in sorted([*active, *self._after]))
+
+    def houses(self) -> bool:
+        """Return whether an active service houses the person."""
+        return any(self._open[s].terms.houses for s in self._in_state(State.ACTIVE))
+
+    def _in_state(self, *states: State) -> list[int]:
+        return sorted(s for s, spell in self._open.items() if spell.state in states)
+
+    def _has_prerequisite(self, required: int) -> bool:
+        return not required or any(s in self._in_state(State.ACTIVE) for s in members(required))
+
+    # Trigger, referral, take-up, request
+
+    def trigger(self, mask: int, *, occasion: int) -> None:
+        """Consider the person for each triggered service, in order of id."""
+        for service in members(mask):
+            if self.person.eligible >> service & 1 and service not in self._open:
+                self._refer(service, occasion)
+
+    def _refer(self, service: int, occasion: int) -> None:
+        person, terms = self.person, self.person.law.services[service]
+        if person.draws.uniform(terms.key ^ Purpose.REFERRAL, occasion) >= terms.referral:
+            return
+        person.log(Event.REFERRAL, service)
+        person.account.book_one(terms.per_referral, payer=terms.payer, at=person.now)
+        if person.draws.uniform(terms.key ^ Purpose.TAKE_UP, occasion) >= terms.take_up:
+            return
+        self._open[service] = Spell(self, service, occasion, terms)
+        if self._asking is None:
+            self._asking = person.timer(person.now, self._ask, rank=Rank.REQUEST)
+
+    def _ask(self) -> None:
+        """Handle all the person's requests, in order of id, with those that a start adds."""
+        while requested := self._in_state(State.REQUESTED):
+            self._request(self._open[requested[0]])
+        self._asking = None
+
+    def _request(self, spell: Spell) -> None:
+        terms = self.person.law.services[spell.service]
+        if not self._has_prerequisite(terms.requires):
+            del self._open[spell.service]
+            self.person.log(Event.REFUSED, spell.service)
+            return
+        spell.pool = None if terms.pool == UNLIMITED else self.person.world.pools[terms.pool]
+        if spell.pool is None or spell.pool.has_place:
+            spell.since = self.person.now
+            self.start(spell)
+        else:
+            self._wait(spell, spell.pool)
+
+    # Waiting
+
+    def _wait(self, spell: Spell, pool: Pool) -> None:
+        person, terms = self.person, self.person.law.services[spell.service]
+        spell.state, spell.since = State.WAITING, person.now
+        person.log(Event.WAIT, spell.service)
+        pool.join(spell)
+        patience = person.draws.quantity(
+            terms.patience, terms.key ^ Purpose.PATIENCE, spell.occasion
+        )
+        spell.timer = person.timer(
+            person.now + patience,
+            lambda: self._stop_waiting(spell, Event.RENEGE),
+            rank=Rank.RENEGE,
+            part=spell.service,
+        )
+
+    def _stop_waiting(self, spell: Spell, why: Event) -> None:
+        """Renege or withdraw."""
+        assert spell.pool is not None
+        spell.cancel()
+        spell.pool.leave(spell)
+        del self._open[spell.service]
+        self.person.world.count_queue(spell.service, since=spell.since)
+        self.person.log(why, spell.service)
+        if why == Event.RENEGE:
+            self.person.count_load(spell.service, Load.RENEGED, 1.0)
+
+    # Active
+
+    def start(self, spell: Spell) -> None:
+        """Take the place and start the service; what it triggers is requested after it."""
+        person, service = self.person, spell.service
+        if spell.state == State.WAITING:
+            person.world.count_queue(service, since=spell.since)
+        person.count_load(service, Load.STARTS, 1.0)
+        person.count_load(service, Load.WAIT_DAYS, person.now - spell.since)
+        spell.cancel()
+        terms = spell.terms = person.law.services[service]
+        spell.state, spell.since = State.ACTIVE, person.now
+        if spell.pool is not None:
+            spell.pool.take()
+        person.log(Event.SERVICE_START, service)
+        person.account.book_one(terms.per_start, payer=terms.payer, at=person.now)
+        self._plan_end(spell)
+        if terms.houses:
+            person.home.move_into_service()
+        self.trigger(
+            person.law.on_start[service], occasion=occasion_after(terms.key, spell.occasion)
+        )
+
+    def _plan_end(self, spell: Spell) -> None:
+        draws, terms, n = self.person.draws, spell.terms, spell.occasion
+        days, event = draws.quantity(terms.duration, terms.key ^ Purpose.DURATION, n), None
+        if draws.uniform(terms.key ^ Purpose.DROP_OUT, n) < terms.drop_out:
+            days *= draws.uniform(terms.key ^ Purpose.DROP_OUT_TIME, n)
+            event = Event.SERVICE_DROP_OUT
+        spell.timer = self.person.timer(
+            self.person.now + days,
+            lambda: self._end(spell, event or Event.SERVICE_COMPLETE),
+            rank=Rank.SERVICE_END,
+            part=spell.service,
+        )
+
+    # End
+
+    def leave(self, reasons: int, *, move_out: bool = True) -> None:
+        """Leave the services whose `ends_on` has one of `reasons`: requests and waits, then active.
+
+        reasons: bits of `contract.Ends`. move_out: whether leaving a service that
+        houses leads to another home.
+        """
+        self._leave(lambda s: self.person.law.services[s].ends_on & reasons != 0, move_out=move_out)
+
+    def leave_all(self) -> None:
+        """Give everything back: the end of follow-up."""
+        self._leave(lambda _: True, move_out=False)
+        self._after.clear()
+
+    def _leave(self, concerns: Callable[[int], bool], *, move_out: bool) -> None:
+        for service in self._in_state(State.REQUESTED, State.WAITING):
+            spell = self._open[service]
+            if not concerns(service):
+                continue
+            if spell.state == State.WAITING:
+                self._stop_waiting(spell, Event.WITHDRAW)
+            else:
+                del self._open[service]
+        for service in self._in_state(State.ACTIVE):
+            # An earlier one may have taken this one with it.
+            if service in self._open and concerns(service):
+                self._end(self._open[service], Event.SERVICE_STOP, move_out=move_out)
+
+    def _end(self, spell: Spell, event: Event, *, move_out: bool = True) -> None:
+        """Complete, drop out or stop, with all that follows from it."""
+        self._close(spell, event)
+        self._stop_dependents(spell.service, move_out=move_out)
+        self._move_out(spell, move_out=move_out)
+
+    def _close(self, spell: Spell, event: Event) -> None:
+        person, terms = self.person, spell.terms
+        spell.cancel()
+        del self._open[spell.service]
+        person.account.book_days_one(
+            terms.per_day, payer=terms.payer, since=spell.since, until=person.now
+        )
+        person.world.count_busy(spell.service, since=spell.since)
+        person.log(event, spell.service)
+        if event == Event.SERVICE_COMPLETE:
+            self._complete(spell)
+        if spell.pool is not None:
+            spell.pool.give_back()
+
+    def _stop_dependents(self, service: int, *, move_out: bool) -> None:
+        """Stop or withdraw what required this service, or what went with it, and has no other."""
+        lost, changed = 1 << service, True
+        while changed:
+            changed = False
+            for dependent in self._in_state(State.WAITING, State.ACTIVE):
+                spell = self._open.get(dependent)
+                required = self.person.law.services[dependent].requires
+                if spell is None or not required & lost or self._has_prerequisite(required):
+                    continue
+                changed = True
+                if spell.state == State.WAITING:
+                    self._stop_waiting(spell, Event.WITHDRAW)
+                    continue
+                lost |= 1 << dependent
+                self._close(spell, Event.SERVICE_STOP)
+                self._move_out(spell, move_out=move_out)
+
+    def _move_out(self, spell: Spell, *, move_out: bool) -> None:
+        if not (move_out and spell.terms.houses) or self.houses():
+            return
+        u = self.person.draws.uniform(spell.terms.key ^ Purpose.EXIT, spell.occasion)
+        share = self.person.law.services[spell.service].exit_settled
+        self.person.home.move_out_of_service(settled=u < share)
+
+    # After
+
+    def _complete(self, spell: Spell) -> None:
+        person, terms = self.person, self.person.law.services[spell.service]
+        person.count_load(spell.service, Load.COMPLETED, 1.0)
+        person.account.book_one(terms.per_completion, payer=terms.payer, at=person.now)
+        days = person.draws.quantity(terms.after, terms.key ^ Purpose.AFTER, spell.occasion)
+        # An effect of no length is no effect, and ends without a row.
+        if days <= 0.0:
+            return
+        effect = (spell.service, terms.after_ratio)
+        self._after.append(effect)
+        person.timer(
+            person.now + days,
+            lambda: self._after_over(effect),
+            rank=Rank.AFTER_END,
+            part=spell.service,
+        )
+
+    def _after_over(self, effect: tuple[int, float]) -> None:
+        self._after.remove(effect)
+        self.person.log(Event.AFTER_END, effect[0])

@@ -1,0 +1,83 @@
+"""The reoffending hazard of one person, and the budget that it spends."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import TYPE_CHECKING
+
+from pathsim.engine.contract import Purpose, Rank, Tables
+
+if TYPE_CHECKING:
+    from .person import Person
+
+
+class Shape:
+    """How the hazard changes with time since the index date: a step function and its integral."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._days: list[float] = tables.shape_days.tolist()
+        self._ratio: list[float] = tables.shape_ratio.tolist()
+        self._integral: list[float] = tables.shape_integral.tolist()
+
+    def integral(self, days: float) -> float:
+        """Return the integral of the shape from the index date to `days` after it."""
+        i = max(0, bisect_right(self._days, days) - 1)
+        return self._integral[i] + self._ratio[i] * (days - self._days[i])
+
+    def inverse(self, integral: float) -> float:
+        """Return the days since the index date at which the integral reaches `integral`."""
+        i = max(0, bisect_right(self._integral, integral) - 1)
+        return self._days[i] + (integral - self._integral[i]) / self._ratio[i]
+
+
+class Hazard:
+    """What is left of the budget, the rate at which it is spent, and when it runs out."""
+
+    def __init__(self, person: Person, *, base: float, index: float) -> None:
+        self._person = person
+        self._base = base
+        self._index = index
+        self._rate = 0.0
+        self._since = person.now
+        self._left = 0.0
+        self._timer = person.never()
+
+    def renew(self, k: int) -> None:
+        """Draw the budget of the k-th reoffence, from now on."""
+        self._left = self._person.draws.exponential(Purpose.BUDGET, k)
+        self._since = self._person.now
+        self._retime()
+
+    def refresh(self) -> None:
+        """Take account of what has changed: what has been spent stays spent."""
+        rate = self.current()
+        if rate == self._rate:
+            return
+        spent = self._rate * (self._integral(self._person.now) - self._integral(self._since))
+        self._left = max(0.0, self._left - spent)
+        self._since = self._person.now
+        self._rate = rate
+        self._retime()
+
+    def current(self) -> float:
+        """Return the hazard a day but for the shape: zero in custody."""
+        person = self._person
+        if person.legal.in_custody:
+            return 0.0
+        ratios = person.home.ratio * person.legal.ratio * person.offending.presumption_ratio
+        services = max(person.law.rules.floor, person.care.ratio())
+        return self._base * ratios * services
+
+    def _integral(self, time: float) -> float:
+        return self._person.world.shape.integral(time - self._index)
+
+    def _retime(self) -> None:
+        person = self._person
+        self._timer.cancel()
+        if self._rate <= 0.0:
+            return
+        reached = self._integral(self._since) + self._left / self._rate
+        due = self._index + person.world.shape.inverse(reached)
+        # Rounding may put the date an instant into the past.
+        due = max(due, person.now)
+        self._timer = person.timer(due, person.offending.reoffend, rank=Rank.REOFFENCE)

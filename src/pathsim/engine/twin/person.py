@@ -1,0 +1,157 @@
+"""One person: what is fixed at the index date, the parts of their life, and their timers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from pathsim.engine.contract import Disposal, Event, Load, People, Purpose, Rank, band_of
+from pathsim.engine.kernels.sampling import normal_quantile
+
+from .account import Account
+from .calendar import Timer
+from .care import Care
+from .draws import Draws
+from .hazard import Hazard
+from .home import Home
+from .law import Law
+from .legal import Legal
+from .offending import Offending
+
+if TYPE_CHECKING:
+    from .run import World
+
+
+class Person:
+    """A member of the cohort, or a warm-up twin."""
+
+    account: Account
+    legal: Legal
+    home: Home
+    hazard: Hazard
+
+    def __init__(self, world: World, people: People, *, number: int, draws: Draws) -> None:
+        self.world = world
+        self.number = number
+        self.draws = draws
+        self.counted = bool(people.counted[number])
+        self.risk = float(people.risk[number])
+        self.age_group = int(people.age_group[number])
+        self.offence_group = int(people.offence_group[number])
+        self.previous_band = int(people.previous_band[number])
+        self.groups = people.groups[number]
+        self._people = people
+        self._eligible = [int(mask) for mask in people.eligible[:, number]]
+        self._ended = False
+        self._triggers_to_come: list[tuple[int, int]] = []
+        self.care = Care(self)
+        self.offending = Offending(self)
+        self.timer(self._start_day(), self._start, rank=Rank.START)
+
+    @property
+    def now(self) -> float:
+        """The day."""
+        return self.world.now
+
+    @property
+    def law(self) -> Law:
+        """The tables in force on this day."""
+        return self.world.law
+
+    @property
+    def eligible(self) -> int:
+        """Services whose rules of this day take the person, one bit each."""
+        return self._eligible[self.world.regime]
+
+    def log(self, event: Event, detail: int = 0) -> None:
+        """Record an event of this person."""
+        self.world.record(self.number, event, detail)
+
+    def count_load(self, service: int, column: Load, amount: float) -> None:
+        """Add to a service's counts in each of the person's groups, if the person counts."""
+        if self.counted:
+            self.world.load[self.groups, service, column] += amount
+
+    # Timers
+
+    def timer(self, time: float, action: Callable[[], None], *, rank: Rank, part: int = 0) -> Timer:
+        """Return a timer for an event of this person at day `time`."""
+        return self.world.calendar.at(
+            time, lambda: self._handle(action), rank=rank, person=self.number, part=part
+        )
+
+    def never(self) -> Timer:
+        """Return a timer that does not come, to start from."""
+        return Timer(self.world.calendar, lambda: None)
+
+    def trigger_last(self, mask: int, *, occasion: int) -> None:
+        """Fire a trigger after all others of the present event."""
+        self._triggers_to_come.append((mask, occasion))
+
+    def _handle(self, action: Callable[[], None]) -> None:
+        if self._ended:
+            return
+        self.world.events += 1
+        action()
+        for mask, occasion in self._triggers_to_come:
+            self.care.trigger(mask, occasion=occasion)
+        self._triggers_to_come.clear()
+        if not self._ended:
+            self.hazard.refresh()
+
+    # Start and end
+
+    def _start_day(self) -> float:
+        """Return the given or drawn start, one intake window earlier in the warm-up."""
+        day = float(self._people.start_day[self.number])
+        intake = self.law.rules.intake
+        if math.isnan(day):
+            day = self.draws.uniform(Purpose.START, 0) * intake
+        return day if self.counted else day - intake
+
+    def _start(self) -> None:
+        rules, start = self.law.rules, self.now
+        disposal = Disposal(int(self._people.disposal[self.number]))
+        days = self._sentence_days(disposal)
+        presumed = self.offending.is_presumed(disposal, days=days, occasion=0)
+        received = Disposal.SUSPENDED_SENTENCE if presumed else disposal
+        in_custody = received == Disposal.CUSTODY
+        at_release = bool(rules.index_at_release)
+        served = days * self.law.release_point[band_of(days)]
+        index = start + served if in_custody and at_release else start
+        closes = start + rules.follow_up + (days if at_release else 0.0)
+        self.account = Account(rules, start=start, index=index, closes=closes)
+        self.legal = Legal(self)
+        self.home = Home(self)
+        self.hazard = Hazard(self, base=self._base_hazard(), index=index)
+        self.log(Event.START, received)
+        if in_custody:
+            self.legal.imprison(days)
+        else:
+            self.offending.receive(received, presumed=presumed, occasion=0)
+        self.hazard.renew(1)
+        end = max(index + rules.follow_up + rules.waiting, closes)
+        self.timer(end, self._end, rank=Rank.END)
+
+    def _sentence_days(self, disposal: Disposal) -> float:
+        if disposal != Disposal.CUSTODY:
+            return 0.0
+        days = float(self._people.sentence_days[self.number])
+        if math.isnan(days):
+            return self.offending.draw_sentence(self.offence_group, occasion=0)
+        return days
+
+    def _base_hazard(self) -> float:
+        z = float(normal_quantile(self.draws.uniform(Purpose.FRAILTY, 0)))
+        frailty = math.exp(self.law.rules.frailty_sigma * z)
+        return float(self._people.base_hazard[self.number]) * frailty
+
+    def _end(self) -> None:
+        self.log(Event.END)
+        self._ended = True
+        self.care.leave_all()
+        self.home.give_up()
+        self.legal.close()
+        if self.counted:
+            self.world.person[self.groups] += self.account.columns()

@@ -1,0 +1,119 @@
+"""One replication: the world that people share, and the run through it."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from pathsim.engine.contract import (
+    N_LOADS,
+    N_PERSON_COLUMNS,
+    Address,
+    Counts,
+    Event,
+    Log,
+    People,
+    Rank,
+    Tables,
+)
+
+from .calendar import Calendar
+from .draws import Draws
+from .hazard import Shape
+from .law import Law, law_of
+from .person import Person
+from .pools import Pool
+
+
+class World:
+    """The calendar, the law, the pools of places, the log and the sums of one replication."""
+
+    def __init__(self, tables: Tables, *, groups: int) -> None:
+        self.calendar = Calendar()
+        self._laws = [law_of(tables, regime=regime) for regime in range(len(tables.rules))]
+        self._from_day = self._laws[0].rules.from_day
+        self.shape = Shape(tables)
+        self.pools = [Pool(self, number) for number in range(tables.pool_capacity.shape[1])]
+        services = tables.services.shape[1]
+        self.person = np.zeros((groups, N_PERSON_COLUMNS))
+        self.load = np.zeros((groups, services, N_LOADS))
+        self.events = 0
+        self._busy_days = np.zeros(services)
+        self._queue_days = np.zeros(services)
+        self._log: list[tuple[float, int, int, int]] = []
+        if self._from_day < math.inf:
+            self.calendar.at(self._from_day, self._change, rank=Rank.CHANGE, person=0)
+
+    @property
+    def now(self) -> float:
+        """The day."""
+        return float(self.calendar.now)
+
+    @property
+    def regime(self) -> int:
+        """0 before `from_day`, 1 from then on."""
+        return int(self.now >= self._from_day)
+
+    @property
+    def law(self) -> Law:
+        """The tables in force on this day."""
+        return self._laws[self.regime]
+
+    def _change(self) -> None:
+        """Hand out the places that a new law adds."""
+        self.events += 1
+        for pool in self.pools:
+            pool.admit()
+
+    def record(self, person: int, event: Event, detail: int) -> None:
+        """Write a row of the log."""
+        self._log.append((self.now, person, int(event), int(detail)))
+
+    def count_busy(self, service: int, *, since: float) -> None:
+        """Count the days of a spell that ends now, inside the intake window."""
+        self._busy_days[service] += self._in_intake(since)
+
+    def count_queue(self, service: int, *, since: float) -> None:
+        """Count the days of a wait that ends now, inside the intake window."""
+        self._queue_days[service] += self._in_intake(since)
+
+    def _in_intake(self, since: float) -> float:
+        return max(0.0, min(self.now, self.law.rules.intake) - max(since, 0.0))
+
+    def counts(self) -> Counts:
+        """Return the sums."""
+        return Counts(self.person, self.load, self._busy_days, self._queue_days, self.events)
+
+    def log(self) -> Log:
+        """Return the log, in order of time, then person, then occurrence."""
+        # Sorting is stable, so what is equal stays in the order in which it happened.
+        rows = sorted(self._log, key=lambda row: row[:2])
+        time, person, event, detail = zip(*rows, strict=True) if rows else ((), (), (), ())
+        return Log(
+            np.array(time, dtype=np.float64),
+            np.array(person, dtype=np.int64),
+            np.array(event, dtype=np.int64),
+            np.array(detail, dtype=np.int64),
+        )
+
+
+def simulate(
+    people: People, tables: Tables, address: Address, *, groups: int, keep_log: bool = True
+) -> tuple[Counts, Log | None]:
+    """Follow everybody from start to end in one replication.
+
+    Parameters
+    ----------
+    people : the cohort, counted people and warm-up twins.
+    tables : the scenario, on both sides of its `from_day`.
+    address : seed and replication.
+    groups : number of outcome groups, above every number in `people.groups`.
+    keep_log : whether to return what happened beside what it adds up to.
+    """
+    world = World(tables, groups=groups)
+    for number, key in enumerate(people.key.tolist()):
+        draws = Draws(tables, address=address, key=key)
+        Person(world, people, number=number, draws=draws)
+    world.calendar.run()
+    return world.counts(), world.log() if keep_log else None

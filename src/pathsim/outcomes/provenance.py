@@ -1,0 +1,45 @@
+"""Where a result comes from: enough to get it again."""
+
+from __future__ import annotations
+
+import platform
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from pathsim.scenario.model import Scenario
+    from pathsim.study.run import StudyRuns
+
+DISTRIBUTION = "offender-pathsim"
+
+
+class Asked(NamedTuple):
+    """A scenario as it was asked for."""
+
+    title: str
+    file: str | None
+    """Path as given; None for a scenario made in Python."""
+    scenario: Scenario
+
+
+def provenance(study: StudyRuns, *, asked: Asked, people: int) -> dict[str, Any]:
+    """Return the origin of a result as plain data.
+
+    people: how many are followed and counted in the first scenario.
+    """
+    return {
+        "version": version(DISTRIBUTION),
+        "seed": study.plan.seed,
+        "replications": study.plan.replications,
+        "workers": study.plan.workers,
+        "engine": study.plan.engine,
+        "scenario": {"title": asked.title, "file": asked.file},
+        "people": people,
+        "elapsed_seconds": round(study.elapsed_seconds, 3),
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "python": platform.python_version(),
+        "numpy": version("numpy"),
+        "numba": version("numba"),
+        "platform": platform.platform(),
+    }

@@ -1,0 +1,252 @@
+"""Results: what `run` and `compare` return, as tables, plain data, pictures and reports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from pathsim.errors import InputError, Problem, nearest
+
+from .handover import presenter
+from .names import headline_outcomes
+from .statistics import Estimates, Paired
+from .values import EVERYBODY, Row, Values
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+    from pathsim.engine.contract import Floats
+
+    from .changes import Change
+    from .provenance import Asked
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Run:
+    """One scenario: each outcome's mean over replications with its 95% interval."""
+
+    asked: Asked
+    provenance: Mapping[str, Any]
+    values: Values
+    """Every replication's value of every outcome and group."""
+    estimates: Estimates
+
+    def table(self, *, group: str | None = None) -> pd.DataFrame:
+        """Return a tidy table: outcome, group, mean, se, low, high.
+
+        group: only this group, such as `all` or `sex=female`. Raises InputError.
+        """
+        return _table(self.values.rows, self.estimates._asdict(), group)
+
+    def summary(self) -> pd.DataFrame:
+        """Return the headline outcomes of everybody, with the load on every service."""
+        services = self.asked.scenario.services
+        return _pick(self.table(group=EVERYBODY), headline_outcomes(services))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data for JSON: the run's origin, and the scenario's outcomes."""
+        return {
+            "run": dict(self.provenance),
+            "scenario": {
+                "title": self.asked.title,
+                "file": self.asked.file,
+                "outcomes": _records(self.values.rows, self.estimates._asdict()),
+            },
+        }
+
+    def report(self, path: str | Path) -> None:
+        """Write the report, one HTML file, to `path`."""
+        presenter().write_report(self, Path(path))
+
+    def _repr_html_(self) -> str:
+        return presenter().notebook_html(self)
+
+    def __repr__(self) -> str:
+        return f"<Run of {self.asked.title!r}: {_effort(self.provenance)}>"
+
+
+class OptionResult(NamedTuple):
+    """One option against the baseline."""
+
+    asked: Asked
+    changes: tuple[Change, ...]
+    """What the option changes in the baseline."""
+    services: tuple[str, ...]
+    """Ids of the services that those changes touch."""
+    rows: tuple[Row, ...]
+    paired: Paired
+
+    def columns(self) -> dict[str, Floats]:
+        """Return the paired comparison by the names that JSON uses, each [rows]."""
+        difference = self.paired.difference
+        return {
+            "baseline": self.paired.baseline,
+            "option": self.paired.option,
+            "difference": difference.mean,
+            "se": difference.se,
+            "low": difference.low,
+            "high": difference.high,
+            "chance_better": self.paired.chance_better,
+        }
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Comparison:
+    """Options against a baseline, replication by replication on the same random numbers."""
+
+    baseline: Run
+    options: tuple[OptionResult, ...]
+
+    @property
+    def provenance(self) -> Mapping[str, Any]:
+        """Where the result comes from: version, seed, replications, environment."""
+        return self.baseline.provenance
+
+    @property
+    def plot(self) -> Plots:
+        """Pictures of the comparison."""
+        return Plots(self)
+
+    def table(self, *, group: str | None = None) -> pd.DataFrame:
+        """Return a tidy table, one row for each option, outcome and group.
+
+        Columns: option, outcome, group, baseline_mean, option_mean, difference, se, low,
+        high, chance_better, variance_saved. group: only this group. Raises InputError.
+        """
+        import pandas as pd  # noqa: PLC0415 tables alone need pandas
+
+        parts = []
+        for option in self.options:
+            columns = option.columns() | {"variance_saved": option.paired.variance_saved}
+            part = _table(option.rows, columns, group)
+            part.insert(0, "option", option.asked.title)
+            parts.append(part)
+        table = pd.concat(parts, ignore_index=True)
+        # `option` is the title here, so both means say that they are means.
+        table.columns = pd.Index(
+            ["option", "outcome", "group", "baseline_mean", "option_mean", *table.columns[5:]]
+        )
+        return table
+
+    def summary(self) -> pd.DataFrame:
+        """Return the headline outcomes of everybody, with the services each option changes."""
+        import pandas as pd  # noqa: PLC0415
+
+        everybody = self.table(group=EVERYBODY)
+        parts = [
+            _pick(
+                everybody[everybody["option"] == option.asked.title],
+                headline_outcomes(option.services),
+            )
+            for option in self.options
+        ]
+        return pd.concat(parts, ignore_index=True).drop(columns="group")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data for JSON: `run`, `baseline` and `options`."""
+        baseline = self.baseline.to_dict()["scenario"]
+        return {
+            "run": dict(self.provenance),
+            "baseline": baseline,
+            "options": [
+                {
+                    "title": option.asked.title,
+                    "file": option.asked.file,
+                    "outcomes": _records(option.rows, option.columns()),
+                }
+                for option in self.options
+            ],
+        }
+
+    def report(self, path: str | Path) -> None:
+        """Write the report, one HTML file, to `path`."""
+        presenter().write_report(self, Path(path))
+
+    def _repr_html_(self) -> str:
+        return presenter().notebook_html(self)
+
+    def __repr__(self) -> str:
+        titles = ", ".join(repr(option.asked.title) for option in self.options)
+        return (
+            f"<Comparison of {titles} with {self.baseline.asked.title!r}: "
+            f"{_effort(self.provenance)}>"
+        )
+
+
+class Plots(NamedTuple):
+    """Pictures of a comparison; they need the extra `report`."""
+
+    comparison: Comparison
+
+    def difference(
+        self,
+        outcome: str = "proven_reoffending_rate",
+        *,
+        group: str = EVERYBODY,
+        ax: Axes | None = None,
+    ) -> Axes:
+        """Draw each option's paired difference in `outcome` with its 95% interval.
+
+        ax: where to draw; left out, a new figure. Raises InputError for an unknown
+        outcome or group.
+        """
+        for option in self.comparison.options:
+            check_row(option.rows, outcome=outcome, group=group)
+        return presenter().draw_difference(self.comparison, outcome=outcome, group=group, ax=ax)
+
+
+def check_row(rows: tuple[Row, ...], *, outcome: str | None = None, group: str) -> None:
+    """Refuse an outcome or group that is not among `rows`, with the nearest one that is."""
+    for key, word, known in (
+        ("outcome", outcome, {row[0] for row in rows}),
+        ("group", group, {row[1] for row in rows}),
+    ):
+        if word is not None and word not in known:
+            hint = nearest(word, sorted(known))
+            message = f"is not in this result; {hint}" if hint else "is not in this result"
+            raise InputError(Problem(message, key=key, found=word))
+    if outcome is not None and (outcome, group) not in rows:
+        raise InputError(
+            Problem(f"is known for the group {EVERYBODY} only", key=outcome, found=group)
+        )
+
+
+def _table(rows: tuple[Row, ...], columns: dict[str, Floats], group: str | None) -> pd.DataFrame:
+    import pandas as pd  # noqa: PLC0415
+
+    outcomes, groups = zip(*rows, strict=True)
+    table = pd.DataFrame({"outcome": outcomes, "group": groups, **columns})
+    if group is None:
+        return table
+    check_row(rows, group=group)
+    return table[table["group"] == group].reset_index(drop=True)
+
+
+def _pick(table: pd.DataFrame, outcomes: list[str]) -> pd.DataFrame:
+    picked = table.set_index("outcome").reindex(outcomes).reset_index()
+    return picked[table.columns]
+
+
+def _records(rows: tuple[Row, ...], columns: dict[str, Floats]) -> list[dict[str, Any]]:
+    names = ("outcome", "group", *columns)
+    plain = [[_plain(number) for number in column] for column in columns.values()]
+    return [
+        dict(zip(names, (*row, *numbers), strict=True))
+        for row, *numbers in zip(rows, *plain, strict=True)
+    ]
+
+
+def _plain(number: np.float64) -> float | None:
+    return float(number) if np.isfinite(number) else None
+
+
+def _effort(origin: Mapping[str, Any]) -> str:
+    return (
+        f"{origin['people']} people, {origin['replications']} replications, seed {origin['seed']}"
+    )

@@ -1,0 +1,85 @@
+"""Means with intervals, and paired differences, over replications.
+
+Arrays are [R, K]: replications, rows of outcome and group. An undefined value (nan)
+leaves its replication out of its own row only.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy.special import stdtrit
+
+from pathsim.engine.contract import Floats, Ints
+
+CONFIDENCE = 0.95
+
+
+class Estimates(NamedTuple):
+    """Mean over replications, its standard error and its 95% interval, each [K]."""
+
+    mean: Floats
+    se: Floats
+    low: Floats
+    high: Floats
+
+
+class Paired(NamedTuple):
+    """An option against the baseline, replication by replication, each [K]."""
+
+    baseline: Floats
+    """Mean of the baseline over the replications in which both are defined."""
+    option: Floats
+    difference: Estimates
+    """Of option minus baseline."""
+    chance_better: Floats
+    """Share of replications in which the option does better, ties half; nan: no direction is."""
+    variance_saved: Floats
+    """Variance of a difference of independent runs over that of the paired difference."""
+
+
+def estimate(values: Floats) -> Estimates:
+    """Return the mean with Student's 95% interval; one replication has no interval (nan)."""
+    n, mean, variance = _moments(values)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        se = np.sqrt(variance / n)
+        half = stdtrit(n - 1.0, (1 + CONFIDENCE) / 2) * se
+    # No spread at all leaves 0, not the rounding of a mean; it also spares inf x 0.
+    half = np.where(se == 0, 0.0, half)
+    return Estimates(mean, se, mean - half, mean + half)
+
+
+def compare_pairs(baseline: Floats, option: Floats, *, better: Ints) -> Paired:
+    """Return the paired comparison of two [R, K] arrays.
+
+    better: [K] the sign of a better difference, 0 where no direction is better.
+    """
+    difference = option - baseline + 0.0  # + 0.0: no negative zero
+    defined = ~np.isnan(difference)
+    baseline = np.where(defined, baseline, np.nan)
+    option = np.where(defined, option, np.nan)
+    _, mean_baseline, variance_baseline = _moments(baseline)
+    _, mean_option, variance_option = _moments(option)
+    n, _, variance = _moments(difference)
+    gain = np.sign(difference) * better
+    with np.errstate(invalid="ignore", divide="ignore"):
+        wins = np.where(defined, (gain > 0) + 0.5 * (gain == 0), 0.0).sum(axis=0)
+        chance = np.where((better != 0) & (n > 0), wins / n, np.nan)
+        saved = np.where(variance > 0, (variance_baseline + variance_option) / variance, np.nan)
+    return Paired(mean_baseline, mean_option, estimate(difference), chance, saved)
+
+
+def _moments(values: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return how many are defined, their mean, and their variance (n - 1), each [K]."""
+    defined = ~np.isnan(values)
+    n: Floats = defined.sum(axis=0).astype(np.float64)
+    first = np.nanmax(np.where(defined, values, -np.inf), axis=0, initial=-np.inf)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        # Moments about one of the values: equal values then have no variance, exactly.
+        shifted = np.where(defined, values - first, 0.0)
+        shift = shifted.sum(axis=0) / n
+        squares = np.where(defined, (shifted - shift) ** 2, 0.0).sum(axis=0)
+        variance = np.where(n > 1, squares / (n - 1), np.nan)
+        mean = np.where(n > 0, first + shift, np.nan)
+    return n, mean, variance

@@ -1,0 +1,270 @@
+"""A cohort sampled from the shipped joint counts.
+
+Disposal, offence group, previous convictions or cautions (band), sex and age
+group are drawn together from the counts of the Police National Computer by
+systematic sampling: one random start, then every n-th of all occasions, laid
+out with the disposal as the slowest axis. So the sample has the margins of the
+counts but for a few people, and less chance than independent draws. What the
+counts do not hold follows, each drawn evenly over its distribution (`_even`):
+
+- *age* within offence group and sex, from the sentencing table, which also
+  covers summary offences that the Police National Computer leaves out; linked
+  to the number of previous convictions by AGE_HISTORY_CORRELATION;
+- *number of previous convictions* within the band: NUMBER_RATIO, TAIL_RATIO;
+- *age at first sanction*: CAREER_SIGMA; it serves only the risk score;
+- *ethnicity* from arrests in Dorset, *area* by the scenario's share, neither
+  linked to anything else;
+- *length of a custodial sentence* from the lengths passed in 2019;
+- *needs* by a Gaussian copula with the scenario's correlations, between each
+  other and with the risk score;
+- *domestic abuse* at random among adults with an offence of violence.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from pathsim.errors import InputError, Problem
+from pathsim.scenario.cohort import SampledCohort
+from pathsim.scenario.vocabulary import (
+    AGE_GROUPS,
+    AREAS,
+    DISPOSALS,
+    ETHNICITIES,
+    NEEDS,
+    OFFENCE_GROUPS,
+    PREVIOUS_BAND_LOWER,
+    PREVIOUS_BANDS,
+    SEXES,
+)
+
+from .counts import (
+    custody_lengths,
+    ethnicity_shares,
+    occasions,
+    sentenced_by_age,
+    shares,
+    smoothed,
+)
+from .ogrs3 import EARLIEST_ASSUMED_AGE, YEARS_PER_ROOT_SANCTION, ogrs3
+from .table import categorical
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int64]
+
+AGE_SPANS: Final[tuple[tuple[tuple[int, int, float], ...], ...]] = (
+    ((10, 11, 0.03), (12, 12, 0.12), (13, 13, 0.30), (14, 14, 0.55)),
+    ((15, 15, 0.25), (16, 16, 0.33), (17, 17, 0.42)),
+    ((18, 20, 1.0),),
+    ((21, 24, 1.0),),
+    ((25, 29, 1.0),),
+    ((30, 39, 1.0),),
+    ((40, 49, 1.0),),
+    ((50, 59, 0.72), (60, 69, 0.22), (70, 84, 0.06)),
+)
+"""First and last age and share of the parts of each age band; even within a part. The shares
+from 50 are those of the 2019 sentencing table; below 18 they are assumed to rise with age."""
+AGE_HISTORY_CORRELATION: Final = 0.3
+"""Rank correlation of age and previous convictions within age group, sex and offence group
+(assumption): a long record takes years to collect, but most older people have a short one."""
+NUMBER_RATIO: Final = 0.87
+"""How much rarer each further previous conviction is within a band: the fall from the band 3-6 to
+11-14 in the counts, per conviction."""
+TAIL_RATIO: Final = 0.937
+"""The same from 15 on (assumption): it joins the band 15 and over on to the one before it, and
+gives it a mean of 30."""
+LARGEST_NUMBER: Final = 150
+CAREER_SIGMA: Final = 0.5
+"""Standard deviation of the logarithm of years since the first sanction, about the years that
+`ogrs3.assumed_first_age` takes for everybody (assumption)."""
+YOUNGEST: Final = 10
+"""Age of criminal responsibility."""
+
+
+def sample(source: SampledCohort) -> pd.DataFrame:
+    """Return the people of a sampled cohort, the adults first, as a table to be checked.
+
+    Raises
+    ------
+    InputError
+        If no joint distribution of the needs has the two correlations.
+    """
+    rng = np.random.Generator(np.random.PCG64(source.seed))
+    sizes = [int(source.adults.value), int(source.youths.value)]
+    parts = [_drawn(rng, group=group, size=size) for group, size in enumerate(sizes)]
+    group, disposal, offence, band, sex = np.concatenate(parts, axis=1)
+    previous = _previous(rng, band)
+    age = _ages(rng, group=group, sex=sex, offence=offence, previous=previous)
+    first = _first_ages(rng, age=age, previous=previous)
+    one, two = ogrs3(
+        age_at_conviction=age,
+        age_at_first_sanction=first,
+        previous_sanctions=previous,
+        sex=sex.astype(np.int8),
+        offence_group=offence.astype(np.int8),
+    )
+    ethnicity = _choice(rng, cumulative=ethnicity_shares()[group, sex, offence].cumsum(axis=1))
+    area = np.where(_chosen(rng, share=source.bcp_share.value, size=age.size), 0, 1)
+    violent = (group == AGE_GROUPS.index("adult")) & (offence == OFFENCE_GROUPS.index("violence"))
+    abuse = np.zeros(age.size, np.bool_)
+    abuse[violent] = _chosen(rng, share=source.domestic_abuse_share.value, size=violent.sum())
+    people = {
+        "id": np.arange(age.size),
+        "age": age,
+        "age_at_first_sanction": first,
+        "sex": categorical(sex, SEXES),
+        "ethnicity": categorical(ethnicity, ETHNICITIES),
+        "area": categorical(area, AREAS),
+        "offence_group": categorical(offence, OFFENCE_GROUPS),
+        "previous_offences": previous,
+        "disposal": categorical(disposal, DISPOSALS),
+        "sentence_days": _sentences(rng, group=group, offence=offence, disposal=disposal),
+        "risk_one_year_percent": 100.0 * one,
+        "risk_two_year_percent": 100.0 * two,
+        "domestic_abuse": abuse,
+    }
+    return pd.DataFrame(people | _needs(rng, source, risk=two))
+
+
+def _drawn(rng: np.random.Generator, *, group: int, size: int) -> Codes:
+    """Return a systematic sample: rows of age group, disposal, offence group, band and sex."""
+    cells = occasions()[group].transpose(3, 1, 2, 0)
+    reached = cells.sum(axis=-1).ravel().cumsum()
+    points = (np.arange(size) + rng.random()) / max(size, 1) * reached[-1]
+    index = np.searchsorted(reached, points, side="right")
+    disposal, offence, band = np.unravel_index(index, cells.shape[:3])
+    # The women are every n-th of the sample in its turn: n-th by their share in each one's cell.
+    drawn = cells[disposal, offence, band]
+    expected = rng.random() + (drawn[:, SEXES.index("female")] / drawn.sum(axis=1)).cumsum()
+    female = np.diff(np.floor(expected), prepend=0.0) > 0
+    sex = np.where(female, SEXES.index("female"), SEXES.index("male"))
+    return np.stack([np.full(size, group), disposal, offence, band, sex])
+
+
+def _even(rng: np.random.Generator, size: int) -> Floats:
+    """Return `size` uniform numbers in random order, one in each of `size` equal intervals."""
+    return np.asarray((rng.permutation(size) + rng.random(size)) / max(size, 1))
+
+
+def _chosen(rng: np.random.Generator, *, share: float, size: int) -> NDArray[np.bool_]:
+    """Return truths in random order, of which `share` are true to the nearest person."""
+    return np.asarray(rng.permutation(size) < round(share * size), np.bool_)
+
+
+def _choice(rng: np.random.Generator, *, cumulative: Floats) -> Codes:
+    """Return a choice for each row of cumulative shares."""
+    u = _even(rng, len(cumulative))
+    return np.asarray((u[:, None] >= cumulative[:, :-1]).sum(axis=1), np.int64)
+
+
+def _previous(rng: np.random.Generator, band: Codes) -> Codes:
+    """Return the number of previous convictions or cautions, given its band."""
+    number = np.zeros(band.size, np.int64)
+    uppers = (*(lower - 1 for lower in PREVIOUS_BAND_LOWER[1:]), LARGEST_NUMBER)
+    for which, (lower, upper) in enumerate(zip(PREVIOUS_BAND_LOWER, uppers, strict=True)):
+        ratio = TAIL_RATIO if which == len(PREVIOUS_BANDS) - 1 else NUMBER_RATIO
+        weights = shares(ratio ** np.arange(upper - lower + 1.0)).cumsum()
+        inside = band == which
+        steps = np.searchsorted(weights[:-1], _even(rng, int(inside.sum())), side="right")
+        number[inside] = lower + steps
+    return number
+
+
+def _ages(
+    rng: np.random.Generator, *, group: Codes, sex: Codes, offence: Codes, previous: Codes
+) -> Codes:
+    """Return ages: even over the ages of each age group, sex and offence group."""
+    age = np.zeros(group.size, np.int64)
+    cell = np.ravel_multi_index((group, sex, offence), (2, len(SEXES), len(OFFENCE_GROUPS)))
+    rho = AGE_HISTORY_CORRELATION
+    for which in np.unique(cell):
+        inside = np.flatnonzero(cell == which)
+        years, cumulative = _age_distribution(group[inside[0]], sex[inside[0]], offence[inside[0]])
+        history = _normal_scores(rng, previous[inside].astype(np.float64))
+        latent = rho * history + np.sqrt(1.0 - rho**2) * rng.standard_normal(inside.size)
+        u = (np.argsort(np.argsort(latent)) + rng.random(inside.size)) / inside.size
+        age[inside] = years[np.searchsorted(cumulative[:-1], u, side="right")]
+    return age
+
+
+def _age_distribution(group: int, sex: int, offence: int) -> tuple[Codes, Floats]:
+    """Return the ages of an age group and their cumulative shares."""
+    young = AGE_GROUPS[group] == "youth"
+    bands = slice(0, 2) if young else slice(2, None)
+    counts = sentenced_by_age()[sex, :, bands]
+    by_band = smoothed(counts[offence], shares(counts.sum(axis=0)))
+    years: list[int] = []
+    weights: list[float] = []
+    for spans, share in zip(AGE_SPANS[bands], by_band, strict=True):
+        for first, last, part in spans:
+            ages = range(first, last + 1)
+            years.extend(ages)
+            weights.extend(share * part / len(ages) for _ in ages)
+    return np.array(years), np.array(weights).cumsum() / sum(weights)
+
+
+def _first_ages(rng: np.random.Generator, *, age: Codes, previous: Codes) -> Codes:
+    """Return ages at first sanction; without previous sanctions, the age now."""
+    spread = np.exp(CAREER_SIGMA * ndtri(_even(rng, age.size)))
+    career = YEARS_PER_ROOT_SANCTION * np.sqrt(previous) * spread
+    first = age - np.round(career).astype(np.int64)
+    # Those whom the draw would make younger than anybody can be sanctioned began in their teens.
+    teens = rng.integers(YOUNGEST, EARLIEST_ASSUMED_AGE + 4, age.size)
+    return np.where(first < YOUNGEST, np.minimum(teens, age), first)
+
+
+def _sentences(
+    rng: np.random.Generator, *, group: Codes, offence: Codes, disposal: Codes
+) -> Floats:
+    """Return the lengths of custodial sentences, days; 0 for other disposals."""
+    days = np.zeros(group.size)
+    lengths = custody_lengths()
+    custody = disposal == DISPOSALS.index("custody")
+    u = np.zeros(group.size)
+    u[custody] = _even(rng, int(custody.sum()))
+    for a, row in enumerate(lengths):
+        for o, quantiles in enumerate(row):
+            inside = custody & (group == a) & (offence == o)
+            days[inside] = np.interp(u[inside], quantiles.probabilities, quantiles.days)
+    return days
+
+
+def _needs(
+    rng: np.random.Generator, source: SampledCohort, *, risk: Floats
+) -> dict[str, NDArray[np.bool_]]:
+    """Return the needs: those with the highest latent normals have them, to the prevalence."""
+    between, with_risk = source.need_correlation.value, source.need_risk_correlation.value
+    size = len(NEEDS)
+    # Given the risk, what the needs still share: their correlation less what risk explains.
+    covariance = np.full((size, size), between - with_risk**2)
+    np.fill_diagonal(covariance, 1.0 - with_risk**2)
+    values, vectors = np.linalg.eigh(covariance)
+    if values.min() < -1e-12:
+        raise InputError(
+            Problem(
+                "no joint distribution of the needs has this correlation with risk and so little "
+                "between the needs",
+                key="cohort.need_risk_correlation",
+                found=with_risk,
+                allowed=f"0 to {np.sqrt((1 + (size - 1) * between) / size):.3f}",
+            )
+        )
+    root = vectors * np.sqrt(np.clip(values, 0.0, None))
+    own = rng.standard_normal((risk.size, size)) @ root.T
+    latent = with_risk * _normal_scores(rng, risk)[:, None] + own
+    ranks = np.argsort(np.argsort(-latent, axis=0), axis=0)
+    limits = [round(source.need_prevalence[need].value * risk.size) for need in NEEDS]
+    return {f"need_{need}": ranks[:, i] < limits[i] for i, need in enumerate(NEEDS)}
+
+
+def _normal_scores(rng: np.random.Generator, values: Floats) -> Floats:
+    """Return the normal scores of the ranks of `values`, ties in random order."""
+    order = np.lexsort((rng.random(values.size), values))
+    ranks = np.empty(values.size)
+    ranks[order] = np.arange(values.size)
+    return np.asarray(ndtri((ranks + 0.5) / max(values.size, 1)))

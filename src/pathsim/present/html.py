@@ -1,0 +1,60 @@
+"""Tables as HTML, for notebooks and the report. All text is escaped here."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from pathsim.outcomes.results import Comparison
+
+from .rows import cost_means, headline_differences, headline_means, load_means
+from .words import DIFFERENCE_HEADS, MEAN_HEADS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pathsim.outcomes.results import Run
+
+LOAD_HEADS = ("service", "starts", "mean wait, days", "gave up waiting", "places in use")
+
+
+def html_table(
+    caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: bool = True
+) -> str:
+    """Return a table with a caption and headings for every row and column.
+
+    numbers: whether all columns but the first are numbers, and so set to the right.
+    """
+    kind = ' class="numbers"' if numbers else ""
+    top = "".join(f'<th scope="col">{escape(head)}</th>' for head in heads)
+    body = "".join(
+        f'<tr><th scope="row">{escape(first)}</th>'
+        + "".join(f"<td>{escape(cell)}</td>" for cell in rest)
+        + "</tr>\n"
+        for first, *rest in rows
+    )
+    return (
+        f"<table{kind}><caption>{escape(caption)}</caption>\n"
+        f"<thead><tr>{top}</tr></thead>\n<tbody>\n{body}</tbody></table>\n"
+    )
+
+
+def result_tables(result: Comparison | Run) -> str:
+    """Return a result's headline tables."""
+    if isinstance(result, Comparison):
+        return "".join(
+            html_table(option.asked.title, DIFFERENCE_HEADS, headline_differences(option))
+            for option in result.options
+        )
+    return run_tables(result)
+
+
+def run_tables(run: Run) -> str:
+    """Return one scenario's headline outcomes, costs by payer and load on services."""
+    tables = html_table(run.asked.title, MEAN_HEADS, headline_means(run))
+    tables += html_table("Costs by payer", MEAN_HEADS, cost_means(run))
+    loads = load_means(run)
+    if loads:
+        rows = [(name, *numbers) for name, numbers in loads.items()]
+        tables += html_table("Services", LOAD_HEADS, rows)
+    return tables

@@ -1,0 +1,40 @@
+"""What a result asks of this room; each part is opened when it is first needed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .extras import need
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from matplotlib.axes import Axes
+
+    from pathsim.outcomes.results import Comparison, Run
+
+
+def draw_difference(comparison: Comparison, *, outcome: str, group: str, ax: Axes | None) -> Axes:
+    """Draw the options' paired differences; InputError without the extra `report`."""
+    need("report", "matplotlib", purpose="drawing")
+    from .plots import draw_difference as draw  # noqa: PLC0415 matplotlib is an extra
+
+    return draw(comparison, outcome=outcome, group=group, ax=ax)
+
+
+def write_report(result: Comparison | Run, path: Path) -> None:
+    """Write the report to `path`; InputError without the extra `report` or if unwritable."""
+    from .output import Outbox  # noqa: PLC0415
+
+    need("report", "matplotlib", "jinja2", purpose="the report")
+    from .report import report_html  # noqa: PLC0415
+
+    with Outbox(path.parent) as outbox:
+        outbox.write(path.name, report_html(result))
+
+
+def notebook_html(result: Comparison | Run) -> str:
+    """Return the result as a notebook shows it."""
+    from .html import result_tables  # noqa: PLC0415
+
+    return result_tables(result)

@@ -1,0 +1,149 @@
+"""The report: one HTML file that stands alone, reads without colour and prints."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from pathsim.outcomes.names import meaning
+from pathsim.outcomes.results import Comparison
+
+from .html import html_table, run_tables
+from .plots import difference_svg, difference_words
+from .rows import cost_differences, group_differences, headline_differences
+from .words import DIFFERENCE_HEADS, seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pathsim.outcomes.results import OptionResult, Run
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_DRAWN = ("proven_reoffending_rate", "reoffences_from_sentence_per_person", "cost_total")
+_BY_GROUP = "proven_reoffending_rate"
+_DOUBTFUL = ("assumed", "expert", "choice")
+_GRADES = {
+    "assumed": "assumed: no published estimate stands behind it",
+    "expert": "expert opinion",
+    "choice": "the option's own choice",
+}
+
+
+def report_html(result: Comparison | Run) -> str:
+    """Return the report of a comparison or of one scenario."""
+    pages = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    common = {"origin": _origin_table(result.provenance), "run": result.provenance}
+    if isinstance(result, Comparison):
+        return pages.get_template("comparison.html.j2").render(
+            common
+            | {
+                "baseline": result.baseline.asked,
+                "baseline_tables": Markup(run_tables(result.baseline)),
+                "overview": _overview(result),
+                "pictures": [_picture(result, outcome) for outcome in _DRAWN],
+                "options": [_option(option) for option in result.options],
+            }
+        )
+    tables = Markup(run_tables(result))
+    return pages.get_template("run.html.j2").render(
+        common | {"asked": result.asked, "tables": tables}
+    )
+
+
+def _overview(comparison: Comparison) -> Markup:
+    rows = []
+    for option in comparison.options:
+        words = {each.outcome: each for each in headline_differences(option)}
+        rate, cost = (words[meaning(each).title] for each in (_BY_GROUP, "cost_total"))
+        rows.append(
+            (
+                option.asked.title,
+                f"{rate.difference} ({rate.interval})",
+                rate.chance_better,
+                f"{cost.difference} ({cost.interval})",
+                cost.chance_better,
+            )
+        )
+    heads = (
+        "option",
+        "proven reoffending rate",
+        "chance it is lower",
+        "total cost",
+        "chance it is lower",
+    )
+    caption = "Differences from the baseline, with 95% intervals"
+    return Markup(html_table(caption, heads, rows))
+
+
+def _picture(comparison: Comparison, outcome: str) -> dict[str, str]:
+    svg = difference_svg(comparison, outcome=outcome).encode()
+    return {
+        "source": "data:image/svg+xml;base64," + b64encode(svg).decode(),
+        "words": difference_words(comparison, outcome=outcome),
+    }
+
+
+def _option(option: OptionResult) -> dict[str, Any]:
+    changes = [
+        (change.key, _short(change.before), _short(change.after), change.grade, change.source)
+        for change in option.changes
+    ]
+    grades = [grade for *_, grade, _ in changes]
+    doubts = [
+        f"{grades.count(grade)} of {len(grades)}: {_GRADES[grade]}"
+        for grade in _DOUBTFUL
+        if grade in grades
+    ]
+    by_group = [(group, *words[1:]) for group, words in group_differences(option, _BY_GROUP)]
+    heads = ("value", "baseline", "option", "grade", "source")
+    return {
+        "title": option.asked.title,
+        "file": option.asked.file,
+        "description": option.asked.scenario.description,
+        "from_day": option.asked.scenario.from_day,
+        "changes": Markup(html_table("What the option changes", heads, changes, numbers=False)),
+        "changed": bool(changes),
+        "doubts": doubts,
+        "headline": _table("Headline outcomes", headline_differences(option)),
+        "costs": _table("Costs by payer", cost_differences(option)),
+        "groups": Markup(
+            html_table(
+                "Proven reoffending rate by group", ("group", *DIFFERENCE_HEADS[1:]), by_group
+            )
+        ),
+    }
+
+
+def _table(caption: str, rows: list[Any]) -> Markup:
+    return Markup(html_table(caption, DIFFERENCE_HEADS, rows))
+
+
+def _origin_table(origin: Mapping[str, Any]) -> Markup:
+    rows = [
+        ("pathsim", origin["version"]),
+        ("baseline file", origin["scenario"]["file"] or "made in Python"),
+        ("people", f"{origin['people']:,}"),
+        ("replications", f"{origin['replications']:,}"),
+        ("seed", str(origin["seed"])),
+        ("engine", f"{origin['engine']}, {origin['workers']} workers"),
+        ("finished", f"{origin['finished']}, after {seconds(origin['elapsed_seconds'])}"),
+        ("Python, NumPy, Numba", ", ".join(origin[key] for key in ("python", "numpy", "numba"))),
+        ("machine", origin["platform"]),
+    ]
+    caption = "Enough to get the same figures again"
+    return Markup(html_table(caption, ("", "run"), rows, numbers=False))
+
+
+def _short(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= 80 else text[:79] + "…"

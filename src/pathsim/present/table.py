@@ -1,0 +1,79 @@
+"""Tables for the shell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from .rows import cost_means, headline_differences, headline_means, load_means
+from .words import DIFFERENCE_HEADS, MEAN_HEADS, seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from typing import Any
+
+    from pathsim.outcomes.results import Comparison, Run
+
+_LEGEND = """\
+difference: option minus baseline, the mean over paired replications, with its 95% interval.
+chance better: share of replications in which the option does better; ties count half.
+variance saved: how many times more replications unpaired runs would need.
+The intervals cover chance alone, not doubt about the inputs."""
+
+
+def comparison_tables(comparison: Comparison) -> Iterator[Table | Text]:
+    """Yield one table for each option, then what the columns mean and where it comes from."""
+    for option in comparison.options:
+        title = option.asked.title + (f"  ({option.asked.file})" if option.asked.file else "")
+        yield _table(title, DIFFERENCE_HEADS, headline_differences(option))
+    yield Text(_LEGEND, style="dim")
+    yield _origin(f"baseline: {comparison.baseline.asked.title}", comparison.provenance)
+
+
+def run_tables(run: Run) -> Iterator[Table | Text]:
+    """Yield the headline outcomes, the costs by payer and the load on the services."""
+    yield _table(run.asked.title, MEAN_HEADS, headline_means(run))
+    costs = cost_means(run)
+    if costs:
+        yield _table("Costs by payer", MEAN_HEADS, costs)
+    loads = load_means(run)
+    if loads:
+        heads = ("service", "starts", "mean wait, days", "gave up waiting", "places in use")
+        yield _table("Services", heads, [(name, *numbers) for name, numbers in loads.items()])
+    yield _origin("", run.provenance)
+
+
+def _table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
+    # Text, not str: a title is the user's and may look like markup.
+    table = Table(
+        title=Text(title, style="bold"),
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+        collapse_padding=True,
+    )
+    for number, head in enumerate(heads):
+        narrow = head in ("chance better", "variance saved")
+        table.add_column(
+            head.replace(" ", "\n") if narrow else head,
+            justify="right" if number else "left",
+            no_wrap=bool(number) and not narrow,
+        )
+    for row in rows:
+        table.add_row(*map(Text, row))
+    return table
+
+
+def _origin(first: str, origin: Mapping[str, Any]) -> Text:
+    words = [
+        first,
+        f"{origin['people']:,} people",
+        f"{origin['replications']} replications",
+        f"seed {origin['seed']}",
+        f"{origin['engine']} engine",
+        seconds(origin["elapsed_seconds"]),
+    ]
+    return Text("; ".join(word for word in words if word), style="dim")

@@ -1,0 +1,136 @@
+"""Numbers as people read them: percentages, percentage points, pounds, days."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+from pathsim.outcomes.names import meaning
+
+if TYPE_CHECKING:
+    from pathsim.outcomes.names import Unit
+    from pathsim.outcomes.results import OptionResult, Run
+
+UNDEFINED = "\N{EN DASH}"
+_THOUSANDS_FROM_GBP = 10_000_000.0
+
+
+class Style(NamedTuple):
+    """How the numbers of one row are written: all of them alike."""
+
+    scale: float
+    decimals: int
+    before: str
+    after: str
+    after_difference: str
+
+    def value(self, number: float) -> str:
+        """Write a level, such as `22.1%`."""
+        return self._write(number, signed=False, after=self.after)
+
+    def difference(self, number: float, *, unit: bool = True) -> str:
+        """Write a difference with its sign, such as `-0.35 pp`."""
+        return self._write(number, signed=True, after=self.after_difference if unit else "")
+
+    def interval(self, low: float, high: float) -> str:
+        """Write an interval of a difference."""
+        if not (math.isfinite(low) and math.isfinite(high)):
+            return UNDEFINED
+        return f"{self.difference(low, unit=False)} to {self.difference(high, unit=False)}"
+
+    def _write(self, number: float, *, signed: bool, after: str) -> str:
+        if not math.isfinite(number):
+            return UNDEFINED
+        scaled = round(number * self.scale, self.decimals)
+        sign = "-" if scaled < 0 else "+" if signed and scaled > 0 else ""
+        return f"{sign}{self.before}{abs(scaled):,.{self.decimals}f}{after}"
+
+
+def style(unit: Unit, level: float, *differences: float) -> Style:
+    """Return how to write a row.
+
+    level: what an ordinary value of the row is. differences: where given, the row shows two
+    significant digits of the largest, and three of the level otherwise.
+    """
+    if unit == "gbp":
+        thousands = abs(level) >= _THOUSANDS_FROM_GBP
+        return Style(1e-3, 0, "£", "k", "k") if thousands else Style(1.0, 0, "£", "", "")
+    scale = 100.0 if unit == "share" else 1.0
+    signs = ("%", " pp") if unit == "share" else ("", "")
+    spread = max((abs(each) for each in differences if math.isfinite(each)), default=0.0)
+    digits, size = (2, spread) if spread > 0 else (3, abs(level))
+    decimals = 0
+    if math.isfinite(size) and size > 0:
+        decimals = min(max(digits - 1 - math.floor(math.log10(size * scale)), 0), 4)
+    return Style(scale, decimals, "", *signs)
+
+
+class DifferenceWords(NamedTuple):
+    """One row of a comparison in words."""
+
+    outcome: str
+    baseline: str
+    option: str
+    difference: str
+    interval: str
+    chance_better: str
+    variance_saved: str
+
+
+DIFFERENCE_HEADS = DifferenceWords(
+    "outcome", "baseline", "option", "difference", "95% interval", "chance better", "variance saved"
+)
+
+
+class MeanWords(NamedTuple):
+    """One row of a run in words."""
+
+    outcome: str
+    mean: str
+    interval: str
+
+
+MEAN_HEADS = MeanWords("outcome", "mean", "95% interval")
+
+
+def difference_words(option: OptionResult, row: int) -> DifferenceWords:
+    """Return row number `row` of an option's comparison."""
+    outcome, _ = option.rows[row]
+    numbers = {name: float(column[row]) for name, column in option.columns().items()}
+    what = meaning(outcome)
+    level = numbers["baseline"] if math.isfinite(numbers["baseline"]) else numbers["option"]
+    written = style(what.unit, level, numbers["low"], numbers["high"])
+    return DifferenceWords(
+        what.title,
+        written.value(numbers["baseline"]),
+        written.value(numbers["option"]),
+        written.difference(numbers["difference"]),
+        written.interval(numbers["low"], numbers["high"]),
+        chance(numbers["chance_better"]),
+        times(float(option.paired.variance_saved[row])),
+    )
+
+
+def mean_words(run: Run, row: int) -> MeanWords:
+    """Return row number `row` of a run."""
+    what = meaning(run.values.rows[row][0])
+    mean, _, low, high = (float(column[row]) for column in run.estimates)
+    written = style(what.unit, mean)
+    finite = math.isfinite(low) and math.isfinite(high)
+    interval = f"{written.value(low)} to {written.value(high)}" if finite else UNDEFINED
+    return MeanWords(what.title, written.value(mean), interval)
+
+
+def chance(share: float) -> str:
+    """Write a chance as a whole percentage."""
+    return f"{share:.0%}" if math.isfinite(share) else UNDEFINED
+
+
+def times(factor: float) -> str:
+    """Write a factor, such as `3.1x`."""
+    return f"{factor:,.1f}x" if math.isfinite(factor) else UNDEFINED
+
+
+def seconds(number: float) -> str:
+    """Write a time on the clock."""
+    return f"{number:.1f} s" if number < 60 else f"{number // 60:.0f} min {number % 60:.0f} s"

@@ -1,0 +1,93 @@
+"""What an option changes, key by key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel
+
+from .parameter import Quantity
+from .shape import is_distribution
+
+if TYPE_CHECKING:
+    from .model import Scenario
+
+Difference = tuple[str, object, object]
+"""Dotted key, value before, value after; None where there is nothing."""
+
+_WORDS = {"title", "description", "note", "source", "grade", "price_year", "schema_version"}
+"""Keys that say something about a scenario and change nothing in it."""
+
+
+def differences(before: Scenario, after: Scenario) -> list[Difference]:
+    """Return where two scenarios differ in what they do, in the order of the model's keys.
+
+    A parameter is given by its value, and by its interval where only that differs; a
+    distribution by its own parameters, or whole, in words, where the kind differs.
+    Titles, notes, sources and grades are left out.
+    """
+    found = list(_tables(before, after, ""))
+    if before.before is not None and after.before is not None:
+        found += [
+            (f"before.{key}", old, new)
+            for key, old, new in differences(before.before, after.before)
+        ]
+    return found
+
+
+def in_words(value: object) -> object:
+    """Return a parameter as a table shows it: a number, a word, or `exponential(mean=60)`."""
+    if isinstance(value, Quantity):
+        return value.value
+    if is_distribution(type(value)):
+        return _distribution(value)
+    if isinstance(value, BaseModel):
+        return getattr(value, "title", None) or getattr(value, "kind", type(value).__name__.lower())
+    return value
+
+
+def _distribution(value: Any) -> object:
+    if value.kind == "constant":
+        return value.value
+    skipped = {*_WORDS, "kind"}
+    parts = [f"{key}={_number(each)}" for key, each in value if key not in skipped]
+    return f"{value.kind}({', '.join(parts)})" if parts else value.kind
+
+
+def _number(value: Any) -> str:
+    if isinstance(value, tuple):
+        return f"[{', '.join(f'{each:g}' for each in value)}]"
+    return f"{value:g}"
+
+
+def _walk(old: Any, new: Any, key: str) -> Iterator[Difference]:
+    if isinstance(old, Quantity) and isinstance(new, Quantity):
+        yield from _quantities(old, new, key)
+    elif isinstance(old, Mapping) and isinstance(new, Mapping):
+        yield from _mappings(old, new, key)
+    elif type(old) is type(new) and isinstance(old, BaseModel):
+        yield from _tables(old, new, key)
+    elif old != new:
+        yield key, in_words(old), in_words(new)
+
+
+def _quantities(old: Quantity, new: Quantity, key: str) -> Iterator[Difference]:
+    if old.value != new.value:
+        yield key, old.value, new.value
+        return
+    for name in ("low", "high"):
+        if getattr(old, name) != getattr(new, name):
+            yield f"{key}.{name}", getattr(old, name), getattr(new, name)
+
+
+def _tables(old: BaseModel, new: BaseModel, key: str) -> Iterator[Difference]:
+    for name in type(old).model_fields:
+        if name not in _WORDS and name != "before":
+            within = f"{key}.{name}" if key else name
+            yield from _walk(getattr(old, name), getattr(new, name), within)
+
+
+def _mappings(old: Mapping[str, Any], new: Mapping[str, Any], key: str) -> Iterator[Difference]:
+    for name in {**old, **new}:
+        yield from _walk(old.get(name), new.get(name), f"{key}.{name}")

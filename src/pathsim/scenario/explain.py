@@ -1,0 +1,238 @@
+"""What validation found wrong, in words for the person who wrote the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from pydantic import ValidationError
+
+from pathsim.errors import InputError, Problem, nearest
+
+from .faults import FAULTS
+from .lines import KeyPath
+from .parameter import choices
+from .references import broken
+from .shape import allowed_keys, describe, kind_of, pick, step
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+    from .parameter import Strict
+    from .read import Document
+
+Model = TypeVar("Model", bound="Strict")
+
+_BOUNDS = {
+    "greater_than_equal": ("ge", "{:g} or more"),
+    "greater_than": ("gt", "above {:g}"),
+    "less_than_equal": ("le", "{:g} or less"),
+    "less_than": ("lt", "below {:g}"),
+}
+_NOT_AN_ID = ("is not an id", "small letters, digits and underscores, a letter first, at most 40")
+_WORDS = {
+    "too_short": ("must not be empty", ""),
+    "string_too_short": ("must not be empty", ""),
+    "string_pattern_mismatch": _NOT_AN_ID,
+    "string_too_long": _NOT_AN_ID,
+    "finite_number": ("is not a finite number", ""),
+}
+
+
+class _Place(NamedTuple):
+    """Where in the data an error is: tags of unions taken out of pydantic's location."""
+
+    path: KeyPath
+    parent: Any
+    value: Any
+    unions: dict[KeyPath, str | int]
+    """Branch that was tried, by the place of the union."""
+
+
+def resolve(model: type[Model], data: Mapping[str, Any], documents: Sequence[Document]) -> Model:
+    """Return the valid `model` of `data`, which `documents` said, the last one on top.
+
+    Everything wrong with it is one `InputError`, sorted by file and line.
+    """
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        problems = _problems(model, data, error.errors(include_url=False), documents)
+    raise InputError(*in_order(problems)) from None
+
+
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Return the problems by file and line, each of them once."""
+    unique = {str(problem): problem for problem in problems}
+    return sorted(unique.values(), key=lambda each: (str(each.file), each.line or 0, each.key))
+
+
+def _problems(
+    model: type[Strict],
+    data: Mapping[str, Any],
+    errors: list[ErrorDetails],
+    documents: Sequence[Document],
+) -> list[Problem]:
+    places = [_place(error, data) for error in errors]
+    branches: dict[KeyPath, set[str | int]] = {}
+    for place in places:
+        for point, branch in place.unions.items():
+            branches.setdefault(point, set()).add(branch)
+    split = {point for point, tried in branches.items() if len(tried) > 1}
+    problems: list[Problem] = []
+    for error, place in zip(errors, places, strict=True):
+        if not any(point in split and _beside(error, place, data) for point in place.unions):
+            problems += _explain(model, data, error, place, documents)
+    if not any(error["type"] == FAULTS and not error["loc"] for error in errors):
+        problems += _references(data, documents)
+    return problems
+
+
+def _place(error: ErrorDetails, data: Any) -> _Place:
+    path: KeyPath = ()
+    unions: dict[KeyPath, str | int] = {}
+    parent, here = None, data
+    last = len(error["loc"]) - 1
+    for position, part in enumerate(error["loc"]):
+        if _has(here, part):
+            parent, here = here, here[part]
+            path = (*path, part)
+        elif position == last and error["type"] in ("missing", "extra_forbidden"):
+            parent, here = here, None
+            path = (*path, part)
+        elif part != "[key]":
+            unions.setdefault(path, part)
+    return _Place(path, parent, here, unions)
+
+
+def _has(here: Any, part: str | int) -> bool:
+    if isinstance(here, Mapping):
+        return part in here
+    return isinstance(here, list | tuple) and isinstance(part, int) and part < len(here)
+
+
+def _beside(error: ErrorDetails, place: _Place, data: Any) -> bool:
+    """Return whether the error speaks of the branch of a union that was not meant."""
+    # A word where a word or a table may stand misses the words; anything else the table.
+    word = isinstance(_value_at(data, next(iter(place.unions))), str)
+    return (error["type"] == "literal_error") != word
+
+
+def _value_at(data: Any, path: KeyPath) -> Any:
+    for part in path:
+        data = data[part]
+    return data
+
+
+def _annotation(model: type[Strict], data: Any, path: KeyPath) -> Any:
+    annotation: Any = model
+    for part in path:
+        annotation = step(annotation, data, part)
+        data = data[part] if _has(data, part) else None
+    return annotation
+
+
+def _explain(
+    model: type[Strict],
+    data: Any,
+    error: ErrorDetails,
+    place: _Place,
+    documents: Sequence[Document],
+) -> list[Problem]:
+    if error["type"] == FAULTS:
+        return [
+            _problem(documents, message, (*place.path, *key), found, allowed)
+            for message, key, found, allowed in error["ctx"]["faults"]
+        ]
+    path, found = place.path, place.value
+    if error["type"] == "missing":
+        return [_missing(path, documents)]
+    if error["type"] == "extra_forbidden":
+        above = _annotation(model, data, path[:-1])
+        return [_unknown_key(path, above, place.parent, documents)]
+    message, allowed = _message(error, _annotation(model, data, path), found)
+    return [_problem(documents, message, path, found, allowed)]
+
+
+def _missing(path: KeyPath, documents: Sequence[Document]) -> Problem:
+    if path[-1] == "source":
+        allowed = 'source = "…" here or in a table around it'
+        return _problem(documents, "has no source", path[:-1], None, allowed)
+    return _problem(documents, "is missing", path, None, "")
+
+
+def _unknown_key(path: KeyPath, above: Any, table: Any, documents: Sequence[Document]) -> Problem:
+    chosen = pick(above, table)
+    keys = allowed_keys(chosen)
+    kinds = len([each for each in choices(above) if allowed_keys(each)]) > 1
+    message = f"unknown key of kind '{kind_of(chosen)}'" if chosen and kinds else "unknown key"
+    hint = nearest(str(path[-1]), keys)
+    return _problem(
+        documents, f"{message}; {hint}" if hint else message, path, None, ", ".join(keys)
+    )
+
+
+def _message(error: ErrorDetails, annotation: Any, found: Any) -> tuple[str, str]:
+    """Return what is wrong and what is allowed instead."""
+    kind, context = error["type"], error.get("ctx", {})
+    if kind in _WORDS:
+        return _WORDS[kind]
+    if kind in _BOUNDS:
+        name, words = _BOUNDS[kind]
+        return "is out of range", words.format(context[name])
+    if kind == "literal_error" or kind.startswith("union_tag"):
+        return _not_a_word(annotation, found, describe(annotation))
+    if kind.endswith(("_type", "_parsing", "_from_float")):
+        return "has the wrong type", describe(annotation)
+    if kind == "too_long":
+        return f"has {context['actual_length']} entries", f"at most {context['max_length']}"
+    return str(context.get("error", error["msg"])), ""
+
+
+def _not_a_word(annotation: Any, found: Any, allowed: str) -> tuple[str, str]:
+    kinds = [str(kind_of(each)) for each in choices(annotation) if allowed_keys(each)]
+    if isinstance(found, Mapping):
+        kind = found.get("kind")
+        hint = nearest(str(kind), kinds)
+        message = f"has the unknown kind '{kind}'" if kind is not None else "needs a kind"
+        return (f"{message}; {hint}" if hint else message), ", ".join(kinds)
+    hint = nearest(str(found), allowed.replace(" or ", ", ").split(", "))
+    return f"is not known here; {hint}" if hint else "is not known here", allowed
+
+
+def _references(data: Mapping[str, Any], documents: Sequence[Document]) -> list[Problem]:
+    services, pools = data.get("services", {}), data.get("pools", {})
+    if not isinstance(services, Mapping) or not isinstance(pools, Mapping):
+        return []
+    return [
+        _problem(documents, message, key, found, allowed)
+        for message, key, found, allowed in broken(services, pools)
+    ]
+
+
+def _problem(
+    documents: Sequence[Document], message: str, path: KeyPath, found: Any, allowed: str
+) -> Problem:
+    document, path = _writer(documents, path)
+    if isinstance(found, Mapping):
+        found = found.get("value") if not document.wrote((*path, "value")) else None
+    return document.problem(message, path, found=found, allowed=allowed)
+
+
+def _writer(documents: Sequence[Document], path: KeyPath) -> tuple[Document, KeyPath]:
+    """Return the document that wrote `path` or most of it, and the path as it is written there.
+
+    A later document lies over an earlier one. `value` is not written where a bare number is.
+    """
+    for document in reversed(documents):
+        if document.wrote(path):
+            return document, path
+    if path and path[-1] in ("value", "kind"):
+        for document in reversed(documents):
+            if document.wrote(path[:-1]):
+                return document, path[:-1]
+    for length in range(len(path) - 1, 0, -1):
+        for document in reversed(documents):
+            if document.wrote(path[:length]):
+                return document, path
+    return documents[-1], path

@@ -1,0 +1,161 @@
+"""Options: a resolved scenario and what a file or a call changes make another one."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from numbers import Integral, Real
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel
+
+from pathsim.errors import InputError, InputWarning, Problem, nearest
+
+from .changes import differences
+from .explain import in_order, resolve
+from .overlay import choice_of, overlay
+from .read import Document
+from .shape import step
+
+if TYPE_CHECKING:
+    from .model import Scenario
+
+_OF_THE_FILE = ("extends", "from_day")
+
+
+def change(
+    scenario: Scenario, title: str, overrides: Mapping[str, object], *, from_day: float | None
+) -> Scenario:
+    """Return `scenario` with `overrides` (dotted keys), as a file that says the same would."""
+    raw: dict[str, Any] = {"title": title}
+    for key, value in overrides.items():
+        _put(raw, key, _plain(value))
+    if from_day is not None:
+        raw["from_day"] = from_day
+    document = Document(raw)
+    endless = document.endless()
+    if endless:
+        raise InputError(*endless)
+    changed = apply(scenario, document)
+    if overrides:
+        warn_if_idle(scenario, changed, name=title)
+    return changed
+
+
+def apply(parent: Scenario, option: Document, *, below: Sequence[Document] = ()) -> Scenario:
+    """Return `parent` with `option` laid over it; `below` are the documents that made it."""
+    problems = [*_not_an_option(option), *_unknown_tables(parent, option)]
+    if problems:
+        raise InputError(*in_order(problems))
+    documents = [*below, option]
+    from_day = option.raw.get("from_day")
+    merged = _merged(parent, option.raw)
+    merged["from_day"] = parent.from_day if from_day is None else from_day
+    merged["before"] = _before(parent, option, documents)
+    return resolve(type(parent), merged, documents)
+
+
+def warn_if_idle(parent: Scenario, scenario: Scenario, *, name: object) -> None:
+    """Warn when an option changes nothing of what it extends."""
+    if not [key for key, *_ in differences(parent, scenario) if key != "from_day"]:
+        message = f"{name}: changes nothing of '{parent.title}', which it extends"
+        warnings.warn(message, InputWarning, stacklevel=4)
+
+
+def _merged(parent: Scenario, raw: Mapping[str, Any]) -> dict[str, Any]:
+    old = parent.model_dump(exclude={"from_day", "before"})
+    new = {key: value for key, value in raw.items() if key not in _OF_THE_FILE}
+    merged: dict[str, Any] = overlay(type(parent), old, new, choice_of(raw["title"]))
+    # What describes the scenario below does not describe the option.
+    merged["description"] = raw.get("description", "")
+    return merged
+
+
+def _before(parent: Scenario, option: Document, documents: Sequence[Document]) -> Scenario | None:
+    """Return what holds until the option's date.
+
+    An option without a date holds from the first day, also under a dated one below it.
+    """
+    from_day = option.raw.get("from_day")
+    if parent.before is None:
+        return parent if from_day is not None else None
+    if from_day == parent.from_day:
+        return parent.before
+    if from_day is not None:
+        message = "only one date of change is possible, and the option below has another one"
+        allowed = f"{parent.from_day:g}"
+        raise InputError(option.problem(message, ("from_day",), found=from_day, allowed=allowed))
+    merged = _merged(parent.before, option.raw)
+    merged |= {key: getattr(parent.before, key) for key in ("title", "description")}
+    return resolve(type(parent), merged, documents)
+
+
+def _not_an_option(option: Document) -> list[Problem]:
+    problems = []
+    title = option.raw.get("title")
+    if not isinstance(title, str) or not title.strip():
+        problems.append(
+            option.problem(
+                "an option needs a title of its own", ("title",), found=title, allowed="text"
+            )
+        )
+    if "before" in option.raw:
+        message = "is made from what the option extends, and cannot be said"
+        problems.append(option.problem(message, ("before",)))
+    return problems
+
+
+def _unknown_tables(parent: Scenario, option: Document) -> list[Problem]:
+    """Return a problem for each service or pool that neither exists nor is complete."""
+    problems = []
+    for what in ("services", "pools"):
+        tables = option.raw.get(what, {})
+        fields = _fields_of(parent, what)
+        known = getattr(parent, what)
+        for name, table in tables.items() if isinstance(tables, Mapping) else ():
+            if name in known or not isinstance(table, Mapping):
+                continue
+            lacking = [key for key in fields if key not in table]
+            if lacking:
+                hint = nearest(name, known)
+                message = f"no {what[:-1]} is called '{name}'" + (f"; {hint}" if hint else "")
+                allowed = f"{', '.join(known)}; or a new {what[:-1]} with {', '.join(fields)}"
+                problems.append(option.problem(message, (what, name), allowed=allowed))
+    return problems
+
+
+def _put(raw: dict[str, Any], key: str, value: Any) -> None:
+    """Set a dotted key, laying tables over tables that earlier keys made."""
+    *tables, last = key.split(".")
+    here = raw
+    for name in tables:
+        below = here.setdefault(name, {})
+        if not isinstance(below, dict):
+            raise InputError(Problem(f"is said twice, once within '{name}'", key=key))
+        here = below
+    if isinstance(value, dict) and isinstance(here.get(last), dict):
+        for inner, each in value.items():
+            _put(here[last], inner, each)
+    elif last in here:
+        raise InputError(Problem("is said twice", key=key, found=value))
+    else:
+        here[last] = value
+
+
+def _plain(value: object) -> Any:
+    """Return what a file would hold: no models, and Python's numbers for NumPy's."""
+    if isinstance(value, BaseModel):
+        return value.model_dump(exclude_none=True)
+    if isinstance(value, Mapping):
+        return {str(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    if isinstance(value, bool) or not isinstance(value, Real):
+        return value
+    return int(value) if isinstance(value, Integral) else float(value)
+
+
+def _fields_of(parent: Scenario, what: str) -> list[str]:
+    """Return the keys that a new table of `services` or `pools` cannot leave out."""
+    table_class = step(type(parent).model_fields[what].annotation, {}, "")
+    return [name for name, field in table_class.model_fields.items() if field.is_required()]

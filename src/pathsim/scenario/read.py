@@ -1,0 +1,142 @@
+"""One TOML file becomes one document, or a clear error."""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pathsim.errors import InputError, Problem, nearest
+
+from .lines import KeyPath, dotted, key_lines
+
+_POSITION = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+
+
+@dataclass(frozen=True)
+class Document:
+    """What one file (or one change made in Python) says, and on which line."""
+
+    raw: dict[str, Any]
+    file: Path | None = None
+    lines: dict[KeyPath, int] = field(default_factory=dict)
+
+    def wrote(self, path: KeyPath) -> bool:
+        """Return whether the document itself says something at `path`."""
+        here: Any = self.raw
+        for part in path:
+            known = isinstance(here, Mapping) and part in here
+            known = known or (_is_array(here) and isinstance(part, int) and part < len(here))
+            if not known:
+                return False
+            here = here[part]
+        return True
+
+    def problem(
+        self, message: str, path: KeyPath = (), *, found: object = None, allowed: str = ""
+    ) -> Problem:
+        """Return a problem at `path`, with the line of the nearest key that is written."""
+        return Problem(
+            message,
+            key=dotted(path),
+            found=found,
+            allowed=allowed,
+            line=self.line(path),
+            file=self.file,
+        )
+
+    def line(self, path: KeyPath) -> int | None:
+        """Return the line of `path`, or of the closest table around it that is written."""
+        for length in range(len(path), 0, -1):
+            if path[:length] in self.lines:
+                return self.lines[path[:length]]
+        return None
+
+    def endless(self) -> list[Problem]:
+        """Return a problem for each number that is not finite."""
+        return [
+            self.problem("is not a finite number", path, found=number)
+            for path, number in _floats(self.raw, ())
+            if not math.isfinite(number)
+        ]
+
+
+def read(path: Path) -> Document:
+    """Read the TOML file at `path`; what is wrong with it as a file is an `InputError`."""
+    text = _text(path)
+    try:
+        raw = tomllib.loads(text)
+        document = Document(raw, path, key_lines(text))
+    except RecursionError:
+        raise InputError(Problem("is nested too deeply to be read", file=path)) from None
+    except ValueError as error:
+        raise InputError(_not_toml(str(error), text, path)) from None
+    endless = document.endless()
+    if endless:
+        raise InputError(*endless)
+    return document
+
+
+def no_such_file(path: Path) -> str:
+    """Return the message for a missing file, with the nearest name in its folder."""
+    folder = path.parent
+    names = [each.name for each in folder.glob("*.toml")] if folder.is_dir() else []
+    hint = nearest(path.name, names)
+    return "no such file" + (f"; {hint}" if hint else "")
+
+
+def _text(path: Path) -> str:
+    if path.is_dir():
+        raise InputError(
+            Problem("is a directory, not a file", file=path, allowed="a scenario file in TOML")
+        )
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise InputError(Problem(no_such_file(path), file=path)) from None
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise InputError(Problem(f"cannot be read: {reason}", file=path)) from None
+    try:
+        # Editors on Windows put a byte order mark before UTF-8.
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        found = content[error.start : error.start + 1]
+        raise InputError(
+            Problem("is not UTF-8 text", file=path, line=line, found=found, allowed="UTF-8")
+        ) from None
+
+
+def _not_toml(message: str, text: str, path: Path) -> Problem:
+    position = _POSITION.search(message)
+    line = None
+    if position:
+        message = message[: position.start()]
+        # Errors at the end of the document carry no number of their own.
+        line = int(position[1]) if position[1] else text.rstrip("\n").count("\n") + 1
+    twice = re.match(r"Cannot (overwrite|declare|mutate)", message)
+    if twice:
+        message = f"says the same key or table twice ({message[0].lower()}{message[1:]})"
+    else:
+        message = f"is not TOML: {message[0].lower()}{message[1:]}"
+    return Problem(message, file=path, line=line)
+
+
+def _is_array(value: object) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, str | bytes)
+
+
+def _floats(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, float]]:
+    if isinstance(value, float):
+        yield path, value
+    elif isinstance(value, Mapping):
+        for key, each in value.items():
+            yield from _floats(each, (*path, key))
+    elif _is_array(value):
+        for index, each in enumerate(value):
+            yield from _floats(each, (*path, index))

@@ -1,0 +1,82 @@
+"""Services name other services and pools: every name must exist, and none go in a circle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from pathsim.errors import nearest
+
+from .faults import Fault
+from .lines import KeyPath
+
+_LINKS: tuple[tuple[str, ...], ...] = (("requires_any",), ("trigger", "services"))
+
+
+def broken(services: Mapping[str, Any], pools: Iterable[str]) -> list[Fault]:
+    """Return what is wrong with the names in `services`, plain data that may be invalid."""
+    pools = list(pools)
+    faults = [*_unknown(services, pools)]
+    faults += [
+        (f"has the id of a service; '{name}' can be only one of them", ("pools", name), None, "")
+        for name in pools
+        if name in services
+    ]
+    for link in _LINKS:
+        edges = {name: [to for _, to in _named(each, link)] for name, each in services.items()}
+        faults += [
+            (
+                f"goes round in a circle: {' -> '.join(circle)}",
+                ("services", circle[0], *link),
+                None,
+                "",
+            )
+            for circle in _circles(edges)
+        ]
+    return faults
+
+
+def _unknown(services: Mapping[str, Any], pools: list[str]) -> Iterator[Fault]:
+    for name, service in services.items():
+        for link in _LINKS:
+            for position, to in _named(service, link):
+                if to not in services:
+                    yield _no_such("service", to, ("services", name, *link, position), services)
+        pool = _at(service, ("pool",))
+        if isinstance(pool, str) and pool and pool not in pools:
+            yield _no_such("pool", pool, ("services", name, "pool"), pools)
+
+
+def _no_such(what: str, name: str, key: KeyPath, known: Iterable[str]) -> Fault:
+    hint = nearest(name, known)
+    allowed = ", ".join(sorted(known)) or f"nothing: the scenario has no {what}s"
+    return f"no {what} is called '{name}'" + (f"; {hint}" if hint else ""), key, name, allowed
+
+
+def _named(service: Any, link: tuple[str, ...]) -> Iterator[tuple[int, str]]:
+    names = _at(service, link)
+    if isinstance(names, list | tuple):
+        yield from ((i, name) for i, name in enumerate(names) if isinstance(name, str))
+
+
+def _at(table: Any, path: tuple[str, ...]) -> Any:
+    for key in path:
+        table = table.get(key) if isinstance(table, Mapping) else None
+    return table
+
+
+def _circles(edges: Mapping[str, list[str]]) -> Iterator[list[str]]:
+    done: set[str] = set()
+    for start in edges:
+        yield from _walk(start, edges, [], done)
+
+
+def _walk(
+    node: str, edges: Mapping[str, list[str]], path: list[str], done: set[str]
+) -> Iterator[list[str]]:
+    if node in path:
+        yield [*path[path.index(node) :], node]
+    elif node not in done:
+        for following in edges.get(node, []):
+            yield from _walk(following, edges, [*path, node], done)
+        done.add(node)

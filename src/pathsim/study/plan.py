@@ -1,0 +1,63 @@
+"""What a study is asked to do, checked before anything runs."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import Literal, cast, get_args
+
+from pathsim.errors import InputError, Problem, nearest
+
+Engine = Literal["kernel", "twin"]
+ENGINES: tuple[str, ...] = get_args(Engine)
+LARGEST_SEED = 2**64 - 1
+"""Seeds are one machine word."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """How many replications, of which seed, on how many threads, by which engine."""
+
+    replications: int
+    seed: int
+    workers: int
+    engine: Engine
+
+
+def make_plan(
+    *,
+    replications: int,
+    seed: int,
+    workers: int | None,
+    engine: str,
+    least_replications: int,
+) -> Plan:
+    """Return the plan, or say everything that is wrong with it.
+
+    workers: threads; left out, one for each processor.
+    least_replications: 2 where an interval is wanted of paired differences, else 1.
+    Raises InputError.
+    """
+    workers = (os.cpu_count() or 1) if workers is None else workers
+    problems = [
+        *_whole("replications", replications, least_replications, None),
+        *_whole("seed", seed, 0, LARGEST_SEED),
+        *_whole("workers", workers, 1, None),
+    ]
+    if engine not in ENGINES:
+        hint = nearest(str(engine), ENGINES)
+        message = f"is not an engine; {hint}" if hint else "is not an engine"
+        problems.append(Problem(message, key="engine", found=engine, allowed=" or ".join(ENGINES)))
+    if problems:
+        raise InputError(*problems)
+    chosen = cast("Engine", engine)
+    return Plan(replications=replications, seed=seed, workers=workers, engine=chosen)
+
+
+def _whole(key: str, value: object, least: int, most: int | None) -> list[Problem]:
+    allowed = f"{least} or more" if most is None else f"{least} to {most}"
+    if isinstance(value, bool) or not isinstance(value, int):
+        return [Problem("must be a whole number", key=key, found=value, allowed=allowed)]
+    if value < least or (most is not None and value > most):
+        return [Problem("is out of range", key=key, found=value, allowed=allowed)]
+    return []

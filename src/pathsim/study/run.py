@@ -1,0 +1,172 @@
+"""All scenarios times all replications, on threads, with the same random numbers.
+
+The results are stored by scenario and replication, never by arrival, and every
+draw is addressed by seed and replication: so the number of threads changes no bit.
+"""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pathsim.engine.contract import N_LOADS, N_PERSON_COLUMNS, Floats, Ints
+from pathsim.engine.log import log_table
+from pathsim.engine.lowering import Lowered, lower
+from pathsim.engine.run import simulate
+from pathsim.errors import EngineError
+from pathsim.people.cohort import Cohort
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import pandas as pd
+
+    from pathsim.engine.contract import Counts
+    from pathsim.scenario.model import Scenario
+
+    from .plan import Plan
+
+    Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScenarioRuns:
+    """What one scenario's replications add up to. Axes: R, then G and S as in the contract."""
+
+    groups: tuple[tuple[str, str], ...]
+    services: tuple[str, ...]
+    capacity_days: Floats
+    """[S] place-days available in the intake window; nan: unlimited."""
+    place_cost: Floats
+    """[M] fixed cost of places by payer, pounds."""
+    intake_days: float
+    person: Floats
+    """[R, G, N_PERSON_COLUMNS]"""
+    load: Floats
+    """[R, G, S, N_LOADS]"""
+    busy_days: Floats
+    """[R, S]"""
+    queue_days: Floats
+    """[R, S]"""
+    events: Ints
+    """[R]"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StudyRuns:
+    """All runs of a study, in the order in which its scenarios were given."""
+
+    runs: tuple[ScenarioRuns, ...]
+    plan: Plan
+    elapsed_seconds: float
+
+
+def run_study(
+    scenarios: Sequence[Scenario],
+    *,
+    plan: Plan,
+    cohort: Cohort | None = None,
+    progress: Progress | None = None,
+) -> StudyRuns:
+    """Simulate every replication of every scenario.
+
+    cohort: the people followed in all scenarios; left out, each scenario's own.
+    progress: called in this thread with how many replications are done, and of how many.
+    An interrupt cancels what has not begun and is passed on. Raises InputError.
+    """
+    begun = time.perf_counter()
+    lowered = _lower_all(scenarios, cohort)
+    runs = tuple(
+        _empty(scenario, low, plan) for scenario, low in zip(scenarios, lowered, strict=True)
+    )
+    if progress is not None:
+        progress(0, len(lowered) * plan.replications)
+    _simulate_all(lowered, runs, plan, progress)
+    return StudyRuns(runs=runs, plan=plan, elapsed_seconds=time.perf_counter() - begun)
+
+
+def event_log(
+    scenario: Scenario, *, plan: Plan, cohort: Cohort | None = None, replication: int = 0
+) -> pd.DataFrame:
+    """Return the event log of one replication: replication, person, time, event, detail.
+
+    Times are absolute days; rows are in order of time. Raises InputError.
+    """
+    lowered = _lower_all([scenario], cohort)[0]
+    _, log = simulate(
+        lowered, seed=plan.seed, replication=replication, engine=plan.engine, keep_log=True
+    )
+    if log is None:
+        raise EngineError(f"the {plan.engine} kept no log")
+    return log_table(lowered, log, replication)
+
+
+def _lower_all(scenarios: Sequence[Scenario], cohort: Cohort | None) -> list[Lowered]:
+    if cohort is not None:
+        return [lower(scenario, cohort) for scenario in scenarios]
+    people: list[tuple[object, Cohort]] = []
+    lowered = []
+    for scenario in scenarios:
+        # The sample is a function of its source alone, so equal sources share one sample.
+        known = next((made for source, made in people if source == scenario.cohort), None)
+        if known is None:
+            known = Cohort.from_scenario(scenario)
+            people.append((scenario.cohort, known))
+        lowered.append(lower(scenario, known))
+    return lowered
+
+
+def _empty(scenario: Scenario, lowered: Lowered, plan: Plan) -> ScenarioRuns:
+    n, n_groups, n_services = plan.replications, len(lowered.groups), len(lowered.services)
+    return ScenarioRuns(
+        groups=tuple(lowered.groups),
+        services=tuple(lowered.services),
+        capacity_days=np.asarray(lowered.capacity_days, dtype=np.float64),
+        place_cost=np.asarray(lowered.place_cost, dtype=np.float64),
+        intake_days=scenario.follow_up.intake_days.value,
+        person=np.zeros((n, n_groups, N_PERSON_COLUMNS)),
+        load=np.zeros((n, n_groups, n_services, N_LOADS)),
+        busy_days=np.zeros((n, n_services)),
+        queue_days=np.zeros((n, n_services)),
+        events=np.zeros(n, dtype=np.int64),
+    )
+
+
+def _simulate_all(
+    lowered: list[Lowered],
+    runs: tuple[ScenarioRuns, ...],
+    plan: Plan,
+    progress: Progress | None,
+) -> None:
+    def one(scenario: int, replication: int) -> None:
+        counts, _ = simulate(
+            lowered[scenario], seed=plan.seed, replication=replication, engine=plan.engine
+        )
+        _store(runs[scenario], replication, counts)
+
+    total = len(lowered) * plan.replications
+    pool = ThreadPoolExecutor(max_workers=min(plan.workers, total), thread_name_prefix="pathsim")
+    try:
+        futures: list[Future[None]] = [
+            pool.submit(one, scenario, replication)
+            for replication in range(plan.replications)
+            for scenario in range(len(lowered))
+        ]
+        for done, future in enumerate(as_completed(futures), start=1):
+            future.result()
+            if progress is not None:
+                progress(done, total)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _store(runs: ScenarioRuns, replication: int, counts: Counts) -> None:
+    runs.person[replication] = counts.person
+    runs.load[replication] = counts.load
+    runs.busy_days[replication] = counts.busy_days
+    runs.queue_days[replication] = counts.queue_days
+    runs.events[replication] = counts.events
