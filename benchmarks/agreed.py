@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from scipy import stats
+
 
 class Answer(NamedTuple):
     """An agreed mean with what is known of its error."""
@@ -47,3 +49,12 @@ def allowance(answer: Answer, *, se: float, multiple: float) -> float:
     multiple: of the combined standard error; the rounding comes on top.
     """
     return multiple * float((se**2 + answer.se**2) ** 0.5) + answer.rounding
+
+
+def for_few(multiple: float, *, replications: int) -> float:
+    """Return the multiple of an estimated standard error that is as rare as `multiple` of a known.
+
+    By Student's t with `replications` - 1 degrees of freedom: an error estimated from a handful
+    of replications is often far too small.
+    """
+    return float(stats.t.isf(stats.norm.sf(multiple), replications - 1))

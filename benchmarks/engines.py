@@ -10,8 +10,10 @@ import numpy as np
 
 import pathsim as ps
 
-from .agreed import M2, M2U, Answer, allowance
+from .agreed import M2, M2U, Answer, allowance, for_few
 from .peers import simpy_m2
+
+__all__ = ["AGREED", "ENGINES", "Figure", "Model", "for_few", "misses", "pathsim", "simpy"]
 
 Model = Literal["m2", "m2u"]
 SCENARIOS: Final = Path(__file__).parent / "scenarios"

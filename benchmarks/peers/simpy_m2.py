@@ -1,8 +1,8 @@
 """M2, the revolving door, in SimPy: callbacks on timeouts, and SimPy's own resources.
 
-A generator a person with interrupts is the textbook way; callbacks save the interrupts and the
-conditions and are faster, so that the comparison is with SimPy at its best. Draws come from
-NumPy in blocks. Nothing here is shared with pathsim.
+A process for each person, interrupted when a ratio changes, is the textbook way; written so, M2
+took 1.8 times as long. The comparison is with SimPy at its best, so draws come from NumPy in blocks
+and no timer is set that cannot go off within the year. Nothing here is shared with pathsim.
 """
 
 from __future__ import annotations

@@ -212,8 +212,8 @@ def main(arguments: list[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 the last net: one line, and a traceback on request
         if os.environ.get(_DEBUG):
             traceback.print_exc()
-        kind = type(error).__name__
-        _say(f"a fault of ours: {kind}: {error}; please report it (--debug shows where)")
+        first = (str(error).splitlines() or [""])[0]
+        _say(f"a fault of ours: {type(error).__name__}: {first}, please report (--debug shows where)")
         return OUR_FAULT
     return code if isinstance(code, int) else WELL
 

@@ -27,20 +27,21 @@ class Rank(IntEnum):
     """Order of simultaneous events; also the code of each kind of timer."""
 
     CHANGE = 0
-    END = 1
-    SERVICE_END = 2
-    AFTER_END = 3
-    RENEGE = 4
-    LICENCE_END = 5
-    ORDER_END = 6
-    PRESUMPTION_END = 7
-    MOVE = 8
-    RECALL = 9
-    PROVEN = 10
-    RELEASE = 11
-    REOFFENCE = 12
-    START = 13
-    REQUEST = 14
+    PLACE = 1
+    END = 2
+    SERVICE_END = 3
+    AFTER_END = 4
+    RENEGE = 5
+    LICENCE_END = 6
+    ORDER_END = 7
+    PRESUMPTION_END = 8
+    MOVE = 9
+    RECALL = 10
+    PROVEN = 11
+    RELEASE = 12
+    REOFFENCE = 13
+    START = 14
+    REQUEST = 15
 
 
 class Event(IntEnum):
@@ -121,8 +122,9 @@ class Spell(IntEnum):
 
     REQUESTED = 0
     WAITING = 1
-    ACTIVE = 2
-    AFTER = 3
+    GIVEN = 2  # a place, in which the service starts at the same instant
+    ACTIVE = 3
+    AFTER = 4
 
 
 class Kind(IntEnum):
@@ -236,6 +238,9 @@ DISTRIBUTION: Final = np.dtype(
 """constant (a), exponential (mean a), uniform (a to b), triangular (low a, mode b, high c),
 lognormal (median a, sigma b), weibull (scale a, shape b), empirical (first knot a, knots b)."""
 
+KNOT: Final = np.dtype([("p", np.float64), ("q", np.float64)])
+"""A point of a piecewise linear distribution: probability and quantile."""
+
 RULES: Final = np.dtype(
     [
         ("from_day", np.float64),  # inf when the scenario does not change
@@ -290,8 +295,7 @@ class Tables(NamedTuple):
 
     rules: Records  # [R] RULES
     distributions: Records  # [.] DISTRIBUTION
-    knot_p: Floats  # [.] probabilities of empirical distributions
-    knot_q: Floats  # [.] their quantiles
+    knots: Records  # [.] KNOT, of the empirical distributions
     services: Records  # [R, S] SERVICE
     pool_capacity: Ints  # [R, P] places
     pool_by_risk: Ints  # [R, P] 1: highest risk first, 0: first come

@@ -18,6 +18,7 @@ from pathsim.engine.contract import (
     Tables,
     Words,
 )
+from pathsim.engine.kernels.model import Model, pack
 from pathsim.engine.kernels.random import WARM_UP
 from pathsim.engine.tables import lower_tables
 from pathsim.scenario.vocabulary import GROUPS, NEEDS, PAYERS
@@ -49,6 +50,11 @@ class Lowered:
     """[M] fixed cost of places in the intake window, pounds."""
     ids: NDArray[Any]
     """[N counted] ids of the people."""
+
+    @cached_property
+    def model(self) -> Model:
+        """The same arrays as the kernel reads them."""
+        return pack(self.people, self.tables)
 
     @cached_property
     def warm_up_people(self) -> int:

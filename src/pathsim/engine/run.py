@@ -50,8 +50,8 @@ def simulate(
     counts = Counts(
         person=work.person.copy(),
         load=work.load.copy(),
-        busy_days=work.busy_days.copy(),
-        queue_days=work.queue_days.copy(),
+        busy_days=work.days["busy"].copy(),
+        queue_days=work.days["queue"].copy(),
         events=int(work.counters[Counter.EVENTS]),
     )
     return counts, _sorted_log(work) if keep_log else None
@@ -68,9 +68,7 @@ def _run_until_it_fits(
     sizes = Sizes(spells=2 * n + 64, cases=n + 64, log=_FIRST_LOG if keep_log else 0)
     while True:
         work = _workspace(lowered, sizes)
-        status = replicate(
-            lowered.tables, lowered.people, work, np.uint64(seed), np.uint64(replication)
-        )
+        status = replicate(lowered.model, work, np.uint64(seed), np.uint64(replication))
         if status == Status.DONE:
             return work
         if status == Status.TOO_MANY_EVENTS:
@@ -80,7 +78,7 @@ def _run_until_it_fits(
                     "a rate is far too high or a duration far too short"
                 )
             )
-        sizes = _grown(Sizes(len(work.spells), len(work.cases), len(work.log_time)), status)
+        sizes = _grown(Sizes(len(work.spells), len(work.cases), len(work.log)), status)
 
 
 def _grown(sizes: Sizes, status: int) -> Sizes:
@@ -106,7 +104,7 @@ def _workspace(lowered: Lowered, sizes: Sizes) -> Workspace:
         and _mine.shape == shape
         and len(kept.spells) >= sizes.spells
         and len(kept.cases) >= sizes.cases
-        and (len(kept.log_time) >= sizes.log if sizes.log else len(kept.log_time) == 0)
+        and (len(kept.log) >= sizes.log if sizes.log else len(kept.log) == 0)
     )
     if kept is None or not fits:
         n, groups, services, pools = shape
@@ -116,8 +114,7 @@ def _workspace(lowered: Lowered, sizes: Sizes) -> Workspace:
 
 
 def _sorted_log(work: Workspace) -> Log:
-    rows = int(work.counters[Counter.LOG])
-    time, person = work.log_time[:rows], work.log_person[:rows]
+    rows = work.log[: work.counters[Counter.LOG]]
     # Rows of a person stand in the order in which they happened; lexsort keeps it.
-    order = np.lexsort((person, time))
-    return Log(time[order], person[order], work.log_event[:rows][order], work.log_detail[:rows][order])
+    rows = rows[np.lexsort((rows["person"], rows["time"]))]
+    return Log(rows["time"], rows["person"], rows["event"], rows["detail"])

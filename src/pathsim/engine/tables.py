@@ -8,6 +8,7 @@ import numpy as np
 
 from pathsim.engine.contract import (
     DISTRIBUTION,
+    KNOT,
     N_DISPOSALS,
     N_OFFENCES,
     N_PAYERS,
@@ -17,6 +18,7 @@ from pathsim.engine.contract import (
     Ends,
     Floats,
     Ints,
+    Records,
     Tables,
     Words,
     purpose,
@@ -92,12 +94,10 @@ class Distributions:
             self._rows.append(row)
         return self._known[key]
 
-    def arrays(self) -> tuple[Any, Floats, Floats]:
-        """Return the records and the knots of those that are piecewise linear."""
-        records = np.array(self._rows, DISTRIBUTION)
-        knot_p = np.concatenate([p for p, _ in self._knots] or [np.zeros(0)])
-        knot_q = np.concatenate([q for _, q in self._knots] or [np.zeros(0)])
-        return records, knot_p, knot_q
+    def arrays(self) -> tuple[Records, Records]:
+        """Return the records, and the knots of those that are piecewise linear."""
+        knots = [point for p, q in self._knots for point in zip(p, q, strict=True)]
+        return np.array(self._rows, DISTRIBUTION), np.array(knots, KNOT)
 
 
 def lower_tables(
@@ -109,12 +109,11 @@ def lower_tables(
     per_regime = [_lower_regime(regime, services, pools, known) for regime in regimes]
     stacked = {name: np.stack([part[name] for part in per_regime]) for name in per_regime[0]}
     stacked["rules"]["from_day"] = np.inf if regimes[1].from_day is None else regimes[1].from_day
-    records, knot_p, knot_q = known.arrays()
+    records, knots = known.arrays()
     days, ratios, integral = _shape(regimes[1])
     tables = Tables(
         distributions=records,
-        knot_p=knot_p,
-        knot_q=knot_q,
+        knots=knots,
         shape_days=days,
         shape_ratio=ratios,
         shape_integral=integral,

@@ -123,16 +123,14 @@ class Comparison:
 
         parts = []
         for option in self.options:
-            columns = option.columns() | {"variance_saved": option.paired.variance_saved}
-            part = _table(option.rows, columns, group)
+            columns = option.columns()
+            # `option` is the title here, so both means say that they are means.
+            means = {f"{name}_mean": columns.pop(name) for name in ("baseline", "option")}
+            saved = {"variance_saved": option.paired.variance_saved}
+            part = _table(option.rows, means | columns | saved, group)
             part.insert(0, "option", option.asked.title)
             parts.append(part)
-        table = pd.concat(parts, ignore_index=True)
-        # `option` is the title here, so both means say that they are means.
-        table.columns = pd.Index(
-            ["option", "outcome", "group", "baseline_mean", "option_mean", *table.columns[5:]]
-        )
-        return table
+        return pd.concat(parts, ignore_index=True)
 
     def summary(self) -> pd.DataFrame:
         """Return the headline outcomes of everybody, with the services each option changes."""

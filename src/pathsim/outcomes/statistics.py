@@ -29,7 +29,7 @@ class Paired(NamedTuple):
     """An option against the baseline, replication by replication, each [K]."""
 
     baseline: Floats
-    """Mean of the baseline over the replications in which both are defined."""
+    """Mean of the baseline over the replications in which both are defined; if none, its own."""
     option: Floats
     difference: Estimates
     """Of option minus baseline."""
@@ -57,8 +57,9 @@ def compare_pairs(baseline: Floats, option: Floats, *, better: Ints) -> Paired:
     """
     difference = option - baseline + 0.0  # + 0.0: no negative zero
     defined = ~np.isnan(difference)
-    baseline = np.where(defined, baseline, np.nan)
-    option = np.where(defined, option, np.nan)
+    usable = defined | ~defined.any(axis=0)
+    baseline = np.where(usable, baseline, np.nan)
+    option = np.where(usable, option, np.nan)
     _, mean_baseline, variance_baseline = _moments(baseline)
     _, mean_option, variance_option = _moments(option)
     n, _, variance = _moments(difference)

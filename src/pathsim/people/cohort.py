@@ -77,19 +77,17 @@ class Cohort:
         return cls(_checked(Checker(table, file=path, lines=lines)))
 
     @classmethod
-    def from_scenario(cls, scenario: Scenario, *, folder: str | Path = ".") -> Cohort:
+    def from_scenario(cls, scenario: Scenario) -> Cohort:
         """Return the cohort that a scenario describes.
 
-        Parameters
-        ----------
-        scenario
-            A resolved scenario.
-        folder
-            What the path of a table is relative to.
+        Raises
+        ------
+        InputError
+            As in `from_csv`, and for needs whose correlations exclude each other.
         """
         source = scenario.cohort
         if isinstance(source, TableCohort):
-            return cls.from_csv(Path(folder) / source.file)
+            return cls.from_csv(source.file)
         if isinstance(source, RowsCohort):
             return cls(_repeated(source))
         if isinstance(source, SampledCohort):
@@ -139,7 +137,7 @@ class Cohort:
 
     def _sentence_band(self) -> NDArray[np.integer[Any]]:
         days = self._frame["sentence_days"].to_numpy()
-        custody = self._frame["disposal"].to_numpy() == "custody"
+        custody = self._frame["disposal"].cat.codes.to_numpy() == DISPOSALS.index("custody")
         band = np.searchsorted(SENTENCE_BAND_UPPER_DAYS, days, side="left")
         return np.where(custody & ~np.isnan(days), np.maximum(band, 1), 0)
 
@@ -189,7 +187,8 @@ def _order() -> Iterable[str]:
 
 
 def _check_sentences(checker: Checker, columns: dict[str, Any]) -> None:
-    custody = np.asarray(columns["disposal"].codes == DISPOSALS.index("custody"))
+    codes = columns["disposal"].codes
+    custody = np.asarray(codes == DISPOSALS.index("custody"))
     days = columns["sentence_days"]
     if "sentence_days" not in checker.table and custody.any():
         first = np.zeros(len(days), np.bool_)
@@ -197,7 +196,8 @@ def _check_sentences(checker: Checker, columns: dict[str, Any]) -> None:
         checker.blame(
             "sentence_days", first, "the column is missing and somebody's disposal is custody"
         )
-    checker.blame("sentence_days", ~custody & (days > 0), "must be 0 or empty without custody")
+    elsewhere = ~custody & (codes >= 0) & (days > 0)
+    checker.blame("sentence_days", elsewhere, "must be 0 or empty without custody")
     columns["sentence_days"] = np.where(custody, days, 0.0)
 
 

@@ -41,11 +41,11 @@ LEVELS: Final[dict[str, tuple[str, ...]]] = {
 }
 DEFAULT_LEVELS: Final = {"ethnicity": "other", "area": "dorset"}
 """A table that says nothing of ethnicity is not taken to say white: `other` holds other and not
-recorded. The area is the larger one's rest of the county, Dorset Council's."""
+recorded. `dorset` is the Dorset Council area: assumed, for want of a level that says neither."""
 
 WHOLE: Final = {
     "age": (10.0, 110.0),
-    "previous_offences": (0.0, np.inf),
+    "previous_offences": (0.0, 1000.0),
     "age_at_first_sanction": (10.0, 110.0),
 }
 REAL: Final = {
@@ -77,8 +77,7 @@ class Checker:
     def blame(self, key: str, bad: Bools, message: str, *, allowed: str = "") -> None:
         """Note a problem for each row that is `bad`, up to the most that are reported."""
         for row in np.flatnonzero(bad)[:MOST_PROBLEMS].tolist():
-            found = self.table[key].iloc[row] if key in self.table else None
-            found = found.item() if isinstance(found, np.generic) else found
+            found = _found(self.table[key].iloc[row]) if key in self.table else None
             words = f"{message}; {hint}" if (hint := _hint(key, found)) else message
             self.problems.append(self._problem(key, words, row=row, found=found, allowed=allowed))
 
@@ -118,7 +117,8 @@ class Checker:
         if pd.api.types.is_bool_dtype(column) or pd.api.types.is_float_dtype(column):
             self.blame("id", ~empty, "ids must be whole numbers or text")
         if pd.api.types.is_integer_dtype(column):
-            return column
+            unsigned = pd.api.types.is_unsigned_integer_dtype(column)
+            return column if empty.any() else column.astype(np.uint64 if unsigned else np.int64)
         kinds = {type(value) for value in column[~empty]}
         if len(kinds) == 1 and issubclass(next(iter(kinds)), int) and not empty.any():
             return column.astype(np.int64)
@@ -150,9 +150,9 @@ class Checker:
         return np.where(good & ~outside, values, np.nan)
 
     def levels(self, key: str) -> pd.Categorical[str]:
-        """Return a column of names as positions in the vocabulary."""
+        """Return a column of names as positions in the vocabulary, -1 where one is wrong."""
         known = LEVELS[key]
-        default = known.index(DEFAULT_LEVELS[key]) if key in DEFAULT_LEVELS else 0
+        default = known.index(DEFAULT_LEVELS[key]) if key in DEFAULT_LEVELS else -1
         if key not in self.table:
             codes = np.full(len(self.table), default, np.int8)
             return categorical(codes, known)
@@ -163,7 +163,7 @@ class Checker:
         if key in REQUIRED:
             self.blame(key, empty, "must not be empty", allowed=allowed)
         self.blame(key, (codes < 0) & ~empty, "unknown level", allowed=allowed)
-        return categorical(np.where(codes < 0, default, codes), known)
+        return categorical(np.where(empty, default, codes), known)
 
     def flags(self, key: str) -> Bools:
         """Return a column of truths, false where it is empty."""
@@ -224,6 +224,8 @@ def read_csv(path: Path) -> tuple[pd.DataFrame, NDArray[np.int64]]:
     except pd.errors.ParserError as error:
         reason = str(error).strip().removeprefix("Error tokenizing data. C error: ")
         raise InputError(Problem(f"is not a table: {reason}", file=path)) from error
+    if not isinstance(table.index, pd.RangeIndex):
+        raise InputError(Problem("is not a table: rows have more cells than the header", file=path))
     filled = ~_array((table.isna() | (table == "")).all(axis=1))
     lines = np.arange(2, len(table) + 2)
     table, lines = table[filled].reset_index(drop=True), lines[filled]
@@ -242,6 +244,15 @@ def _whole_if_all(ids: pd.Series[str]) -> pd.Series[Any]:
     if not ids.str.fullmatch(r"0|-?[1-9]\d{0,17}").all():
         return ids
     return ids.astype(np.int64)
+
+
+def _found(cell: object) -> object:
+    """Return a cell as a plain value, None if it is empty."""
+    if cell is None or cell is pd.NA or cell is pd.NaT or cell != cell:  # noqa: PLR0124 only nan
+        return None
+    if isinstance(cell, str) and not cell.strip():
+        return None
+    return cell.item() if isinstance(cell, np.generic) else cell
 
 
 def _hint(key: str, found: object) -> str:

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from pathsim.outcomes.results import OptionResult, Run
 
 UNDEFINED = "\N{EN DASH}"
-_THOUSANDS_FROM_GBP = 10_000_000.0
+_THOUSANDS_FROM_GBP = 1_000_000.0
+_POUNDS_BELOW_GBP = 10_000.0
+"""Differences below this are written in pounds, whatever the level."""
 
 
 class Style(NamedTuple):
@@ -28,15 +30,20 @@ class Style(NamedTuple):
         """Write a level, such as `22.1%`."""
         return self._write(number, signed=False, after=self.after)
 
-    def difference(self, number: float, *, unit: bool = True) -> str:
+    def difference(self, number: float) -> str:
         """Write a difference with its sign, such as `-0.35 pp`."""
-        return self._write(number, signed=True, after=self.after_difference if unit else "")
+        return self._write(number, signed=True, after=self.after_difference)
 
     def interval(self, low: float, high: float) -> str:
         """Write an interval of a difference."""
         if not (math.isfinite(low) and math.isfinite(high)):
             return UNDEFINED
-        return f"{self.difference(low, unit=False)} to {self.difference(high, unit=False)}"
+        return f"{self._bare(low)} to {self._bare(high)}"
+
+    def _bare(self, number: float) -> str:
+        # The unit is said beside the difference; a factor of a thousand is part of the number.
+        spelt = self.after_difference.startswith(" ")
+        return self._write(number, signed=True, after="" if spelt else self.after_difference)
 
     def _write(self, number: float, *, signed: bool, after: str) -> str:
         if not math.isfinite(number):
@@ -52,12 +59,13 @@ def style(unit: Unit, level: float, *differences: float) -> Style:
     level: what an ordinary value of the row is. differences: where given, the row shows two
     significant digits of the largest, and three of the level otherwise.
     """
+    spread = max((abs(each) for each in differences if math.isfinite(each)), default=0.0)
     if unit == "gbp":
-        thousands = abs(level) >= _THOUSANDS_FROM_GBP
+        fine = 0 < spread < _POUNDS_BELOW_GBP
+        thousands = abs(level) >= _THOUSANDS_FROM_GBP and not fine
         return Style(1e-3, 0, "£", "k", "k") if thousands else Style(1.0, 0, "£", "", "")
     scale = 100.0 if unit == "share" else 1.0
     signs = ("%", " pp") if unit == "share" else ("", "")
-    spread = max((abs(each) for each in differences if math.isfinite(each)), default=0.0)
     digits, size = (2, spread) if spread > 0 else (3, abs(level))
     decimals = 0
     if math.isfinite(size) and size > 0:

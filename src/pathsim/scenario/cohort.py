@@ -68,7 +68,7 @@ class SampledCohort(Section):
     def _complete(self) -> SampledCohort:
         missing = [need for need in NEEDS if need not in self.need_prevalence]
         if missing:
-            raise ValueError(f"need_prevalence lacks {', '.join(missing)}")
+            raise fault(f"lacks {', '.join(missing)}", key=("need_prevalence",))
         if self.adults.value + self.youths.value < 1:
             raise ValueError("needs at least one person")
         return self

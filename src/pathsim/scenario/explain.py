@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from pydantic import ValidationError
@@ -11,9 +11,9 @@ from pathsim.errors import InputError, Problem, nearest
 
 from .faults import FAULTS
 from .lines import KeyPath
-from .parameter import choices
+from .parameter import ORIGIN_KEYS, choices
 from .references import broken
-from .shape import allowed_keys, describe, kind_of, pick, step
+from .shape import allowed_keys, describe, key_annotation, kind_of, pick, step, words_of
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -47,6 +47,8 @@ class _Place(NamedTuple):
     value: Any
     unions: dict[KeyPath, str | int]
     """Branch that was tried, by the place of the union."""
+    of_key: bool
+    """Whether the key itself is wrong, not what stands under it."""
 
 
 def resolve(model: type[Model], data: Mapping[str, Any], documents: Sequence[Document]) -> Model:
@@ -92,9 +94,13 @@ def _place(error: ErrorDetails, data: Any) -> _Place:
     path: KeyPath = ()
     unions: dict[KeyPath, str | int] = {}
     parent, here = None, data
+    tables: list[tuple[KeyPath, Any]] = []
     last = len(error["loc"]) - 1
     for position, part in enumerate(error["loc"]):
-        if _has(here, part):
+        tables.append((path, here))
+        if position == last and part in ORIGIN_KEYS and error["type"] != "missing":
+            path, parent, here = _stated(part, tables)
+        elif _has(here, part):
             parent, here = here, here[part]
             path = (*path, part)
         elif position == last and error["type"] in ("missing", "extra_forbidden"):
@@ -102,7 +108,15 @@ def _place(error: ErrorDetails, data: Any) -> _Place:
             path = (*path, part)
         elif part != "[key]":
             unions.setdefault(path, part)
-    return _Place(path, parent, here, unions)
+    return _Place(path, parent, here, unions, error["loc"][-1:] == ("[key]",))
+
+
+def _stated(key: str | int, tables: list[tuple[KeyPath, Any]]) -> tuple[KeyPath, Any, Any]:
+    """Return where the source or grade is written that a number inside the tables took over."""
+    for path, table in reversed(tables):
+        if _has(table, key):
+            return (*path, key), table, table[key]
+    return (*tables[-1][0], key), tables[-1][1], None
 
 
 def _has(here: Any, part: str | int) -> bool:
@@ -150,7 +164,14 @@ def _explain(
     if error["type"] == "extra_forbidden":
         above = _annotation(model, data, path[:-1])
         return [_unknown_key(path, above, place.parent, documents)]
-    message, allowed = _message(error, _annotation(model, data, path), found)
+    annotation = _annotation(model, data, path)
+    if place.of_key:
+        found = path[-1]
+        annotation = key_annotation(_annotation(model, data, path[:-1]))
+    message, allowed = _message(error, annotation, found)
+    if place.of_key:
+        document, path = _writer(documents, path)
+        return [document.problem(message, path, found=found, allowed=allowed)]
     return [_problem(documents, message, path, found, allowed)]
 
 
@@ -164,6 +185,8 @@ def _missing(path: KeyPath, documents: Sequence[Document]) -> Problem:
 def _unknown_key(path: KeyPath, above: Any, table: Any, documents: Sequence[Document]) -> Problem:
     chosen = pick(above, table)
     keys = allowed_keys(chosen)
+    if len(path) == 1:
+        keys = ("extends", *(key for key in keys if key != "before"))
     kinds = len([each for each in choices(above) if allowed_keys(each)]) > 1
     message = f"unknown key of kind '{kind_of(chosen)}'" if chosen and kinds else "unknown key"
     hint = nearest(str(path[-1]), keys)
@@ -196,8 +219,18 @@ def _not_a_word(annotation: Any, found: Any, allowed: str) -> tuple[str, str]:
         hint = nearest(str(kind), kinds)
         message = f"has the unknown kind '{kind}'" if kind is not None else "needs a kind"
         return (f"{message}; {hint}" if hint else message), ", ".join(kinds)
-    hint = nearest(str(found), allowed.replace(" or ", ", ").split(", "))
+    if _like_a_number(found):
+        return "has the wrong type", allowed
+    hint = nearest(str(found), words_of(annotation))
     return f"is not known here; {hint}" if hint else "is not known here", allowed
+
+
+def _like_a_number(found: Any) -> bool:
+    try:
+        float(found)
+    except (TypeError, ValueError):
+        return False
+    return isinstance(found, str)
 
 
 def _references(data: Mapping[str, Any], documents: Sequence[Document]) -> list[Problem]:
@@ -214,25 +247,35 @@ def _problem(
     documents: Sequence[Document], message: str, path: KeyPath, found: Any, allowed: str
 ) -> Problem:
     document, path = _writer(documents, path)
+    if found is not None and document.wrote(path):
+        # What stands in the file, not what validation made of it.
+        written = document.at(path)
+        found = found if isinstance(written, Mapping) else written
     if isinstance(found, Mapping):
-        found = found.get("value") if not document.wrote((*path, "value")) else None
+        found = None
     return document.problem(message, path, found=found, allowed=allowed)
 
 
 def _writer(documents: Sequence[Document], path: KeyPath) -> tuple[Document, KeyPath]:
     """Return the document that wrote `path` or most of it, and the path as it is written there.
 
-    A later document lies over an earlier one. `value` is not written where a bare number is.
+    A later document lies over an earlier one.
     """
-    for document in reversed(documents):
-        if document.wrote(path):
-            return document, path
-    if path and path[-1] in ("value", "kind"):
+    for candidate in _spellings(path):
         for document in reversed(documents):
-            if document.wrote(path[:-1]):
-                return document, path[:-1]
+            if document.wrote(candidate):
+                return document, candidate
     for length in range(len(path) - 1, 0, -1):
         for document in reversed(documents):
             if document.wrote(path[:length]):
-                return document, path
+                bare = path[-1] == "value" and not isinstance(document.at(path[:-1]), Mapping)
+                return document, path[:-1] if bare else path
     return documents[-1], path
+
+
+def _spellings(path: KeyPath) -> Iterator[KeyPath]:
+    """Give the places where a file may say what stands at `path` of the resolved scenario."""
+    yield path
+    if path and path[-1] in ORIGIN_KEYS:
+        for length in range(len(path) - 2, -1, -1):
+            yield (*path[:length], path[-1])

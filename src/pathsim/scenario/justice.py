@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from .cohort import OffenceGroup
 from .distributions import Distribution, constant
+from .faults import fault
 from .parameter import Grade, NonNegative, Number, Probability, Ratio, Section, Strict, off
 from .service import Payer
 from .vocabulary import ACCOMMODATIONS, DISPOSALS
@@ -99,7 +100,7 @@ class DisposalMix(Strict):
     def _whole(self) -> DisposalMix:
         total = sum(getattr(self, name) for name in DISPOSALS)
         if abs(total - 1) > _SUM_TOLERANCE:
-            raise ValueError(f"shares must sum to 1, they sum to {total:g}")
+            raise fault("shares must sum to 1", found=total)
         return self
 
 
@@ -174,7 +175,7 @@ class AccommodationMix(Strict):
     def _whole(self) -> AccommodationMix:
         total = sum(getattr(self, name) for name in ACCOMMODATIONS)
         if abs(total - 1) > _SUM_TOLERANCE:
-            raise ValueError(f"shares must sum to 1, they sum to {total:g}")
+            raise fault("shares must sum to 1", found=total)
         return self
 
 

@@ -6,12 +6,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pathsim.errors import InputError, Problem
+from pathsim.errors import InputError
 
 from .explain import resolve
+from .lines import KeyPath
 from .model import Scenario
 from .options import apply, warn_if_idle
 from .read import Document, no_such_file, read
+from .shape import is_number
+
+Layers = dict[Path, Document]
+"""Documents by file, in the order in which they are laid over each other."""
 
 
 def load(path: str | Path) -> Scenario:
@@ -26,7 +31,7 @@ def load(path: str | Path) -> Scenario:
     Raises `InputError` with all problems found, and warns with `InputWarning` when an
     option changes nothing.
     """
-    baseline, *options = _layers(Path(path), ())
+    baseline, *options = _layers(Path(path), ()).values()
     scenario = resolve(Scenario, baseline.raw, [baseline])
     for position, option in enumerate(options, start=1):
         parent = scenario
@@ -36,31 +41,51 @@ def load(path: str | Path) -> Scenario:
     return scenario
 
 
-def _layers(path: Path, above: tuple[Path, ...]) -> list[Document]:
+def _layers(path: Path, above: tuple[Path, ...]) -> Layers:
     """Return the documents to apply for `path`, baseline first, each of them once."""
-    document = _with_whole_paths(read(path))
+    document = _with_whole_paths(read(path), path.parent)
     chain = (*above, path.resolve())
-    layers: list[Document] = []
+    layers: Layers = {}
+    below = []
     for position, name in enumerate(_extended(document)):
         key = ("extends", position) if isinstance(document.raw["extends"], list) else ("extends",)
-        target = path.parent / name
-        if target.resolve() in chain:
-            raise InputError(_circle(document, chain, target))
-        if not target.exists():
-            raise InputError(document.problem(no_such_file(target), key, found=name))
-        further = _layers(target, chain)
-        if layers and _identity(further[0]) != _identity(layers[0]):
-            raise InputError(
-                document.problem(
-                    f"options must extend one baseline; this one rests on '{further[0].file}', "
-                    f"the others on '{layers[0].file}'",
-                    key,
-                    found=name,
-                )
-            )
-        known = {_identity(each) for each in layers}
-        layers += [each for each in further if _identity(each) not in known]
-    return [*layers, document]
+        further = _below(document, path.parent / name, key, chain)
+        _refuse_another_baseline(document, key, layers, further)
+        below.append(further)
+        layers = layers | {file: each for file, each in further.items() if file not in layers}
+    if len(below) > 1 and is_number(document.raw.get("from_day")):
+        layers = _dated(layers, below, document.raw["from_day"])
+    return layers | {path.resolve(): document}
+
+
+def _below(document: Document, target: Path, key: KeyPath, chain: tuple[Path, ...]) -> Layers:
+    if target.resolve() in chain:
+        start = chain.index(target.resolve())
+        circle = " -> ".join(each.name for each in (*chain[start:], target))
+        raise InputError(document.problem(f"goes round in a circle: {circle}", key))
+    if not target.exists():
+        raise InputError(document.problem(no_such_file(target), key, found=document.at(key)))
+    return _layers(target, chain)
+
+
+def _refuse_another_baseline(
+    document: Document, key: KeyPath, layers: Layers, further: Layers
+) -> None:
+    if layers and next(iter(layers)) != next(iter(further)):
+        message = (
+            f"options must extend one baseline; this one rests on '{next(iter(further)).name}', "
+            f"those before it on '{next(iter(layers)).name}'"
+        )
+        raise InputError(document.problem(message, key, found=document.at(key)))
+
+
+def _dated(layers: Layers, below: list[Layers], from_day: float) -> Layers:
+    """Let the options of a dated combination begin on its day; what they share holds before."""
+    shared = set.intersection(*(set(each) for each in below))
+    return {
+        file: each if file in shared else replace(each, raw={"from_day": from_day, **each.raw})
+        for file, each in layers.items()
+    }
 
 
 def _extended(document: Document) -> list[str]:
@@ -80,32 +105,17 @@ def _extended(document: Document) -> list[str]:
     return listed
 
 
-def _circle(document: Document, chain: tuple[Path, ...], target: Path) -> Problem:
-    start = chain.index(target.resolve())
-    names = [each.name for each in (*chain[start:], target)]
-    return document.problem(f"goes round in a circle: {' -> '.join(names)}", ("extends",))
-
-
-def _identity(document: Document) -> Path | None:
-    return document.file.resolve() if document.file else None
-
-
-def _with_whole_paths(document: Document) -> Document:
+def _with_whole_paths(document: Document, folder: Path) -> Document:
     """Return the document with its cohort table's path independent of the working folder."""
     cohort = document.raw.get("cohort")
     name = cohort.get("file") if isinstance(cohort, dict) else None
-    if (
-        document.file is None
-        or not isinstance(cohort, dict)
-        or not isinstance(name, str)
-        or not name
-    ):
+    if not isinstance(cohort, dict) or not isinstance(name, str) or not name:
         return document
-    whole: dict[str, Any] = {**cohort, "file": str((document.file.parent / name).resolve())}
+    whole: dict[str, Any] = {**cohort, "file": str((folder / name).resolve())}
     return replace(document, raw={**document.raw, "cohort": whole})
 
 
 def _only_combines(option: Document) -> bool:
     """Return whether the file makes nothing but a combination of the options it names."""
-    listed = isinstance(option.raw["extends"], list) and len(option.raw["extends"]) > 1
-    return listed and not set(option.raw) - {"extends", "title", "description", "schema_version"}
+    own = set(option.raw) - {"extends", "title", "description", "schema_version", "from_day"}
+    return isinstance(option.raw["extends"], list) and len(option.raw["extends"]) > 1 and not own

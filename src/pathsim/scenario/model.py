@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from . import options, write
 from .cohort import CohortSource, FollowUp
-from .faults import together
+from .faults import fault, together
 from .justice import Accommodation, Costs, Courts, Custody, Hazard, Offending, Sentencing
 from .parameter import Number, Section
 from .references import broken
@@ -60,14 +60,14 @@ class Scenario(Section):
     @model_validator(mode="after")
     def _dated(self) -> Scenario:
         if (self.from_day is None) != (self.before is None):
-            raise ValueError("from_day needs a scenario to take over from, and the reverse")
+            message = "needs what it takes over from: from_day belongs in an option with extends"
+            raise fault(message, key=("from_day",), found=self.from_day)
         if self.before is not None:
             if self.before.before is not None:
-                raise ValueError(
-                    "only one date of change is possible; the baseline has one already"
-                )
-            if self.before.cohort != self.cohort or self.before.follow_up != self.follow_up:
-                raise ValueError("an option with from_day cannot change cohort or follow_up")
+                raise fault("only one date of change is possible", key=("before", "before"))
+            for key in ("cohort", "follow_up"):
+                if getattr(self.before, key) != getattr(self, key):
+                    raise fault("cannot be changed by an option with from_day", key=(key,))
         return self
 
     def change(

@@ -119,7 +119,8 @@ def _unknown_tables(parent: Scenario, option: Document) -> list[Problem]:
             if lacking:
                 hint = nearest(name, known)
                 message = f"no {what[:-1]} is called '{name}'" + (f"; {hint}" if hint else "")
-                allowed = f"{', '.join(known)}; or a new {what[:-1]} with {', '.join(fields)}"
+                anew = f"a new {what[:-1]} with {', '.join(fields)}"
+                allowed = f"{', '.join(known)}; or {anew}" if known else anew
                 problems.append(option.problem(message, (what, name), allowed=allowed))
     return problems
 

@@ -85,11 +85,12 @@ class Quantity(Strict):
     @model_validator(mode="after")
     def _ordered(self) -> Quantity:
         if not self.source.strip():
-            raise ValueError("a parameter needs a source")
+            raise fault("must not be empty", key=("source",), found=self.source)
         low = -math.inf if self.low is None else self.low
         high = math.inf if self.high is None else self.high
         if not low <= self.value <= high:
-            raise ValueError("value must lie between low and high")
+            allowed = f"{_interval(low, high)}, its own low and high"
+            raise fault("is out of range", key=("value",), found=self.value, allowed=allowed)
         return self
 
 
@@ -109,7 +110,9 @@ def _within(low: float, high: float, *, whole: bool = False) -> AfterValidator:
 
 
 def _interval(low: float, high: float) -> str:
-    return f"{low:g} or more" if high == math.inf else f"between {low:g} and {high:g}"
+    if high == math.inf:
+        return f"{low:g} or more"
+    return f"{high:g} or less" if low == -math.inf else f"between {low:g} and {high:g}"
 
 
 Probability = Annotated[Quantity, _within(0.0, 1.0)]

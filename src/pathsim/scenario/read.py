@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
 import re
+import sys
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,14 +27,20 @@ class Document:
 
     def wrote(self, path: KeyPath) -> bool:
         """Return whether the document itself says something at `path`."""
+        try:
+            self.at(path)
+        except (KeyError, IndexError, TypeError):
+            return False
+        return True
+
+    def at(self, path: KeyPath) -> Any:
+        """Return what the document says at `path`; a `LookupError` if it says nothing."""
         here: Any = self.raw
         for part in path:
-            known = isinstance(here, Mapping) and part in here
-            known = known or (_is_array(here) and isinstance(part, int) and part < len(here))
-            if not known:
-                return False
+            if isinstance(here, str):
+                raise KeyError(part)
             here = here[part]
-        return True
+        return here
 
     def problem(
         self, message: str, path: KeyPath = (), *, found: object = None, allowed: str = ""
@@ -60,8 +66,8 @@ class Document:
         """Return a problem for each number that is not finite."""
         return [
             self.problem("is not a finite number", path, found=number)
-            for path, number in _floats(self.raw, ())
-            if not math.isfinite(number)
+            for path, number in _numbers(self.raw, ())
+            if not abs(number) <= sys.float_info.max
         ]
 
 
@@ -119,24 +125,32 @@ def _not_toml(message: str, text: str, path: Path) -> Problem:
         message = message[: position.start()]
         # Errors at the end of the document carry no number of their own.
         line = int(position[1]) if position[1] else text.rstrip("\n").count("\n") + 1
-    twice = re.match(r"Cannot (overwrite|declare|mutate)", message)
-    if twice:
-        message = f"says the same key or table twice ({message[0].lower()}{message[1:]})"
-    else:
-        message = f"is not TOML: {message[0].lower()}{message[1:]}"
-    return Problem(message, file=path, line=line)
+    if re.match(r"Cannot (overwrite|declare|mutate)", message):
+        return Problem("is written twice", key=_twice(message, text, line), file=path, line=line)
+    return Problem(f"is not TOML: {message[0].lower()}{message[1:]}", file=path, line=line)
+
+
+def _twice(message: str, text: str, line: int | None) -> str:
+    """Return the key that is written twice, as near as the decoder's message allows."""
+    named = re.search(r"\((.*)\)", message)
+    if named:
+        return ".".join(re.findall(r"'([^']*)'", named[1]))
+    above = text.split("\n")[:line]
+    key = re.match(r"\s*([^=\s]+)\s*=", above[-1])
+    headers = [found[1] for each in above if (found := re.match(r"\s*\[+([^\[\]]+)\]+", each))]
+    return ".".join([*headers[-1:], key[1]]) if key else ""
 
 
 def _is_array(value: object) -> bool:
     return isinstance(value, Sequence) and not isinstance(value, str | bytes)
 
 
-def _floats(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, float]]:
-    if isinstance(value, float):
+def _numbers(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, float]]:
+    if isinstance(value, int | float):
         yield path, value
     elif isinstance(value, Mapping):
         for key, each in value.items():
-            yield from _floats(each, (*path, key))
+            yield from _numbers(each, (*path, key))
     elif _is_array(value):
         for index, each in enumerate(value):
-            yield from _floats(each, (*path, index))
+            yield from _numbers(each, (*path, index))

@@ -79,12 +79,20 @@ def step(annotation: Any, raw: object, key: str | int) -> Any:
     chosen = pick(annotation, raw)
     if is_table_class(chosen):
         field = chosen.model_fields.get(key)
+        if field is None and key in ORIGIN_KEYS:
+            field = Quantity.model_fields[str(key)]
         return field.annotation if field else None
     if get_origin(chosen) is dict:
         return get_args(chosen)[1]
     if get_origin(chosen) is tuple:
         return get_args(chosen)[0]
     return None
+
+
+def key_annotation(annotation: Any) -> Any:
+    """Return the annotation of the keys of the mapping among the alternatives."""
+    maps = [each for each in choices(annotation) if get_origin(each) is dict]
+    return get_args(maps[0])[0] if maps else None
 
 
 def describe(annotation: Any) -> str:
@@ -104,7 +112,10 @@ def describe(annotation: Any) -> str:
 def _describe_one(annotation: Any) -> str:
     origin = get_origin(annotation)
     if origin is Literal:
-        return ", ".join(f'"{word}"' for word in get_args(annotation) if word)
+        words = [
+            f'"{word}"' if isinstance(word, str) else str(word) for word in get_args(annotation)
+        ]
+        return ", ".join(word for word in words if word != '""')
     if origin is tuple:
         return f"a list of {describe(get_args(annotation)[0])}"
     if origin is dict:

@@ -21,35 +21,36 @@ _STARTS = int(Load.STARTS)
 
 
 @inlined
-def log(work, i: int, t: float, event: int, detail: int) -> None:  # type: ignore[no-untyped-def]
+def log(w, i: int, t: float, event: int, detail: int) -> None:  # type: ignore[no-untyped-def]
     """Write a row of the log, if one is kept; a full log ends the run with a status."""
-    room = work.log_time.shape[0]
+    room = w.log.shape[0]
     if room == 0:
         return
-    row = work.counters[_LOG]
+    row = w.counters[_LOG]
     if row == room:
-        work.counters[_STATUS] = _LOG_FULL
+        w.counters[_STATUS] = _LOG_FULL
         return
-    work.log_time[row] = t
-    work.log_person[row] = i
-    work.log_event[row] = event
-    work.log_detail[row] = detail
-    work.counters[_LOG] = row + 1
+    entry = w.log[row]
+    entry.time = t
+    entry.person = i
+    entry.event = event
+    entry.detail = detail
+    w.counters[_LOG] = row + 1
 
 
 @inlined
-def book(work, i: int, t: float, payer: int, pounds: float) -> None:  # type: ignore[no-untyped-def]
+def book(w, i: int, t: float, payer: int, pounds: float) -> None:  # type: ignore[no-untyped-def]
     """Book the cost of an event, if it lies inside the person's account."""
-    if pounds != 0.0 and t <= work.state[i].account_end:
-        work.own[i, _COST + payer] += pounds
+    if pounds != 0.0 and t <= w.state[i].account_end:
+        w.state[i].own[_COST + payer] += pounds
 
 
 @inlined
-def book_all(work, i: int, t: float, pounds) -> None:  # type: ignore[no-untyped-def]
+def book_all(w, i: int, t: float, pounds) -> None:  # type: ignore[no-untyped-def]
     """Book the cost of an event to every payer, if it lies inside the person's account."""
-    if t <= work.state[i].account_end:
+    if t <= w.state[i].account_end:
         for payer in range(_N_PAYERS):
-            work.own[i, _COST + payer] += pounds[payer]
+            w.state[i].own[_COST + payer] += pounds[payer]
 
 
 @inlined
@@ -65,43 +66,44 @@ def days_in_window(since: float, until: float, window: float) -> float:
 
 
 @inlined
-def count_load(people, work, i: int, s: int, column: int, amount: float) -> None:  # type: ignore[no-untyped-def]
+def count_load(m, w, i: int, s: int, column: int, amount: float) -> None:  # type: ignore[no-untyped-def]
     """Add to a service's counts in each of a counted person's groups."""
-    if people.counted[i]:
-        for k in range(people.groups.shape[1]):
-            work.load[people.groups[i, k], s, column] += amount
+    if m.people[i].counted:
+        groups = m.people[i].groups
+        for k in range(groups.shape[0]):
+            w.load[groups[k], s, column] += amount
 
 
 @inlined
-def set_legal(tables, work, i: int, t: float, status: int, r: int) -> None:  # type: ignore[no-untyped-def]
+def set_legal(m, w, i: int, t: float, status: int, r: int) -> None:  # type: ignore[no-untyped-def]
     """Change the legal status, and book the days of the one that ends."""
-    person = work.state[i]
+    person = w.state[i]
     days = days_in_account(person, person.legal_since, t)
     if days > 0.0:
         if person.legal == _CUSTODY:
-            work.own[i, _CUSTODY_DAYS] += days
+            w.state[i].own[_CUSTODY_DAYS] += days
         for payer in range(_N_PAYERS):
-            price = tables.status_day[person.legal_regime, person.legal, payer]
-            work.own[i, _COST + payer] += days * price
+            price = m.rules[person.legal_regime].status_day[person.legal, payer]
+            w.state[i].own[_COST + payer] += days * price
     person.legal = status
     person.legal_since = t
     person.legal_regime = r
-    person.legal_ratio = tables.legal_ratio[r, status]
+    person.legal_ratio = m.rules[r].legal_ratio[status]
 
 
 @inlined
-def set_home(tables, work, i: int, t: float, home: int, r: int) -> None:  # type: ignore[no-untyped-def]
+def set_home(m, w, i: int, t: float, home: int, r: int) -> None:  # type: ignore[no-untyped-def]
     """Change the accommodation, and book the days of homelessness that end."""
-    person = work.state[i]
+    person = w.state[i]
     if person.home == _HOMELESS:
         days = days_in_account(person, person.home_since, t)
-        work.own[i, _HOMELESS_DAYS] += days
+        w.state[i].own[_HOMELESS_DAYS] += days
         for payer in range(_N_PAYERS):
-            price = tables.homeless_day[person.home_regime, payer]
-            work.own[i, _COST + payer] += days * price
+            price = m.rules[person.home_regime].homeless_day[payer]
+            w.state[i].own[_COST + payer] += days * price
     person.home = home
     person.home_since = t
     person.home_regime = r
     if home <= _HOMELESS:
-        person.home_ratio = tables.home_ratio[r, home]
-        log(work, i, t, _ACCOMMODATION, home)
+        person.home_ratio = m.rules[r].home_ratio[home]
+        log(w, i, t, _ACCOMMODATION, home)

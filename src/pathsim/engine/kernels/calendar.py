@@ -1,7 +1,7 @@
 """The calendar: people by the time of their next event, at most one entry a person.
 
-A binary heap ordered by (time, rank, person); `calendar_at` knows where each
-person stands, so that an entry can be moved when the person's next event does.
+A binary heap ordered by (time, rank, person); each person's `calendar_at` knows
+where they stand, so that an entry can be moved when the person's next event does.
 Only people who hold or want a limited place are in it.
 """
 
@@ -34,60 +34,59 @@ def _before(time: float, code: int, other_time: float, other_code: int) -> bool:
     return time < other_time or (time == other_time and code < other_code)
 
 
+@inlined
+def _place(calendar, state, at, time, code):  # type: ignore[no-untyped-def]
+    calendar[at].time = time
+    calendar[at].code = code
+    state[person_of(code)].calendar_at = at
+
+
 @kernel
-def _settle(times, codes, places, size, at, time, code):  # type: ignore[no-untyped-def]
+def _settle(calendar, state, size, at, time, code):  # type: ignore[no-untyped-def]
     """Put (time, code) at `at` and move it up or down until the heap is in order."""
     while at > 0:
         parent = (at - 1) >> 1
-        if not _before(time, code, times[parent], codes[parent]):
+        above = calendar[parent]
+        if not _before(time, code, above.time, above.code):
             break
-        times[at] = times[parent]
-        codes[at] = codes[parent]
-        places[person_of(codes[at])] = at
+        _place(calendar, state, at, above.time, above.code)
         at = parent
     while True:
         child = 2 * at + 1
         if child >= size:
             break
         right = child + 1
-        if right < size and _before(times[right], codes[right], times[child], codes[child]):
+        if right < size and _before(
+            calendar[right].time, calendar[right].code, calendar[child].time, calendar[child].code
+        ):
             child = right
-        if not _before(times[child], codes[child], time, code):
+        below = calendar[child]
+        if not _before(below.time, below.code, time, code):
             break
-        times[at] = times[child]
-        codes[at] = codes[child]
-        places[person_of(codes[at])] = at
+        _place(calendar, state, at, below.time, below.code)
         at = child
-    times[at] = time
-    codes[at] = code
-    places[person_of(code)] = at
+    _place(calendar, state, at, time, code)
 
 
 @inlined
-def put(work, person: int, time: float, rank: int) -> None:  # type: ignore[no-untyped-def]
+def put(w, person: int, time: float, rank: int) -> None:  # type: ignore[no-untyped-def]
     """Enter a person's next event, or move the entry they have."""
-    at = work.calendar_at[person]
+    at = w.state[person].calendar_at
     if at < 0:
-        at = work.counters[_SIZE]
-        work.counters[_SIZE] += 1
-    _settle(
-        work.calendar_time, work.calendar_code, work.calendar_at, work.counters[_SIZE],
-        at, time, code_of(rank, person),
-    )  # fmt: skip
+        at = w.counters[_SIZE]
+        w.counters[_SIZE] += 1
+    _settle(w.calendar, w.state, w.counters[_SIZE], at, time, code_of(rank, person))
 
 
 @inlined
-def take_out(work, person: int) -> None:  # type: ignore[no-untyped-def]
+def take_out(w, person: int) -> None:  # type: ignore[no-untyped-def]
     """Take a person's entry out, if they have one."""
-    at = work.calendar_at[person]
+    at = w.state[person].calendar_at
     if at < 0:
         return
-    work.calendar_at[person] = -1
-    work.counters[_SIZE] -= 1
-    last = work.counters[_SIZE]
-    if at == last:
-        return
-    _settle(
-        work.calendar_time, work.calendar_code, work.calendar_at, last,
-        at, work.calendar_time[last], work.calendar_code[last],
-    )  # fmt: skip
+    w.state[person].calendar_at = -1
+    w.counters[_SIZE] -= 1
+    last = w.counters[_SIZE]
+    if at != last:
+        entry = w.calendar[last]
+        _settle(w.calendar, w.state, last, at, entry.time, entry.code)

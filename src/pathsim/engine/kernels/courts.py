@@ -43,52 +43,52 @@ def first_above(shares, u):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def commit(tables, people, work, i, t, r):  # type: ignore[no-untyped-def]
+def commit(m, w, i, t, r):  # type: ignore[no-untyped-def]
     """Record a reoffence: its group, its costs; return the group."""
-    person = work.state[i]
+    person = w.state[i]
     person.reoffences += 1
     number = np.uint64(person.reoffences)
-    group = int(people.offence_group[i])
-    if draw(person.draws, _OFFENCE, number) >= tables.rules[r].same_group:
+    group = int(m.people[i].offence_group)
+    if draw(person.draws, _OFFENCE, number) >= m.rules[r].same_group:
         u = draw(person.draws, _OFFENCE_OTHER, number)
-        group = first_above(tables.offence_cumulative[r, people.age_group[i]], u)
-    log(work, i, t, _LOG_REOFFENCE, group)
-    book_all(work, i, t, tables.reoffence_cost[r, group])
+        group = first_above(m.rules[r].offence_cumulative[m.people[i].age_group], u)
+    log(w, i, t, _LOG_REOFFENCE, group)
+    book_all(w, i, t, m.rules[r].reoffence_cost[group])
     return group
 
 
 @inlined
-def prosecute(tables, people, work, i, t, group, r):  # type: ignore[no-untyped-def]
+def prosecute(m, w, i, t, group, r):  # type: ignore[no-untyped-def]
     """Draw whether, by which route and when a reoffence will be proven; add its case."""
-    person = work.state[i]
+    person = w.state[i]
     number = np.uint64(person.reoffences)
-    if draw(person.draws, _PROOF, number) >= tables.rules[r].proof:
+    if draw(person.draws, _PROOF, number) >= m.rules[r].proof:
         return
-    history = people.previous_band[i]
-    cautioned = tables.caution_share[r, people.age_group[i], group, history]
+    history = m.people[i].previous_band
+    cautioned = m.rules[r].caution_share[m.people[i].age_group, group, history]
     if draw(person.draws, _ROUTE, number) < cautioned:
         route = _OUT_OF_COURT
-    elif draw(person.draws, _CROWN_DRAW, number) < tables.crown_share[r, group]:
+    elif draw(person.draws, _CROWN_DRAW, number) < m.rules[r].crown_share[group]:
         route = _CROWN
     else:
         route = _MAGISTRATES
     u = draw(person.draws, _DELAY, number)
-    which = tables.delay[r, route]
-    due = t + quantity(tables.distributions, tables.knot_p, tables.knot_q, which, u)
-    if due < work.timers[i, _END]:
-        add_case(work, i, t, due, group, route)
+    which = m.rules[r].delay[route]
+    due = t + quantity(m.distributions, m.knots, which, u)
+    if due < w.state[i].timers[_END]:
+        add_case(w, i, t, due, group, route)
 
 
 @inlined
-def add_case(work, i, t, due, group, route):  # type: ignore[no-untyped-def]
+def add_case(w, i, t, due, group, route):  # type: ignore[no-untyped-def]
     """Add a case to the person's, in order of time and then of the offence."""
-    node = work.counters[_FREE]
+    node = w.counters[_FREE]
     if node < 0:
-        work.counters[_STATUS] = _FULL
+        w.counters[_STATUS] = _FULL
         return
-    case = work.cases[node]
-    work.counters[_FREE] = case.next
-    person = work.state[i]
+    case = w.cases[node]
+    w.counters[_FREE] = case.next
+    person = w.state[i]
     case.due = due
     case.offence = t
     case.number = person.reoffences
@@ -96,49 +96,49 @@ def add_case(work, i, t, due, group, route):  # type: ignore[no-untyped-def]
     case.route = route
     before = np.int32(-1)
     following = person.first_case
-    while following >= 0 and work.cases[following].due <= due:
+    while following >= 0 and w.cases[following].due <= due:
         before = following
-        following = work.cases[following].next
+        following = w.cases[following].next
     case.next = following
     if before < 0:
         person.first_case = node
-        work.timers[i, _PROVEN] = due
+        w.state[i].timers[_PROVEN] = due
     else:
-        work.cases[before].next = node
+        w.cases[before].next = node
 
 
 @inlined
-def close_case(work, i):  # type: ignore[no-untyped-def]
+def close_case(w, i):  # type: ignore[no-untyped-def]
     """Take the person's first case off the list and set the timer of the next."""
-    person = work.state[i]
+    person = w.state[i]
     node = person.first_case
-    following = work.cases[node].next
+    following = w.cases[node].next
     person.first_case = following
-    work.cases[node].next = work.counters[_FREE]
-    work.counters[_FREE] = node
-    work.timers[i, _PROVEN] = work.cases[following].due if following >= 0 else np.inf
+    w.cases[node].next = w.counters[_FREE]
+    w.counters[_FREE] = node
+    w.state[i].timers[_PROVEN] = w.cases[following].due if following >= 0 else np.inf
 
 
 @inlined
-def count_proven(tables, work, i, t, offence, r):  # type: ignore[no-untyped-def]
+def count_proven(m, w, i, t, offence, r):  # type: ignore[no-untyped-def]
     """Count a proven offence by the official clock and by that from the sentence."""
-    person = work.state[i]
-    days = tables.rules[r].follow_up
-    waiting = tables.rules[r].waiting
+    person = w.state[i]
+    days = m.rules[r].follow_up
+    waiting = m.rules[r].waiting
     in_follow_up = person.index <= offence < person.index + days
     if in_follow_up and t <= person.index + days + waiting:
-        work.own[i, _REOFFENCES] += 1.0
+        w.state[i].own[_REOFFENCES] += 1.0
         person.first_proven = min(person.first_proven, offence)
     if offence < person.start + days and t <= person.start + days + waiting:
-        work.own[i, _FROM_SENTENCE] += 1.0
+        w.state[i].own[_FROM_SENTENCE] += 1.0
 
 
 @inlined
-def dispose(tables, people, work, i, t, number, group, route, r):  # type: ignore[no-untyped-def]
+def dispose(m, w, i, t, number, group, route, r):  # type: ignore[no-untyped-def]
     """Book the case and draw its disposal, before any presumption."""
     if route == _OUT_OF_COURT:
-        book_all(work, i, t, tables.caution_cost[r])
+        book_all(w, i, t, m.rules[r].caution_cost)
         return _CAUTION
-    book_all(work, i, t, tables.conviction_cost[r, group])
-    shares = tables.disposal_cumulative[r, people.age_group[i], group, people.previous_band[i]]
-    return first_above(shares, draw(work.state[i].draws, _DISPOSAL, np.uint64(number)))
+    book_all(w, i, t, m.rules[r].conviction_cost[group])
+    shares = m.rules[r].disposal_cumulative[m.people[i].age_group, group, m.people[i].previous_band]
+    return first_above(shares, draw(w.state[i].draws, _DISPOSAL, np.uint64(number)))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from pathsim.engine.contract import Disposal, Ends, Event, Into, Legal, Purpose, Rank
+from pathsim.engine.contract import Disposal, Ends, Event, Home, Into, Legal, Purpose, Rank
 
-from .booking import log, set_home, set_legal
+from .booking import log, set_home
 from .jit import inlined
 from .random import draw
 from .sampling import exponential, quantity
@@ -25,12 +25,11 @@ _RECALL = int(Rank.RECALL)
 _RELEASE = int(Rank.RELEASE)
 _LIBERTY = int(Legal.LIBERTY)
 _LICENCE = int(Legal.LICENCE)
-_CUSTODY = int(Legal.CUSTODY)
 _COMMUNITY_ORDER = int(Legal.COMMUNITY_ORDER)
 _SUSPENDED = int(Legal.SUSPENDED_SENTENCE)
 _TO_COMMUNITY_ORDER = int(Disposal.COMMUNITY_ORDER)
 _TO_SUSPENDED = int(Disposal.SUSPENDED_SENTENCE)
-_TO_CUSTODY = int(Disposal.CUSTODY)
+_NO_HOME = int(Home.NONE)
 _LOG_EXTENDED = int(Event.CUSTODY_EXTENDED)
 _LOG_RELEASE = int(Event.RELEASE)
 _LOG_ORDER = int(Event.ORDER_START)
@@ -53,121 +52,119 @@ def band(days: float) -> int:
 
 
 @inlined
-def sentence_length(tables, people, work, i, group, number, r):  # type: ignore[no-untyped-def]
+def sentence_length(m, w, i, group, number, r):  # type: ignore[no-untyped-def]
     """Draw the length of a custodial sentence for an offence of `group`."""
-    which = tables.custody_days[r, people.age_group[i], group]
-    u = draw(work.state[i].draws, _SENTENCE_DAYS, np.uint64(number))
-    return quantity(tables.distributions, tables.knot_p, tables.knot_q, which, u)
+    which = m.rules[r].custody_days[m.people[i].age_group, group]
+    u = draw(w.state[i].draws, _SENTENCE_DAYS, np.uint64(number))
+    return quantity(m.distributions, m.knots, which, u)
 
 
 @inlined
-def is_suspended(tables, work, i, days, number, r):  # type: ignore[no-untyped-def]
+def is_suspended(m, w, i, days, number, r):  # type: ignore[no-untyped-def]
     """Return whether the presumption suspends a custodial sentence of `days`."""
-    rules = tables.rules[r]
+    rules = m.rules[r]
     if days > rules.presumption_max_days:
         return False
-    u = draw(work.state[i].draws, _PRESUMPTION, np.uint64(number))
+    u = draw(w.state[i].draws, _PRESUMPTION, np.uint64(number))
     return u < rules.presumption_share
 
 
 @inlined
-def begin_presumption(tables, work, i, t, r):  # type: ignore[no-untyped-def]
+def begin_presumption(m, w, i, t, r):  # type: ignore[no-untyped-def]
     """Let the ratio of a suspended sentence in place of custody act for its time."""
-    work.state[i].presumption_ratio = tables.rules[r].presumption_ratio
-    work.timers[i, _PRESUMPTION_END] = t + tables.rules[r].presumption_days
+    w.state[i].presumption_ratio = m.rules[r].presumption_ratio
+    w.state[i].timers[_PRESUMPTION_END] = t + m.rules[r].presumption_days
 
 
 @inlined
-def begin_order(tables, work, i, t, disposal, number, r):  # type: ignore[no-untyped-def]
-    """Begin a community order or a suspended sentence; other disposals change no status."""
+def begin_order(m, w, i, t, disposal, number, r):  # type: ignore[no-untyped-def]
+    """Begin a community order or a suspended sentence; return the new status, or -1 if none."""
     if disposal == _TO_COMMUNITY_ORDER:
         status = _COMMUNITY_ORDER
-        which = tables.rules[r].community_order_days
+        which = m.rules[r].community_order_days
     elif disposal == _TO_SUSPENDED:
         status = _SUSPENDED
-        which = tables.rules[r].suspended_sentence_days
+        which = m.rules[r].suspended_sentence_days
     else:
-        return
-    person = work.state[i]
+        return -1
+    person = w.state[i]
     u = draw(person.draws, _ORDER_DAYS, np.uint64(number))
-    days = quantity(tables.distributions, tables.knot_p, tables.knot_q, which, u)
+    days = quantity(m.distributions, m.knots, which, u)
     person.order = status
-    work.timers[i, _ORDER_END] = t + days
-    log(work, i, t, _LOG_ORDER, status)
-    if person.legal != _LICENCE:
-        set_legal(tables, work, i, t, status, r)
+    w.state[i].timers[_ORDER_END] = t + days
+    log(w, i, t, _LOG_ORDER, status)
+    return -1 if person.legal == _LICENCE else status
 
 
 @inlined
-def served(tables, days, r):  # type: ignore[no-untyped-def]
+def served(m, days, r):  # type: ignore[no-untyped-def]
     """Return the days served of a sentence of `days`."""
-    return days * tables.release_point[r, band(days)]
+    return days * m.rules[r].release_point[band(days)]
 
 
 @inlined
-def ends_of_custody(work, i):  # type: ignore[no-untyped-def]
+def ends_of_custody(w, i):  # type: ignore[no-untyped-def]
     """Return what custody ends: bits of Ends."""
-    return _ENDS_CUSTODY | (_ENDS_ORDER if work.state[i].order != 0 else 0)
+    return _ENDS_CUSTODY | (_ENDS_ORDER if w.state[i].order != 0 else 0)
 
 
 @inlined
-def lock_up(tables, work, i, t, release, r):  # type: ignore[no-untyped-def]
+def lock_up(m, w, i, t, release, r):  # type: ignore[no-untyped-def]
     """Take a person out of the community until `release`."""
-    person = work.state[i]
+    person = w.state[i]
     person.order = 0
-    work.timers[i, _ORDER_END] = np.inf
-    work.timers[i, _LICENCE_END] = np.inf
-    work.timers[i, _RECALL] = np.inf
-    work.timers[i, _MOVE] = np.inf
-    set_home(tables, work, i, t, 3, r)
-    set_legal(tables, work, i, t, _CUSTODY, r)
-    work.timers[i, _RELEASE] = release
+    w.state[i].timers[_ORDER_END] = np.inf
+    w.state[i].timers[_LICENCE_END] = np.inf
+    w.state[i].timers[_RECALL] = np.inf
+    w.state[i].timers[_MOVE] = np.inf
+    set_home(m, w, i, t, _NO_HOME, r)
+    w.state[i].timers[_RELEASE] = release
 
 
 @inlined
-def extend(tables, work, i, t, days, r):  # type: ignore[no-untyped-def]
+def extend(m, w, i, t, days, r):  # type: ignore[no-untyped-def]
     """Pass a custodial sentence on somebody in custody: it runs concurrently."""
-    person = work.state[i]
-    work.timers[i, _RELEASE] = max(work.timers[i, _RELEASE], t + served(tables, days, r))
+    person = w.state[i]
+    w.state[i].timers[_RELEASE] = max(w.state[i].timers[_RELEASE], t + served(m, days, r))
     person.sentence_end = max(person.sentence_end, t + days)
     person.sentence_days = max(person.sentence_days, days)
-    log(work, i, t, _LOG_EXTENDED, _SENTENCE)
+    log(w, i, t, _LOG_EXTENDED, _SENTENCE)
 
 
 @inlined
-def recall_until(tables, work, i, t, r):  # type: ignore[no-untyped-def]
+def recall_until(m, w, i, t, r):  # type: ignore[no-untyped-def]
     """Draw when a recalled person is released again."""
-    person = work.state[i]
+    person = w.state[i]
     person.recalls += 1
     number = np.uint64(person.recalls)
-    rules = tables.rules[r]
+    rules = m.rules[r]
     if draw(person.draws, _RECALL_KIND, number) < rules.fixed_term_share:
         short = person.sentence_days < _YEAR
         days = rules.fixed_term_short if short else rules.fixed_term_long
     else:
         u = draw(person.draws, _RECALL_DAYS, number)
         days = quantity(
-            tables.distributions, tables.knot_p, tables.knot_q, rules.standard_recall, u
+            m.distributions, m.knots, rules.standard_recall, u
         )
     return min(t + days, person.sentence_end)
 
 
 @inlined
-def release(tables, work, i, t, r):  # type: ignore[no-untyped-def]
-    """Release a person on licence until the sentence ends, or to liberty if it has."""
-    person = work.state[i]
+def release(m, w, i, t, r):  # type: ignore[no-untyped-def]
+    """Release a person on licence until the sentence ends, or to liberty; return the status."""
+    person = w.state[i]
     person.releases += 1
     if person.sentence_end > t:
         status = _LICENCE
-        work.timers[i, _LICENCE_END] = person.sentence_end
-        rate = tables.recall_rate[r, band(person.sentence_days)]
+        w.state[i].timers[_LICENCE_END] = person.sentence_end
+        rate = m.rules[r].recall_rate[band(person.sentence_days)]
         if rate > 0.0:
             u = draw(person.draws, _RECALL_DRAW, np.uint64(person.releases))
             due = t + exponential(u) / rate
             if due < person.sentence_end:
-                work.timers[i, _RECALL] = due
+                w.state[i].timers[_RECALL] = due
     else:
         status = _LIBERTY
-    work.timers[i, _RELEASE] = np.inf
-    set_legal(tables, work, i, t, status, r)
-    log(work, i, t, _LOG_RELEASE, status)
+    w.state[i].timers[_RELEASE] = np.inf
+    log(w, i, t, _LOG_RELEASE, status)
+    return status

@@ -42,20 +42,10 @@ from .custody import (
 from .hazard import retime, set_due
 from .home import begin_stay, enter_home, next_home
 from .jit import inlined, kernel
-from .pools import has_place
 from .random import draw, person_state, replication_state
 from .sampling import exponential, normal_quantile
-from .services import (
-    become_homeless,
-    give_places,
-    join_queue,
-    leave,
-    next_event,
-    remove_spell,
-    start_compiled,
-    trigger,
-)
-from .spells import bit
+from .services import give_places, leave, request, start, trigger
+from .spells import next_event, remove_spell
 from .workspace import Counter, Status
 
 _START_DRAW = np.uint64(Purpose.START)
@@ -64,10 +54,12 @@ _BUDGET = np.uint64(Purpose.BUDGET)
 _AT_DISPOSAL = np.uint64(Occasion.DISPOSAL)
 _AT_RELEASE = np.uint64(Occasion.RELEASE)
 _AT_REOFFENCE = np.uint64(Occasion.REOFFENCE)
+_AT_HOMELESS = np.uint64(Occasion.HOMELESS)
 _ZERO = np.uint64(0)
 _ONE = np.uint64(1)
 
 _END = int(Rank.END)
+_PLACE = int(Rank.PLACE)
 _SERVICE_END = int(Rank.SERVICE_END)
 _AFTER_END = int(Rank.AFTER_END)
 _RENEGE = int(Rank.RENEGE)
@@ -87,7 +79,6 @@ _LOG_CUSTODY = int(Event.CUSTODY)
 _LOG_LICENCE_END = int(Event.LICENCE_END)
 _LOG_ORDER_END = int(Event.ORDER_END)
 _LOG_PRESUMPTION_END = int(Event.PRESUMPTION_END)
-_LOG_REFUSED = int(Event.REFUSED)
 _LOG_RENEGE = int(Event.RENEGE)
 _LOG_COMPLETE = int(Event.SERVICE_COMPLETE)
 _LOG_DROPPED = int(Event.SERVICE_DROP_OUT)
@@ -97,7 +88,6 @@ _LOG_PROVEN = int(Event.PROVEN)
 _LOG_END = int(Event.END)
 
 _LIBERTY = int(Legal.LIBERTY)
-_LICENCE = int(Legal.LICENCE)
 _IN_CUSTODY = int(Legal.CUSTODY)
 _NO_HOME = int(Home.NONE)
 _HOMELESS = int(Home.HOMELESS)
@@ -125,37 +115,39 @@ MAX_EVENTS_A_PERSON = 1_000_000
 
 
 @inlined
-def clear(work):  # type: ignore[no-untyped-def]
+def clear(w):  # type: ignore[no-untyped-def]
     """Empty the lists, the queues and the sums."""
-    work.counters[:] = 0
-    for k in range(work.spells.shape[0]):
-        work.spells[k].next = k + 1
-    work.spells[work.spells.shape[0] - 1].next = -1
-    for k in range(work.cases.shape[0]):
-        work.cases[k].next = k + 1
-    work.cases[work.cases.shape[0] - 1].next = -1
-    for k in range(work.pools.shape[0]):
-        work.pools[k].held = 0
-        work.pools[k].head = -1
-        work.pools[k].tail = -1
-    work.person[:] = 0.0
-    work.load[:] = 0.0
-    work.busy_days[:] = 0.0
-    work.queue_days[:] = 0.0
+    w.counters[:] = 0
+    for k in range(w.spells.shape[0]):
+        w.spells[k].next = k + 1
+    w.spells[w.spells.shape[0] - 1].next = -1
+    for k in range(w.cases.shape[0]):
+        w.cases[k].next = k + 1
+    w.cases[w.cases.shape[0] - 1].next = -1
+    for k in range(w.pools.shape[0]):
+        w.pools[k].held = 0
+        w.pools[k].head = -1
+        w.pools[k].tail = -1
+    w.person[:] = 0.0
+    w.load[:] = 0.0
+    for s in range(w.days.shape[0]):
+        w.days[s].busy = 0.0
+        w.days[s].queue = 0.0
 
 
 @inlined
-def admit(tables, people, work, i, state):  # type: ignore[no-untyped-def]
+def admit(m, w, i, state):  # type: ignore[no-untyped-def]
     """Set a person up: nothing has happened, and their start is due."""
-    person = work.state[i]
-    rules = tables.rules[0]
-    person.draws = person_state(state, people.key[i])
+    person = w.state[i]
+    given = m.people[i]
+    rules = m.rules[0]
+    person.draws = person_state(state, given.key)
     person.active = _ZERO
     person.open = _ZERO
     person.index = np.inf
     person.account_end = np.inf
     frailty = np.exp(rules.frailty_sigma * normal_quantile(draw(person.draws, _FRAILTY, _ZERO)))
-    person.base = people.base_hazard[i] * frailty
+    person.base = given.base_hazard * frailty
     person.left = exponential(draw(person.draws, _BUDGET, _ONE))
     person.rate = 0.0
     person.home_ratio = 1.0
@@ -167,6 +159,7 @@ def admit(tables, people, work, i, state):  # type: ignore[no-untyped-def]
     person.legal = _LIBERTY
     person.legal_regime = 0
     person.home = _NO_HOME
+    person.home_regime = 0
     person.order = 0
     person.housed = 0
     person.bound = 0
@@ -179,254 +172,266 @@ def admit(tables, people, work, i, state):  # type: ignore[no-untyped-def]
     person.first_spell = -1
     person.first_case = -1
     person.events = 0
-    work.calendar_at[i] = -1
-    work.timers[i, :] = np.inf
-    work.own[i, :] = 0.0
-    due = people.start_day[i]
+    person.calendar_at = -1
+    for k in range(person.timers.shape[0]):
+        person.timers[k] = np.inf
+    for k in range(person.own.shape[0]):
+        person.own[k] = 0.0
+    due = given.start_day
     if np.isnan(due):
         due = draw(person.draws, _START_DRAW, _ZERO) * rules.intake
-    if not people.counted[i]:
+    if given.counted == 0:
         due -= rules.intake
     person.start = due
-    work.timers[i, _START] = due
+    person.timers[_START] = due
 
 
 @inlined
-def set_index(tables, work, i, t):  # type: ignore[no-untyped-def]
+def set_index(m, w, i, t):  # type: ignore[no-untyped-def]
     """Set the index date, and with it the end of the person's follow-up."""
-    person = work.state[i]
-    rules = tables.rules[0]
+    person = w.state[i]
+    rules = m.rules[0]
     person.index = t
-    work.timers[i, _END] = max(t + rules.follow_up + rules.waiting, person.account_end)
+    person.timers[_END] = max(t + rules.follow_up + rules.waiting, person.account_end)
 
 
 @inlined
-def close(people, work, i):  # type: ignore[no-untyped-def]
+def close(m, w, i):  # type: ignore[no-untyped-def]
     """End a person: give back their list nodes and add their outcomes to their groups."""
-    person = work.state[i]
+    person = w.state[i]
     while person.first_spell >= 0:
-        remove_spell(work, i, person.first_spell)
+        remove_spell(w, i, person.first_spell)
     while person.first_case >= 0:
-        close_case(work, i)
-    work.timers[i, :] = np.inf
-    if not people.counted[i]:
+        close_case(w, i)
+    for k in range(person.timers.shape[0]):
+        person.timers[k] = np.inf
+    if m.people[i].counted == 0:
         return
-    own = work.own[i]
+    own = person.own
     own[_PEOPLE] = 1.0
     if own[_REOFFENCES] > 0.0:
         own[_REOFFENDERS] = 1.0
         own[_DAYS_TO_FIRST] = person.first_proven - person.index
-    for k in range(people.groups.shape[1]):
-        group = people.groups[i, k]
+    groups = m.people[i].groups
+    for k in range(groups.shape[0]):
+        group = groups[k]
         for column in range(own.shape[0]):
-            work.person[group, column] += own[column]
+            w.person[group, column] += own[column]
 
 
-@kernel
-def handle(tables, people, work, i, t, rank, node, r):  # type: ignore[no-untyped-def]  # noqa: C901, PLR0912, PLR0915
-    """Handle one event of a person. One place for each step, so that each is compiled once.
+@inlined
+def handle(m, w, i, t, rank, node, r):  # type: ignore[no-untyped-def]  # noqa: C901, PLR0912, PLR0915
+    """Handle one event of a person: what it is, which services it ends, what follows.
 
-    Before: what the event is. Leaving: the services that it ends. After: what follows,
-    and which triggers it fires.
+    One long function on purpose: every step stands in it once, so that it is compiled
+    once, and its order is the order of the model's page.
     """
-    person = work.state[i]
+    person = w.state[i]
     disposal = -1  # received now, if any
     number = 0  # of the offence behind it
-    group = int(people.offence_group[i])
+    group = m.people[i].offence_group
     days = 0.0  # custodial sentence
     suspended = False
     locked_until = -1.0  # custody begins now and lasts until then
+    locked = False
     enters = -1  # the community: 0 by a disposal, 1 by release
+    starts = False
+    status = -1  # new legal status, if any
+    homeless = False  # becomes so
     ended = _LOG_STOP
     ends = 0
     leaving = -1
     mask = _ZERO
     occasion = _ZERO
 
+    # What it is.
     if rank == _REQUEST:
-        spell = work.spells[node]
-        service = tables.services[r, spell.service]
-        pool = service.pool
-        if service.requires != _ZERO and service.requires & person.active == _ZERO:
-            log(work, i, t, _LOG_REFUSED, spell.service)
-            person.open &= ~bit(spell.service)
-            remove_spell(work, i, node)
-        elif pool >= 0 and (work.pools[pool].head >= 0 or not has_place(tables, work, pool, r)):
-            person.bound += 1
-            join_queue(tables, people, work, i, t, node, r)
-        else:
-            if pool >= 0:
-                person.bound += 1
-                work.pools[pool].held += 1
-            start_compiled(tables, people, work, i, t, node, r)
+        starts = request(m, w, i, t, node, r)
+    elif rank == _PLACE:
+        starts = True
     elif rank == _SERVICE_END:
         leaving = node
-        ended = _LOG_DROPPED if work.spells[node].drops_out else _LOG_COMPLETE
+        ended = _LOG_DROPPED if w.spells[node].drops_out else _LOG_COMPLETE
     elif rank == _RENEGE:
         leaving = node
         ended = _LOG_RENEGE
     elif rank == _AFTER_END:
-        log(work, i, t, _LOG_AFTER_END, work.spells[node].service)
-        remove_spell(work, i, node)
+        log(w, i, t, _LOG_AFTER_END, w.spells[node].service)
+        remove_spell(w, i, node)
     elif rank == _REOFFENCE:
-        group = commit(tables, people, work, i, t, r)
+        group = commit(m, w, i, t, r)
         ends = _ENDS_REOFFENCE
     elif rank == _PROVEN:
-        case = work.cases[person.first_case]
+        case = w.cases[person.first_case]
         number = case.number
         group = case.group
-        count_proven(tables, work, i, t, case.offence, r)
-        disposal = dispose(tables, people, work, i, t, number, group, case.route, r)
-        close_case(work, i)
-        if disposal == _CUSTODY:
-            days = sentence_length(tables, people, work, i, group, number, r)
+        count_proven(m, w, i, t, case.offence, r)
+        disposal = dispose(m, w, i, t, number, group, case.route, r)
+        close_case(w, i)
     elif rank == _START:
-        work.timers[i, _START] = np.inf
-        disposal = int(people.disposal[i])
-        if disposal == _CUSTODY:
-            days = people.sentence_days[i]
-            if np.isnan(days):
-                days = sentence_length(tables, people, work, i, group, number, r)
-        rules = tables.rules[0]
-        person.account_end = t + rules.follow_up + (days if rules.index_at_release else 0.0)
-        person.spent_at = t
-        person.legal_since = t
-        person.home_since = t
+        person.timers[_START] = np.inf
+        disposal = m.people[i].disposal
+        days = m.people[i].sentence_days
     elif rank == _RELEASE:
-        release(tables, work, i, t, r)
+        status = release(m, w, i, t, r)
         enters = 1
     elif rank == _RECALL:
-        locked_until = recall_until(tables, work, i, t, r)
-        log(work, i, t, _LOG_CUSTODY, _RECALLED)
+        locked = True
+        locked_until = recall_until(m, w, i, t, r)
+        log(w, i, t, _LOG_CUSTODY, _RECALLED)
     elif rank == _MOVE:
-        home = next_home(tables, work, i, r)
-        set_home(tables, work, i, t, home, r)
-        begin_stay(tables, work, i, t, r)
-        if home == _HOMELESS:
-            become_homeless(tables, people, work, i, t, r)
+        set_home(m, w, i, t, next_home(m, w, i, r), r)
+        begin_stay(m, w, i, t, r)
+        homeless = person.home == _HOMELESS
     elif rank == _LICENCE_END:
-        work.timers[i, _LICENCE_END] = np.inf
-        work.timers[i, _RECALL] = np.inf
-        log(work, i, t, _LOG_LICENCE_END, person.order)
-        set_legal(tables, work, i, t, person.order, r)
+        person.timers[_LICENCE_END] = np.inf
+        person.timers[_RECALL] = np.inf
+        status = person.order
+        log(w, i, t, _LOG_LICENCE_END, status)
     elif rank == _ORDER_END:
-        work.timers[i, _ORDER_END] = np.inf
-        log(work, i, t, _LOG_ORDER_END, person.order)
+        person.timers[_ORDER_END] = np.inf
+        log(w, i, t, _LOG_ORDER_END, person.order)
         if person.legal == person.order:
-            set_legal(tables, work, i, t, _LIBERTY, r)
+            status = _LIBERTY
         person.order = 0
         ends = _ENDS_ORDER
     elif rank == _PRESUMPTION_END:
-        work.timers[i, _PRESUMPTION_END] = np.inf
+        person.timers[_PRESUMPTION_END] = np.inf
         person.presumption_ratio = 1.0
-        log(work, i, t, _LOG_PRESUMPTION_END, 0)
+        log(w, i, t, _LOG_PRESUMPTION_END, 0)
     else:
         ends = _ENDS_ALL
 
+    # The disposal.
     if disposal >= 0:
-        if disposal == _CUSTODY and is_suspended(tables, work, i, days, number, r):
-            disposal = _SUSPENDED
-            suspended = True
-        log(work, i, t, _LOG_START if rank == _START else _LOG_PROVEN, disposal)
+        if disposal == _CUSTODY:
+            if rank == _PROVEN or np.isnan(days):
+                days = sentence_length(m, w, i, group, number, r)
+            suspended = is_suspended(m, w, i, days, number, r)
+            if suspended:
+                disposal = _SUSPENDED
+        if rank == _START:
+            rules = m.rules[0]
+            person.account_end = t + rules.follow_up + (days if rules.index_at_release else 0.0)
+            person.spent_at = t
+            person.legal_since = t
+            person.home_since = t
+        log(w, i, t, _LOG_START if rank == _START else _LOG_PROVEN, disposal)
         if disposal == _CUSTODY and person.legal == _IN_CUSTODY:
-            extend(tables, work, i, t, days, r)
+            extend(m, w, i, t, days, r)
         elif disposal == _CUSTODY:
             person.sentence_end = t + days
             person.sentence_days = days
-            locked_until = t + served(tables, days, r)
-            log(work, i, t, _LOG_CUSTODY, _SENTENCE)
+            locked = True
+            locked_until = t + served(m, days, r)
+            log(w, i, t, _LOG_CUSTODY, _SENTENCE)
         elif person.legal != _IN_CUSTODY:
-            begin_order(tables, work, i, t, disposal, number, r)
+            status = begin_order(m, w, i, t, disposal, number, r)
             if suspended:
-                begin_presumption(tables, work, i, t, r)
-            mask = tables.on_disposal[r, disposal]
+                begin_presumption(m, w, i, t, r)
+            mask = m.rules[r].on_disposal[disposal]
             occasion = _AT_DISPOSAL + np.uint64(number)
             if rank == _START:
                 enters = 0
-                person.legal_ratio = tables.legal_ratio[r, person.legal]
-    if locked_until >= t:
-        ends = ends_of_custody(work, i)
+                if status < 0:
+                    status = _LIBERTY
+    if locked:
+        ends = ends_of_custody(w, i)
+        status = _IN_CUSTODY
 
+    # What it ends.
     if ends != 0 or leaving >= 0:
-        leave(tables, people, work, i, t, leaving, ended, ends, r)
+        homeless = leave(m, w, i, t, leaving, ended, ends, r)
 
-    if locked_until >= t:
-        lock_up(tables, work, i, t, locked_until, r)
-    if (enters >= 0 or tables.rules[0].index_at_release == 0) and person.index == np.inf:
-        set_index(tables, work, i, t)
+    # What follows.
+    if locked:
+        lock_up(m, w, i, t, locked_until, r)
+    if rank == _END:
+        set_home(m, w, i, t, _NO_HOME, r)
+        status = _LIBERTY
+    if status >= 0:
+        set_legal(m, w, i, t, status, r)
+    if (enters >= 0 or m.rules[0].index_at_release == 0) and person.index == np.inf:
+        set_index(m, w, i, t)
     if enters >= 0:
-        enter_home(tables, work, i, t, enters, r)
+        enter_home(m, w, i, t, enters, r)
+        homeless = person.home == _HOMELESS
         if enters == 1:
-            mask = tables.on_release[r]
+            mask = m.rules[r].on_release
             occasion = _AT_RELEASE + np.uint64(person.releases)
     if rank == _REOFFENCE:
-        prosecute(tables, people, work, i, t, group, r)
+        prosecute(m, w, i, t, group, r)
         person.spent_at = t
         person.left = exponential(draw(person.draws, _BUDGET, np.uint64(person.reoffences + 1)))
-        set_due(tables, work, i)
-        mask = tables.on_reoffence[r]
+        set_due(m, w, i)
+        mask = m.rules[r].on_reoffence
         occasion = _AT_REOFFENCE + np.uint64(person.reoffences)
-    if mask != _ZERO:
-        trigger(tables, people, work, i, t, mask, occasion, r)
-    if enters >= 0 and person.home == _HOMELESS:
-        become_homeless(tables, people, work, i, t, r)
+    if starts:
+        mask = m.services[r, w.spells[node].service].on_start
+        occasion = start(m, w, i, t, node, r)
+    if homeless:
+        person.homeless += 1
+
+    # Which services it leads to.
+    for kind in range(2):
+        if kind == 1:
+            mask = m.rules[r].on_homeless if homeless else _ZERO
+            occasion = _AT_HOMELESS + np.uint64(person.homeless)
+        if mask != _ZERO:
+            trigger(m, w, i, t, mask, occasion, r)
+
     if rank == _END:
-        set_home(tables, work, i, t, _NO_HOME, r)
-        set_legal(tables, work, i, t, _LIBERTY, r)
-        log(work, i, t, _LOG_END, 0)
-        close(people, work, i)
+        log(w, i, t, _LOG_END, 0)
+        close(m, w, i)
     else:
-        retime(tables, work, i, t, r)
+        retime(m, w, i, t, r)
     person.events += 1
-    work.counters[_EVENTS] += 1
+    w.counters[_EVENTS] += 1
     if person.events > MAX_EVENTS_A_PERSON:
-        work.counters[_STATUS] = _TOO_MANY
+        w.counters[_STATUS] = _TOO_MANY
+
+
+@inlined
+def is_alone(m, w, i, rank, node):  # type: ignore[no-untyped-def]
+    """Return whether a person's next event concerns nobody else."""
+    if w.state[i].bound > 0:
+        return False
+    return rank != _REQUEST or m.services[0, w.spells[node].service].pool < 0
 
 
 @kernel
-def run_ahead(tables, people, work, i):  # type: ignore[no-untyped-def]
-    """Handle a person's events until they need the calendar, and enter them there."""
-    from_day = tables.rules[0].from_day
-    while work.counters[_STATUS] == 0:
-        t, rank, node = next_event(work, i)
-        if rank < 0:
-            take_out(work, i)
-            return
-        limited = False
-        if rank == _REQUEST:
-            limited = tables.services[0, work.spells[node].service].pool >= 0
-        if limited or work.state[i].bound > 0:
-            put(work, i, t, rank)
-            return
-        handle(tables, people, work, i, t, rank, node, 1 if t >= from_day else 0)
-
-
-@kernel
-def change(tables, people, work):  # type: ignore[no-untyped-def]
-    """Let an option take effect: give its new places to those who wait."""
-    for pool in range(work.pools.shape[0]):
-        give_places(tables, people, work, pool, tables.rules[0].from_day, -1, 1)
-
-
-@kernel
-def replicate(tables, people, work, seed, replication):  # type: ignore[no-untyped-def]
-    """Run one replication; its sums are in `work`, its status is returned."""
-    clear(work)
+def replicate(m, w, seed, replication):  # type: ignore[no-untyped-def]
+    """Run one replication; its sums are in `w`, its status is returned."""
+    clear(w)
     state = replication_state(seed, replication)
-    for i in range(people.key.shape[0]):
-        admit(tables, people, work, i, state)
-    for i in range(people.key.shape[0]):
-        run_ahead(tables, people, work, i)
-    from_day = tables.rules[0].from_day
+    from_day = m.rules[0].from_day
     changed = from_day == np.inf
-    while work.counters[_CALENDAR] > 0 and work.counters[_STATUS] == 0:
-        t = work.calendar_time[0]
-        if not changed and t >= from_day:
-            changed = True
-            change(tables, people, work)
-            continue
-        i = person_of(work.calendar_code[0])
-        now, rank, node = next_event(work, i)
-        handle(tables, people, work, i, now, rank, node, 1 if now >= from_day else 0)
-        run_ahead(tables, people, work, i)
-    return work.counters[_STATUS]
+    n = m.people.shape[0]
+    admitted = 0
+    while w.counters[_STATUS] == 0:
+        in_turn = admitted == n
+        if in_turn:
+            if w.counters[_CALENDAR] == 0:
+                break
+            entry = w.calendar[0]
+            if not changed and entry.time >= from_day:
+                changed = True
+                for pool in range(w.pools.shape[0]):
+                    give_places(m, w, pool, from_day, 1)
+                continue
+            i = person_of(entry.code)
+        else:
+            i = admitted
+            admitted += 1
+            admit(m, w, i, state)
+        while w.counters[_STATUS] == 0:
+            t, rank, node = next_event(w, i)
+            if rank < 0:
+                take_out(w, i)
+                break
+            if not in_turn and not is_alone(m, w, i, rank, node):
+                put(w, i, t, rank)
+                break
+            in_turn = False
+            handle(m, w, i, t, rank, node, 1 if t >= from_day else 0)
+    return w.counters[_STATUS]

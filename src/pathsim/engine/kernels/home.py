@@ -19,24 +19,24 @@ _TEMPORARY = int(Home.TEMPORARY)
 
 
 @inlined
-def begin_stay(tables, work, i, t, r):  # type: ignore[no-untyped-def]
+def begin_stay(m, w, i, t, r):  # type: ignore[no-untyped-def]
     """Draw when the person moves on from the accommodation just entered."""
-    person = work.state[i]
+    person = w.state[i]
     person.stays += 1
-    rates = tables.home_rate[r, person.home]
+    rates = m.rules[r].home_rate[person.home]
     total = rates[0] + rates[1] + rates[2]
     if total > 0.0:
         u = draw(person.draws, _STAY, np.uint64(person.stays))
-        work.timers[i, _MOVE] = t + exponential(u) / total
+        w.state[i].timers[_MOVE] = t + exponential(u) / total
     else:
-        work.timers[i, _MOVE] = np.inf
+        w.state[i].timers[_MOVE] = np.inf
 
 
 @inlined
-def next_home(tables, work, i, r):  # type: ignore[no-untyped-def]
+def next_home(m, w, i, r):  # type: ignore[no-untyped-def]
     """Return where a person moves, by the rates out of where they are."""
-    person = work.state[i]
-    rates = tables.home_rate[r, person.home]
+    person = w.state[i]
+    rates = m.rules[r].home_rate[person.home]
     total = rates[0] + rates[1] + rates[2]
     u = draw(person.draws, _MOVE_TO, np.uint64(person.stays)) * total
     if u < rates[0]:
@@ -45,17 +45,17 @@ def next_home(tables, work, i, r):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def enter_home(tables, work, i, t, released, r):  # type: ignore[no-untyped-def]
+def enter_home(m, w, i, t, released, r):  # type: ignore[no-untyped-def]
     """Draw where a person lives on entering the community, unless a service houses them."""
-    person = work.state[i]
+    person = w.state[i]
     person.entries += 1
     if person.housed > 0:
-        set_home(tables, work, i, t, _TEMPORARY, r)
+        set_home(m, w, i, t, _TEMPORARY, r)
         return
     u = draw(person.draws, _ENTRY, np.uint64(person.entries))
-    shares = tables.home_entry[r, released]
+    shares = m.rules[r].home_entry[released]
     home = 0
     while home < 2 and u >= shares[home]:
         home += 1
-    set_home(tables, work, i, t, home, r)
-    begin_stay(tables, work, i, t, r)
+    set_home(m, w, i, t, home, r)
+    begin_stay(m, w, i, t, r)

@@ -6,14 +6,14 @@ from .jit import inlined
 
 
 @inlined
-def enqueue(people, work, pool: int, node: int, by_risk: int) -> None:  # type: ignore[no-untyped-def]
+def enqueue(m, w, pool: int, node: int, by_risk: int) -> None:  # type: ignore[no-untyped-def]
     """Put a spell into its pool's queue: at the tail, or behind all of at least its risk."""
-    spells = work.spells
-    queue = work.pools[pool]
+    spells = w.spells
+    queue = w.pools[pool]
     ahead = queue.tail
     if by_risk:
-        risk = people.risk[spells[node].person]
-        while ahead >= 0 and people.risk[spells[ahead].person] < risk:
+        risk = m.people[spells[node].person].risk
+        while ahead >= 0 and m.people[spells[ahead].person].risk < risk:
             ahead = spells[ahead].ahead
     behind = queue.head if ahead < 0 else spells[ahead].behind
     spells[node].ahead = ahead
@@ -29,21 +29,21 @@ def enqueue(people, work, pool: int, node: int, by_risk: int) -> None:  # type: 
 
 
 @inlined
-def unqueue(work, pool: int, node: int) -> None:  # type: ignore[no-untyped-def]
+def unqueue(w, pool: int, node: int) -> None:  # type: ignore[no-untyped-def]
     """Take a spell out of its pool's queue."""
-    ahead = work.spells[node].ahead
-    behind = work.spells[node].behind
+    ahead = w.spells[node].ahead
+    behind = w.spells[node].behind
     if ahead < 0:
-        work.pools[pool].head = behind
+        w.pools[pool].head = behind
     else:
-        work.spells[ahead].behind = behind
+        w.spells[ahead].behind = behind
     if behind < 0:
-        work.pools[pool].tail = ahead
+        w.pools[pool].tail = ahead
     else:
-        work.spells[behind].ahead = ahead
+        w.spells[behind].ahead = ahead
 
 
 @inlined
-def has_place(tables, work, pool: int, r: int) -> bool:  # type: ignore[no-untyped-def]
+def has_place(m, w, pool: int, r: int) -> bool:  # type: ignore[no-untyped-def]
     """Return whether a place is free."""
-    return work.pools[pool].held < tables.pool_capacity[r, pool]
+    return w.pools[pool].held < m.pools[r, pool].capacity

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .jit import inlined
+from .jit import inlined, kernel
 
 _A = (
     3.3871328727963666080e0, 1.3314166789178437745e2, 1.9715909503065514427e3,
@@ -48,7 +48,7 @@ def _ratio(top, bottom, x):  # type: ignore[no-untyped-def]
     return p / q
 
 
-@inlined
+@kernel
 def normal_quantile(u: float) -> float:
     """Return the standard normal quantile at `u` in (0, 1).
 
@@ -78,16 +78,17 @@ def _triangular(low: float, mode: float, high: float, u: float) -> float:
 
 
 @inlined
-def _empirical(p, q, first: int, count: int, u: float) -> float:  # type: ignore[no-untyped-def]
+def _empirical(knots, first: int, count: int, u: float) -> float:  # type: ignore[no-untyped-def]
     i = first
     last = first + count - 2
-    while i < last and p[i + 1] <= u:
+    while i < last and knots[i + 1].p <= u:
         i += 1
-    return q[i] + (q[i + 1] - q[i]) * (u - p[i]) / (p[i + 1] - p[i])
+    low, high = knots[i], knots[i + 1]
+    return low.q + (high.q - low.q) * (u - low.p) / (high.p - low.p)
 
 
-@inlined
-def quantity(distributions, knot_p, knot_q, which: int, u: float) -> float:  # type: ignore[no-untyped-def]
+@kernel
+def quantity(distributions, knots, which: int, u: float) -> float:  # type: ignore[no-untyped-def]
     """Return the value of distribution number `which` at the uniform number `u`.
 
     Kinds are those of `contract.Kind`; an exponential and a Weibull fall with `u`
@@ -108,5 +109,5 @@ def quantity(distributions, knot_p, knot_q, which: int, u: float) -> float:  # t
     if kind == 6:
         return d.a * (-np.log(u)) ** (1.0 / d.b)
     if kind == 7:
-        return _empirical(knot_p, knot_q, int(d.a), int(d.b), u)
+        return _empirical(knots, int(d.a), int(d.b), u)
     return np.inf

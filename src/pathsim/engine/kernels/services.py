@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from pathsim.engine.contract import Ends, Event, Home, Load, Occasion, Purpose, Rank, Spell
+from pathsim.engine.contract import Ends, Event, Home, Load, Purpose, Rank, Spell
 
 from .booking import book, count_load, days_in_account, days_in_window, log, set_home
-from .calendar import put, take_out
-from .hazard import retime
+from .calendar import put
 from .home import begin_stay
-from .jit import inlined, kernel
+from .jit import inlined
 from .pools import enqueue, has_place, unqueue
 from .random import draw, nth
 from .sampling import quantity
@@ -22,274 +21,224 @@ _PATIENCE = np.uint64(Purpose.PATIENCE)
 _DURATION = np.uint64(Purpose.DURATION)
 _DROP_OUT = np.uint64(Purpose.DROP_OUT)
 _DROP_OUT_TIME = np.uint64(Purpose.DROP_OUT_TIME)
-_AFTER = np.uint64(Purpose.AFTER)
+_AFTER_DRAW = np.uint64(Purpose.AFTER)
 _EXIT = np.uint64(Purpose.EXIT)
 _ZERO = np.uint64(0)
+_ONE = np.uint64(1)
 _WAITING = int(Spell.WAITING)
+_GIVEN = int(Spell.GIVEN)
 _ACTIVE = int(Spell.ACTIVE)
-_AFTER_STATE = int(Spell.AFTER)
+_AFTER = int(Spell.AFTER)
 _TEMPORARY = int(Home.TEMPORARY)
 _SETTLED = int(Home.SETTLED)
 _HOMELESS = int(Home.HOMELESS)
 _NO_HOME = int(Home.NONE)
 _MOVE = int(Rank.MOVE)
+_PLACE = int(Rank.PLACE)
 _STARTS = int(Load.STARTS)
 _WAIT_DAYS = int(Load.WAIT_DAYS)
 _RENEGED = int(Load.RENEGED)
 _COMPLETED = int(Load.COMPLETED)
 _COMPLETE = int(Event.SERVICE_COMPLETE)
-_DROPPED = int(Event.SERVICE_DROP_OUT)
 _STOP = int(Event.SERVICE_STOP)
 _WITHDRAW = int(Event.WITHDRAW)
 _RENEGE = int(Event.RENEGE)
 _LOG_REFERRAL = int(Event.REFERRAL)
+_LOG_REFUSED = int(Event.REFUSED)
 _LOG_WAIT = int(Event.WAIT)
 _LOG_START = int(Event.SERVICE_START)
-_CUSTODY_BIT = int(Ends.CUSTODY)
-_HOMELESS_OCCASION = np.uint64(Occasion.HOMELESS)
+_IN_PLACE = int(Ends.CUSTODY)
 
 
-@kernel
-def trigger(tables, people, work, i, t, mask, occasion, r):  # type: ignore[no-untyped-def]
+@inlined
+def trigger(m, w, i, t, mask, occasion, r):  # type: ignore[no-untyped-def]
     """Refer a person to the services in `mask` that take them; add what they request."""
-    person = work.state[i]
-    mask = mask & people.eligible[r, i] & ~person.open
+    person = w.state[i]
+    mask = mask & m.people[i].eligible[r] & ~person.open
     s = 0
     while mask != _ZERO:
-        if mask & bit(s) != _ZERO:
-            mask ^= bit(s)
-            service = tables.services[r, s]
+        if mask & _ONE != _ZERO:
+            service = m.services[r, s]
             if draw(person.draws, service.key ^ _REFERRAL, occasion) < service.referral:
-                log(work, i, t, _LOG_REFERRAL, s)
-                book(work, i, t, service.payer, service.per_referral)
+                log(w, i, t, _LOG_REFERRAL, s)
+                book(w, i, t, service.payer, service.per_referral)
                 if draw(person.draws, service.key ^ _TAKE_UP, occasion) < service.take_up:
-                    add_spell(work, i, s, t, occasion)
+                    add_spell(w, i, s, t, occasion)
+        mask >>= _ONE
         s += 1
 
 
 @inlined
-def become_homeless(tables, people, work, i, t, r):  # type: ignore[no-untyped-def]
-    """Fire the triggers of becoming homeless."""
-    person = work.state[i]
-    person.homeless += 1
-    mask = tables.on_homeless[r]
-    if mask != _ZERO:
-        trigger(tables, people, work, i, t, mask, _HOMELESS_OCCASION + np.uint64(person.homeless), r)
+def request(m, w, i, t, node, r):  # type: ignore[no-untyped-def]
+    """Handle a request; return whether the service starts at once."""
+    person = w.state[i]
+    spell = w.spells[node]
+    s = spell.service
+    service = m.services[r, s]
+    if service.requires != _ZERO and service.requires & person.active == _ZERO:
+        log(w, i, t, _LOG_REFUSED, s)
+        person.open &= ~bit(s)
+        remove_spell(w, i, node)
+        return False
+    pool = service.pool
+    if pool < 0:
+        return True
+    person.bound += 1
+    if w.pools[pool].head < 0 and has_place(m, w, pool, r):
+        w.pools[pool].held += 1
+        return True
+    u = draw(person.draws, service.key ^ _PATIENCE, spell.occasion)
+    spell.state = _WAITING
+    spell.until = t + quantity(m.distributions, m.knots, service.patience, u)
+    enqueue(m, w, pool, node, m.pools[r, pool].by_risk)
+    log(w, i, t, _LOG_WAIT, s)
+    return False
 
 
 @inlined
-def start(tables, people, work, i, t, node, r):  # type: ignore[no-untyped-def]
-    """Start a service: draw how long it lasts, let it act, trigger what follows from it."""
-    person = work.state[i]
-    spell = work.spells[node]
+def start(m, w, i, t, node, r):  # type: ignore[no-untyped-def]
+    """Start a service: draw how long it lasts, let it act; return the occasion of what follows."""
+    person = w.state[i]
+    spell = w.spells[node]
     s = spell.service
-    service = tables.services[r, s]
-    waited = t - spell.since
-    if spell.state == _WAITING:
-        work.queue_days[s] += days_in_window(spell.since, t, tables.rules[r].intake)
-    spell.state = _ACTIVE
-    spell.since = t
-    spell.ratio = service.ratio
-    spell.regime = r
+    service = m.services[r, s]
     days = quantity(
-        tables.distributions, tables.knot_p, tables.knot_q, service.duration,
+        m.distributions, m.knots, service.duration,
         draw(person.draws, service.key ^ _DURATION, spell.occasion),
     )  # fmt: skip
     spell.drops_out = 0
     if draw(person.draws, service.key ^ _DROP_OUT, spell.occasion) < service.drop_out:
         spell.drops_out = 1
         days *= draw(person.draws, service.key ^ _DROP_OUT_TIME, spell.occasion)
+    count_load(m, w, i, s, _STARTS, 1.0)
+    count_load(m, w, i, s, _WAIT_DAYS, t - spell.since)
+    spell.state = _ACTIVE
+    spell.since = t
     spell.until = t + days
+    spell.ratio = service.ratio
+    spell.regime = r
     person.active |= bit(s)
-    log(work, i, t, _LOG_START, s)
-    count_load(people, work, i, s, _STARTS, 1.0)
-    count_load(people, work, i, s, _WAIT_DAYS, waited)
-    book(work, i, t, service.payer, service.per_start)
+    log(w, i, t, _LOG_START, s)
+    book(w, i, t, service.payer, service.per_start)
     if service.houses:
         person.housed += 1
-        work.timers[i, _MOVE] = np.inf
+        w.state[i].timers[_MOVE] = np.inf
         if person.home == _SETTLED or person.home == _HOMELESS:
-            set_home(tables, work, i, t, _TEMPORARY, r)
-    following = tables.on_start[r, s]
-    if following != _ZERO:
-        trigger(tables, people, work, i, t, following, nth(service.key, spell.occasion), r)
-
-
-@kernel
-def start_compiled(tables, people, work, i, t, node, r):  # type: ignore[no-untyped-def]
-    """Start a service: the one compiled copy."""
-    start(tables, people, work, i, t, node, r)
+            set_home(m, w, i, t, _TEMPORARY, r)
+    return nth(service.key, spell.occasion)
 
 
 @inlined
-def join_queue(tables, people, work, i, t, node, r):  # type: ignore[no-untyped-def]
-    """Let a request wait for a place, as long as its patience lasts."""
-    spell = work.spells[node]
-    service = tables.services[r, spell.service]
-    spell.state = _WAITING
-    spell.until = t + quantity(
-        tables.distributions, tables.knot_p, tables.knot_q, service.patience,
-        draw(work.state[i].draws, service.key ^ _PATIENCE, spell.occasion),
-    )  # fmt: skip
-    enqueue(people, work, service.pool, node, tables.pool_by_risk[r, service.pool])
-    log(work, i, t, _LOG_WAIT, spell.service)
-
-
-@inlined
-def drop(tables, people, work, i, t, node, event, r):  # type: ignore[no-untyped-def]
-    """End a request or a wait without a start."""
-    spell = work.spells[node]
+def drop(m, w, i, t, node, event, r):  # type: ignore[no-untyped-def]
+    """End a request, a wait or a place not yet taken, without a start."""
+    spell = w.spells[node]
     s = spell.service
-    person = work.state[i]
-    if spell.state == _WAITING:
-        log(work, i, t, event, s)
-        unqueue(work, tables.services[r, s].pool, node)
-        person.bound -= 1
-        work.queue_days[s] += days_in_window(spell.since, t, tables.rules[r].intake)
+    person = w.state[i]
+    if spell.state >= _WAITING:
+        log(w, i, t, event, s)
         if event == _RENEGE:
-            count_load(people, work, i, s, _RENEGED, 1.0)
+            count_load(m, w, i, s, _RENEGED, 1.0)
+    if spell.state == _WAITING:
+        unqueue(w, m.services[r, s].pool, node)
+        person.bound -= 1
+        w.days[s].queue += days_in_window(spell.since, t, m.rules[r].intake)
     person.open &= ~bit(s)
-    remove_spell(work, i, node)
+    remove_spell(w, i, node)
 
 
 @inlined
-def finish(tables, people, work, i, t, node, event, r):  # type: ignore[no-untyped-def]
+def finish(m, w, i, t, node, event, r):  # type: ignore[no-untyped-def]
     """End an active service; after completion only, begin its after-effect."""
-    person = work.state[i]
-    spell = work.spells[node]
+    person = w.state[i]
+    spell = w.spells[node]
     s = spell.service
-    service = tables.services[r, s]
-    price = tables.services[spell.regime, s].per_day
-    log(work, i, t, event, s)
+    service = m.services[r, s]
+    log(w, i, t, event, s)
     days = days_in_account(person, spell.since, t)
-    if days > 0.0 and price != 0.0:
-        book(work, i, spell.since, service.payer, days * price)
-    work.busy_days[s] += days_in_window(spell.since, t, tables.rules[r].intake)
+    if days > 0.0:
+        book(w, i, spell.since, service.payer, days * m.services[spell.regime, s].per_day)
+    w.days[s].busy += days_in_window(spell.since, t, m.rules[r].intake)
     person.active &= ~bit(s)
     person.open &= ~bit(s)
     if service.houses:
         person.housed -= 1
     lasts = 0.0
     if event == _COMPLETE:
-        book(work, i, t, service.payer, service.per_completion)
-        count_load(people, work, i, s, _COMPLETED, 1.0)
-        lasts = quantity(
-            tables.distributions, tables.knot_p, tables.knot_q, service.after,
-            draw(person.draws, service.key ^ _AFTER, spell.occasion),
-        )  # fmt: skip
+        book(w, i, t, service.payer, service.per_completion)
+        count_load(m, w, i, s, _COMPLETED, 1.0)
+        u = draw(person.draws, service.key ^ _AFTER_DRAW, spell.occasion)
+        lasts = quantity(m.distributions, m.knots, service.after, u)
     if lasts > 0.0:
-        spell.state = _AFTER_STATE
+        spell.state = _AFTER
         spell.ratio = service.after_ratio
         spell.until = t + lasts
     else:
-        remove_spell(work, i, node)
+        remove_spell(w, i, node)
 
 
 @inlined
-def give_places(tables, people, work, pool, t, busy, r):  # type: ignore[no-untyped-def]
-    """Give free places to the head of the queue; `busy` is the person being handled, or -1."""
-    while work.pools[pool].head >= 0 and has_place(tables, work, pool, r):
-        node = work.pools[pool].head
-        j = work.spells[node].person
-        unqueue(work, pool, node)
-        work.pools[pool].held += 1
-        start_compiled(tables, people, work, j, t, node, r)
-        if j != busy:
-            retime(tables, work, j, t, r)
-            reschedule(work, j)
-
-
-@kernel
-def next_event(work, i):  # type: ignore[no-untyped-def]
-    """Return (time, rank, node) of a person's next event; node is its spell, or -1.
-
-    Simultaneous events: the lower rank first, then the lower service.
-    """
-    best = np.inf
-    rank = -1
-    for k in range(1, 14):
-        due = work.timers[i, k]
-        if due < best:
-            best = due
-            rank = k
-    found = -1
-    node = work.state[i].first_spell
-    while node >= 0:
-        spell = work.spells[node]
-        if spell.until <= best:
-            kind = 14
-            if spell.state == _ACTIVE:
-                kind = 2
-            elif spell.state == _AFTER_STATE:
-                kind = 3
-            elif spell.state == _WAITING:
-                kind = 4
-            if spell.until < best or kind < rank:
-                best = spell.until
-                rank = kind
-                found = node
-        node = spell.next
-    return best, rank, found
+def give_places(m, w, pool, t, r):  # type: ignore[no-untyped-def]
+    """Give free places to the head of the queue; each start is its new holder's next event."""
+    while w.pools[pool].head >= 0 and has_place(m, w, pool, r):
+        node = w.pools[pool].head
+        unqueue(w, pool, node)
+        w.pools[pool].held += 1
+        spell = w.spells[node]
+        spell.state = _GIVEN
+        spell.until = t
+        w.days[spell.service].queue += days_in_window(spell.since, t, m.rules[r].intake)
+        put(w, spell.person, t, _PLACE)
 
 
 @inlined
-def reschedule(work, i):  # type: ignore[no-untyped-def]
-    """Put a person's next event into the calendar, or take them out if there is none."""
-    time, rank, _ = next_event(work, i)
-    if rank < 0:
-        take_out(work, i)
-    else:
-        put(work, i, time, rank)
-
-
-@inlined
-def move_out(tables, people, work, i, t, s, occasion, r):  # type: ignore[no-untyped-def]
-    """Let a person leave the accommodation that service `s` gave, unless they are in custody."""
-    person = work.state[i]
-    if person.home == _NO_HOME:
-        return
-    service = tables.services[r, s]
+def move_out(m, w, i, t, s, occasion, r):  # type: ignore[no-untyped-def]
+    """Let a person leave the accommodation that service `s` gave."""
+    person = w.state[i]
+    service = m.services[r, s]
     settled = draw(person.draws, service.key ^ _EXIT, occasion) < service.exit_settled
-    set_home(tables, work, i, t, _SETTLED if settled else _HOMELESS, r)
-    begin_stay(tables, work, i, t, r)
-    if not settled:
-        become_homeless(tables, people, work, i, t, r)
+    set_home(m, w, i, t, _SETTLED if settled else _HOMELESS, r)
+    begin_stay(m, w, i, t, r)
 
 
-@kernel
-def leave(tables, people, work, i, t, node, event, ends, r):  # type: ignore[no-untyped-def]
+@inlined
+def leave(m, w, i, t, node, event, ends, r):  # type: ignore[no-untyped-def]
     """End spell `node` with `event`, or all that `ends` (bits of Ends) end; then what hung on them.
 
-    Each place is given on at once; what required an ended service goes before the next one.
+    Each place is given on at once; what required an ended service goes before the
+    next one. Return whether the person became homeless by it.
     """
-    person = work.state[i]
+    person = w.state[i]
+    homeless = False
     moves_out = -1
     exit_occasion = _ZERO
     while True:
         if node < 0:
-            node = next_orphan(tables, work, i, r)
+            node = next_orphan(m, w, i, r)
             event = _STOP
         if node < 0:
-            if moves_out >= 0 and person.housed == 0 and ends & _CUSTODY_BIT == 0:
-                move_out(tables, people, work, i, t, moves_out, exit_occasion, r)
-            moves_out = -1
-            node = next_leaving(tables, work, i, ends, r)
+            if moves_out >= 0 and person.housed == 0 and person.home != _NO_HOME:
+                # Custody and the end of follow-up take the home itself.
+                if ends & _IN_PLACE == 0:
+                    move_out(m, w, i, t, moves_out, exit_occasion, r)
+                    homeless = person.home == _HOMELESS
+                moves_out = -1
+            node = next_leaving(m, w, i, ends, r)
         if node < 0:
-            return
-        spell = work.spells[node]
+            return homeless
+        spell = w.spells[node]
         s = spell.service
-        houses = tables.services[r, s].houses
         occasion = spell.occasion
+        held = spell.state >= _GIVEN
         if spell.state < _ACTIVE:
-            drop(tables, people, work, i, t, node, _WITHDRAW if event == _STOP else event, r)
+            drop(m, w, i, t, node, _WITHDRAW if event == _STOP else event, r)
         else:
-            finish(tables, people, work, i, t, node, event, r)
-            pool = tables.services[r, s].pool
-            if pool >= 0:
-                work.pools[pool].held -= 1
-                person.bound -= 1
-                give_places(tables, people, work, pool, t, i, r)
-            if houses and person.housed == 0:
+            finish(m, w, i, t, node, event, r)
+            if m.services[r, s].houses:
                 moves_out = s
                 exit_occasion = occasion
+        pool = m.services[r, s].pool
+        if held and pool >= 0:
+            w.pools[pool].held -= 1
+            person.bound -= 1
+            give_places(m, w, pool, t, r)
         node = -1

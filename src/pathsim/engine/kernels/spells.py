@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pathsim.engine.contract import Spell
+from pathsim.engine.contract import Rank, Spell
 
 from .jit import inlined
 from .workspace import Counter, Status
@@ -14,7 +14,15 @@ _STATUS = int(Counter.STATUS)
 _FULL = int(Status.SPELLS_FULL)
 _REQUESTED = int(Spell.REQUESTED)
 _ACTIVE = int(Spell.ACTIVE)
+_WAITING = int(Spell.WAITING)
+_GIVEN = int(Spell.GIVEN)
+_AFTER = int(Spell.AFTER)
 _ONE = np.uint64(1)
+_RANK_REQUESTED = int(Rank.REQUEST)
+_RANK_WAITING = int(Rank.RENEGE)
+_RANK_GIVEN = int(Rank.PLACE)
+_RANK_ACTIVE = int(Rank.SERVICE_END)
+_RANK_AFTER = int(Rank.AFTER_END)
 
 
 @inlined
@@ -24,58 +32,58 @@ def bit(service: int) -> np.uint64:
 
 
 @inlined
-def add_spell(work, i: int, service: int, t: float, occasion: np.uint64) -> int:  # type: ignore[no-untyped-def]
+def add_spell(w, i: int, service: int, t: float, occasion: np.uint64) -> int:  # type: ignore[no-untyped-def]
     """Add a request to a person's spells; return its node, or -1 with a status when full."""
-    node = work.counters[_FREE]
+    node = w.counters[_FREE]
     if node < 0:
-        work.counters[_STATUS] = _FULL
+        w.counters[_STATUS] = _FULL
         return -1
-    spell = work.spells[node]
-    work.counters[_FREE] = spell.next
+    spell = w.spells[node]
+    w.counters[_FREE] = spell.next
     spell.person = i
     spell.service = service
     spell.state = _REQUESTED
     spell.since = t
     spell.until = t
     spell.occasion = occasion
-    person = work.state[i]
+    person = w.state[i]
     person.open |= bit(service)
     before = np.int32(-1)
     following = person.first_spell
-    while following >= 0 and work.spells[following].service <= service:
+    while following >= 0 and w.spells[following].service <= service:
         before = following
-        following = work.spells[following].next
+        following = w.spells[following].next
     spell.next = following
     if before < 0:
         person.first_spell = node
     else:
-        work.spells[before].next = node
+        w.spells[before].next = node
     return node
 
 
 @inlined
-def remove_spell(work, i: int, node: int) -> None:  # type: ignore[no-untyped-def]
+def remove_spell(w, i: int, node: int) -> None:  # type: ignore[no-untyped-def]
     """Take a spell out of a person's list and give its node back."""
-    person = work.state[i]
+    person = w.state[i]
     if person.first_spell == node:
-        person.first_spell = work.spells[node].next
+        person.first_spell = w.spells[node].next
     else:
         before = person.first_spell
-        while work.spells[before].next != node:
-            before = work.spells[before].next
-        work.spells[before].next = work.spells[node].next
-    work.spells[node].next = work.counters[_FREE]
-    work.counters[_FREE] = node
+        while w.spells[before].next != node:
+            before = w.spells[before].next
+        w.spells[before].next = w.spells[node].next
+    w.spells[node].next = w.counters[_FREE]
+    w.counters[_FREE] = node
 
 
 @inlined
-def next_orphan(tables, work, i: int, r: int) -> int:  # type: ignore[no-untyped-def]
+def next_orphan(m, w, i: int, r: int) -> int:  # type: ignore[no-untyped-def]
     """Return the first spell, waiting or active, whose prerequisite is no longer met, or -1."""
-    person = work.state[i]
+    person = w.state[i]
     node = person.first_spell
     while node >= 0:
-        spell = work.spells[node]
-        requires = tables.services[r, spell.service].requires
+        spell = w.spells[node]
+        requires = m.services[r, spell.service].requires
         if (
             _REQUESTED < spell.state <= _ACTIVE
             and requires != 0
@@ -87,19 +95,59 @@ def next_orphan(tables, work, i: int, r: int) -> int:  # type: ignore[no-untyped
 
 
 @inlined
-def next_leaving(tables, work, i: int, ends: int, r: int) -> int:  # type: ignore[no-untyped-def]
+def next_leaving(m, w, i: int, ends: int, r: int) -> int:  # type: ignore[no-untyped-def]
     """Return the next spell that `ends` (bits of Ends) make the person leave, or -1.
 
     Those requested or waited for come first, then the active ones.
     """
     active = -1
-    node = work.state[i].first_spell
+    node = w.state[i].first_spell
     while node >= 0:
-        spell = work.spells[node]
-        if spell.state <= _ACTIVE and tables.services[r, spell.service].ends_on & ends != 0:
+        spell = w.spells[node]
+        if spell.state <= _ACTIVE and m.services[r, spell.service].ends_on & ends != 0:
             if spell.state < _ACTIVE:
                 return node
             if active < 0:
                 active = node
         node = spell.next
     return active
+
+
+@inlined
+def _rank_of(state: int) -> int:
+    """Return the kind of event that comes at the end of a spell's state."""
+    if state == _ACTIVE:
+        return _RANK_ACTIVE
+    if state == _WAITING:
+        return _RANK_WAITING
+    if state == _AFTER:
+        return _RANK_AFTER
+    return _RANK_GIVEN if state == _GIVEN else _RANK_REQUESTED
+
+
+@inlined
+def next_event(w, i: int) -> tuple[float, int, int]:  # type: ignore[no-untyped-def]
+    """Return (time, rank, node) of a person's next event; node is its spell, or -1.
+
+    Simultaneous events: the lower rank first, then the lower service.
+    """
+    person = w.state[i]
+    best = np.inf
+    rank = -1
+    for k in range(person.timers.shape[0]):
+        due = person.timers[k]
+        if due < best:
+            best = due
+            rank = k
+    found = np.int64(-1)
+    node = person.first_spell
+    while node >= 0:
+        spell = w.spells[node]
+        if spell.until <= best:
+            kind = _rank_of(spell.state)
+            if spell.until < best or kind < rank:
+                best = spell.until
+                rank = kind
+                found = np.int64(node)
+        node = spell.next
+    return best, rank, found

@@ -1,6 +1,6 @@
 """The kernel's memory: one workspace a worker, allocated once and used again.
 
-A person has a record, a row of timers (one column a `Rank`), a row of outcomes,
+A person has a record, with a timer for each `Rank` and their outcomes so far,
 and two short linked lists: spells with services (in order of service) and cases
 before the courts (in order of time). Spells that wait are also linked into
 their pool's queue.
@@ -12,7 +12,6 @@ from enum import IntEnum
 from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pathsim.engine.contract import N_LOADS, N_PERSON_COLUMNS, Floats, Ints, Records
 
@@ -54,6 +53,9 @@ PERSON: Final = np.dtype(
         ("first_spell", np.int32),
         ("first_case", np.int32),
         ("events", np.int32),
+        ("calendar_at", np.int32),  # place in the calendar, -1 none
+        ("timers", np.float64, (N_TIMERS,)),  # by Rank
+        ("own", np.float64, (N_PERSON_COLUMNS,)),  # outcomes so far
     ],
     align=True,
 )
@@ -88,10 +90,12 @@ CASE: Final = np.dtype(
     align=True,
 )
 
-POOL: Final = np.dtype(
-    [("held", np.int64), ("head", np.int64), ("tail", np.int64)],
-    align=True,
+POOL: Final = np.dtype([("held", np.int64), ("head", np.int64), ("tail", np.int64)])
+ENTRY: Final = np.dtype([("time", np.float64), ("code", np.int64)])
+ROW: Final = np.dtype(
+    [("time", np.float64), ("person", np.int64), ("event", np.int64), ("detail", np.int64)]
 )
+DAYS: Final = np.dtype([("busy", np.float64), ("queue", np.float64)])
 
 
 class Counter(IntEnum):
@@ -119,23 +123,15 @@ class Workspace(NamedTuple):
     """Everything that changes during a replication."""
 
     state: Records  # [N] PERSON
-    timers: Floats  # [N, N_TIMERS] by Rank
-    own: Floats  # [N, N_PERSON_COLUMNS]
     spells: Records  # [.] SPELL
     cases: Records  # [.] CASE
     pools: Records  # [P] POOL
-    calendar_time: Floats  # [N] heap
-    calendar_code: Ints  # [N] rank and person of each entry
-    calendar_at: Ints  # [N] place of each person in the heap, -1 none
+    calendar: Records  # [N] ENTRY, a heap
     counters: Ints
     person: Floats  # [G, N_PERSON_COLUMNS]
     load: Floats  # [G, S, N_LOADS]
-    busy_days: Floats  # [S]
-    queue_days: Floats  # [S]
-    log_time: Floats  # [.] or none
-    log_person: Ints
-    log_event: Ints
-    log_detail: Ints
+    days: Records  # [S] DAYS
+    log: Records  # [.] ROW, or none
 
 
 class Sizes(NamedTuple):
@@ -151,26 +147,15 @@ def allocate(
 ) -> Workspace:
     """Return an empty workspace; the kernel clears what it uses."""
 
-    def ints(n: int) -> NDArray[np.int64]:
-        return np.zeros(n, np.int64)
-
     return Workspace(
         state=np.zeros(people, PERSON),
-        timers=np.empty((people, N_TIMERS)),
-        own=np.empty((people, N_PERSON_COLUMNS)),
         spells=np.zeros(sizes.spells, SPELL),
         cases=np.zeros(sizes.cases, CASE),
         pools=np.zeros(pools, POOL),
-        calendar_time=np.empty(people),
-        calendar_code=ints(people),
-        calendar_at=ints(people),
-        counters=ints(len(Counter)),
+        calendar=np.zeros(people, ENTRY),
+        counters=np.zeros(len(Counter), np.int64),
         person=np.empty((groups, N_PERSON_COLUMNS)),
         load=np.empty((groups, services, N_LOADS)),
-        busy_days=np.empty(services),
-        queue_days=np.empty(services),
-        log_time=np.empty(sizes.log),
-        log_person=ints(sizes.log),
-        log_event=ints(sizes.log),
-        log_detail=ints(sizes.log),
+        days=np.zeros(services, DAYS),
+        log=np.zeros(sizes.log, ROW),
     )

@@ -39,13 +39,12 @@ class Spell:
 
 
 class Care:
-    """Services requested, waited for and active (one spell each), and the after-effects."""
+    """Services requested, waited for, given and active (one spell each), and after-effects."""
 
     def __init__(self, person: Person) -> None:
         self.person = person
         self._open: dict[int, Spell] = {}
         self._after: list[tuple[int, float]] = []
-        self._asking: Timer | None = None
 
     # What the rest of the person wants to know
 
@@ -66,7 +65,7 @@ class Care:
 
     # Trigger, referral, take-up, request
 
-    def trigger(self, mask: int, *, occasion: int) -> None:
+    def consider(self, mask: int, *, occasion: int) -> None:
         """Consider the person for each triggered service, in order of id."""
         for service in members(mask):
             if self.person.eligible >> service & 1 and service not in self._open:
@@ -80,15 +79,10 @@ class Care:
         person.account.book_one(terms.per_referral, payer=terms.payer, at=person.now)
         if person.draws.uniform(terms.key ^ Purpose.TAKE_UP, occasion) >= terms.take_up:
             return
-        self._open[service] = Spell(self, service, occasion, terms)
-        if self._asking is None:
-            self._asking = person.timer(person.now, self._ask, rank=Rank.REQUEST)
-
-    def _ask(self) -> None:
-        """Handle all the person's requests, in order of id, with those that a start adds."""
-        while requested := self._in_state(State.REQUESTED):
-            self._request(self._open[requested[0]])
-        self._asking = None
+        spell = self._open[service] = Spell(self, service, occasion, terms)
+        spell.timer = person.timer(
+            person.now, lambda: self._request(spell), rank=Rank.REQUEST, part=service
+        )
 
     def _request(self, spell: Spell) -> None:
         terms = self.person.law.services[spell.service]
@@ -96,10 +90,13 @@ class Care:
             del self._open[spell.service]
             self.person.log(Event.REFUSED, spell.service)
             return
+        spell.since = self.person.now
         spell.pool = None if terms.pool == UNLIMITED else self.person.world.pools[terms.pool]
-        if spell.pool is None or spell.pool.has_place:
-            spell.since = self.person.now
-            self.start(spell)
+        if spell.pool is None:
+            self._start(spell)
+        elif spell.pool.has_place:
+            spell.pool.take()
+            self._start(spell)
         else:
             self._wait(spell, spell.pool)
 
@@ -124,33 +121,41 @@ class Care:
         """Renege or withdraw."""
         assert spell.pool is not None
         spell.cancel()
-        spell.pool.leave(spell)
         del self._open[spell.service]
         self.person.world.count_queue(spell.service, since=spell.since)
         self.person.log(why, spell.service)
         if why == Event.RENEGE:
             self.person.count_load(spell.service, Load.RENEGED, 1.0)
+        if spell.state == State.GIVEN:
+            spell.pool.give_back()
+        else:
+            spell.pool.leave(spell)
+
+    def be_given_place(self, spell: Spell) -> None:
+        """Hold a place from now on; the service starts as the person's next event."""
+        spell.cancel()
+        spell.state = State.GIVEN
+        spell.timer = self.person.timer(
+            self.person.now, lambda: self._start(spell), rank=Rank.PLACE, part=spell.service
+        )
 
     # Active
 
-    def start(self, spell: Spell) -> None:
-        """Take the place and start the service; what it triggers is requested after it."""
+    def _start(self, spell: Spell) -> None:
+        """Start the service in a place already held."""
         person, service = self.person, spell.service
-        if spell.state == State.WAITING:
+        if spell.state == State.GIVEN:
             person.world.count_queue(service, since=spell.since)
         person.count_load(service, Load.STARTS, 1.0)
         person.count_load(service, Load.WAIT_DAYS, person.now - spell.since)
-        spell.cancel()
         terms = spell.terms = person.law.services[service]
         spell.state, spell.since = State.ACTIVE, person.now
-        if spell.pool is not None:
-            spell.pool.take()
         person.log(Event.SERVICE_START, service)
         person.account.book_one(terms.per_start, payer=terms.payer, at=person.now)
         self._plan_end(spell)
         if terms.houses:
             person.home.move_into_service()
-        self.trigger(
+        person.trigger(
             person.law.on_start[service], occasion=occasion_after(terms.key, spell.occasion)
         )
 
@@ -183,14 +188,15 @@ class Care:
         self._after.clear()
 
     def _leave(self, concerns: Callable[[int], bool], *, move_out: bool) -> None:
-        for service in self._in_state(State.REQUESTED, State.WAITING):
+        for service in self._in_state(State.REQUESTED, State.WAITING, State.GIVEN):
             spell = self._open[service]
             if not concerns(service):
                 continue
-            if spell.state == State.WAITING:
+            if spell.state != State.REQUESTED:
                 self._stop_waiting(spell, Event.WITHDRAW)
-            else:
-                del self._open[service]
+                continue
+            spell.cancel()
+            del self._open[service]
         for service in self._in_state(State.ACTIVE):
             # An earlier one may have taken this one with it.
             if service in self._open and concerns(service):
@@ -221,13 +227,13 @@ class Care:
         lost, changed = 1 << service, True
         while changed:
             changed = False
-            for dependent in self._in_state(State.WAITING, State.ACTIVE):
+            for dependent in self._in_state(State.WAITING, State.GIVEN, State.ACTIVE):
                 spell = self._open.get(dependent)
                 required = self.person.law.services[dependent].requires
                 if spell is None or not required & lost or self._has_prerequisite(required):
                     continue
                 changed = True
-                if spell.state == State.WAITING:
+                if spell.state != State.ACTIVE:
                     self._stop_waiting(spell, Event.WITHDRAW)
                     continue
                 lost |= 1 << dependent

@@ -29,7 +29,7 @@ class Draws:
         """Return a value of distribution number `distribution`; infinite if it is `never`."""
         u = self.uniform(purpose, occasion)
         tables = self._tables
-        return float(quantity(tables.distributions, tables.knot_p, tables.knot_q, distribution, u))
+        return float(quantity(tables.distributions, tables.knots, distribution, u))
 
 
 def occasion_after(key: int, occasion: int) -> int:

@@ -77,8 +77,10 @@ class Home:
         person.log(Event.ACCOMMODATION, state)
         if state == Code.HOMELESS:
             self._times_homeless += 1
-            person.trigger_last(
-                person.law.on_homeless, occasion=Occasion.HOMELESS + self._times_homeless
+            person.trigger(
+                person.law.on_homeless,
+                occasion=Occasion.HOMELESS + self._times_homeless,
+                last=True,
             )
 
     def _close(self) -> None:

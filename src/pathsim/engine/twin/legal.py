@@ -139,7 +139,7 @@ class Legal:
             )
             self._plan_recall()
         person.home.enter_community(ON_RELEASE)
-        person.care.trigger(person.law.on_release, occasion=Occasion.RELEASE + self._releases)
+        person.trigger(person.law.on_release, occasion=Occasion.RELEASE + self._releases)
 
     # Licence
 

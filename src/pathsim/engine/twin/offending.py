@@ -43,7 +43,7 @@ class Offending:
         if person.draws.uniform(Purpose.PROOF, k) < law.rules.proof:
             self._await_proof(Offence(k, group, person.now, self._draw_route(k, group)))
         person.hazard.renew(k + 1)
-        person.care.trigger(law.on_reoffence, occasion=Occasion.REOFFENCE + k)
+        person.trigger(law.on_reoffence, occasion=Occasion.REOFFENCE + k)
 
     def _draw_group(self, k: int) -> int:
         person, law = self._person, self._person.law
@@ -107,7 +107,7 @@ class Offending:
         person.legal.start_order(disposal, occasion=occasion)
         if occasion == 0:
             person.home.enter_community(AT_DISPOSAL)
-        person.care.trigger(person.law.on_disposal[disposal], occasion=Occasion.DISPOSAL + occasion)
+        person.trigger(person.law.on_disposal[disposal], occasion=Occasion.DISPOSAL + occasion)
 
     def _begin_presumption(self) -> None:
         person, rules = self._person, self._person.law.rules

@@ -44,7 +44,7 @@ class Person:
         self._people = people
         self._eligible = [int(mask) for mask in people.eligible[:, number]]
         self._ended = False
-        self._triggers_to_come: list[tuple[int, int]] = []
+        self._triggers_to_come: list[tuple[bool, int, int]] = []
         self.care = Care(self)
         self.offending = Offending(self)
         self.timer(self._start_day(), self._start, rank=Rank.START)
@@ -85,17 +85,20 @@ class Person:
         """Return a timer that does not come, to start from."""
         return Timer(self.world.calendar, lambda: None)
 
-    def trigger_last(self, mask: int, *, occasion: int) -> None:
-        """Fire a trigger after all others of the present event."""
-        self._triggers_to_come.append((mask, occasion))
+    def trigger(self, mask: int, *, occasion: int, last: bool = False) -> None:
+        """Fire a trigger when all else that the present event brings about is done.
+
+        mask: the services triggered, one bit each. last: after the other triggers of the event.
+        """
+        self._triggers_to_come.append((last, mask, occasion))
 
     def _handle(self, action: Callable[[], None]) -> None:
         if self._ended:
             return
         self.world.events += 1
         action()
-        for mask, occasion in self._triggers_to_come:
-            self.care.trigger(mask, occasion=occasion)
+        for _, mask, occasion in sorted(self._triggers_to_come, key=lambda trigger: trigger[0]):
+            self.care.consider(mask, occasion=occasion)
         self._triggers_to_come.clear()
         if not self._ended:
             self.hazard.refresh()

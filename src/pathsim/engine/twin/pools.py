@@ -41,12 +41,12 @@ class Pool:
         self._queue.remove(spell)
 
     def admit(self) -> None:
-        """Give free places to the heads of the queue, who start at once."""
+        """Give free places to the heads of the queue, who start as their next event."""
         while self._queue and self.has_place:
             spell = self._head()
             self._queue.remove(spell)
-            spell.care.start(spell)
-            spell.care.person.hazard.refresh()
+            self.take()
+            spell.care.be_given_place(spell)
 
     def _head(self) -> Spell:
         """Return who is first by today's rule; the queue itself stands in order of joining."""

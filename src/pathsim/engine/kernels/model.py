@@ -1,0 +1,131 @@
+"""The model as the kernel reads it: few arrays of records, so that calls stay cheap.
+
+A compiled function receives every array of a tuple as arguments of its own, and
+a person's fields are read together: both want few arrays of wide records. The
+fields are those of `contract.Tables` and `contract.People`, by the same names.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pathsim.engine.contract import (
+    N_DISPOSALS,
+    N_OFFENCES,
+    N_PAYERS,
+    RULES,
+    SERVICE,
+    People,
+    Records,
+    Tables,
+)
+
+_A, _H, _B, _L, _HOMES, _ROUTES = 2, 6, 5, 5, 3, 3
+_F, _I, _U = np.float64, np.int64, np.uint64
+
+_TABLES: Final = [
+    ("on_disposal", _U, (N_DISPOSALS,)),
+    ("on_release", _U, ()),
+    ("on_reoffence", _U, ()),
+    ("on_homeless", _U, ()),
+    ("caution_share", _F, (_A, N_OFFENCES, _H)),
+    ("disposal_cumulative", _F, (_A, N_OFFENCES, _H, N_DISPOSALS)),
+    ("crown_share", _F, (N_OFFENCES,)),
+    ("delay", _I, (_ROUTES,)),
+    ("custody_days", _I, (_A, N_OFFENCES)),
+    ("offence_cumulative", _F, (_A, N_OFFENCES)),
+    ("release_point", _F, (_B,)),
+    ("recall_rate", _F, (_B,)),
+    ("home_entry", _F, (2, _HOMES)),
+    ("home_rate", _F, (_HOMES, _HOMES)),
+    ("home_ratio", _F, (_HOMES,)),
+    ("legal_ratio", _F, (_L,)),
+    ("status_day", _F, (_L, N_PAYERS)),
+    ("homeless_day", _F, (N_PAYERS,)),
+    ("reoffence_cost", _F, (N_OFFENCES, N_PAYERS)),
+    ("caution_cost", _F, (N_PAYERS,)),
+    ("conviction_cost", _F, (N_OFFENCES, N_PAYERS)),
+]
+REGIME: Final = np.dtype([*RULES.descr, *_TABLES])
+OFFER: Final = np.dtype([*SERVICE.descr, ("on_start", _U)])
+PLACES: Final = np.dtype([("capacity", _I), ("by_risk", _I)])
+STEP: Final = np.dtype([("days", _F), ("ratio", _F), ("integral", _F)])
+_PERSON: Final = (
+    ("key", _U),
+    ("start_day", _F),
+    ("sentence_days", _F),
+    ("base_hazard", _F),
+    ("risk", _F),
+    ("counted", np.int32),
+    ("disposal", np.int32),
+    ("age_group", np.int32),
+    ("offence_group", np.int32),
+    ("previous_band", np.int32),
+)
+
+
+class Model(NamedTuple):
+    """What a replication reads and never writes."""
+
+    rules: Records  # [R] REGIME
+    services: Records  # [R, S] OFFER
+    pools: Records  # [R, P] PLACES
+    distributions: Records  # [.] contract.DISTRIBUTION
+    knots: Records  # [.] contract.KNOT
+    shape: Records  # [.] STEP
+    people: Records  # [N] the person's fields, `eligible` [R] and `groups` [.]
+
+
+def pack(people: People, tables: Tables) -> Model:
+    """Return the model of a lowered scenario."""
+    rules = np.zeros(2, REGIME)
+    for name in RULES.names or ():
+        rules[name] = tables.rules[name]
+    for name, _, _ in _TABLES:
+        rules[name] = getattr(tables, name)
+    services = np.zeros(tables.services.shape, OFFER)
+    for name in SERVICE.names or ():
+        services[name] = tables.services[name]
+    services["on_start"] = tables.on_start
+    return Model(
+        rules=rules,
+        services=services,
+        pools=_records(PLACES, capacity=tables.pool_capacity, by_risk=tables.pool_by_risk),
+        distributions=tables.distributions,
+        knots=tables.knots,
+        shape=_records(
+            STEP,
+            days=tables.shape_days,
+            ratio=tables.shape_ratio,
+            integral=tables.shape_integral,
+        ),
+        people=_pack_people(people),
+    )
+
+
+def _records(dtype: np.dtype[np.void], **columns: NDArray[np.generic]) -> Records:
+    records = np.zeros(next(iter(columns.values())).shape, dtype)
+    for name, column in columns.items():
+        records[name] = column
+    return records
+
+
+def _pack_people(people: People) -> Records:
+    regimes, n = people.eligible.shape
+    dtype = np.dtype(
+        [
+            *_PERSON,
+            ("eligible", np.uint64, (regimes,)),
+            ("groups", np.int32, (people.groups.shape[1],)),
+        ],
+        align=True,
+    )
+    records = np.zeros(n, dtype)
+    for name, _ in _PERSON:
+        records[name] = getattr(people, name)
+    records["eligible"] = people.eligible.T
+    records["groups"] = people.groups
+    return records

@@ -1,0 +1,199 @@
+"""The Dorset scenarios say what they mean: every value sourced, every option as small as it looks.
+
+`python tests/test_dorset.py` writes the table of values in docs/dorset.md anew.
+"""
+
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy.linalg import expm
+
+from pathsim.scenario.load import load
+from pathsim.scenario.model import Scenario
+
+ROOT = Path(__file__).parents[1]
+FOLDER = ROOT / "scenarios" / "dorset"
+GUIDE = ROOT / "docs" / "dorset.md"
+BEGIN, END = "<!-- values: begin -->\n", "<!-- values: end -->\n"
+ROUNDED = 0.005
+"""Half a percentage point: the rates of the accommodation chain are rounded."""
+DEFLATED = 0.01
+"""Relative: prices are rounded to two or three figures."""
+
+CHANGES = {
+    "suspended-sentences": {
+        "sentencing.presumption.max_days",
+        "sentencing.presumption.share",
+        "sentencing.presumption.hazard_ratio",
+        "sentencing.presumption.effect_days",
+    },
+    "more-tags": {"services.gps_tag.capacity"},
+    "more-treatment": {
+        "services.drr.capacity",
+        "services.atr.capacity",
+        "services.mhtr.capacity",
+    },
+    "more-rj": {"services.rj_direct.referral", "services.rj_indirect.referral"},
+    "housing-on-release": {
+        "services.supported_accommodation.capacity",
+        "services.supported_accommodation.referral",
+    },
+}
+CHANGES["tags-and-suspended-sentences"] = CHANGES["suspended-sentences"] | CHANGES["more-tags"]
+HEADINGS = {"title", "description"}
+
+
+def sourced(tree: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield every part of a resolved scenario that carries a source, with its dotted key."""
+    if isinstance(tree, dict) and "source" in tree:
+        yield path, tree
+    elif isinstance(tree, dict):
+        for key, value in tree.items():
+            yield from sourced(value, f"{path}.{key}" if path else key)
+
+
+def bare_numbers(tree: Any, path: str = "") -> Iterator[str]:
+    """Yield the dotted key of every number that no source stands beside."""
+    if isinstance(tree, dict) and "source" not in tree:
+        for key, value in tree.items():
+            yield from bare_numbers(value, f"{path}.{key}" if path else key)
+    elif isinstance(tree, int | float) and not isinstance(tree, bool):
+        yield path
+
+
+def in_use(scenario: Scenario) -> dict[str, dict[str, Any]]:
+    parts = dict(sourced(scenario.model_dump()))
+    return {key: part for key, part in parts.items() if part["source"] != "mechanism not used"}
+
+
+def differing(one: Any, other: Any, path: str = "") -> Iterator[str]:
+    if isinstance(one, dict) and isinstance(other, dict) and "source" not in one:
+        for key in one.keys() | other.keys():
+            deeper = f"{path}.{key}" if path else key
+            yield from differing(one.get(key), other.get(key), deeper)
+    elif one != other:
+        yield path
+
+
+def table(scenario: Scenario) -> str:
+    """Return the values of a scenario, one a line, as a Markdown table."""
+    lines = ["| key | value | grade | source | note |", "|---|---|---|---|---|"]
+    for key, part in in_use(scenario).items():
+        cells = (f"`{key}`", _value(part), part["grade"], part["source"], part.get("note", ""))
+        lines.append("| " + " | ".join(cell.replace("|", "/") for cell in cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def _value(part: dict[str, Any]) -> str:
+    if "kind" in part or "value" not in part:
+        words = {"source", "grade", "note"}
+        said = (f"{key} {_said(value)}" for key, value in part.items() if key not in words)
+        return ", ".join(said).removeprefix("kind constant, value ").removeprefix("kind ")
+    interval = f" ({part['low']:g} to {part['high']:g})" if part["low"] is not None else ""
+    return f"{part['value']:g}{interval}" + (
+        f", {part['price_year']}" if part["price_year"] else ""
+    )
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, tuple | list):
+        return " ".join(_said(each) for each in value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+@pytest.fixture(scope="module")
+def baseline() -> Scenario:
+    return load(FOLDER / "baseline.toml")
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.toml")), ids=lambda path: path.stem)
+def test_every_file_of_the_folder_loads_without_a_warning(path: Path):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert load(path).title
+
+
+def test_every_file_of_the_folder_is_the_baseline_or_a_listed_option():
+    assert {path.stem for path in FOLDER.glob("*.toml")} == {"baseline", *CHANGES}
+
+
+@pytest.mark.parametrize("name", sorted(CHANGES))
+def test_an_option_differs_from_the_baseline_in_the_intended_keys_alone(
+    name: str, baseline: Scenario
+):
+    option = load(FOLDER / f"{name}.toml")
+    found = set(differing(baseline.model_dump(), option.model_dump()))
+    assert found == CHANGES[name] | HEADINGS
+
+
+@pytest.mark.parametrize("name", ["baseline", *sorted(CHANGES)])
+def test_every_value_has_a_source_and_every_price_a_year(name: str):
+    scenario = load(FOLDER / f"{name}.toml")
+    allowed = {"schema_version", "cohort.seed"}
+    bare = {key for key in bare_numbers(scenario.model_dump()) if not key.endswith("percent")}
+    assert bare == allowed
+    for key, part in in_use(scenario).items():
+        assert len(part["source"]) > len("assumed:"), key
+        if "_gbp" in key:
+            assert part["price_year"] == "2021/22", key
+
+
+def test_the_baseline_names_no_quarterly_count_as_its_cohort(baseline: Scenario):
+    assert baseline.cohort.kind == "pnc_2021"
+    assert baseline.cohort.adults.value + baseline.cohort.youths.value == 4710
+
+
+def test_the_cohorts_of_iom_take_different_people_and_share_74_places(baseline: Scenario):
+    names = ["iom_fixed", "iom_flex", "iom_free"]
+    groups = [set(baseline.services[name].eligible.offence_group) for name in names]
+    assert sum(map(len, groups)) == len(set.union(*groups))
+    assert {baseline.services[name].pool for name in names} == {"iom"}
+    assert baseline.pools["iom"].capacity.value == 74
+
+
+def test_the_accommodation_chain_settles_75_7_percent_in_three_months(baseline: Scenario):
+    homes = baseline.accommodation
+    names = ("settled", "temporary", "homeless")
+    rates = np.array(
+        [
+            [getattr(getattr(homes, f"{a}_to_{b}_per_day", None), "value", 0.0) for b in names]
+            for a in names
+        ]
+    )
+    entry = np.array([getattr(homes.on_release, name) for name in names])
+    after = entry @ expm((rates - np.diag(rates.sum(axis=1))) * 91.25)
+    assert after[0] == pytest.approx(0.757, abs=ROUNDED)
+
+
+@pytest.mark.parametrize(
+    ("key", "pounds", "factor"),
+    [
+        ("services.gps_tag.cost_per_day_gbp", 12, 1.15172),
+        ("services.drr.cost_per_day_gbp", 2604 / 365, 1.1923),
+        ("services.mhtr.cost_per_start_gbp", 12 * 169, 0.85304),
+        ("services.supported_accommodation.cost_per_place_year_gbp", 107.45 * 52.14, 1.23887),
+        ("costs.custody_day_gbp.hmpps", 56987 / 365 * 0.46 * 2751 / 4182, 0.88755),
+        ("costs.homeless_day_gbp.local_authority", 7900 / 365, 1.23887),
+        ("costs.reoffence_gbp.robbery.society", 8560, 1.05477),
+        ("costs.conviction_gbp.violence.courts_cps", 12716, 1.27624),
+    ],
+)
+def test_a_price_is_the_published_one_times_the_deflator(
+    key: str, pounds: float, factor: float, baseline: Scenario
+):
+    assert in_use(baseline)[key]["value"] == pytest.approx(pounds * factor, rel=DEFLATED)
+
+
+def test_the_guide_lists_every_value_of_the_baseline(baseline: Scenario):
+    listed = GUIDE.read_text(encoding="utf-8").partition(BEGIN)[2].partition(END)[0]
+    assert listed == table(baseline), "run: python tests/test_dorset.py"
+
+
+if __name__ == "__main__":
+    before, _, rest = GUIDE.read_text(encoding="utf-8").partition(BEGIN)
+    written = BEGIN + table(load(FOLDER / "baseline.toml")) + END
+    GUIDE.write_text(before + written + rest.partition(END)[2], encoding="utf-8")

@@ -1,0 +1,104 @@
+"""Intervals and paired differences against the formulas written out, and against SciPy."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from pathsim.outcomes.statistics import compare_pairs, estimate
+
+FORMULA = 1e-9
+NONE, DOWN, UP = np.array([0]), np.array([-1]), np.array([1])
+
+
+def column(*numbers):
+    return np.array(numbers, dtype=float)[:, None]
+
+
+@pytest.fixture
+def pairs():
+    rng = np.random.default_rng(7)
+    luck = rng.normal(size=(40, 1))
+    return 10 + luck, 9.5 + luck + 0.3 * rng.normal(size=(40, 1))
+
+
+def test_the_interval_is_students_t_by_hand():
+    # 1, 2, 4, 5: mean 3, variance 10/3, standard error sqrt(10/12), t(0.975, 3) = 3.18244630528
+    found = estimate(column(1, 2, 4, 5))
+    half = 3.182446305284263 * np.sqrt(10 / 12)
+    assert found.mean[0] == pytest.approx(3, rel=FORMULA)
+    assert found.se[0] == pytest.approx(np.sqrt(10 / 12), rel=FORMULA)
+    assert (found.low[0], found.high[0]) == pytest.approx((3 - half, 3 + half), rel=FORMULA)
+
+
+def test_the_paired_interval_is_that_of_scipys_paired_t_test(pairs):
+    baseline, option = pairs
+    found = compare_pairs(baseline, option, better=DOWN).difference
+    known = stats.ttest_rel(option[:, 0], baseline[:, 0]).confidence_interval(0.95)
+    assert (found.low[0], found.high[0]) == pytest.approx((known.low, known.high), rel=FORMULA)
+
+
+def test_variance_saved_is_the_ratio_of_unpaired_to_paired_variance(pairs):
+    baseline, option = pairs
+    unpaired = baseline.var(ddof=1) + option.var(ddof=1)
+    paired = (option - baseline).var(ddof=1)
+    found = compare_pairs(baseline, option, better=DOWN).variance_saved[0]
+    assert found == pytest.approx(unpaired / paired, rel=FORMULA)
+    assert found > 5
+
+
+def test_a_tie_counts_half_in_the_chance_of_being_better():
+    baseline, option = column(1, 1, 1, 1, 1), column(0, 0, 1, 2, 1)
+    assert compare_pairs(baseline, option, better=DOWN).chance_better[0] == 3 / 5
+    assert compare_pairs(baseline, option, better=UP).chance_better[0] == 2 / 5
+
+
+def test_where_no_direction_is_better_there_is_no_chance_of_it():
+    found = compare_pairs(column(1, 2), column(3, 3), better=NONE)
+    assert np.isnan(found.chance_better[0])
+    assert found.difference.mean[0] == 1.5
+
+
+def test_equal_runs_have_an_exact_zero_and_no_variance_to_save():
+    same = column(0.1, 0.2, 0.7)
+    found = compare_pairs(same, same, better=DOWN)
+    difference = found.difference
+    assert (difference.mean[0], difference.se[0]) == (0, 0)
+    assert (difference.low[0], difference.high[0]) == (0, 0)
+    assert not np.signbit(difference.mean[0])
+    assert found.chance_better[0] == 0.5
+    assert np.isnan(found.variance_saved[0])
+
+
+def test_equal_values_have_no_variance_however_they_round():
+    assert estimate(np.full((7, 1), 0.1)).se[0] == 0
+
+
+def test_one_replication_has_a_mean_but_no_interval():
+    found = estimate(column(4))
+    assert found.mean[0] == 4
+    assert np.isnan([found.se[0], found.low[0], found.high[0]]).all()
+
+
+def test_a_replication_without_a_value_drops_out_of_its_pair_only():
+    nan = np.nan
+    baseline, option = column(1, nan, 3, 5), column(2, 2, nan, 8)
+    found = compare_pairs(baseline, option, better=DOWN)
+    assert (found.baseline[0], found.option[0], found.difference.mean[0]) == (3, 5, 2)
+    assert found.difference.se[0] == pytest.approx(1, rel=FORMULA)
+    assert found.chance_better[0] == 0
+
+
+def test_without_any_pair_both_means_are_still_told():
+    found = compare_pairs(column(np.nan, np.nan), column(1, 3), better=DOWN)
+    assert np.isnan(found.baseline[0])
+    assert found.option[0] == 2
+    assert np.isnan([found.difference.mean[0], found.chance_better[0]]).all()
+
+
+def test_columns_are_worked_out_apart(pairs):
+    baseline, option = pairs
+    two = compare_pairs(np.hstack(pairs), np.hstack(pairs[::-1]), better=np.array([-1, 1]))
+    one = compare_pairs(baseline, option, better=DOWN)
+    assert two.difference.mean[0] == one.difference.mean[0]
+    assert two.difference.mean[1] == pytest.approx(-one.difference.mean[0], rel=FORMULA)
+    assert two.chance_better[0] == two.chance_better[1]

@@ -1,0 +1,202 @@
+"""The sampled cohort has the margins of the counts and the needs that were asked for."""
+
+import numpy as np
+import pytest
+from scipy.special import ndtri
+from scipy.stats import multivariate_normal
+
+from pathsim.errors import InputError
+from pathsim.people import Cohort, counts
+from pathsim.people.synthesise import sample
+from pathsim.scenario.cohort import SampledCohort
+from pathsim.scenario.vocabulary import (
+    AGE_BAND_LOWER,
+    AGE_GROUPS,
+    DISPOSALS,
+    ETHNICITIES,
+    NEEDS,
+    OFFENCE_GROUPS,
+    PREVIOUS_BANDS,
+    SEXES,
+)
+
+ROUNDING = 1.0
+"""People by which a count can miss its share times the size, when nothing is left to chance."""
+BINOMIAL = 1.0
+"""Standard deviations of independent draws within which systematic sampling keeps a margin."""
+MONTE_CARLO = 4.0
+"""Standard errors, with a fixed seed."""
+
+PREVALENCE = dict(zip(NEEDS, (0.25, 0.5, 0.3, 0.4, 0.35, 0.2, 0.6), strict=True))
+SIZES = {"adult": 4500, "youth": 210}
+
+
+def source(**changes):
+    fields = {
+        "kind": "pnc_2021",
+        "source": "test",
+        "adults": SIZES["adult"],
+        "youths": SIZES["youth"],
+        "bcp_share": 0.52,
+        "need_prevalence": PREVALENCE,
+        "need_correlation": 0.3,
+        "need_risk_correlation": 0.4,
+        "domestic_abuse_share": 0.35,
+    }
+    return SampledCohort.model_validate(fields | changes)
+
+
+@pytest.fixture(scope="module")
+def cohort():
+    return Cohort.from_frame(sample(source()))
+
+
+@pytest.fixture(scope="module")
+def many():
+    return sample(source(adults=100_000, youths=0))
+
+
+@pytest.mark.parametrize("age_group", AGE_GROUPS)
+@pytest.mark.parametrize(
+    ("name", "axis", "levels"),
+    [
+        ("sex", 0, SEXES),
+        ("offence_group", 1, OFFENCE_GROUPS),
+        ("previous_offences", 2, PREVIOUS_BANDS),
+        ("disposal", 3, DISPOSALS),
+    ],
+)
+def test_the_margins_are_those_of_the_joint_counts(cohort, age_group, name, axis, levels):
+    groups = cohort.groups()
+    mine = groups.loc[groups["age_group"] == age_group, name]
+    occasions = counts.occasions()[AGE_GROUPS.index(age_group)]
+    margin = counts.shares(occasions.sum(axis=tuple({0, 1, 2, 3} - {axis})))
+    size = SIZES[age_group]
+    assert len(mine) == size
+    tolerance = ROUNDING + BINOMIAL * np.sqrt(size * margin * (1 - margin))
+    drawn = mine.value_counts().reindex(levels).to_numpy()
+    assert (np.abs(drawn - size * margin) <= tolerance).all()
+
+
+def test_the_disposals_are_met_to_the_person(cohort):
+    adults = cohort.frame[cohort.frame["age"] >= 18]
+    margin = counts.shares(counts.occasions()[0].sum(axis=(0, 1, 2)))
+    drawn = adults["disposal"].value_counts().reindex(DISPOSALS).to_numpy()
+    assert (np.abs(drawn - margin * len(adults)) <= ROUNDING).all()
+
+
+def test_disposal_and_history_are_drawn_together(cohort):
+    joint = counts.occasions()[0].sum(axis=(0, 1))
+    groups = cohort.groups()[cohort.frame["age"] >= 18]
+    custody = groups["disposal"] == "custody"
+    for band in ("0", "15+"):
+        inside = groups["previous_offences"] == band
+        row = joint[PREVIOUS_BANDS.index(band)]
+        share = row[DISPOSALS.index("custody")] / row.sum()
+        error = np.sqrt(share * (1 - share) / inside.sum())
+        assert custody[inside].mean() == pytest.approx(share, abs=BINOMIAL * error)
+
+
+def test_only_youths_are_under_eighteen_and_bands_of_age_follow_the_sentencing_table(many):
+    adults = many["age"].to_numpy()
+    assert adults.min() >= 18
+    theft = (many["offence_group"] == "theft") & (many["sex"] == "male")
+    table = counts.sentenced_by_age()[SEXES.index("male"), OFFENCE_GROUPS.index("theft"), 2:]
+    bands = np.searchsorted(AGE_BAND_LOWER[2:], adults[theft], side="right") - 1
+    drawn = np.bincount(bands, minlength=6) / theft.sum()
+    assert drawn == pytest.approx(counts.shares(table), abs=10 / table.sum() + 1 / theft.sum())
+
+
+def test_youths_are_ten_to_seventeen():
+    youths = sample(source(adults=0, youths=500))
+    assert youths["age"].between(10, 17).all()
+
+
+def test_older_people_have_the_longer_records_but_not_by_much(many):
+    theft = many[(many["offence_group"] == "theft") & (many["sex"] == "male")]
+    ranks = theft[["age", "previous_offences"]].corr(method="spearman").iloc[0, 1]
+    # A latent correlation of 0.3 is a rank correlation of (6/pi) asin(0.15), less what ties take.
+    assert ranks == pytest.approx(6 / np.pi * np.arcsin(0.15), abs=0.02)
+
+
+def test_the_number_of_previous_convictions_lies_in_its_band_and_has_a_long_tail(many):
+    previous = many["previous_offences"]
+    margin = counts.shares(counts.occasions()[0].sum(axis=(0, 1, 3)))
+    error = np.sqrt(margin[0] * (1 - margin[0]) / len(many))
+    assert (previous == 0).mean() == pytest.approx(margin[0], abs=BINOMIAL * error)
+    assert previous[previous >= 15].mean() == pytest.approx(15 + 0.937 / 0.063, abs=0.1)
+
+
+def test_people_were_first_sanctioned_between_ten_and_now(many):
+    first = many["age_at_first_sanction"]
+    assert (first >= 10).all()
+    assert (first <= many["age"]).all()
+    none = many["previous_offences"] == 0
+    assert (first[none] == many.loc[none, "age"]).all()
+
+
+def test_ethnicity_and_area_have_the_shares_they_were_given(many):
+    theft = many[(many["offence_group"] == "theft") & (many["sex"] == "male")]
+    expected = counts.ethnicity_shares()[0, 0, OFFENCE_GROUPS.index("theft")]
+    drawn = theft["ethnicity"].value_counts(normalize=True).reindex(ETHNICITIES).to_numpy()
+    errors = np.sqrt(expected * (1 - expected) / len(theft))
+    assert (np.abs(drawn - expected) <= MONTE_CARLO * errors).all()
+    assert (many["area"] == "bcp").sum() == 52_000
+
+
+def test_lengths_are_given_to_custody_alone_and_have_the_published_share_under_six_months(many):
+    custody = many["disposal"] == "custody"
+    assert (many.loc[~custody, "sentence_days"] == 0).all()
+    mine = many[custody & (many["offence_group"] == "violence")]
+    quantiles = counts.custody_lengths()[0][OFFENCE_GROUPS.index("violence")]
+    share = np.interp(182.5, quantiles.days, quantiles.probabilities)
+    error = np.sqrt(share * (1 - share) / len(mine))
+    under = (mine["sentence_days"] <= 182.5).mean()
+    assert under == pytest.approx(share, abs=MONTE_CARLO * error)
+
+
+def test_needs_have_the_prevalences_asked_for_to_the_person(cohort):
+    frame = cohort.frame
+    for need, share in PREVALENCE.items():
+        assert abs(frame[f"need_{need}"].sum() - share * len(frame)) <= ROUNDING
+
+
+def test_two_needs_come_together_as_often_as_their_correlation_says(many):
+    size = len(many)
+    for first, second in (("employment", "attitudes"), ("accommodation", "drugs_alcohol")):
+        cut = [ndtri(PREVALENCE[first]), ndtri(PREVALENCE[second])]
+        both = multivariate_normal(cov=[[1.0, 0.3], [0.3, 1.0]]).cdf(cut)
+        drawn = (many[f"need_{first}"] & many[f"need_{second}"]).mean()
+        error = np.sqrt(both * (1 - both) / size)
+        assert drawn == pytest.approx(both, abs=MONTE_CARLO * error)
+
+
+def test_a_need_comes_with_high_risk_as_often_as_its_correlation_says(many):
+    high = many["risk_two_year_percent"].rank(method="first") > len(many) / 2
+    both = multivariate_normal(cov=[[1.0, 0.4], [0.4, 1.0]]).cdf([0.0, ndtri(0.4)])
+    drawn = (many["need_drugs_alcohol"] & high).mean()
+    error = np.sqrt(both * (1 - both) / len(many))
+    assert drawn == pytest.approx(both, abs=MONTE_CARLO * error)
+
+
+def test_needs_that_share_too_little_to_follow_risk_are_refused():
+    with pytest.raises(InputError, match=r"need_risk_correlation.*found 0.9; allowed: 0 to 0.378"):
+        sample(source(need_correlation=0.0, need_risk_correlation=0.9))
+
+
+def test_domestic_abuse_is_the_given_share_of_adults_with_violence(cohort):
+    frame = cohort.frame
+    violent = (frame["age"] >= 18) & (frame["offence_group"] == "violence")
+    assert abs(frame.loc[violent, "domestic_abuse"].sum() - 0.35 * violent.sum()) <= ROUNDING
+    assert not frame.loc[~violent, "domestic_abuse"].any()
+
+
+def test_the_same_seed_gives_the_same_people_and_another_seed_others():
+    first, again, other = (sample(source(adults=300, seed=seed)) for seed in (1, 1, 2))
+    assert first.equals(again)
+    assert not first["age"].equals(other["age"])
+
+
+def test_the_smallest_cohort_is_one_person():
+    assert len(Cohort.from_frame(sample(source(adults=0, youths=1)))) == 1
+    assert len(Cohort.from_frame(sample(source(adults=1, youths=0)))) == 1

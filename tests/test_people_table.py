@@ -1,0 +1,181 @@
+"""A table that cannot be used is refused with every problem, its place and what is allowed."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pathsim.errors import InputError
+from pathsim.people import Cohort
+
+DATA = Path(__file__).parent / "data" / "people"
+HEAD = "id,age,sex,offence_group,previous_offences,disposal"
+GOOD = {
+    "id": [1, 2],
+    "age": [30, 40],
+    "sex": ["male", "female"],
+    "offence_group": ["theft", "theft"],
+    "previous_offences": [1, 2],
+    "disposal": ["fine", "fine"],
+}
+
+
+def refused(source):
+    read = Cohort.from_frame if isinstance(source, pd.DataFrame) else Cohort.from_csv
+    with pytest.raises(InputError) as caught:
+        read(source)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def csv_of(tmp_path, text):
+    path = tmp_path / "people.csv"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+def test_a_bad_file_is_refused_with_every_problem_at_its_line():
+    groups = (
+        "violence, sexual, robbery, theft, criminal_damage, drugs, weapons, public_order, "
+        "miscellaneous, fraud, summary_non_motoring, summary_motoring"
+    )
+    theft = "did you mean 'theft'?"
+    path = DATA / "bad.csv"
+    assert refused(path) == [
+        f"{path}:2: offence_group: unknown level; {theft}; found 'thft'; allowed: {groups}",
+        f"{path}:2: age: must be a whole number; found 'thirty'; allowed: 10 to 110",
+        f"{path}:3: id: the id is there twice; found 'a'",
+        f"{path}:3: sex: unknown level; did you mean 'male'?; found 'mle'; allowed: male, female",
+        f"{path}:3: age: must be a whole number; found '30.5'; allowed: 10 to 110",
+        f"{path}:3: previous_offences: is out of range; found '-1'; allowed: 0 to 1000",
+        f"{path}:3: sentence_days: must be a number; found 'inf'; allowed: 0 or more",
+        f"{path}:3: start_day: must be a number; found 'nan'; allowed: 0 or more",
+        f"{path}:4: id: the id is empty",
+        f"{path}:4: offence_group: must not be empty; allowed: {groups}",
+        f"{path}:4: age: is out of range; found '9'; allowed: 10 to 110",
+        f"{path}:4: sentence_days: must be 0 or empty without custody; found '3'",
+        f"{path}:6: age: is out of range; found '111'; allowed: 10 to 110",
+        f"{path}:6: start_day: is out of range; found '-1'; allowed: 0 or more",
+    ]
+
+
+def test_a_missing_column_is_named_with_the_nearest_one_there_is(tmp_path):
+    path = csv_of(tmp_path, "id,age,sex,offence_group,previous,disposal\n1,30,male,theft,0,fine\n")
+    assert refused(path) == [
+        f"{path}: previous_offences: the column is missing; did you mean 'previous'?",
+        f"{path}: previous: unknown column; did you mean 'previous_offences'?",
+    ]
+
+
+def test_an_unknown_column_is_refused(tmp_path):
+    path = csv_of(tmp_path, f"{HEAD},zzz\n1,30,male,theft,0,fine,4\n")
+    assert refused(path) == [f"{path}: zzz: unknown column; remove it"]
+
+
+def test_custody_needs_the_column_of_lengths(tmp_path):
+    path = csv_of(tmp_path, f"{HEAD}\n1,30,male,theft,0,fine\n2,30,male,theft,0,custody\n")
+    missing = "sentence_days: the column is missing and somebody's disposal is custody"
+    assert refused(path) == [f"{path}:3: {missing}"]
+
+
+def test_a_misspelt_disposal_is_one_problem_whatever_its_length(tmp_path):
+    path = csv_of(tmp_path, f"{HEAD},sentence_days\n1,30,male,theft,0,custdy,90\n")
+    (problem,) = refused(path)
+    assert problem.startswith(f"{path}:2: disposal: unknown level; did you mean 'custody'?")
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("", "the table is empty"),
+        (f"{HEAD}\n", "the table has no people"),
+        (f"{HEAD}\n\n\n", "the table has no people"),
+        (b"id,age\n\xff\xfe,3\n", "is not text in UTF-8"),
+        (f"{HEAD}\n1,2\n1,2,3,4,5,6,7,8\n", "is not a table: Expected 6 fields in line 3, saw 8"),
+        (
+            f"{HEAD}\n1,30,male,theft,0,fine,3\n",
+            "is not a table: rows have more cells than the header",
+        ),
+    ],
+)
+def test_a_file_that_is_no_table_is_refused(tmp_path, text, problem):
+    path = csv_of(tmp_path, text)
+    assert refused(path) == [f"{path}: {problem}"]
+
+
+def test_a_missing_file_is_refused(tmp_path):
+    path = tmp_path / "none.csv"
+    assert refused(path) == [f"{path}: no such file"]
+    assert refused(tmp_path) == [f"{tmp_path}: cannot be read"]
+
+
+@pytest.mark.parametrize(
+    ("column", "cells", "problem"),
+    [
+        ("age", [30, np.nan], "age: must not be empty (row 1); allowed: 10 to 110"),
+        ("age", [30, np.inf], "age: must be a whole number (row 1); found inf; allowed: 10 to 110"),
+        ("age", [30, -3], "age: is out of range (row 1); found -3; allowed: 10 to 110"),
+        (
+            "age",
+            pd.to_datetime(["2020-01-01", "2020-01-02"]),
+            "age: must be a whole number (row 0); found Timestamp('2020-01-01 00:00:00'); "
+            "allowed: 10 to 110",
+        ),
+        ("id", [1, 1], "id: the id is there twice (row 1); found 1"),
+        ("id", ["a", None], "id: the id is empty (row 1)"),
+        ("id", ["a", "  "], "id: the id is empty (row 1)"),
+        ("id", [1.5, 2.0], "id: ids must be whole numbers or text (row 0); found 1.5"),
+        ("id", ["a", 2], "id: ids must be all whole numbers or all text (row 1); found 2"),
+        ("sex", ["male", 3], "sex: unknown level (row 1); found 3; allowed: male, female"),
+        (
+            "previous_offences",
+            ["1-2", "3"],
+            "previous_offences: must be a whole number (row 0); found '1-2'; allowed: 0 to 1000",
+        ),
+        (
+            "age_at_first_sanction",
+            [31, 40],
+            "age_at_first_sanction: is higher than the age (row 0); found 31; allowed: to age",
+        ),
+        (
+            "risk_two_year_percent",
+            [50, 101],
+            "risk_two_year_percent: is out of range (row 1); found 101; allowed: 0 to 100",
+        ),
+        (
+            "need_health",
+            ["maybe", "yes"],
+            "need_health: must be true or false (row 0); found 'maybe'; "
+            "allowed: true, false, yes, no, 1, 0",
+        ),
+    ],
+)
+def test_a_wrong_cell_is_refused(column, cells, problem):
+    assert refused(pd.DataFrame(GOOD | {column: cells}))[0] == problem
+
+
+def test_true_is_not_an_age():
+    table = pd.DataFrame(GOOD | {"age": [True, False]})
+    assert [problem.split(";")[0] for problem in refused(table)] == [
+        "age: must be a whole number (row 0)",
+        "age: must be a whole number (row 1)",
+    ]
+
+
+def test_a_column_that_is_there_twice_is_refused():
+    table = pd.concat([pd.DataFrame(GOOD), pd.DataFrame({"age": [1, 2]})], axis=1)
+    assert refused(table) == ["age: the column is there twice"]
+
+
+def test_at_most_twenty_problems_are_reported(tmp_path):
+    path = csv_of(tmp_path, f"{HEAD}\n" + "1,30,male,theft,0,fined\n" * 50)
+    problems = refused(path)
+    assert len(problems) == 20
+    assert problems[0].startswith(f"{path}:2: disposal: unknown level; did you mean 'fine'?")
+
+
+@pytest.mark.parametrize(("ids", "read"), [("5 3", [5, 3]), ("05 3", ["05", "3"])])
+def test_ids_are_integers_when_all_are_written_so(tmp_path, ids, read):
+    first, second = ids.split()
+    path = csv_of(tmp_path, f"{HEAD}\n{first},30,male,theft,0,fine\n{second},30,male,theft,0,fine")
+    assert Cohort.from_csv(path).frame["id"].tolist() == read

@@ -1,0 +1,181 @@
+"""The twin against logs of justice and hazard worked out by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from pathsim.engine.contract import Disposal, Ends, Event, Home, Into, Legal, Purpose
+from pathsim.engine.contract import Person as Column
+from test_twin_scene import EXACT, FORMULA, Scene, budget, drawn
+
+
+def _reoffend_once(scene: Scene, rate: float, disposal: Disposal, **fields: float) -> float:
+    """Put a person on the stage who reoffends once, and gets `disposal`; return when."""
+    scene.tables["disposal_cumulative"][..., :] = np.arange(7) >= disposal
+    scene.person(0.0, base_hazard=rate, **fields)
+    return budget() / rate
+
+
+def test_custody_ends_what_it_ends_and_keeps_the_rest() -> None:
+    scene = Scene(follow_up=700.0)
+    rate = budget() / 50.0  # the first reoffence on day 50
+    ends = scene.service(500.0, on="on_disposal")
+    waits = scene.service(500.0, on="on_disposal", places=0)
+    stays = scene.service(500.0, on="on_disposal", ends_on=Ends.FOLLOW_UP)
+    scene.tables["on_disposal"][:, Disposal.CUSTODY] = 0
+    scene.tables["release_point"][:] = 0.4
+    scene.tables["legal_ratio"][:, Legal.LICENCE] = 0.0
+    scene.tables["legal_ratio"][:, Legal.LIBERTY] = [1.0, 0.0]
+    caught = _reoffend_once(scene, rate, Disposal.CUSTODY)
+    released, over = caught + 100.0 * 0.4, caught + 100.0
+    expected = [
+        (caught, Event.REOFFENCE, 3),
+        (caught, Event.PROVEN, Disposal.CUSTODY),
+        (caught, Event.CUSTODY, Into.SENTENCE),
+        (caught, Event.WITHDRAW, waits),
+        (caught, Event.SERVICE_STOP, ends),
+        (released, Event.RELEASE, Legal.LICENCE),
+        (over, Event.LICENCE_END, Legal.LIBERTY),
+    ]
+    story = [row for row in scene.story() if row[0] > 0.0][: len(expected)]
+    assert [row[1:] for row in story] == [row[1:] for row in expected]
+    assert [row[0] for row in story] == pytest.approx([row[0] for row in expected], abs=FORMULA)
+    assert (500.0, Event.SERVICE_COMPLETE, stays) in scene.story()
+
+
+def test_fixed_term_recalls_follow_one_another_until_the_sentence_is_over() -> None:
+    rate = 0.1
+    scene = Scene(fixed_term_short=28.0, fixed_term_long=1e6)
+    scene.tables["release_point"][:] = 0.5
+    scene.tables["recall_rate"][:, 2] = rate  # of sentences of six to twelve months
+    scene.person(10.0, Disposal.CUSTODY, sentence_days=200.0)
+    expected: list[tuple[float, int, int]] = [(10.0, Event.CUSTODY, Into.SENTENCE)]
+    released, n = 110.0, 1
+    while released < 210.0:
+        expected.append((released, Event.RELEASE, Legal.LICENCE))
+        recalled = released - float(np.log(drawn(Purpose.RECALL, n))) / rate
+        if recalled >= 210.0:
+            expected.append((210.0, Event.LICENCE_END, Legal.LIBERTY))
+            break
+        expected.append((recalled, Event.CUSTODY, Into.RECALL))
+        released, n = min(recalled + 28.0, 210.0), n + 1
+    else:
+        expected.append((210.0, Event.RELEASE, Legal.LIBERTY))
+    story = scene.story()[:-1]
+    assert len(story) > 4
+    assert [row[1:] for row in story] == [row[1:] for row in expected]
+    assert [row[0] for row in story] == pytest.approx([row[0] for row in expected], abs=FORMULA)
+
+
+def test_the_index_date_of_custody_is_the_release_and_the_account_covers_the_sentence() -> None:
+    scene = Scene(follow_up=100.0, waiting=0.0)
+    scene.tables["release_point"][:] = 0.5
+    scene.tables["status_day"][:, Legal.CUSTODY, 2] = 150.0
+    scene.tables["status_day"][:, Legal.LICENCE, 2] = 10.0
+    scene.person(0.0, Disposal.CUSTODY, sentence_days=80.0)
+    rows, counts = scene.run()
+    assert rows[-1] == (180.0, 0, Event.END, 0)  # the account outlasts the follow-up to day 140
+    assert counts.person[0, Column.CUSTODY_DAYS] == pytest.approx(40.0, abs=EXACT)
+    assert counts.person[0, Column.COST + 2] == 40.0 * 150.0 + 40.0 * 10.0
+
+
+def test_the_presumption_suspends_a_short_sentence_and_its_effect_ends() -> None:
+    scene = Scene(presumption_max_days=100.0, presumption_share=1.0, presumption_days=60.0)
+    scene.person(0.0, Disposal.CUSTODY, sentence_days=100.0)
+    scene.person(0.0, Disposal.CUSTODY, sentence_days=100.5)
+    rows, _ = scene.run()
+    assert [row[2:] for row in rows if row[:2] == (0.0, 0)] == [
+        (Event.START, Disposal.SUSPENDED_SENTENCE),
+        (Event.ORDER_START, Legal.SUSPENDED_SENTENCE),
+        (Event.ACCOMMODATION, Home.SETTLED),
+    ]
+    assert [row[0::2] for row in rows if row[1] == 0 and row[0] > 0.0] == [
+        (60.0, Event.PRESUMPTION_END),
+        (200.0, Event.ORDER_END),
+        (465.0, Event.END),  # follow-up 365 days, account 365 + the 100 of the sentence passed
+    ]
+    assert (0.0, 1, Event.START, Disposal.CUSTODY) in rows
+
+
+def test_an_order_that_ends_takes_with_it_what_ends_with_orders() -> None:
+    scene = Scene()
+    tag = scene.service(500.0, on="on_disposal", ends_on=Ends.ORDER_END | Ends.FOLLOW_UP)
+    scene.person(0.0, Disposal.COMMUNITY_ORDER)
+    assert [row for row in scene.story() if row[0] == 100.0] == [
+        (100.0, Event.ORDER_END, Legal.LIBERTY),
+        (100.0, Event.SERVICE_STOP, tag),
+    ]
+
+
+def test_halving_the_rate_halfway_adds_half_the_wait() -> None:
+    halfway = 40.0
+    scene = Scene()
+    scene.service(halfway, on="on_disposal", places=1, ratio=0.5)
+    scene.services[0]["after"], scene.services[0]["after_ratio"] = scene.never, 0.5
+    # The first person holds the only place until day 40, when the second gets it.
+    scene.person(0.0)
+    scene.person(0.0, base_hazard=budget(person=1) / (2 * halfway))
+    rows, _ = scene.run()
+    first = next(time for time, _, event, _ in rows if event == Event.REOFFENCE)
+    assert first == pytest.approx(2 * halfway + halfway, abs=FORMULA)
+
+
+def test_the_after_effect_multiplies_until_it_is_over() -> None:
+    scene = Scene()
+    tag = scene.service(10.0, on="on_disposal", after=scene.days(20.0), after_ratio=0.0)
+    when = _reoffend_once(scene, budget() / 15.0, Disposal.FINE)
+    story = scene.story()
+    assert (10.0, Event.SERVICE_COMPLETE, tag) in story
+    assert (30.0, Event.AFTER_END, tag) in story
+    first = next(time for time, event, _ in story if event == Event.REOFFENCE)
+    assert first == pytest.approx(when + 20.0, abs=FORMULA)
+
+
+def test_the_floor_bounds_the_product_of_services() -> None:
+    scene = Scene(floor=0.5)
+    for _ in range(2):
+        scene.service(1000.0, on="on_disposal", ratio=0.1)
+    when = _reoffend_once(scene, budget() / 15.0, Disposal.FINE)
+    first = next(time for time, event, _ in scene.story() if event == Event.REOFFENCE)
+    assert first == pytest.approx(2 * when, abs=FORMULA)
+
+
+def test_the_shape_spends_the_budget_by_its_integral() -> None:
+    scene = Scene()
+    scene.tables |= {
+        "shape_days": np.array([0.0, 10.0, 20.0]),
+        "shape_ratio": np.array([2.0, 0.0, 1.0]),
+        "shape_integral": np.array([0.0, 20.0, 20.0]),
+    }
+    _reoffend_once(scene, budget() / 25.0, Disposal.FINE)
+    first = next(time for time, event, _ in scene.story() if event == Event.REOFFENCE)
+    assert first == pytest.approx(25.0, abs=FORMULA)  # 20 by day 10, none to day 20, 5 more
+
+
+def test_a_state_keeps_the_price_of_the_day_it_was_entered() -> None:
+    scene = Scene(from_day=50.0, follow_up=200.0)
+    scene.tables["status_day"][:, Legal.COMMUNITY_ORDER, 2] = 3.0
+    scene.change("status_day", (Legal.COMMUNITY_ORDER, 2), 1000.0)
+    scene.person(0.0, Disposal.COMMUNITY_ORDER)
+    _, counts = scene.run()
+    assert counts.person[0, Column.COST + 2] == 300.0
+
+
+def test_a_reoffence_is_counted_on_the_clocks_and_priced_by_the_penny() -> None:
+    scene = Scene(waiting=100.0)
+    scene.tables["reoffence_cost"][:, 3, 0] = 11.0
+    scene.tables["conviction_cost"][:, 3, 3] = 13.0
+    scene.tables["delay"][:] = scene.days(30.0)
+    when = _reoffend_once(scene, budget() / 300.0, Disposal.FINE)
+    rows, counts = scene.run()
+    times = {event: [row[0] for row in rows if row[2] == event] for event in Event}
+    assert times[Event.REOFFENCE][0] == pytest.approx(when, abs=FORMULA)
+    proven = [a + 30.0 for a in times[Event.REOFFENCE] if a + 30.0 < 465.0]
+    assert times[Event.PROVEN] == proven
+    counted = sum(time < 365.0 for time in times[Event.REOFFENCE])
+    row = counts.person[0]
+    assert row[Column.REOFFENCES] == row[Column.REOFFENCES_FROM_SENTENCE] == counted
+    assert row[Column.DAYS_TO_FIRST] == pytest.approx(when, abs=FORMULA)
+    assert row[Column.COST] == 11.0 * sum(time <= 365.0 for time in times[Event.REOFFENCE])
+    assert row[Column.COST + 3] == 13.0 * sum(time <= 365.0 for time in times[Event.PROVEN])

@@ -1,0 +1,251 @@
+"""A stage for hand-made people and services, and what the twin makes of an empty one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from pathsim.engine.contract import (
+    DISTRIBUTION,
+    KNOT,
+    N_DISPOSALS,
+    N_OFFENCES,
+    N_PAYERS,
+    RULES,
+    SERVICE,
+    UNLIMITED,
+    Address,
+    Counts,
+    Disposal,
+    Ends,
+    Event,
+    Home,
+    Kind,
+    Legal,
+    People,
+    Tables,
+    purpose,
+)
+from pathsim.engine.contract import Person as Column
+from pathsim.engine.kernels.random import draw, person_state, replication_state
+from pathsim.engine.twin import simulate
+
+EXACT = 0.0
+FORMULA = 1e-9
+SEED, REPLICATION = 7, 3
+AGES, BANDS, STATUSES = 2, 6, len(Legal)
+
+Row = tuple[float, int, int, int]
+
+
+class Scene:
+    """Tables in which nothing happens of itself, and the people put on the stage.
+
+    Everybody lives in settled accommodation, is proven at once and fined; a year's
+    follow-up from the index date; sentences are served whole.
+    """
+
+    def __init__(self, **rules: float) -> None:
+        self.distributions: list[tuple[int, float, float, float]] = []
+        self.never = self._distribution(Kind.NEVER)
+        self.at_once = self.days(0.0)
+        self.services: list[dict[str, Any]] = []
+        self.capacity: list[int] = []
+        self.by_risk: list[int] = []
+        self.people: list[dict[str, Any]] = []
+        self.later: list[tuple[str, tuple[Any, ...], Any]] = []
+        self.rules: dict[str, float] = {
+            "from_day": np.inf,
+            "follow_up": 365.0,
+            "intake": 365.0,
+            "index_at_release": 1,
+            "same_group": 1.0,
+            "proof": 1.0,
+            "presumption_ratio": 1.0,
+            "fixed_term_share": 1.0,
+            "standard_recall": self.at_once,
+            "community_order_days": self.days(100.0),
+            "suspended_sentence_days": self.days(200.0),
+        } | rules
+        self.tables = self._neutral()
+
+    def _distribution(self, kind: Kind, *values: float) -> int:
+        a, b, c = (*values, 0.0, 0.0, 0.0)[:3]
+        self.distributions.append((int(kind), a, b, c))
+        return len(self.distributions) - 1
+
+    def days(self, value: float) -> int:
+        return self._distribution(Kind.CONSTANT, value)
+
+    def _neutral(self) -> dict[str, Any]:
+        fined = np.zeros(N_DISPOSALS)
+        fined[Disposal.FINE :] = 1.0
+        ratios = np.ones(STATUSES)
+        ratios[Legal.CUSTODY] = 0.0
+        return {
+            "on_disposal": np.zeros((2, N_DISPOSALS), np.uint64),
+            "on_release": np.zeros(2, np.uint64),
+            "on_reoffence": np.zeros(2, np.uint64),
+            "on_homeless": np.zeros(2, np.uint64),
+            "caution_share": np.zeros((2, AGES, N_OFFENCES, BANDS)),
+            "disposal_cumulative": np.tile(fined, (2, AGES, N_OFFENCES, BANDS, 1)),
+            "crown_share": np.zeros((2, N_OFFENCES)),
+            "delay": np.full((2, 3), self.at_once),
+            "custody_days": np.full((2, AGES, N_OFFENCES), self.days(100.0)),
+            "offence_cumulative": np.ones((2, AGES, N_OFFENCES)),
+            "release_point": np.ones((2, 5)),
+            "recall_rate": np.zeros((2, 5)),
+            "home_entry": np.ones((2, 2, 3)),
+            "home_rate": np.zeros((2, 3, 3)),
+            "home_ratio": np.ones((2, 3)),
+            "legal_ratio": np.tile(ratios, (2, 1)),
+            "shape_days": np.zeros(1),
+            "shape_ratio": np.ones(1),
+            "shape_integral": np.zeros(1),
+            "status_day": np.zeros((2, STATUSES, N_PAYERS)),
+            "homeless_day": np.zeros((2, N_PAYERS)),
+            "reoffence_cost": np.zeros((2, N_OFFENCES, N_PAYERS)),
+            "caution_cost": np.zeros((2, N_PAYERS)),
+            "conviction_cost": np.zeros((2, N_OFFENCES, N_PAYERS)),
+        }
+
+    def pool(self, places: int, *, by_risk: bool = False) -> int:
+        self.capacity.append(places)
+        self.by_risk.append(int(by_risk))
+        return len(self.capacity) - 1
+
+    def service(
+        self, days: float, *, on: str = "", places: int | None = None, **fields: Any
+    ) -> int:
+        """Add a service of constant length; `on` names the table that triggers it."""
+        number = len(self.services)
+        row = {
+            "key": purpose(f"service {number}"),
+            "pool": UNLIMITED if places is None else self.pool(places),
+            "ends_on": Ends.CUSTODY | Ends.FOLLOW_UP,
+            "requires": 0,
+            "referral": 1.0,
+            "take_up": 1.0,
+            "patience": self.never,
+            "duration": self.days(days),
+            "ratio": 1.0,
+            "after_ratio": 1.0,
+            "after": self.at_once,
+        }
+        self.services.append(row | fields)
+        if on:
+            self.tables[on] |= np.uint64(1 << number)
+        return number
+
+    def person(self, start: float, disposal: Disposal = Disposal.FINE, **fields: Any) -> int:
+        self.people.append({"start_day": start, "disposal": disposal} | fields)
+        return len(self.people) - 1
+
+    def change(self, table: str, index: tuple[Any, ...], value: Any) -> None:
+        """Set an element of a table in the later regime."""
+        self.later.append((table, index, value))
+
+    def lowered(self) -> tuple[People, Tables]:
+        rules = np.zeros(2, RULES)
+        for name, value in self.rules.items():
+            rules[name] = value
+        services = np.zeros((2, len(self.services)), SERVICE)
+        for number, fields in enumerate(self.services):
+            for name, value in fields.items():
+                services[name][:, number] = value
+        starts = np.zeros((2, len(self.services)), np.uint64)
+        tables = Tables(
+            rules=rules,
+            distributions=np.array(self.distributions, DISTRIBUTION),
+            knots=np.zeros(0, KNOT),
+            services=services,
+            pool_capacity=np.tile(np.array(self.capacity, np.int64), (2, 1)),
+            pool_by_risk=np.tile(np.array(self.by_risk, np.int64), (2, 1)),
+            **({"on_start": starts} | self.tables),
+        )
+        for name, index, value in self.later:
+            getattr(tables, name)[1][index] = value
+        return self._people(), tables
+
+    def _people(self) -> People:
+        n = len(self.people)
+
+        def column(name: str, default: float, dtype: Any = np.float64) -> Any:
+            return np.array([person.get(name, default) for person in self.people], dtype)
+
+        return People(
+            key=np.arange(1, n + 1, dtype=np.uint64),
+            counted=column("counted", 1, np.int8),
+            start_day=column("start_day", 0.0),
+            disposal=column("disposal", Disposal.FINE, np.int8),
+            sentence_days=column("sentence_days", 0.0),
+            base_hazard=column("base_hazard", 0.0),
+            risk=column("risk", 50.0),
+            age_group=column("age_group", 0, np.int8),
+            offence_group=column("offence_group", 3, np.int8),
+            previous_band=column("previous_band", 0, np.int8),
+            eligible=np.tile(column("eligible", 2**64 - 1, np.uint64), (2, 1)),
+            groups=np.zeros((n, 1), np.int16),
+        )
+
+    def run(self) -> tuple[list[Row], Counts]:
+        """Return the log as rows, and the sums."""
+        people, tables = self.lowered()
+        counts, log = simulate(people, tables, Address(SEED, REPLICATION), groups=1)
+        assert log is not None
+        return list(zip(*(column.tolist() for column in log), strict=True)), counts
+
+    def story(self, person: int = 0) -> list[tuple[float, int, int]]:
+        """Return one person's rows between the entry to the stage and the end, without number."""
+        rows, _ = self.run()
+        return [
+            (time, event, detail)
+            for time, number, event, detail in rows
+            if number == person and event not in (Event.START, Event.ACCOMMODATION)
+        ]
+
+
+def drawn(purpose_key: int, occasion: int, *, person: int = 0) -> float:
+    """Return the uniform number at an address of the scene's replication."""
+    replication = np.uint64(replication_state(np.uint64(SEED), np.uint64(REPLICATION)))
+    state = np.uint64(person_state(replication, np.uint64(person + 1)))
+    return float(draw(state, np.uint64(purpose_key), np.uint64(occasion)))
+
+
+def budget(k: int = 1, *, person: int = 0) -> float:
+    """Return the latent budget of a person's k-th reoffence."""
+    return -float(np.log(drawn(purpose("budget"), k, person=person)))
+
+
+def test_on_an_empty_stage_a_person_starts_settled_and_ends_after_follow_up_and_waiting() -> None:
+    scene = Scene(waiting=180.0)
+    scene.person(5.0)
+    rows, counts = scene.run()
+    assert rows == [
+        (5.0, 0, Event.START, Disposal.FINE),
+        (5.0, 0, Event.ACCOMMODATION, Home.SETTLED),
+        (550.0, 0, Event.END, 0),
+    ]
+    assert counts.person[0, Column.PEOPLE] == 1.0
+    assert counts.person.sum() == pytest.approx(1.0, abs=EXACT)
+
+
+def test_a_start_left_out_is_drawn_and_a_warm_up_twin_comes_one_window_earlier() -> None:
+    scene = Scene(intake=200.0)
+    scene.person(np.nan)
+    scene.person(30.0, counted=0)
+    rows, counts = scene.run()
+    starts = {person: time for time, person, event, _ in rows if event == Event.START}
+    assert starts == {0: drawn(purpose("start"), 0) * 200.0, 1: -170.0}
+    assert counts.person[0, Column.PEOPLE] == 1.0
+
+
+def test_nobody_on_the_stage_leaves_an_empty_log() -> None:
+    people, tables = Scene().lowered()
+    counts, log = simulate(people, tables, Address(SEED, REPLICATION), groups=2)
+    assert log is not None
+    assert len(log.time) == 0
+    assert counts.events == 0
+    assert counts.person.shape[0] == 2
