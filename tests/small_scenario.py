@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
+
+import numpy as np
+
+from pathsim.engine.contract import N_LOADS, N_PAYERS, N_PERSON_COLUMNS, Load, Person
+from pathsim.errors import InputWarning
+from pathsim.outcomes.changes import changes
+from pathsim.outcomes.provenance import Asked
+from pathsim.outcomes.results import Comparison
+from pathsim.outcomes.verbs import comparison
+from pathsim.scenario.load import load
+from pathsim.study.plan import Plan
+from pathsim.study.run import ScenarioRuns, StudyRuns
 
 BASELINE = """\
 title = "Small town"
@@ -65,3 +78,54 @@ def write_scenarios(folder: Path) -> Path:
     for name, text in (("baseline", BASELINE), ("more", MORE), ("same", SAME)):
         (folder / f"{name}.toml").write_text(text, encoding="utf-8")
     return folder
+
+
+def made_up_comparison(folder: Path, *, replications: int = 6) -> Comparison:
+    """Return the comparison of made-up counts: no engine, known figures.
+
+    In replication r the baseline has 40 + r reoffenders of 100 and costs £20m; `more` has two
+    fewer and costs £1,500 more; `same` is the baseline again.
+    """
+    write_scenarios(folder)
+    files = [folder / f"{name}.toml" for name in ("baseline", "more", "same")]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", InputWarning)
+        scenarios = [load(file) for file in files]
+    asked = [
+        Asked(scenario.title, str(file), scenario)
+        for file, scenario in zip(files, scenarios, strict=True)
+    ]
+    runs = (
+        _counts(replications),
+        _counts(replications, fewer=2, dearer=1500),
+        _counts(replications),
+    )
+    plan = Plan(replications=replications, seed=1, workers=1, engine="kernel")
+    study = StudyRuns(runs=runs, plan=plan, elapsed_seconds=1.25)
+    return comparison(asked, [changes(scenarios[0], other) for other in scenarios[1:]], study)
+
+
+def _counts(replications: int, *, fewer: int = 0, dearer: float = 0.0) -> ScenarioRuns:
+    groups = (("all", ""), ("sex", "male"), ("sex", "female"))
+    person = np.zeros((replications, len(groups), N_PERSON_COLUMNS))
+    loads = np.zeros((replications, len(groups), 1, N_LOADS))
+    person[:, :, Person.PEOPLE] = 100, 60, 40
+    for replication in range(replications):
+        person[replication, :2, Person.REOFFENDERS] = 40 + replication - fewer
+        person[replication, :2, Person.REOFFENCES] = 50 + replication - fewer
+        person[replication, :2, Person.DAYS_TO_FIRST] = 150 * (40 + replication)
+        person[replication, :, Person.COST] = 2e7 + dearer
+        loads[replication, :, 0, Load.STARTS] = 30 + fewer
+        loads[replication, :, 0, Load.WAIT_DAYS] = 300
+    return ScenarioRuns(
+        groups=groups,
+        services=("mentor",),
+        capacity_days=np.array([6 * 365.0]),
+        place_cost=np.zeros(N_PAYERS),
+        intake_days=365.0,
+        person=person,
+        load=loads,
+        busy_days=np.full((replications, 1), 6 * 292.0),
+        queue_days=np.full((replications, 1), 300.0),
+        events=np.full(replications, 1000),
+    )

@@ -29,15 +29,6 @@ def test_simpy_peer_meets_the_agreed_answers(from_benchmarks, model):
     assert engines.misses(model, figures, multiple=multiple) == []
 
 
-def test_the_agreed_answers_tell_a_forgotten_homeless_ratio(from_benchmarks, monkeypatch):
-    engines, peer = from_benchmarks("engines"), from_benchmarks("peers.simpy_m2")
-    monkeypatch.setattr(peer, "HOMELESS_RATIO", 1.0)
-    figures = engines.simpy("m2", replications=REPLICATIONS, seed=SEED)
-    multiple = engines.for_few(MONTE_CARLO, replications=REPLICATIONS)
-    missed = engines.misses("m2", figures, multiple=multiple)
-    assert any(line.startswith("reoffences_per_person") for line in missed)
-
-
 def test_a_figure_that_is_not_a_number_is_a_miss(from_benchmarks):
     engines = from_benchmarks("engines")
     figures = {name: engines.Figure(float("nan"), 0.0) for name in engines.AGREED["m2"]}

@@ -183,3 +183,8 @@ def test_the_summary_for_a_notebook_names_size_and_shares():
     assert "<caption>Disposal</caption>" in html
     assert "<td>33.3%</td>" in html
     assert "OGRS3 band" in html
+
+
+def test_a_custodial_sentence_of_no_days_is_in_the_shortest_band():
+    groups = Cohort.from_frame(people(sentence_days=[0.0, 0.0, 0.0])).groups()
+    assert groups["sentence_band"].tolist() == ["none", "le6m", "none"]

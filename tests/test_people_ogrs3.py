@@ -91,3 +91,15 @@ def test_one_and_two_year_scores_give_each_other():
 def test_the_assumed_age_at_first_sanction_lies_between_fourteen_and_now():
     ages = ogrs3.assumed_first_age(age=[30, 38, 38, 12, 17], previous_sanctions=[0, 15, 99, 3, 4])
     assert ages.tolist() == [30, 15, 14, 12, 14]
+
+
+def test_one_previous_sanction_counts_as_repeat():
+    one, _ = ogrs3.score(
+        age_at_conviction=30,
+        age_at_first_sanction=20,
+        previous_sanctions=1,
+        female=False,
+        offence_coefficient=0.0,
+    )
+    z = 1.402562384 + 1.251124464 * np.log(2 / 20) + 0.463062792 - 1.325976554
+    assert one == pytest.approx(1 / (1 + np.exp(-z)), abs=FORMULA)

@@ -77,8 +77,8 @@ def test_without_places_everybody_waits_to_the_end() -> None:
     scene.person(0.0)
     assert scene.story()[-3:] == [
         (0.0, Event.WAIT, tag),
-        (50.0, Event.END, 0),
         (50.0, Event.WITHDRAW, tag),
+        (50.0, Event.END, 0),
     ]
 
 

@@ -103,7 +103,7 @@ def test_an_order_that_ends_takes_with_it_what_ends_with_orders() -> None:
     tag = scene.service(500.0, on="on_disposal", ends_on=Ends.ORDER_END | Ends.FOLLOW_UP)
     scene.person(0.0, Disposal.COMMUNITY_ORDER)
     assert [row for row in scene.story() if row[0] == 100.0] == [
-        (100.0, Event.ORDER_END, Legal.LIBERTY),
+        (100.0, Event.ORDER_END, Legal.COMMUNITY_ORDER),
         (100.0, Event.SERVICE_STOP, tag),
     ]
 

@@ -213,7 +213,9 @@ def main(arguments: list[str] | None = None) -> int:
         if os.environ.get(_DEBUG):
             traceback.print_exc()
         first = (str(error).splitlines() or [""])[0]
-        _say(f"a fault of ours: {type(error).__name__}: {first}, please report (--debug shows where)")
+        _say(
+            f"a fault of ours: {type(error).__name__}: {first}, please report (--debug shows where)"
+        )
         return OUR_FAULT
     return code if isinstance(code, int) else WELL
 

@@ -33,7 +33,7 @@ class Meaning(NamedTuple):
 _PEOPLE: Final[dict[str, Meaning]] = {
     "proven_reoffending_rate": Meaning("share", DOWN, "Proven reoffending rate"),
     "reoffences_per_person": Meaning("number", DOWN, "Reoffences per person"),
-    "reoffences_from_sentence_per_person": Meaning("number", DOWN, "Reoffences from the sentence"),
+    "reoffences_from_sentence_per_person": Meaning("number", DOWN, "Reoffences, from sentence"),
     "reoffences_per_reoffender": Meaning("number", DOWN, "Reoffences per reoffender"),
     "days_to_first_reoffence": Meaning("days", UP, "Days to first reoffence"),
     "days_in_custody_per_person": Meaning("days", NEITHER, "Days in custody per person"),

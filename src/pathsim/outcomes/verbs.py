@@ -87,15 +87,7 @@ def compare(  # noqa: PLR0913 keyword-only choices of one study
     study = run_study(
         [each.scenario for each in asked], plan=plan, cohort=cohort, progress=progress
     )
-    services = {name for runs in study.runs for name in runs.services}
-    values = [outcome_values(runs, services=services) for runs in study.runs]
-    compared = zip(asked[1:], changed, values[1:], strict=True)
-    return Comparison(
-        baseline=_run(asked[0], study, outcome_values(study.runs[0])),
-        options=tuple(
-            _option(option, change, values[0], value) for option, change, value in compared
-        ),
-    )
+    return comparison(asked, changed, study)
 
 
 def log(
@@ -138,6 +130,24 @@ def _changes(baseline: Asked, option: Asked) -> tuple[Change, ...]:
         message = f"the option '{option.title}' is the baseline itself and changes nothing"
         warnings.warn(message, InputWarning, stacklevel=3)
     return found
+
+
+def comparison(
+    asked: Sequence[Asked], changed: Sequence[tuple[Change, ...]], study: StudyRuns
+) -> Comparison:
+    """Return what a study says of options.
+
+    asked: the baseline, then the options, as in the study. changed: of each option.
+    """
+    services = {name for runs in study.runs for name in runs.services}
+    values = [outcome_values(runs, services=services) for runs in study.runs]
+    return Comparison(
+        baseline=_run(asked[0], study, outcome_values(study.runs[0])),
+        options=tuple(
+            _option(option, change, values[0], value)
+            for option, change, value in zip(asked[1:], changed, values[1:], strict=True)
+        ),
+    )
 
 
 def _run(asked: Asked, study: StudyRuns, values: Values) -> Run:

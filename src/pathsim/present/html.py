@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from pathsim.outcomes.results import Comparison
 
-from .rows import cost_means, headline_differences, headline_means, load_means
-from .words import DIFFERENCE_HEADS, MEAN_HEADS
+from .rows import cost_means, headline_differences, headline_means, load_differences, load_means
+from .words import DIFFERENCE_HEADS, MEAN_HEADS, DifferenceWords
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from pathsim.outcomes.results import Run
+    from pathsim.outcomes.results import OptionResult, Run
 
 LOAD_HEADS = ("service", "starts", "mean wait, days", "gave up waiting", "places in use")
 
@@ -43,10 +43,20 @@ def result_tables(result: Comparison | Run) -> str:
     """Return a result's headline tables."""
     if isinstance(result, Comparison):
         return "".join(
-            html_table(option.asked.title, DIFFERENCE_HEADS, headline_differences(option))
+            html_table(option.asked.title, DIFFERENCE_HEADS, outcome_rows(option))
             for option in result.options
         )
     return run_tables(result)
+
+
+def outcome_rows(option: OptionResult) -> list[DifferenceWords]:
+    """Return the headline outcomes, then the load on the services that the option changes."""
+    loads = [
+        words._replace(outcome=f"{name}: {words.outcome}")
+        for name, rows in load_differences(option).items()
+        for words in rows
+    ]
+    return [*headline_differences(option), *loads]
 
 
 def run_tables(run: Run) -> str:

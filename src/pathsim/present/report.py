@@ -12,7 +12,7 @@ from markupsafe import Markup
 from pathsim.outcomes.names import meaning
 from pathsim.outcomes.results import Comparison
 
-from .html import html_table, run_tables
+from .html import html_table, outcome_rows, run_tables
 from .plots import difference_svg, difference_words
 from .rows import cost_differences, group_differences, headline_differences
 from .words import DIFFERENCE_HEADS, seconds
@@ -114,7 +114,7 @@ def _option(option: OptionResult) -> dict[str, Any]:
         "changes": Markup(html_table("What the option changes", heads, changes, numbers=False)),
         "changed": bool(changes),
         "doubts": doubts,
-        "headline": _table("Headline outcomes", headline_differences(option)),
+        "headline": _table("Headline outcomes", outcome_rows(option)),
         "costs": _table("Costs by payer", cost_differences(option)),
         "groups": Markup(
             html_table(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pathsim.outcomes.names import COST_OUTCOMES, HEADLINES, headline_outcomes
 from pathsim.outcomes.values import EVERYBODY
 
-from .words import DifferenceWords, MeanWords, difference_words, mean_words
+from .words import UNDEFINED, DifferenceWords, MeanWords, difference_words, mean_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,8 +17,24 @@ if TYPE_CHECKING:
 
 
 def headline_differences(option: OptionResult) -> list[DifferenceWords]:
-    """Return the headline outcomes of everybody, then the services the option changes."""
-    return _differences(option, headline_outcomes(option.services))
+    """Return the headline outcomes of everybody."""
+    return _differences(option, HEADLINES)
+
+
+def load_differences(option: OptionResult) -> dict[str, list[DifferenceWords]]:
+    """Return, for each service that the option changes, what is defined of its load."""
+    loads = {
+        name: _differences(option, headline_outcomes([name])[len(HEADLINES) :])
+        for name in option.services
+    }
+    return {
+        name: [
+            words._replace(outcome=words.outcome.removeprefix(f"{name}: "))
+            for words in rows
+            if {words.baseline, words.option} != {UNDEFINED}
+        ]
+        for name, rows in loads.items()
+    }
 
 
 def cost_differences(option: OptionResult) -> list[DifferenceWords]:

@@ -8,14 +8,14 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from .rows import cost_means, headline_differences, headline_means, load_means
+from .rows import cost_means, headline_differences, headline_means, load_differences, load_means
 from .words import DIFFERENCE_HEADS, MEAN_HEADS, seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
-    from pathsim.outcomes.results import Comparison, Run
+    from pathsim.outcomes.results import Comparison, OptionResult, Run
 
 _LEGEND = """\
 difference: option minus baseline, the mean over paired replications, with its 95% interval.
@@ -28,7 +28,7 @@ def comparison_tables(comparison: Comparison) -> Iterator[Table | Text]:
     """Yield one table for each option, then what the columns mean and where it comes from."""
     for option in comparison.options:
         title = option.asked.title + (f"  ({option.asked.file})" if option.asked.file else "")
-        yield _table(title, DIFFERENCE_HEADS, headline_differences(option))
+        yield _table(title, DIFFERENCE_HEADS, [*headline_differences(option), *_loads(option)])
     yield Text(_LEGEND, style="dim")
     yield _origin(f"baseline: {comparison.baseline.asked.title}", comparison.provenance)
 
@@ -44,6 +44,14 @@ def run_tables(run: Run) -> Iterator[Table | Text]:
         heads = ("service", "starts", "mean wait, days", "gave up waiting", "places in use")
         yield _table("Services", heads, [(name, *numbers) for name, numbers in loads.items()])
     yield _origin("", run.provenance)
+
+
+def _loads(option: OptionResult) -> Iterator[Sequence[str]]:
+    """Yield a line with each changed service's id, then its load, set in."""
+    for name, rows in load_differences(option).items():
+        yield (name,)
+        for words in rows:
+            yield words._replace(outcome=f"  {words.outcome}")
 
 
 def _table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:

@@ -21,6 +21,7 @@ class Style(NamedTuple):
     """How the numbers of one row are written: all of them alike."""
 
     scale: float
+    level_decimals: int
     decimals: int
     before: str
     after: str
@@ -28,11 +29,11 @@ class Style(NamedTuple):
 
     def value(self, number: float) -> str:
         """Write a level, such as `22.1%`."""
-        return self._write(number, signed=False, after=self.after)
+        return self._write(number, self.level_decimals, signed=False, after=self.after)
 
     def difference(self, number: float) -> str:
         """Write a difference with its sign, such as `-0.35 pp`."""
-        return self._write(number, signed=True, after=self.after_difference)
+        return self._write(number, self.decimals, signed=True, after=self.after_difference)
 
     def interval(self, low: float, high: float) -> str:
         """Write an interval of a difference."""
@@ -43,34 +44,39 @@ class Style(NamedTuple):
     def _bare(self, number: float) -> str:
         # The unit is said beside the difference; a factor of a thousand is part of the number.
         spelt = self.after_difference.startswith(" ")
-        return self._write(number, signed=True, after="" if spelt else self.after_difference)
+        after = "" if spelt else self.after_difference
+        return self._write(number, self.decimals, signed=True, after=after)
 
-    def _write(self, number: float, *, signed: bool, after: str) -> str:
+    def _write(self, number: float, decimals: int, *, signed: bool, after: str) -> str:
         if not math.isfinite(number):
             return UNDEFINED
-        scaled = round(number * self.scale, self.decimals)
+        scaled = round(number * self.scale, decimals)
         sign = "-" if scaled < 0 else "+" if signed and scaled > 0 else ""
-        return f"{sign}{self.before}{abs(scaled):,.{self.decimals}f}{after}"
+        return f"{sign}{self.before}{abs(scaled):,.{decimals}f}{after}"
 
 
 def style(unit: Unit, level: float, *differences: float) -> Style:
     """Return how to write a row.
 
-    level: what an ordinary value of the row is. differences: where given, the row shows two
-    significant digits of the largest, and three of the level otherwise.
+    level: an ordinary value of the row, shown with four significant digits at most.
+    differences: where given, shown with two of the largest; else the level has three.
     """
     spread = max((abs(each) for each in differences if math.isfinite(each)), default=0.0)
     if unit == "gbp":
         fine = 0 < spread < _POUNDS_BELOW_GBP
         thousands = abs(level) >= _THOUSANDS_FROM_GBP and not fine
-        return Style(1e-3, 0, "£", "k", "k") if thousands else Style(1.0, 0, "£", "", "")
+        return Style(1e-3, 0, 0, "£", "k", "k") if thousands else Style(1.0, 0, 0, "£", "", "")
     scale = 100.0 if unit == "share" else 1.0
     signs = ("%", " pp") if unit == "share" else ("", "")
-    digits, size = (2, spread) if spread > 0 else (3, abs(level))
-    decimals = 0
-    if math.isfinite(size) and size > 0:
-        decimals = min(max(digits - 1 - math.floor(math.log10(size * scale)), 0), 4)
-    return Style(scale, decimals, "", *signs)
+    decimals = _decimals(spread * scale, 2) if spread > 0 else _decimals(level * scale, 3)
+    return Style(scale, min(decimals, _decimals(level * scale, 4)), decimals, "", *signs)
+
+
+def _decimals(size: float, digits: int) -> int:
+    """Return the decimals that show so many significant digits of `size`, 4 at most."""
+    if not math.isfinite(size) or size == 0:
+        return 0
+    return min(max(digits - 1 - math.floor(math.log10(abs(size))), 0), 4)
 
 
 class DifferenceWords(NamedTuple):
@@ -136,7 +142,7 @@ def chance(share: float) -> str:
 
 def times(factor: float) -> str:
     """Write a factor, such as `3.1x`."""
-    return f"{factor:,.1f}x" if math.isfinite(factor) else UNDEFINED
+    return f"{factor:,.{1 if factor < 100 else 0}f}x" if math.isfinite(factor) else UNDEFINED
 
 
 def seconds(number: float) -> str:

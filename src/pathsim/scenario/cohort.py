@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
+from pydantic import Discriminator, Field, GetCoreSchemaHandler, Tag, model_validator
+from pydantic_core import core_schema
 
 from pathsim.errors import nearest
 
@@ -21,26 +23,32 @@ from .vocabulary import (
 )
 
 
-def _one_of(names: tuple[str, ...]) -> BeforeValidator:
-    """Accept only these names, and say so with the nearest one."""
+@dataclass(frozen=True)
+class OneOf:
+    """Accept only these names, and suggest the nearest one."""
 
-    def check(value: object) -> object:
-        if value not in names:
-            hint = nearest(str(value), names)
+    names: tuple[str, ...]
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        return core_schema.no_info_before_validator_function(self._check, handler(source))
+
+    def _check(self, value: object) -> object:
+        if value not in self.names:
+            hint = nearest(str(value), self.names)
             message = f"is not known here; {hint}" if hint else "is not known here"
-            raise fault(message, found=value, allowed=", ".join(names))
+            raise fault(message, found=value, allowed=", ".join(self.names))
         return value
 
-    return BeforeValidator(check)
 
-
-Sex = Annotated[str, _one_of(SEXES)]
-Ethnicity = Annotated[str, _one_of(ETHNICITIES)]
-Area = Annotated[str, _one_of(AREAS)]
-OffenceGroup = Annotated[str, _one_of(OFFENCE_GROUPS)]
-Disposal = Annotated[str, _one_of(DISPOSALS)]
-AgeGroup = Annotated[str, _one_of(AGE_GROUPS)]
-Need = Annotated[str, _one_of(NEEDS)]
+Sex = Annotated[str, OneOf(SEXES)]
+Ethnicity = Annotated[str, OneOf(ETHNICITIES)]
+Area = Annotated[str, OneOf(AREAS)]
+OffenceGroup = Annotated[str, OneOf(OFFENCE_GROUPS)]
+Disposal = Annotated[str, OneOf(DISPOSALS)]
+AgeGroup = Annotated[str, OneOf(AGE_GROUPS)]
+Need = Annotated[str, OneOf(NEEDS)]
 
 
 class SampledCohort(Section):

@@ -37,7 +37,7 @@ def load(path: str | Path) -> Scenario:
         parent = scenario
         scenario = apply(parent, option, below=[baseline, *options[: position - 1]])
         if not _only_combines(option):
-            warn_if_idle(parent, scenario, name=option.file)
+            warn_if_idle(parent, scenario, name=option.file, stacklevel=3)
     return scenario
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from . import options, write
+from . import display, options, write
 from .cohort import CohortSource, FollowUp
 from .faults import fault, together
 from .justice import Accommodation, Costs, Courts, Custody, Hazard, Offending, Sentencing
@@ -83,3 +83,11 @@ class Scenario(Section):
     def to_toml(self) -> str:
         """Return the scenario as TOML in which nothing is implied."""
         return write.dump(self)
+
+    def __repr__(self) -> str:
+        return display.one_line(self)
+
+    __str__ = __repr__
+
+    def _repr_html_(self) -> str:
+        return display.as_html(self)

@@ -38,7 +38,7 @@ def change(
         raise InputError(*endless)
     changed = apply(scenario, document)
     if overrides:
-        warn_if_idle(scenario, changed, name=title)
+        warn_if_idle(scenario, changed, name=title, stacklevel=4)
     return changed
 
 
@@ -55,11 +55,11 @@ def apply(parent: Scenario, option: Document, *, below: Sequence[Document] = ())
     return resolve(type(parent), merged, documents)
 
 
-def warn_if_idle(parent: Scenario, scenario: Scenario, *, name: object) -> None:
-    """Warn when an option changes nothing of what it extends."""
+def warn_if_idle(parent: Scenario, scenario: Scenario, *, name: object, stacklevel: int) -> None:
+    """Warn, at the caller's line, when an option changes nothing of what it extends."""
     if not [key for key, *_ in differences(parent, scenario) if key != "from_day"]:
         message = f"{name}: changes nothing of '{parent.title}', which it extends"
-        warnings.warn(message, InputWarning, stacklevel=4)
+        warnings.warn(message, InputWarning, stacklevel=stacklevel)
 
 
 def _merged(parent: Scenario, raw: Mapping[str, Any]) -> dict[str, Any]:

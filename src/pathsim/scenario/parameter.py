@@ -9,18 +9,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
+    GetCoreSchemaHandler,
     ValidationInfo,
     model_validator,
 )
+from pydantic_core import core_schema
 
 from .faults import fault
 
@@ -94,19 +96,28 @@ class Quantity(Strict):
         return self
 
 
-def _within(low: float, high: float, *, whole: bool = False) -> AfterValidator:
-    allowed = ("a whole number, " if whole else "") + _interval(low, high)
+@dataclass(frozen=True)
+class Within:
+    """Bounds of a quantity: of its value and of the ends of its interval."""
 
-    def check(quantity: Quantity) -> Quantity:
+    low: float
+    high: float
+    whole: bool = False
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        return core_schema.no_info_after_validator_function(self._check, handler(source))
+
+    def _check(self, quantity: Quantity) -> Quantity:
+        allowed = ("a whole number, " if self.whole else "") + _interval(self.low, self.high)
         for name in ("value", "low", "high"):
             number = getattr(quantity, name)
             if number is None:
                 continue
-            if not low <= number <= high or (whole and number != int(number)):
+            if not self.low <= number <= self.high or (self.whole and number != int(number)):
                 raise fault("is out of range", key=(name,), found=number, allowed=allowed)
         return quantity
-
-    return AfterValidator(check)
 
 
 def _interval(low: float, high: float) -> str:
@@ -115,10 +126,10 @@ def _interval(low: float, high: float) -> str:
     return f"{high:g} or less" if low == -math.inf else f"between {low:g} and {high:g}"
 
 
-Probability = Annotated[Quantity, _within(0.0, 1.0)]
-NonNegative = Annotated[Quantity, _within(0.0, math.inf)]
-Count = Annotated[Quantity, _within(0.0, math.inf, whole=True)]
-Ratio = Annotated[Quantity, _within(0.0, 1000.0)]
+Probability = Annotated[Quantity, Within(0.0, 1.0)]
+NonNegative = Annotated[Quantity, Within(0.0, math.inf)]
+Count = Annotated[Quantity, Within(0.0, math.inf, whole=True)]
+Ratio = Annotated[Quantity, Within(0.0, 1000.0)]
 """A multiplier of a rate; 1 changes nothing."""
 
 

@@ -280,7 +280,7 @@ def handle(m, w, i, t, rank, node, r):  # type: ignore[no-untyped-def]  # noqa: 
         locked_until = recall_until(m, w, i, t, r)
         log(w, i, t, _LOG_CUSTODY, _RECALLED)
     elif rank == _MOVE:
-        set_home(m, w, i, t, next_home(m, w, i, r), r)
+        set_home(m, w, i, t, next_home(m, w, i), r)
         begin_stay(m, w, i, t, r)
         homeless = person.home == _HOMELESS
     elif rank == _LICENCE_END:
@@ -392,11 +392,11 @@ def handle(m, w, i, t, rank, node, r):  # type: ignore[no-untyped-def]  # noqa: 
 
 
 @inlined
-def is_alone(m, w, i, rank, node):  # type: ignore[no-untyped-def]
+def is_alone(m, w, i, rank, node, r):  # type: ignore[no-untyped-def]
     """Return whether a person's next event concerns nobody else."""
     if w.state[i].bound > 0:
         return False
-    return rank != _REQUEST or m.services[0, w.spells[node].service].pool < 0
+    return rank != _REQUEST or m.services[r, w.spells[node].service].pool < 0
 
 
 @kernel
@@ -429,9 +429,10 @@ def replicate(m, w, seed, replication):  # type: ignore[no-untyped-def]
             if rank < 0:
                 take_out(w, i)
                 break
-            if not in_turn and not is_alone(m, w, i, rank, node):
+            r = 1 if t >= from_day else 0
+            if not in_turn and not is_alone(m, w, i, rank, node, r):
                 put(w, i, t, rank)
                 break
             in_turn = False
-            handle(m, w, i, t, rank, node, 1 if t >= from_day else 0)
+            handle(m, w, i, t, rank, node, r)
     return w.counters[_STATUS]

@@ -33,10 +33,10 @@ def begin_stay(m, w, i, t, r):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def next_home(m, w, i, r):  # type: ignore[no-untyped-def]
-    """Return where a person moves, by the rates out of where they are."""
+def next_home(m, w, i):  # type: ignore[no-untyped-def]
+    """Return where a person moves, by the rates on the day their stay began."""
     person = w.state[i]
-    rates = m.rules[r].home_rate[person.home]
+    rates = m.rules[person.home_regime].home_rate[person.home]
     total = rates[0] + rates[1] + rates[2]
     u = draw(person.draws, _MOVE_TO, np.uint64(person.stays)) * total
     if u < rates[0]:

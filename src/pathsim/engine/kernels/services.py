@@ -81,6 +81,7 @@ def request(m, w, i, t, node, r):  # type: ignore[no-untyped-def]
         remove_spell(w, i, node)
         return False
     pool = service.pool
+    spell.pool = pool
     if pool < 0:
         return True
     person.bound += 1
@@ -139,7 +140,7 @@ def drop(m, w, i, t, node, event, r):  # type: ignore[no-untyped-def]
         if event == _RENEGE:
             count_load(m, w, i, s, _RENEGED, 1.0)
     if spell.state == _WAITING:
-        unqueue(w, m.services[r, s].pool, node)
+        unqueue(w, spell.pool, node)
         person.bound -= 1
         w.days[s].queue += days_in_window(spell.since, t, m.rules[r].intake)
     person.open &= ~bit(s)
@@ -156,11 +157,12 @@ def finish(m, w, i, t, node, event, r):  # type: ignore[no-untyped-def]
     log(w, i, t, event, s)
     days = days_in_account(person, spell.since, t)
     if days > 0.0:
-        book(w, i, spell.since, service.payer, days * m.services[spell.regime, s].per_day)
+        terms = m.services[spell.regime, s]
+        book(w, i, spell.since, terms.payer, days * terms.per_day)
     w.days[s].busy += days_in_window(spell.since, t, m.rules[r].intake)
     person.active &= ~bit(s)
     person.open &= ~bit(s)
-    if service.houses:
+    if m.services[spell.regime, s].houses:
         person.housed -= 1
     lasts = 0.0
     if event == _COMPLETE:
@@ -228,15 +230,16 @@ def leave(m, w, i, t, node, event, ends, r):  # type: ignore[no-untyped-def]
         spell = w.spells[node]
         s = spell.service
         occasion = spell.occasion
+        regime = spell.regime
+        pool = spell.pool
         held = spell.state >= _GIVEN
         if spell.state < _ACTIVE:
             drop(m, w, i, t, node, _WITHDRAW if event == _STOP else event, r)
         else:
             finish(m, w, i, t, node, event, r)
-            if m.services[r, s].houses:
+            if m.services[regime, s].houses:
                 moves_out = s
                 exit_occasion = occasion
-        pool = m.services[r, s].pool
         if held and pool >= 0:
             w.pools[pool].held -= 1
             person.bound -= 1

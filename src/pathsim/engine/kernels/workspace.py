@@ -70,6 +70,7 @@ SPELL: Final = np.dtype(
         ("service", np.int32),
         ("state", np.int32),
         ("regime", np.int32),  # at the start
+        ("pool", np.int32),  # of the place held or waited for, -1 none
         ("drops_out", np.int32),
         ("next", np.int32),  # of the person's spells; of the free ones
         ("ahead", np.int32),  # in the queue

@@ -205,8 +205,9 @@ class Care:
     def _end(self, spell: Spell, event: Event, *, move_out: bool = True) -> None:
         """Complete, drop out or stop, with all that follows from it."""
         self._close(spell, event)
-        self._stop_dependents(spell.service, move_out=move_out)
-        self._move_out(spell, move_out=move_out)
+        ended = [spell, *self._stop_dependents(spell.service)]
+        if move_out:
+            self._move_out(ended)
 
     def _close(self, spell: Spell, event: Event) -> None:
         person, terms = self.person, spell.terms
@@ -222,8 +223,12 @@ class Care:
         if spell.pool is not None:
             spell.pool.give_back()
 
-    def _stop_dependents(self, service: int, *, move_out: bool) -> None:
-        """Stop or withdraw what required this service, or what went with it, and has no other."""
+    def _stop_dependents(self, service: int) -> list[Spell]:
+        """Stop or withdraw what required this service, or what went with it, and has no other.
+
+        Returns the spells stopped, in order.
+        """
+        stopped: list[Spell] = []
         lost, changed = 1 << service, True
         while changed:
             changed = False
@@ -237,12 +242,16 @@ class Care:
                     self._stop_waiting(spell, Event.WITHDRAW)
                     continue
                 lost |= 1 << dependent
+                stopped.append(spell)
                 self._close(spell, Event.SERVICE_STOP)
-                self._move_out(spell, move_out=move_out)
+        return stopped
 
-    def _move_out(self, spell: Spell, *, move_out: bool) -> None:
-        if not (move_out and spell.terms.houses) or self.houses():
+    def _move_out(self, ended: list[Spell]) -> None:
+        """Find another home if the last service that housed the person is among these."""
+        housing = [spell for spell in ended if spell.terms.houses]
+        if not housing or self.houses():
             return
+        spell = housing[-1]
         u = self.person.draws.uniform(spell.terms.key ^ Purpose.EXIT, spell.occasion)
         share = self.person.law.services[spell.service].exit_settled
         self.person.home.move_out_of_service(settled=u < share)

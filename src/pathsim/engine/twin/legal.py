@@ -87,9 +87,9 @@ class Legal:
         )
 
     def _order_over(self) -> None:
+        assert self._order is not None
+        self._person.log(Event.ORDER_END, self._order)
         self._order = None
-        after = Code.LICENCE if self._status == Code.LICENCE else Code.LIBERTY
-        self._person.log(Event.ORDER_END, after)
         if self._status != Code.LICENCE:
             self._enter(Code.LIBERTY)
         self._person.care.leave(Ends.ORDER_END)

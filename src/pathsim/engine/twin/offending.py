@@ -112,10 +112,6 @@ class Offending:
     def _begin_presumption(self) -> None:
         person, rules = self._person, self._person.law.rules
         self._presumption_timer.cancel()
-        self.presumption_ratio = 1.0
-        # An effect of no length is no effect, and ends without a row.
-        if rules.presumption_days <= 0.0:
-            return
         self.presumption_ratio = rules.presumption_ratio
         self._presumption_timer = person.timer(
             person.now + rules.presumption_days,

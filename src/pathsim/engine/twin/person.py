@@ -151,9 +151,9 @@ class Person:
         return float(self._people.base_hazard[self.number]) * frailty
 
     def _end(self) -> None:
-        self.log(Event.END)
         self._ended = True
         self.care.leave_all()
+        self.log(Event.END)
         self.home.give_up()
         self.legal.close()
         if self.counted:

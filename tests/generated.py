@@ -1,0 +1,261 @@
+"""Scenarios drawn at random, to hold the two engines against each other.
+
+Everything that can meet is made to meet: times are often multiples of ten days
+so that events fall on the same instant, capacities are small or 0, pools are
+shared, services require and trigger one another, and an option may take effect
+half-way.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from pathsim.scenario.model import Scenario
+from pathsim.scenario.vocabulary import DISPOSALS, NEEDS, OFFENCE_GROUPS, PAYERS, SEXES
+
+_SOURCE = {"source": "drawn for a test", "grade": "definition"}
+_REOFFENDING = ("community_order", "suspended_sentence", "custody", "fine", "caution")
+
+
+class Draws:
+    """Random parts of a scenario, from one seed."""
+
+    def __init__(self, seed: int) -> None:
+        self.rng = np.random.default_rng(seed)
+
+    def chance(self, p: float) -> bool:
+        return bool(self.rng.random() < p)
+
+    def pick(self, *options: Any) -> Any:
+        return options[int(self.rng.integers(len(options)))]
+
+    def some(self, options: tuple[str, ...], p: float) -> list[str]:
+        return [option for option in options if self.chance(p)]
+
+    def share(self) -> float:
+        return self.pick(0.0, 1.0, round(float(self.rng.random()), 3))
+
+    def days(self, scale: float = 50.0) -> dict[str, Any]:
+        kind = self.pick(
+            "constant", "constant", "constant", "exponential", "uniform", "triangular",
+            "lognormal", "weibull", "empirical",
+        )  # fmt: skip
+        scale = float(self.rng.uniform(0.2, 1.5) * scale)
+        parameters: dict[str, dict[str, Any]] = {
+            "constant": {"value": float(10 * self.rng.integers(0, 10))},
+            "exponential": {"mean": scale},
+            "uniform": {"low": scale / 2, "high": scale},
+            "triangular": {"low": 0.0, "mode": scale / 3, "high": scale},
+            "lognormal": {"median": scale, "sigma": 0.7},
+            "weibull": {"scale": scale, "shape": self.pick(0.6, 1.0, 2.0)},
+            "empirical": {
+                "probabilities": [0.0, 0.3, 0.3001, 1.0],
+                "quantiles": [0.0, scale / 2, scale / 2, scale],
+            },
+        }
+        return {"kind": kind, **parameters[kind]}
+
+    def mix(self, names: tuple[str, ...]) -> dict[str, float]:
+        weights = self.rng.random(len(names)) * (self.rng.random(len(names)) < 0.7)
+        weights[0] += 0.01
+        shares = np.round(weights / weights.sum(), 6)
+        shares[0] = round(1.0 - float(shares[1:].sum()), 6)
+        return {name: float(share) for name, share in zip(names, shares, strict=True)}
+
+    def row(self) -> dict[str, Any]:
+        row: dict[str, Any] = {
+            "people": int(self.rng.integers(1, 12)),
+            "age": int(self.pick(15, 17, 19, 30, 55)),
+            "sex": self.pick(*SEXES),
+            "offence_group": self.pick(*OFFENCE_GROUPS),
+            "previous_offences": int(self.pick(0, 1, 5, 8, 12, 30)),
+            "disposal": self.pick(*DISPOSALS, "custody", "custody", "community_order"),
+            "needs": self.some(NEEDS, 0.4),
+            "domestic_abuse": self.chance(0.3),
+            "risk_percent": float(self.rng.integers(0, 10) * 10),
+        }
+        if row["disposal"] == "custody" and self.chance(0.6):
+            row["sentence_days"] = float(self.pick(0, 20, 100, 182.5, 365, 400, 1500))
+        if self.chance(0.5):
+            row["start_day"] = float(10 * self.rng.integers(0, 20))
+        return row
+
+    def service(self, name: str, before: list[str], pools: list[str]) -> dict[str, Any]:
+        service: dict[str, Any] = {
+            "title": name,
+            "trigger": {
+                "disposals": self.some(DISPOSALS, 0.4),
+                "release": self.chance(0.5),
+                "reoffence": self.chance(0.2),
+                "homeless": self.chance(0.2),
+                "services": self.some(tuple(before), 0.3),
+            },
+            "eligible": self.eligible(),
+            "referral": self.pick(1.0, 0.7, 0.3),
+            "take_up": self.pick(1.0, 0.6),
+            "requires_any": self.some(tuple(before), 0.2),
+            "duration_days": self.days(),
+            "drop_out_share": self.pick(0.0, 0.0, 0.4, 1.0),
+            "ends_on": self.some(("custody", "reoffence", "order_end"), 0.5),
+            "hazard_ratio": self.pick(1.0, 0.5, 0.0, 2.0, 0.8),
+            "after_ratio": self.pick(1.0, 0.6, 1.3),
+            "after_days": self.days(),
+            "cost_per_referral_gbp": self.pick(0.0, 11.5),
+            "cost_per_start_gbp": self.pick(0.0, 100.25),
+            "cost_per_day_gbp": self.pick(0.0, 3.7),
+            "cost_per_completion_gbp": self.pick(0.0, 250.0),
+            "payer": self.pick(*PAYERS),
+        }
+        if self.chance(0.6):
+            service["patience_days"] = self.days()
+        if pools and self.chance(0.4):
+            service["pool"] = self.pick(*pools)
+        elif self.chance(0.7):
+            service["capacity"] = int(self.pick(0, 1, 1, 2, 5))
+            service["order"] = self.pick("first_come", "highest_risk")
+        if self.chance(0.25):
+            service["houses"] = True
+            service["duration_days"] = {"kind": "exponential", "mean": 30.0}
+            service["exit_settled_share"] = self.share()
+        return service
+
+    def eligible(self) -> dict[str, Any]:
+        eligible: dict[str, Any] = {}
+        if self.chance(0.3):
+            eligible["sex"] = [self.pick(*SEXES)]
+        if self.chance(0.2):
+            eligible["needs_any"] = self.some(NEEDS, 0.5)
+        if self.chance(0.2):
+            eligible["min_risk_percent"] = float(self.pick(20, 50))
+        if self.chance(0.1):
+            eligible["domestic_abuse"] = self.chance(0.5)
+        return eligible
+
+    def services(self, pools: list[str]) -> dict[str, Any]:
+        names = [f"s{k}" for k in self.rng.permutation(int(self.rng.integers(0, 7)))]
+        return {
+            name: self.service(name, names[:position], pools) for position, name in enumerate(names)
+        }
+
+    def amounts(self) -> dict[str, float]:
+        return {payer: round(float(self.rng.uniform(0, 200)), 2) for payer in self.some(PAYERS, 0.3)}
+
+    def system(self) -> dict[str, Any]:
+        """Everything that an option may change."""
+        pools = [f"p{k}" for k in range(int(self.rng.integers(0, 3)))]
+        short = ("le6m", "six_to_12m", "one_to_4y", "over_4y")
+        homes = ("settled", "temporary", "homeless")
+        return {
+            **_SOURCE,
+            "pools": {
+                name: {
+                    "capacity": int(self.pick(0, 1, 3)),
+                    "order": self.pick("first_come", "highest_risk"),
+                }
+                for name in pools
+            },
+            "services": self.services(pools),
+            "hazard": self.hazard(),
+            "offending": {"same_group_share": self.share()},
+            "courts": {
+                "proof_share": self.pick(1.0, 0.7),
+                "crown_share": {group: self.share() for group in self.some(OFFENCE_GROUPS, 0.5)},
+                "out_of_court_delay_days": self.days(),
+                "magistrates_delay_days": self.days(),
+                "crown_delay_days": self.days(100),
+            },
+            "sentencing": {
+                "disposals": self.pick("pnc_2021", self.mix(_REOFFENDING)),
+                "custody_days": self.pick("courts_2019", self.days(100)),
+                "community_order_days": self.days(),
+                "suspended_sentence_days": self.days(),
+                "presumption": {
+                    "max_days": float(self.pick(0, 100, 365)),
+                    "share": self.share(),
+                    "hazard_ratio": self.pick(0.5, 0.87),
+                    "effect_days": float(self.pick(0, 30, 365)),
+                },
+            },
+            "custody": {
+                "release_point": {band: self.pick(1.0, 0.5, 0.4) for band in short},
+                "recall": {
+                    **{f"{band}_per_day": self.pick(0.0, 0.02) for band in short},
+                    "fixed_term_share": self.share(),
+                    "fixed_term_under_12m_days": 14.0,
+                    "fixed_term_12m_or_more_days": 28.0,
+                    "standard_days": self.days(),
+                },
+            },
+            "accommodation": {
+                "at_disposal": self.mix(homes),
+                "on_release": self.mix(homes),
+                **{
+                    f"{here}_to_{there}_per_day": self.pick(0.0, 0.01, 0.05)
+                    for here in homes
+                    for there in homes
+                    if here != there
+                },
+            },
+            "costs": {
+                "custody_day_gbp": self.amounts(),
+                "community_order_day_gbp": self.amounts(),
+                "suspended_sentence_day_gbp": self.amounts(),
+                "licence_day_gbp": self.amounts(),
+                "homeless_day_gbp": self.amounts(),
+                "reoffence_gbp": {group: self.amounts() for group in OFFENCE_GROUPS},
+                "caution_gbp": self.amounts(),
+                "conviction_gbp": {group: self.amounts() for group in OFFENCE_GROUPS},
+            },
+        }
+
+    def hazard(self) -> dict[str, Any]:
+        shape = self.pick(
+            {},
+            {"from_days": [0.0, 30.0, 100.0], "ratios": [2.0, 1.0, 0.5]},
+            {"from_days": [0.0, 20.0, 40.0], "ratios": [1.0, 0.0, 1.0]},
+        )
+        return {
+            "score": self.pick("none", "ogrs3"),
+            "adult_level": self.pick(0.0, 0.002, 0.01, 0.03),
+            "youth_level": self.pick(0.005, 0.02),
+            "frailty_sigma": self.pick(0.0, 1.0),
+            "shape": {**shape, **_SOURCE} if shape else {},
+            "temporary_ratio": self.pick(1.0, 1.2),
+            "homeless_ratio": self.pick(1.0, 1.5),
+            "community_order_ratio": self.pick(1.0, 0.9),
+            "suspended_sentence_ratio": self.pick(1.0, 0.8),
+            "licence_ratio": self.pick(1.0, 0.95),
+            "combined_floor": self.pick(0.0, 0.5),
+        }
+
+
+def generated(seed: int) -> Scenario:
+    """Return the scenario number `seed`."""
+    draws = Draws(seed)
+    system = draws.system()
+    system["hazard"]["score"] = score = draws.pick("none", "none", "ogrs3")
+    if score == "ogrs3":
+        system["hazard"] |= {"adult_level": 1.5, "youth_level": 2.0}
+    raw = {
+        "title": f"generated {seed}",
+        "cohort": {"kind": "rows", "rows": [draws.row() for _ in range(draws.pick(1, 3, 6))]},
+        "follow_up": {
+            "days": float(draws.pick(30, 100, 365)),
+            "waiting_days": float(draws.pick(0, 60)),
+            "intake_days": float(draws.pick(0, 50, 200)),
+            "index": draws.pick("release", "disposal"),
+            "warm_up": draws.chance(0.5),
+        },
+        **system,
+    }
+    scenario = Scenario.model_validate(raw)
+    if not draws.chance(0.3):
+        return scenario
+    later = {**raw, **draws.system(), "from_day": float(draws.pick(-20, 30, 75.5, 150))}
+    later["hazard"] = raw["hazard"]  # a person's own hazard is set once, at the index date
+    for part in ("services", "pools"):
+        for name in later[part].keys() & raw[part].keys():
+            later[part][name]["order"] = raw[part][name].get("order", "first_come")
+    return Scenario.model_validate({**later, "before": scenario.model_dump()})

@@ -1,0 +1,81 @@
+"""Files appear whole or not at all."""
+
+import pandas as pd
+import pytest
+
+from pathsim.errors import InputError
+from pathsim.present.output import Outbox, log_outbox, write_log
+
+
+def test_files_appear_together_when_all_is_done(tmp_path):
+    with Outbox(tmp_path / "new" / "out") as outbox:
+        outbox.write("a.txt", "£1\n")
+        assert not (tmp_path / "new").exists()
+        outbox.write("b.txt", "2\n")
+    assert sorted(path.name for path in (tmp_path / "new" / "out").iterdir()) == ["a.txt", "b.txt"]
+    assert (tmp_path / "new" / "out" / "a.txt").read_bytes() == "£1\n".encode()
+    assert [path.name for path in tmp_path.iterdir()] == ["new"]
+
+
+def test_an_interrupt_leaves_nothing_behind(tmp_path):
+    def interrupted():
+        with Outbox(tmp_path / "out") as outbox:
+            outbox.write("a.txt", "half")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_older_files_stay_until_the_new_ones_are_whole(tmp_path):
+    (tmp_path / "a.txt").write_text("old")
+    (tmp_path / "other.txt").write_text("mine")
+    with Outbox(tmp_path) as outbox:
+        outbox.write("a.txt", "new")
+        assert (tmp_path / "a.txt").read_text() == "old"
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {
+        "a.txt": "new",
+        "other.txt": "mine",
+    }
+
+
+@pytest.mark.parametrize(
+    ("place", "message"),
+    [("file.txt", "is a file, not a folder"), ("file.txt/out", "cannot be written to")],
+)
+def test_a_place_that_cannot_be_written_to_is_refused_on_entering(tmp_path, place, message):
+    (tmp_path / "file.txt").write_text("here")
+    with pytest.raises(InputError, match=message), Outbox(tmp_path / place):
+        pytest.fail("entered")
+
+
+def test_a_folder_in_the_way_of_a_file_is_bad_input_and_leaves_nothing(tmp_path):
+    (tmp_path / "a.txt").mkdir()
+    with (
+        pytest.raises(InputError, match="cannot be written to"),
+        Outbox(tmp_path) as outbox,
+    ):
+        outbox.write("a.txt", "x")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("log.txt", r"no known suffix.*allowed: \.csv or \.parquet"), ("x.csv", "is a folder")],
+)
+def test_a_log_that_cannot_be_written_is_refused(tmp_path, name, message):
+    (tmp_path / "x.csv").mkdir()
+    with pytest.raises(InputError, match=message):
+        log_outbox(tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["log.csv", "log.parquet"])
+def test_a_log_reads_back_equal(tmp_path, name):
+    events = pd.DataFrame({"replication": [0], "person": ["a"], "time": [0.1 + 0.2], "event": ["x"]})
+    with log_outbox(tmp_path / name) as outbox:
+        write_log(events, outbox.path(name))
+    read = pd.read_csv if name.endswith("csv") else pd.read_parquet
+    back = read(tmp_path / name)
+    assert back["time"][0] == 0.1 + 0.2
+    assert list(back["person"]) == ["a"]
