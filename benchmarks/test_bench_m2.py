@@ -1,4 +1,7 @@
-"""M2 and M2U: the general engine through the public API, and SimPy, in one table."""
+"""M2 and M2U: the general engine through the public API, and SimPy, in one table.
+
+A round of pathsim is one call for many replications, loading and the table of results included.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A scenario that runs in a moment, and options of it, for the tests of study, results and shell."""
+"""A scenario that runs in a moment, and options of it."""
 
 from __future__ import annotations
 

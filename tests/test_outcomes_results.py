@@ -4,10 +4,10 @@ import json
 
 import pandas as pd
 import pytest
-from small_scenario import made_up_comparison
 
 from pathsim.errors import InputError
 from pathsim.outcomes.changes import Change
+from small_scenario import made_up_comparison
 
 FORMULA = 1e-9
 JSON_KEYS = [
@@ -110,7 +110,8 @@ def test_plain_data_has_the_agreed_shape_and_is_json(result):
 
 def test_what_is_undefined_is_null_in_plain_data(result):
     outcomes = {
-        (each["outcome"], each["group"]): each for each in result.to_dict()["options"][0]["outcomes"]
+        (each["outcome"], each["group"]): each
+        for each in result.to_dict()["options"][0]["outcomes"]
     }
     nobody = outcomes["days_to_first_reoffence", "sex=female"]
     assert nobody["baseline"] is None

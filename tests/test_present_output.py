@@ -72,7 +72,9 @@ def test_a_log_that_cannot_be_written_is_refused(tmp_path, name, message):
 
 @pytest.mark.parametrize("name", ["log.csv", "log.parquet"])
 def test_a_log_reads_back_equal(tmp_path, name):
-    events = pd.DataFrame({"replication": [0], "person": ["a"], "time": [0.1 + 0.2], "event": ["x"]})
+    events = pd.DataFrame(
+        {"replication": [0], "person": ["a"], "time": [0.1 + 0.2], "event": ["x"]}
+    )
     with log_outbox(tmp_path / name) as outbox:
         write_log(events, outbox.path(name))
     read = pd.read_csv if name.endswith("csv") else pd.read_parquet

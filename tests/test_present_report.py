@@ -4,11 +4,11 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from small_scenario import made_up_comparison
 
 from pathsim.errors import InputError
 from pathsim.outcomes.results import Comparison
 from pathsim.present.extras import need
+from small_scenario import made_up_comparison
 
 VOID = {"meta", "img", "br", "link"}
 
@@ -67,7 +67,9 @@ def test_every_table_has_a_caption_and_every_picture_says_what_it_shows(text):
 def test_the_page_needs_nothing_else(text):
     page = Page(text)
     assert page.all("script") == page.all("link") == []
-    assert all(picture["src"].startswith("data:image/svg+xml;base64,") for picture in page.all("img"))
+    assert all(
+        picture["src"].startswith("data:image/svg+xml;base64,") for picture in page.all("img")
+    )
     assert "http://" not in text
     assert "https://" not in text
 

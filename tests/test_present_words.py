@@ -3,10 +3,10 @@
 import math
 
 import pytest
-from small_scenario import made_up_comparison
 
 from pathsim.present.rows import cost_differences, headline_differences, load_means
 from pathsim.present.words import chance, seconds, style, times
+from small_scenario import made_up_comparison
 
 DASH = "\N{EN DASH}"
 

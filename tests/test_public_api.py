@@ -5,9 +5,9 @@ import subprocess
 import sys
 
 import pytest
-from small_scenario import write_scenarios
 
 import pathsim as ps
+from small_scenario import write_scenarios
 
 PUBLIC = [
     "Cohort",

@@ -22,7 +22,8 @@ def test_top_level_keys_and_quoted_keys_have_their_line() -> None:
 
 
 def test_tables_and_dotted_keys_note_every_step_of_the_path() -> None:
-    text = '[services.tag]\n# a comment\ncapacity = 18\ntrigger.release = true\n[ costs . "a.b" ]\nx = 1\n'
+    text = "[services.tag]\n# a comment\ncapacity = 18\ntrigger.release = true\n"
+    text += '[ costs . "a.b" ]\nx = 1\n'
     assert key_lines(text) == {
         ("services",): 1,
         ("services", "tag"): 1,

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 import tomli_w
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from pathsim.errors import InputError, InputWarning
+from pathsim.errors import InputWarning
 from pathsim.scenario import Scenario, differences, dump, load
 from pathsim.scenario.distributions import Exponential
 from pathsim.scenario.parameter import Quantity
@@ -35,18 +31,6 @@ NEW_SERVICE = {
 @pytest.fixture(scope="module")
 def baseline() -> Scenario:
     return load(DATA / "baseline.toml")
-
-
-def _nested(title: str, overrides: dict[str, Any], **more: Any) -> dict[str, Any]:
-    """Say as a file what `change` says with dotted keys."""
-    raw: dict[str, Any] = {"title": title, **more}
-    for dotted, value in overrides.items():
-        *tables, last = dotted.split(".")
-        here = raw
-        for table in tables:
-            here = here.setdefault(table, {})
-        here[last] = value
-    return raw
 
 
 def _load_text(tmp_path: Path, raw: dict[str, Any]) -> Scenario:
@@ -256,147 +240,6 @@ def test_a_cohort_of_another_kind_replaces_the_old_one_whole(baseline: Scenario)
     assert option.cohort.model_dump() == {"kind": "table", "file": "/p.csv"}
 
 
-# ---------------------------------------------------------------- change in Python
-
-CHANGES: list[dict[str, Any]] = [
-    {"services.gps_tag.capacity": 36},
-    {"services.gps_tag.capacity": "unlimited", "services.gps_tag.patience_days": {"kind": "never"}},
-    {"services.club": NEW_SERVICE, "services.treatment.requires_any": ["club"]},
-    {"services.treatment.pool": "iom", "pools.iom.capacity": {"value": 80, "source": "x"}},
-    {"source": "a plan", "grade": "expert", "hazard.adult_level": 0.002, "description": "words"},
-    {"sentencing.presumption": {"source": "a bill", "max_days": 365, "share": 0.8}},
-    {"costs.reoffence_gbp": {"theft": {"society": 1}, "fraud": {"source": "y", "police": 2}}},
-    {"cohort.rows": [{"people": 3}], "follow_up.days": 730},
-    {"services.gps_tag.ends_on": ["custody", "reoffence"], "services.gps_tag.houses": True},
-    {"hazard.shape": {"from_days": [0, 30], "ratios": [2, 1]}},
-    {"services.treatment.duration_days.mean": 12.5, "services.treatment.note": "shorter"},
-]
-
-
-@pytest.mark.parametrize("overrides", CHANGES, ids=lambda each: next(iter(each)))
-@pytest.mark.parametrize("from_day", [None, 100])
-def test_change_says_the_same_as_a_file(
-    tmp_path: Path, baseline: Scenario, overrides: dict[str, Any], from_day: float | None
-) -> None:
-    if from_day is not None and "cohort.rows" in overrides:
-        pytest.skip("a dated option cannot change the cohort")
-    dated = {} if from_day is None else {"from_day": from_day}
-    raw = _nested("C", overrides, extends=str(DATA / "baseline.toml"), **dated)
-    changed = baseline.change("C", overrides, from_day=from_day)
-    assert _load_text(tmp_path, raw) == changed
-    assert changed != baseline
-
-
-def test_change_takes_models_and_numpys_numbers(baseline: Scenario) -> None:
-    places = Quantity(value=5, source="a plan", grade="expert")
-    waiting = Exponential(mean=3, source="a count")
-    option = baseline.change(
-        "M",
-        {
-            "services.gps_tag.capacity": places,
-            "services.gps_tag.patience_days": waiting,
-            "services.gps_tag.referral": np.float64(0.25),
-            "pools.iom.capacity": np.int64(7),
-        },
-    )
-    assert option.services["gps_tag"].capacity == places
-    assert option.services["gps_tag"].patience_days == waiting
-    assert option.services["gps_tag"].referral.value == 0.25
-    assert option.pools["iom"].capacity.value == 7
-
-
-def test_keys_at_several_depths_are_laid_together(baseline: Scenario) -> None:
-    option = baseline.change(
-        "K", {"services.gps_tag.capacity": 3, "services.gps_tag": {"hazard_ratio": 0.5}}
-    )
-    tag = option.services["gps_tag"]
-    assert (tag.capacity.value, tag.hazard_ratio.value) == (3, 0.5)
-
-
-@pytest.mark.parametrize(
-    ("overrides", "message"),
-    [
-        ({"pools.iom.capacity": 1, "pools.iom": {"capacity": 2}}, "capacity: is said twice"),
-        ({"title.x": 1}, "title.x: is said twice, once within 'title'"),
-        ({"services.gps_tga.capacity": 3}, "no service is called 'gps_tga'"),
-        ({"services.gps_tag.capacity": -1}, "services.gps_tag.capacity: is out of range; found -1"),
-        ({"services.gps_tag.capacity": float("nan")}, "is not a finite number; found nan"),
-    ],
-)
-def test_a_bad_change_is_refused_with_its_key(
-    baseline: Scenario, overrides: dict[str, Any], message: str
-) -> None:
-    with pytest.raises(InputError) as refusal:
-        baseline.change("Bad", overrides)
-    assert message in str(refusal.value)
-
-
-def test_change_leaves_the_scenario_itself_alone(baseline: Scenario) -> None:
-    before = baseline.to_toml()
-    baseline.change("C", {"services.gps_tag.capacity": 36})
-    assert baseline.to_toml() == before
-
-
-# ---------------------------------------------------------------- dated options
-
-
-def test_a_dated_option_holds_what_it_extends_until_its_day(baseline: Scenario) -> None:
-    later = baseline.change("Later", {"services.gps_tag.capacity": 36}, from_day=100)
-    assert later.before == baseline
-    assert later.from_day == 100
-    assert differences(baseline, later) == [
-        ("from_day", None, 100.0),
-        ("services.gps_tag.capacity", 18.0, 36.0),
-    ]
-
-
-def test_an_undated_option_over_a_dated_one_holds_from_the_first_day(baseline: Scenario) -> None:
-    later = baseline.change("Later", {"services.gps_tag.capacity": 36}, from_day=100)
-    both = later.change("Both", {"follow_up.days": 100, "pools.iom.capacity": 80})
-    assert both.before is not None
-    assert both.before.title == baseline.title
-    assert both.before.pools["iom"].capacity.value == 80
-    assert both.before.services["gps_tag"].capacity.value == 18
-    assert both.services["gps_tag"].capacity.value == 36
-    assert ("before.pools.iom.capacity", 74.0, 80.0) in differences(later, both)
-
-
-def test_an_option_of_the_same_day_changes_only_what_comes_after(baseline: Scenario) -> None:
-    later = baseline.change("Later", {"services.gps_tag.capacity": 36}, from_day=100)
-    more = later.change("More", {"services.gps_tag.capacity": 40}, from_day=100)
-    assert more.before == baseline
-    assert more.services["gps_tag"].capacity.value == 40
-
-
-def test_a_second_date_is_refused(baseline: Scenario) -> None:
-    later = baseline.change("Later", {"services.gps_tag.capacity": 36}, from_day=100)
-    with pytest.raises(InputError, match="only one date of change is possible") as refusal:
-        later.change("More", {"services.gps_tag.capacity": 40}, from_day=200)
-    assert "found 200; allowed: 100" in str(refusal.value)
-
-
-def test_a_dated_combination_leaves_the_common_baseline_in_force_until_its_day(
-    tmp_path: Path, baseline: Scenario
-) -> None:
-    extends = [str(DATA / "suspended.toml"), str(DATA / "more-tags.toml")]
-    dated = _load_text(tmp_path, {"extends": extends, "title": "Both", "from_day": 50})
-    together = load(DATA / "both.toml")
-    assert dated.before == baseline
-    assert dated.model_copy(update={"before": None, "from_day": None}) == together
-
-
-def test_a_combination_with_a_dated_option_keeps_the_others_undated(tmp_path: Path) -> None:
-    text = (DATA / "more-tags.toml").read_text(encoding="utf-8")
-    dated = text.replace("baseline.toml", str(DATA / "baseline.toml")) + ""
-    (tmp_path / "dated.toml").write_text("from_day = 9\n" + dated, encoding="utf-8")
-    for order in (["dated.toml", str(DATA / "suspended.toml")],) * 2:
-        scenario = _load_text(tmp_path, {"extends": order, "title": "Both"})
-        order.reverse()
-        assert scenario.before is not None
-        assert scenario.before.sentencing == load(DATA / "suspended.toml").sentencing
-        assert scenario.services == load(DATA / "more-tags.toml").services
-
-
 # ---------------------------------------------------------------- options that change nothing
 
 
@@ -435,117 +278,3 @@ def test_change_warns_as_a_file_does_but_not_of_a_plain_copy(baseline: Scenario)
     assert baseline.change("Copy", {}).services == baseline.services
     with pytest.warns(InputWarning, match="Same: changes nothing"):
         baseline.change("Same", {"services.gps_tag.capacity": 18})
-
-
-# ---------------------------------------------------------------- writing
-
-_WORDS = st.text(st.characters(blacklist_categories=("Cs",)), max_size=12)
-_SOURCES = _WORDS.filter(lambda words: bool(words.strip()))
-_POSITIVE = st.floats(1e-300, 1e300, allow_subnormal=True)
-
-
-@st.composite
-def _quantities(draw: st.DrawFn, *, low: float, high: float) -> Any:
-    value = draw(st.floats(low, high))
-    if draw(st.booleans()):
-        return value
-    table: dict[str, Any] = {"value": value, "source": draw(_SOURCES), "note": draw(_WORDS)}
-    if draw(st.booleans()):
-        table |= {"low": draw(st.floats(low, value)), "high": draw(st.floats(value, high))}
-    return table
-
-
-@st.composite
-def _distributions(draw: st.DrawFn) -> Any:
-    three = sorted(draw(st.lists(st.floats(0, 1e9), min_size=3, max_size=3, unique=True)))
-    shapes: list[dict[str, Any]] = [
-        {"kind": "never"},
-        {"kind": "constant", "value": three[0]},
-        {"kind": "exponential", "mean": draw(_POSITIVE)},
-        {"kind": "uniform", "low": three[0], "high": three[1]},
-        {"kind": "triangular", "low": three[0], "mode": three[1], "high": three[2]},
-        {"kind": "lognormal", "median": draw(_POSITIVE), "sigma": draw(st.floats(0, 3))},
-        {"kind": "weibull", "scale": draw(_POSITIVE), "shape": draw(st.floats(0.1, 9))},
-        {"kind": "empirical", "probabilities": [0, 0.5, 1], "quantiles": three},
-    ]
-    return draw(st.sampled_from(shapes)) | {"source": draw(_SOURCES)}
-
-
-_CAPACITIES = st.just("unlimited") | st.integers(0, 10**6)
-_OVERRIDES = st.fixed_dictionaries(
-    {},
-    optional={
-        "description": _WORDS,
-        "hazard.adult_level": _quantities(low=0, high=1e300),
-        "services.gps_tag.title": _WORDS,
-        "services.gps_tag.capacity": _CAPACITIES,
-        "services.gps_tag.take_up": _quantities(low=0, high=1),
-        "services.gps_tag.patience_days": _distributions(),
-        "services.treatment.duration_days": _distributions(),
-        "services.treatment.eligible.domestic_abuse": st.booleans(),
-        "services.treatment.eligible.needs_any": st.lists(st.sampled_from(["health", "family"])),
-        "services.club": st.fixed_dictionaries(
-            {
-                "title": _WORDS,
-                "trigger": st.just({"homeless": True}),
-                "referral": _quantities(low=0, high=1),
-                "duration_days": _distributions(),
-            }
-        ),
-        "costs.homeless_day_gbp": st.dictionaries(
-            st.sampled_from(["nhs", "other"]), _quantities(low=0, high=1e6)
-        ),
-    },
-)
-_EXAMPLES = settings(
-    max_examples=60,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-
-
-@_EXAMPLES
-@given(overrides=_OVERRIDES, title=_SOURCES, from_day=st.none() | st.floats(0, 1000))
-def test_any_scenario_is_the_same_after_a_write_and_a_read(
-    tmp_path: Path,
-    baseline: Scenario,
-    overrides: dict[str, Any],
-    title: str,
-    from_day: float | None,
-) -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", InputWarning)
-        changed = baseline.change(title, overrides, from_day=from_day)
-        dated = {} if from_day is None else {"from_day": from_day}
-        raw = _nested(title, overrides, extends=str(DATA / "baseline.toml"), **dated)
-        assert _load_text(tmp_path, raw) == changed
-    assert _written_and_read(tmp_path, changed) == changed
-    assert changed.to_toml() == dump(changed)
-
-
-# ---------------------------------------------------------------- what an option changes
-
-
-def test_differences_speak_of_what_a_scenario_does_not_of_its_words(baseline: Scenario) -> None:
-    same = {"value": 18, "source": "another", "note": "words"}
-    changed = baseline.change(
-        "D",
-        {
-            "description": "words",
-            "services.gps_tag.capacity": same,
-            "services.gps_tag.referral.high": 0.9,
-            "services.treatment.duration_days": {"kind": "uniform", "low": 1, "high": 2.5},
-            "services.iom_fixed.duration_days.mode": 100,
-            "services.club": NEW_SERVICE,
-            "sentencing.disposals": "pnc_2021",
-        },
-    )
-    assert differences(baseline, changed) == [
-        ("sentencing.disposals", "disposalmix", "pnc_2021"),
-        ("services.iom_fixed.duration_days.mode", 180.0, 100.0),
-        ("services.gps_tag.referral.high", 0.8, 0.9),
-        ("services.treatment.duration_days", "exponential(mean=120)", "uniform(low=1, high=2.5)"),
-        ("services.club", None, "Club"),
-    ]
-    assert differences(changed, baseline)[-1] == ("services.club", "Club", None)
-    assert differences(baseline, baseline) == []

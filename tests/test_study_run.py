@@ -4,13 +4,13 @@ import threading
 
 import numpy as np
 import pytest
-from small_scenario import write_scenarios
 
 import pathsim as ps
 from pathsim.engine.lowering import lower
 from pathsim.engine.run import simulate
 from pathsim.study.plan import make_plan
 from pathsim.study.run import event_log, run_study
+from small_scenario import write_scenarios
 
 ARRAYS = ("person", "load", "busy_days", "queue_days", "events")
 
@@ -41,9 +41,7 @@ def test_one_two_and_three_workers_give_the_same_bits(scenarios):
 
 
 def test_another_seed_gives_other_bits(scenarios):
-    assert not same_bits(
-        run_study(scenarios, plan=plan()), run_study(scenarios, plan=plan(seed=4))
-    )
+    assert not same_bits(run_study(scenarios, plan=plan()), run_study(scenarios, plan=plan(seed=4)))
 
 
 def test_results_stand_by_scenario_and_replication(scenarios):

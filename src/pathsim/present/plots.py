@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from io import StringIO
 from typing import TYPE_CHECKING, NamedTuple
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from pathsim.outcomes.names import meaning
 
@@ -54,6 +56,9 @@ def draw_difference(
     axes.set_xlabel(
         "option minus baseline" + (f", {unit}" if unit else "") + f" ({_DIRECTIONS[what.better]})"
     )
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=5))
+    if what.unit == "gbp":
+        axes.xaxis.set_major_formatter(_pounds)
     axes.set_title(what.title + whom, loc="left", fontweight="bold")
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.tick_params(axis="y", length=0)
@@ -128,8 +133,12 @@ def _draw(axes: Axes, place: int, mark: _Mark) -> None:
     )
 
 
+def _pounds(amount: float, _position: int | None = None) -> str:
+    sign = "-" if amount < 0 else ""
+    thousands = abs(amount) >= 10_000
+    return f"{sign}£{abs(amount) / 1000:,.0f}k" if thousands else f"{sign}£{abs(amount):,.0f}"
+
+
 def _fold(title: str) -> str:
     """Break a long title into lines; `$` would start a formula."""
-    import textwrap  # noqa: PLC0415
-
     return "\n".join(textwrap.wrap(title, _TITLE_WIDTH)).replace("$", r"\$")

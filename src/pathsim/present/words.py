@@ -73,10 +73,10 @@ def style(unit: Unit, level: float, *differences: float) -> Style:
 
 
 def _decimals(size: float, digits: int) -> int:
-    """Return the decimals that show so many significant digits of `size`, 4 at most."""
+    """Return the decimals that show so many significant digits of `size`, 5 at most."""
     if not math.isfinite(size) or size == 0:
         return 0
-    return min(max(digits - 1 - math.floor(math.log10(abs(size))), 0), 4)
+    return min(max(digits - 1 - math.floor(math.log10(abs(size))), 0), 5)
 
 
 class DifferenceWords(NamedTuple):

@@ -43,8 +43,13 @@ def in_words(value: object) -> object:
     if is_distribution(type(value)):
         return _distribution(value)
     if isinstance(value, BaseModel):
-        return getattr(value, "title", None) or getattr(value, "kind", type(value).__name__.lower())
+        return getattr(value, "title", None) or getattr(value, "kind", None) or _parts(value)
     return value
+
+
+def _parts(table: BaseModel) -> str:
+    parts = [(key, in_words(each)) for key, each in table if key not in _WORDS]
+    return ", ".join(f"{key}={_number(each)}" for key, each in parts if each)
 
 
 def _distribution(value: Any) -> object:
@@ -58,7 +63,7 @@ def _distribution(value: Any) -> object:
 def _number(value: Any) -> str:
     if isinstance(value, tuple):
         return f"[{', '.join(f'{each:g}' for each in value)}]"
-    return f"{value:g}"
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _walk(old: Any, new: Any, key: str) -> Iterator[Difference]:

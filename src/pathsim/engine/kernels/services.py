@@ -82,6 +82,7 @@ def request(m, w, i, t, node, r):  # type: ignore[no-untyped-def]
         return False
     pool = service.pool
     spell.pool = pool
+    spell.requires = service.requires
     if pool < 0:
         return True
     person.bound += 1
@@ -215,7 +216,7 @@ def leave(m, w, i, t, node, event, ends, r):  # type: ignore[no-untyped-def]
     exit_occasion = _ZERO
     while True:
         if node < 0:
-            node = next_orphan(m, w, i, r)
+            node = next_orphan(w, i)
             event = _STOP
         if node < 0:
             if moves_out >= 0 and person.housed == 0 and person.home != _NO_HOME:

@@ -77,17 +77,16 @@ def remove_spell(w, i: int, node: int) -> None:  # type: ignore[no-untyped-def]
 
 
 @inlined
-def next_orphan(m, w, i: int, r: int) -> int:  # type: ignore[no-untyped-def]
+def next_orphan(w, i: int) -> int:  # type: ignore[no-untyped-def]
     """Return the first spell, waiting or active, whose prerequisite is no longer met, or -1."""
     person = w.state[i]
     node = person.first_spell
     while node >= 0:
         spell = w.spells[node]
-        requires = m.services[r, spell.service].requires
         if (
             _REQUESTED < spell.state <= _ACTIVE
-            and requires != 0
-            and requires & person.active == 0
+            and spell.requires != 0
+            and spell.requires & person.active == 0
         ):
             return node
         node = spell.next

@@ -66,6 +66,7 @@ SPELL: Final = np.dtype(
         ("until", np.float64),
         ("ratio", np.float64),
         ("occasion", np.uint64),
+        ("requires", np.uint64),  # services of which one must be active, from the request on
         ("person", np.int32),
         ("service", np.int32),
         ("state", np.int32),

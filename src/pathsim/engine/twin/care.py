@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 @dataclass(eq=False)
 class Spell:
-    """One person's time with one service; `terms` are those of the day it became active."""
+    """One person's time with one service.
+
+    `terms` are those of the day it became active; `requires` holds from the request on.
+    """
 
     care: Care
     service: int
@@ -29,6 +32,7 @@ class Spell:
     terms: Service
     state: State = State.REQUESTED
     since: float = math.nan
+    requires: int = 0
     pool: Pool | None = None
     timer: Timer | None = field(default=None, repr=False)
 
@@ -90,7 +94,7 @@ class Care:
             del self._open[spell.service]
             self.person.log(Event.REFUSED, spell.service)
             return
-        spell.since = self.person.now
+        spell.since, spell.requires = self.person.now, terms.requires
         spell.pool = None if terms.pool == UNLIMITED else self.person.world.pools[terms.pool]
         if spell.pool is None:
             self._start(spell)
@@ -234,8 +238,9 @@ class Care:
             changed = False
             for dependent in self._in_state(State.WAITING, State.GIVEN, State.ACTIVE):
                 spell = self._open.get(dependent)
-                required = self.person.law.services[dependent].requires
-                if spell is None or not required & lost or self._has_prerequisite(required):
+                if spell is None or not spell.requires & lost:
+                    continue
+                if self._has_prerequisite(spell.requires):
                     continue
                 changed = True
                 if spell.state != State.ACTIVE:
