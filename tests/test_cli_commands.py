@@ -1,12 +1,15 @@
 """The verbs from the shell: what they print, what they write, and the same figures as in Python."""
 
+import io
 import json
 
 import pandas as pd
 import pytest
+from rich.console import Console
 
 import pathsim as ps
 from pathsim.cli import main
+from pathsim.present.table import comparison_tables
 from small_scenario import write_scenarios
 
 FAST = ["--replications", "3", "--workers", "2"]
@@ -32,6 +35,17 @@ def test_compare_prints_a_table_for_each_option(folder, capsys):
         assert words in out
     assert "baseline: Small town; 100 people; 3 replications; seed 1; kernel engine" in out
     assert max(map(len, out.splitlines())) <= 100
+
+
+def test_a_narrow_terminal_gets_fewer_columns_that_fit(folder):
+    result = ps.compare("baseline.toml", ["more.toml"], replications=3)
+    console = Console(width=80, record=True, file=io.StringIO())
+    for part in comparison_tables(result, narrow=True):
+        console.print(part)
+    out = console.export_text()
+    assert "Reoffences, from sentence " in out
+    assert "saved" not in out.split("difference:")[0]
+    assert "\N{HORIZONTAL ELLIPSIS}" not in out
 
 
 def test_json_is_all_there_is_on_standard_output(folder, capsys):

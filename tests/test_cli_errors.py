@@ -1,4 +1,4 @@
-"""Bad input, interrupts and faults from the shell: exit codes, clear lines, nothing half-written."""
+"""What stops a command: its exit code, one clear line, and nothing half-written."""
 
 import os
 import signal
@@ -9,6 +9,7 @@ import time
 import pytest
 
 from pathsim.cli import main
+from pathsim.people.cohort import Cohort
 from small_scenario import BASELINE, write_scenarios
 
 PATIENCE_SECONDS = 120
@@ -88,10 +89,10 @@ def test_validate_tells_the_problems_of_all_files(folder, capsys):
 
 
 def test_a_fault_of_ours_is_one_line_and_code_1(folder, capsys, monkeypatch):
-    def broken(*_, **__):
+    def broken(*_):
         raise ZeroDivisionError("first line\nsecond line")
 
-    monkeypatch.setattr("pathsim.scenario.load.load", broken)
+    monkeypatch.setattr(Cohort, "from_scenario", broken)
     monkeypatch.delenv("PATHSIM_DEBUG", raising=False)
     assert main(["validate", "baseline.toml"]) == 1
     said = capsys.readouterr().err
@@ -139,4 +140,4 @@ def test_the_shell_gets_the_exit_code(folder):
     with start(folder, "run", "missing.toml") as process:
         _, err = process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 2
-    assert err == "error: missing.toml: no such file\n"
+    assert err == "error: missing.toml: no such file; did you mean 'baseline.toml'?\n"

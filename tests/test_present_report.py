@@ -1,5 +1,6 @@
 """The report stands alone, is escaped, and can be read without seeing the pictures."""
 
+import itertools
 import re
 from html.parser import HTMLParser
 
@@ -52,7 +53,7 @@ def test_the_page_has_a_language_a_title_and_headings_in_order(text):
     levels = [int(level) for level in re.findall(r"<h([1-6])", text)]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
 
 
 def test_every_table_has_a_caption_and_every_picture_says_what_it_shows(text):
@@ -93,7 +94,7 @@ def test_the_report_tells_what_is_changed_and_what_stands_behind_it(text):
 
 def test_the_report_tells_where_it_comes_from(text):
     assert "Where this comes from" in text
-    for words in ("<td>6</td>", "kernel, 1 workers", "baseline.toml"):
+    for words in ("<td>6</td>", "baseline.toml"):
         assert words in text
 
 

@@ -1,4 +1,4 @@
-"""All replications of all scenarios: the same bits on any number of threads, and clean interrupts."""
+"""All replications of all scenarios: the same bits on any number of threads; interrupts."""
 
 import threading
 

@@ -7,23 +7,29 @@ import os
 import sys
 import traceback
 import warnings
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from enum import StrEnum
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
 
-import click
 import typer
 
 from pathsim.errors import InputError, InputWarning, Problem
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from pathsim.outcomes.results import Comparison, Run
     from pathsim.present.output import Outbox
 
 WELL, OUR_FAULT, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 _DEBUG = "PATHSIM_DEBUG"
+RESULTS = ("summary.csv", "results.json", "report.html")
+COMFORTABLE = 100
+"""Columns that a comparison needs; on less it leaves some out."""
+Choices = ParamSpec("Choices")
 
 app = typer.Typer(
     add_completion=False,
@@ -56,6 +62,38 @@ Out = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 
 
+def _guarded(command: Callable[Choices, None]) -> Callable[Choices, None]:
+    """Turn whatever stops a command into one clear line and its exit code."""
+
+    @wraps(command)
+    def guarded(*args: Choices.args, **kwargs: Choices.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+            sys.stdout.flush()
+        except InputError as error:
+            for problem in error.problems:
+                _say(f"error: {problem}")
+            raise typer.Exit(BAD_INPUT) from None
+        except KeyboardInterrupt:
+            _say("interrupted; nothing was written")
+            raise typer.Exit(INTERRUPTED) from None
+        except BrokenPipeError:
+            # The reader has seen enough; what is buffered must not fail again at the exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except Exception as error:  # noqa: BLE001 the last net
+            _confess(error)
+            raise typer.Exit(OUR_FAULT) from None
+
+    return guarded
+
+
+def _confess(error: Exception) -> None:
+    if os.environ.get(_DEBUG):
+        traceback.print_exception(error)
+    first = (str(error).splitlines() or [""])[0]
+    _say(f"a fault of ours: {type(error).__name__}: {first}, please report (--debug shows where)")
+
+
 def _print_version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version  # noqa: PLC0415
@@ -67,7 +105,9 @@ def _print_version(wanted: bool) -> None:
 @app.callback()
 def _top(
     *,
-    debug: Annotated[bool, typer.Option(help=f"Show tracebacks (or set {_DEBUG}).")] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", help=f"Show tracebacks (or set {_DEBUG}).")
+    ] = False,
     _version: Annotated[
         bool,
         typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version."),
@@ -78,6 +118,7 @@ def _top(
 
 
 @app.command()
+@_guarded
 def compare(  # noqa: PLR0913 one for each option of the command
     baseline: Annotated[Path, typer.Argument(help="Scenario file of the baseline.")],
     options: Annotated[list[Path], typer.Argument(metavar="OPTION...", help="Scenario files.")],
@@ -108,11 +149,16 @@ def compare(  # noqa: PLR0913 one for each option of the command
             )
         if outbox:
             _write(outbox, result)
-    _print_json(result.to_dict()) if as_json else _print(comparison_tables(result))
+    if as_json:
+        _print_json(result.to_dict())
+    else:
+        console = _console()
+        _print(console, comparison_tables(result, narrow=console.width < COMFORTABLE))
     _tell_where(out)
 
 
 @app.command()
+@_guarded
 def run(  # noqa: PLR0913 one for each option of the command
     scenario: Annotated[Path, typer.Argument(help="Scenario file.")],
     *,
@@ -151,11 +197,15 @@ def run(  # noqa: PLR0913 one for each option of the command
             write_log(events, log_place.path(log.name))
         if outbox:
             _write(outbox, result)
-    _print_json(result.to_dict()) if as_json else _print(run_tables(result))
+    if as_json:
+        _print_json(result.to_dict())
+    else:
+        _print(_console(), run_tables(result))
     _tell_where(out, log)
 
 
 @app.command()
+@_guarded
 def validate(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scenario files.")],
 ) -> None:
@@ -177,6 +227,7 @@ def validate(
 
 
 @app.command()
+@_guarded
 def schema() -> None:
     """Print the JSON Schema of scenario files, for editors."""
     from pathsim.scenario.schema import json_schema  # noqa: PLC0415
@@ -186,41 +237,18 @@ def schema() -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code."""
-    _speak_utf8()
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("always", InputWarning)
-            warnings.showwarning = _show_warning  # type: ignore[assignment]
-            code = typer.main.get_command(app).main(
-                arguments, prog_name="pathsim", standalone_mode=False
-            )
-        sys.stdout.flush()
-    except InputError as error:
-        for problem in error.problems:
-            _say(f"error: {problem}")
-        return BAD_INPUT
-    except click.ClickException as error:
-        error.show()
-        return BAD_INPUT
-    except (KeyboardInterrupt, click.Abort):
-        _say("interrupted; nothing was written")
-        return INTERRUPTED
-    except BrokenPipeError:
-        # The reader has seen enough; what is buffered must not fail again at the exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return WELL
-    except Exception as error:  # noqa: BLE001 the last net: one line, and a traceback on request
-        if os.environ.get(_DEBUG):
-            traceback.print_exc()
-        first = (str(error).splitlines() or [""])[0]
-        _say(
-            f"a fault of ours: {type(error).__name__}: {first}, please report (--debug shows where)"
-        )
-        return OUR_FAULT
-    return code if isinstance(code, int) else WELL
+    _speak_plainly()
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", InputWarning)
+        warnings.showwarning = _show_warning  # type: ignore[assignment]
+        try:
+            app(arguments, prog_name="pathsim")
+        except SystemExit as leaving:
+            return leaving.code if isinstance(leaving.code, int) else WELL
+    return WELL
 
 
-def _speak_utf8() -> None:
+def _speak_plainly() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
@@ -239,12 +267,15 @@ def _print_json(data: dict[str, Any]) -> None:
     typer.echo(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False))
 
 
-def _print(parts: Iterable[Any]) -> None:
+def _console() -> Console:
     from rich.console import Console  # noqa: PLC0415
 
     console = Console(highlight=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, width=100)
+    # A file or a pipe has no width of its own.
+    return console if console.is_terminal else Console(highlight=False, width=COMFORTABLE)
+
+
+def _print(console: Console, parts: Iterable[Any]) -> None:
     for part in parts:
         console.print(part, "")
 
@@ -278,8 +309,6 @@ def _tell_where(out: Path | None, log: Path | None = None) -> None:
     if log:
         _say(f"written: {log}")
 
-
-RESULTS = ("summary.csv", "results.json", "report.html")
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -39,9 +39,19 @@ _PEOPLE: Final[dict[str, Meaning]] = {
     "days_in_custody_per_person": Meaning("days", NEITHER, "Days in custody per person"),
     "days_homeless_per_person": Meaning("days", DOWN, "Days homeless per person"),
 }
+_PAYER_TITLES: Final = {
+    "pcc": "PCC",
+    "hmpps": "HMPPS",
+    "courts_cps": "courts and CPS",
+    "nhs": "NHS",
+    "local_authority": "local authority",
+}
 _COSTS: Final[dict[str, Meaning]] = {
     "cost_total": Meaning("gbp", DOWN, "Cost, total"),
-    **{f"cost_{name}": Meaning("gbp", DOWN, f"Cost: {name.replace('_', ' ')}") for name in PAYERS},
+    **{
+        f"cost_{name}": Meaning("gbp", DOWN, f"Cost: {_PAYER_TITLES.get(name, name)}")
+        for name in PAYERS
+    },
 }
 _SERVICE: Final[dict[str, Meaning]] = {
     "starts": Meaning("number", NEITHER, "starts"),

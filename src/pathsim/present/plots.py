@@ -133,7 +133,7 @@ def _draw(axes: Axes, place: int, mark: _Mark) -> None:
     )
 
 
-def _pounds(amount: float, _position: int | None = None) -> str:
+def _pounds(amount: float, _position: float = 0.0) -> str:
     sign = "-" if amount < 0 else ""
     thousands = abs(amount) >= 10_000
     return f"{sign}£{abs(amount) / 1000:,.0f}k" if thousands else f"{sign}£{abs(amount):,.0f}"

@@ -135,7 +135,8 @@ def _origin_table(origin: Mapping[str, Any]) -> Markup:
         ("people", f"{origin['people']:,}"),
         ("replications", f"{origin['replications']:,}"),
         ("seed", str(origin["seed"])),
-        ("engine", f"{origin['engine']}, {origin['workers']} workers"),
+        ("engine", origin["engine"]),
+        ("workers", str(origin["workers"])),
         ("finished", f"{origin['finished']}, after {seconds(origin['elapsed_seconds'])}"),
         ("Python, NumPy, Numba", ", ".join(origin[key] for key in ("python", "numpy", "numba"))),
         ("machine", origin["platform"]),
@@ -145,5 +146,5 @@ def _origin_table(origin: Mapping[str, Any]) -> Markup:
 
 
 def _short(value: object) -> str:
-    text = str(value)
+    text = f"{value:,.10g}" if isinstance(value, float) else str(value)
     return text if len(text) <= 80 else text[:79] + "…"

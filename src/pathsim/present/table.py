@@ -24,11 +24,17 @@ variance saved: how many times more replications unpaired runs would need.
 The intervals cover chance alone, not doubt about the inputs."""
 
 
-def comparison_tables(comparison: Comparison) -> Iterator[Table | Text]:
-    """Yield one table for each option, then what the columns mean and where it comes from."""
+def comparison_tables(comparison: Comparison, *, narrow: bool = False) -> Iterator[Table | Text]:
+    """Yield one table for each option, then what the columns mean and where it comes from.
+
+    narrow: leave out the option's level and the variance saved.
+    """
+    shown = (0, 1, 3, 4, 5) if narrow else tuple(range(len(DIFFERENCE_HEADS)))
     for option in comparison.options:
         title = option.asked.title + (f"  ({option.asked.file})" if option.asked.file else "")
-        yield _table(title, DIFFERENCE_HEADS, [*headline_differences(option), *_loads(option)])
+        rows = [*headline_differences(option), *_loads(option)]
+        heads, *cut = ([row[n] for n in shown] for row in (DIFFERENCE_HEADS, *rows))
+        yield _table(title, heads, cut)
     yield Text(_LEGEND, style="dim")
     yield _origin(f"baseline: {comparison.baseline.asked.title}", comparison.provenance)
 
@@ -49,7 +55,7 @@ def run_tables(run: Run) -> Iterator[Table | Text]:
 def _loads(option: OptionResult) -> Iterator[Sequence[str]]:
     """Yield a line with each changed service's id, then its load, set in."""
     for name, rows in load_differences(option).items():
-        yield (name,)
+        yield (name, *[""] * (len(DIFFERENCE_HEADS) - 1))
         for words in rows:
             yield words._replace(outcome=f"  {words.outcome}")
 

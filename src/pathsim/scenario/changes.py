@@ -62,7 +62,7 @@ def _distribution(value: Any) -> object:
 
 def _number(value: Any) -> str:
     if isinstance(value, tuple):
-        return f"[{', '.join(f'{each:g}' for each in value)}]"
+        return f"[{', '.join(_number(each) for each in value)}]"
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 

@@ -259,18 +259,22 @@ def _problem(
 def _writer(documents: Sequence[Document], path: KeyPath) -> tuple[Document, KeyPath]:
     """Return the document that wrote `path` or most of it, and the path as it is written there.
 
-    A later document lies over an earlier one.
+    A later document lies over an earlier one, and a bare number over a whole table.
     """
-    for candidate in _spellings(path):
-        for document in reversed(documents):
+    for document in reversed(documents):
+        bare = [above for above in _above(path) if document.says_number_or_word(above)]
+        for candidate in (*_spellings(path), *bare):
             if document.wrote(candidate):
                 return document, candidate
-    for length in range(len(path) - 1, 0, -1):
+    for above in _above(path):
         for document in reversed(documents):
-            if document.wrote(path[:length]):
-                bare = path[-1] == "value" and not isinstance(document.at(path[:-1]), Mapping)
-                return document, path[:-1] if bare else path
+            if document.wrote(above):
+                return document, path
     return documents[-1], path
+
+
+def _above(path: KeyPath) -> list[KeyPath]:
+    return [path[:length] for length in range(len(path) - 1, 0, -1)]
 
 
 def _spellings(path: KeyPath) -> Iterator[KeyPath]:

@@ -100,7 +100,7 @@ class DisposalMix(Strict):
     def _whole(self) -> DisposalMix:
         total = sum(getattr(self, name) for name in DISPOSALS)
         if abs(total - 1) > _SUM_TOLERANCE:
-            raise fault("shares must sum to 1", found=total)
+            raise fault("shares must sum to 1", found=round(total, 9))
         return self
 
 
@@ -175,7 +175,7 @@ class AccommodationMix(Strict):
     def _whole(self) -> AccommodationMix:
         total = sum(getattr(self, name) for name in ACCOMMODATIONS)
         if abs(total - 1) > _SUM_TOLERANCE:
-            raise fault("shares must sum to 1", found=total)
+            raise fault("shares must sum to 1", found=round(total, 9))
         return self
 
 

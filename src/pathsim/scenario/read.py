@@ -42,6 +42,10 @@ class Document:
             here = here[part]
         return here
 
+    def says_number_or_word(self, path: KeyPath) -> bool:
+        """Return whether something stands at `path` that is neither a table nor an array."""
+        return self.wrote(path) and not isinstance(self.at(path), Mapping | list)
+
     def problem(
         self, message: str, path: KeyPath = (), *, found: object = None, allowed: str = ""
     ) -> Problem:

@@ -74,7 +74,7 @@ _UNLIMITED: Unlimited = "unlimited"
 class Service(Section):
     """One programme: who comes, how many fit, how long it lasts, what it does and costs."""
 
-    title: str
+    title: Annotated[str, Field(min_length=1)]
     pathway: Need | Literal["system"] = "system"
     note: str = ""
     trigger: Trigger

@@ -33,23 +33,20 @@ class Pool:
         self.admit()
 
     def join(self, spell: Spell) -> None:
-        """Go to the end of the queue."""
-        self._queue.append(spell)
+        """Join the queue by the rule of the day: at its end, or behind the last of equal risk."""
+        behind = len(self._queue)
+        if self._world.law.pool_by_risk[self._number]:
+            while behind and self._queue[behind - 1].care.person.risk < spell.care.person.risk:
+                behind -= 1
+        self._queue.insert(behind, spell)
 
     def leave(self, spell: Spell) -> None:
         """Leave the queue."""
         self._queue.remove(spell)
 
     def admit(self) -> None:
-        """Give free places to the heads of the queue, who start as their next event."""
+        """Give free places to the head of the queue, who starts as their next event."""
         while self._queue and self.has_place:
-            spell = self._head()
-            self._queue.remove(spell)
+            spell = self._queue.pop(0)
             self.take()
             spell.care.be_given_place(spell)
-
-    def _head(self) -> Spell:
-        """Return who is first by today's rule; the queue itself stands in order of joining."""
-        if self._world.law.pool_by_risk[self._number]:
-            return max(self._queue, key=lambda spell: spell.care.person.risk)
-        return self._queue[0]

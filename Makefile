@@ -1,0 +1,56 @@
+# Two commands do everything: `make compare` and `make test`. Both set up what they need.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+DORSET := scenarios/dorset
+OPTIONS := suspended-sentences more-tags more-treatment more-rj housing-on-release \
+           tags-and-suspended-sentences
+REPLICATIONS ?= 200
+
+.PHONY: compare test check lint types contracts bench bench-short clean
+
+compare: $(VENV)/ready-report
+	$(BIN)/pathsim compare $(DORSET)/baseline.toml $(OPTIONS:%=$(DORSET)/%.toml) \
+	  --replications $(REPLICATIONS) --seed 1 --out out/dorset
+
+test: $(VENV)/ready-dev
+	$(BIN)/python -m pytest
+
+check: lint types contracts
+
+lint: $(VENV)/ready-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/ready-dev
+	$(BIN)/mypy
+
+contracts: $(VENV)/ready-dev
+	$(BIN)/lint-imports
+
+# Ratios to rivals in one run; the long form for docs, the short form for CI.
+bench: $(VENV)/ready-dev
+	mkdir -p build
+	$(BIN)/python -m pytest benchmarks --benchmark-enable --benchmark-json=build/benchmarks.json
+	$(BIN)/python benchmarks/check_ratios.py build/benchmarks.json
+
+bench-short: $(VENV)/ready-dev
+	mkdir -p build
+	$(BIN)/python -m pytest benchmarks --benchmark-enable --benchmark-json=build/benchmarks.json -q
+	$(BIN)/python benchmarks/check_ratios.py build/benchmarks.json
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/ready-report: pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) --editable '.[report]'
+	touch $@
+
+$(VENV)/ready-dev: pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) --editable '.[dev]'
+	touch $@ $(VENV)/ready-report
+
+clean:
+	rm -rf $(VENV) build out
