@@ -140,7 +140,9 @@ class Draws:
         }
 
     def amounts(self) -> dict[str, float]:
-        return {payer: round(float(self.rng.uniform(0, 200)), 2) for payer in self.some(PAYERS, 0.3)}
+        return {
+            payer: round(float(self.rng.uniform(0, 200)), 2) for payer in self.some(PAYERS, 0.3)
+        }
 
     def system(self) -> dict[str, Any]:
         """Everything that an option may change."""

@@ -217,3 +217,43 @@ def test_who_drops_out_leaves_at_a_drawn_part_of_the_duration_and_completes_noth
     part = drawn(scene.services[tag]["key"] ^ Purpose.DROP_OUT_TIME, 0)
     assert (100.0 * part, Event.SERVICE_DROP_OUT, tag) in scene.story()
     assert scene.run()[1].load[0, tag].tolist() == [1.0, 0.0, 0.0, 0.0]
+
+
+def test_a_place_that_comes_to_who_may_not_keep_it_is_given_on() -> None:
+    scene = Scene()
+    pool = scene.pool(1)
+    base = scene.service(40.0, on="on_disposal", pool=pool)
+    more = scene.service(40.0, on="on_disposal", pool=pool, requires=1 << base)
+    scene.person(0.0)
+    scene.person(1.0, eligible=1 << base)
+    rows, _ = scene.run()
+    assert [row[1:] for row in rows if row[0] == 40.0] == [
+        (0, Event.SERVICE_COMPLETE, base),
+        (0, Event.WITHDRAW, more),
+        (1, Event.SERVICE_START, base),
+    ]
+
+
+def test_a_place_in_the_queue_is_that_of_the_rule_on_the_day_of_joining() -> None:
+    scene = Scene(from_day=5.0)
+    scene.service(10.0, on="on_disposal", places=1)
+    for start, risk in ((0.0, 50.0), (1.0, 40.0), (2.0, 60.0), (6.0, 50.0)):
+        scene.person(start, risk=risk)
+    scene.change("pool_by_risk", (0,), 1)
+    rows, _ = scene.run()
+    started = [row[1] for row in rows if row[2] == Event.SERVICE_START]
+    assert started == [0, 1, 2, 3]
+
+
+def test_the_homeless_trigger_comes_after_the_one_of_the_event_that_led_to_it() -> None:
+    scene = Scene()
+    by_home = scene.service(5.0, on="on_homeless")
+    by_court = scene.service(5.0, on="on_disposal")
+    scene.tables["home_entry"][:] = HOMELESS
+    scene.person(0.0)
+    assert scene.story()[:4] == [
+        (0.0, Event.REFERRAL, by_court),
+        (0.0, Event.REFERRAL, by_home),
+        (0.0, Event.SERVICE_START, by_home),
+        (0.0, Event.SERVICE_START, by_court),
+    ]

@@ -179,3 +179,52 @@ def test_a_reoffence_is_counted_on_the_clocks_and_priced_by_the_penny() -> None:
     assert row[Column.DAYS_TO_FIRST] == pytest.approx(when, abs=FORMULA)
     assert row[Column.COST] == 11.0 * sum(time <= 365.0 for time in times[Event.REOFFENCE])
     assert row[Column.COST + 3] == 13.0 * sum(time <= 365.0 for time in times[Event.PROVEN])
+
+
+def test_a_sentence_passed_in_custody_puts_the_release_off_to_the_later_of_the_two() -> None:
+    scene = Scene(follow_up=1000.0)
+    rate = budget(2) / 20.0  # twenty days between the first two offences
+    scene.tables["release_point"][:] = 0.5
+    scene.tables["delay"][:] = scene.days(30.0)
+    first = _reoffend_once(scene, rate, Disposal.CUSTODY) + 30.0
+    rows, _ = scene.run()
+    released = next(time for time, _, event, _ in rows if event == Event.RELEASE)
+    inside = [row for row in rows if first < row[0] < released]
+    proven = [row[0] for row in inside if row[2] == Event.PROVEN]
+    extended = [row[0] for row in inside if row[2] == Event.CUSTODY_EXTENDED]
+    assert proven[0] == pytest.approx(first + 20.0, abs=FORMULA)
+    assert extended == proven
+    assert released == proven[-1] + 50.0
+
+
+def test_a_second_order_replaces_the_first_without_ending_it() -> None:
+    scene = Scene(follow_up=400.0)
+    when = _reoffend_once(scene, budget() / 40.0, Disposal.SUSPENDED_SENTENCE)
+    scene.people[0]["disposal"] = Disposal.COMMUNITY_ORDER
+    scene.tables["legal_ratio"][:, Legal.SUSPENDED_SENTENCE] = 0.0
+    story = [row for row in scene.story() if row[1] in (Event.ORDER_START, Event.ORDER_END)]
+    assert [row[1:] for row in story[:3]] == [
+        (Event.ORDER_START, Legal.COMMUNITY_ORDER),
+        (Event.ORDER_START, Legal.SUSPENDED_SENTENCE),
+        (Event.ORDER_END, Legal.SUSPENDED_SENTENCE),
+    ]
+    assert [row[0] for row in story[:3]] == pytest.approx([0.0, when, when + 200.0], abs=FORMULA)
+
+
+def test_who_is_released_into_a_service_that_houses_lives_there_without_a_draw() -> None:
+    scene = Scene(follow_up=300.0, index_at_release=0)
+    house = scene.service(200.0, on="on_reoffence", houses=1, ends_on=Ends.FOLLOW_UP)
+    scene.tables["delay"][:] = scene.days(10.0)
+    scene.tables["home_ratio"][:, Home.TEMPORARY :] = 0.0
+    when = _reoffend_once(scene, budget() / 40.0, Disposal.CUSTODY)
+    rows, _ = scene.run()
+    homes = [(row[0], row[3]) for row in rows if row[2] == Event.ACCOMMODATION]
+    assert [home for _, home in homes] == [
+        Home.SETTLED,
+        Home.TEMPORARY,
+        Home.TEMPORARY,
+        Home.HOMELESS,
+    ]
+    expected = [0.0, when, when + 110.0, when + 200.0]
+    assert [time for time, _ in homes] == pytest.approx(expected, abs=FORMULA)
+    assert any(row[2:] == (Event.SERVICE_COMPLETE, house) for row in rows)

@@ -27,7 +27,7 @@ def log_table(lowered: Lowered, log: Log, replication: int) -> pd.DataFrame:
     names = np.array(ids + [f"warm-up:{name}" for name in ids][: lowered.warm_up_people])
     details = [""] * len(log.time)
     for event in Event:
-        words = _details(event, lowered.services)
+        words = _DETAILS.get(event, lowered.services)
         for row in np.flatnonzero(log.event == event):
             details[row] = words[log.detail[row]]
     events = np.array([event.name.lower() for event in Event])
@@ -43,17 +43,18 @@ def log_table(lowered: Lowered, log: Log, replication: int) -> pd.DataFrame:
     )
 
 
-def _details(event: Event, services: tuple[str, ...]) -> tuple[str, ...]:
-    if event in (Event.START, Event.PROVEN):
-        return DISPOSALS
-    if event in (Event.CUSTODY, Event.CUSTODY_EXTENDED):
-        return _INTO
-    if event in (Event.RELEASE, Event.LICENCE_END, Event.ORDER_START, Event.ORDER_END):
-        return LEGAL_STATUSES
-    if event == Event.ACCOMMODATION:
-        return ACCOMMODATIONS
-    if event == Event.REOFFENCE:
-        return OFFENCE_GROUPS
-    if event in (Event.PRESUMPTION_END, Event.END):
-        return _NOTHING
-    return services
+_DETAILS: dict[Event, tuple[str, ...]] = {
+    Event.START: DISPOSALS,
+    Event.PROVEN: DISPOSALS,
+    Event.CUSTODY: _INTO,
+    Event.CUSTODY_EXTENDED: _INTO,
+    Event.RELEASE: LEGAL_STATUSES,
+    Event.LICENCE_END: LEGAL_STATUSES,
+    Event.ORDER_START: LEGAL_STATUSES,
+    Event.ORDER_END: LEGAL_STATUSES,
+    Event.ACCOMMODATION: ACCOMMODATIONS,
+    Event.REOFFENCE: OFFENCE_GROUPS,
+    Event.PRESUMPTION_END: _NOTHING,
+    Event.END: _NOTHING,
+}
+"""What an event's detail names; for the others, a service."""

@@ -72,7 +72,7 @@ def lower(scenario: Scenario, cohort: Cohort) -> Lowered:
     """
     regimes = (scenario.before or scenario, scenario)
     services = tuple(sorted(set().union(*(regime.services for regime in regimes))))
-    tables, pools = lower_tables(regimes, services)
+    tables = lower_tables(regimes, services)
     capacity = _capacity_days(scenario, tables)
     return Lowered(
         people=_lower_people(regimes, cohort, services),
@@ -126,9 +126,7 @@ def _lower_people(
     )
     if not regimes[0].follow_up.warm_up:
         return people
-    twins = people._replace(
-        key=people.key ^ WARM_UP, counted=np.zeros(len(cohort), np.int8)
-    )
+    twins = people._replace(key=people.key ^ WARM_UP, counted=np.zeros(len(cohort), np.int8))
     return People(
         *(
             np.concatenate([ours, theirs], axis=1 if name == "eligible" else 0)

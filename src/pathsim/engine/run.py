@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from pathsim.engine import twin
 from pathsim.engine.contract import Address, Counts, Log
 from pathsim.engine.kernels.engine import MAX_EVENTS_A_PERSON, replicate
 from pathsim.engine.kernels.workspace import Counter, Sizes, Status, Workspace, allocate
@@ -37,9 +38,7 @@ def simulate(
         When a person has so many events that the input cannot be meant.
     """
     if engine == "twin":
-        from pathsim.engine.twin import simulate as simulate_twin
-
-        return simulate_twin(
+        return twin.simulate(
             lowered.people,
             lowered.tables,
             Address(seed, replication),

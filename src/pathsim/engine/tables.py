@@ -11,7 +11,6 @@ from pathsim.engine.contract import (
     KNOT,
     N_DISPOSALS,
     N_OFFENCES,
-    N_PAYERS,
     RULES,
     SERVICE,
     UNLIMITED,
@@ -35,7 +34,6 @@ from pathsim.scenario.vocabulary import (
     PAYERS,
     PREVIOUS_BANDS,
     ROUTES,
-    SENTENCE_BANDS,
 )
 
 if TYPE_CHECKING:
@@ -100,10 +98,8 @@ class Distributions:
         return np.array(self._rows, DISTRIBUTION), np.array(knots, KNOT)
 
 
-def lower_tables(
-    regimes: tuple[Scenario, Scenario], services: tuple[str, ...]
-) -> tuple[Tables, tuple[str, ...]]:
-    """Return the tables of both regimes, and the names of the pools in order of number."""
+def lower_tables(regimes: tuple[Scenario, Scenario], services: tuple[str, ...]) -> Tables:
+    """Return the tables of both regimes; pools are numbered in order of name."""
     pools = _pool_names(regimes)
     known = Distributions()
     per_regime = [_lower_regime(regime, services, pools, known) for regime in regimes]
@@ -111,7 +107,7 @@ def lower_tables(
     stacked["rules"]["from_day"] = np.inf if regimes[1].from_day is None else regimes[1].from_day
     records, knots = known.arrays()
     days, ratios, integral = _shape(regimes[1])
-    tables = Tables(
+    return Tables(
         distributions=records,
         knots=knots,
         shape_days=days,
@@ -119,12 +115,11 @@ def lower_tables(
         shape_integral=integral,
         **stacked,
     )
-    return tables, pools
 
 
 def _pool_names(regimes: Sequence[Scenario]) -> tuple[str, ...]:
     """Return all pools, a service's own places under the service's id, in order of name."""
-    names = set()
+    names: set[str] = set()
     for regime in regimes:
         names.update(regime.pools)
         names.update(k for k, service in regime.services.items() if service.capacity != "unlimited")
@@ -175,8 +170,11 @@ def _rules(scenario: Scenario, known: Distributions) -> Any:
         "community_order_days": known.add(scenario.sentencing.community_order_days),
         "suspended_sentence_days": known.add(scenario.sentencing.suspended_sentence_days),
     }
-    assert RULES.names is not None
-    return np.array(tuple(values[name] for name in RULES.names), RULES)
+    return np.array(tuple(values[name] for name in _fields(RULES)), RULES)
+
+
+def _fields(dtype: np.dtype[np.void]) -> tuple[str, ...]:
+    return dtype.names or ()
 
 
 def _service(
@@ -192,8 +190,7 @@ def _service(
         row["key"] = purpose(f"service {name}")
         row["pool"] = pools.index(name) if name in pools else UNLIMITED
         row["ends_on"] = Ends.FOLLOW_UP
-        result: tuple[Any, ...] = row.item()
-        return result
+        return tuple(row[field] for field in _fields(SERVICE))
     place = service.pool or name
     values = {
         "key": purpose(f"service {name}"),
@@ -216,8 +213,7 @@ def _service(
         "per_day": service.cost_per_day_gbp.value,
         "per_completion": service.cost_per_completion_gbp.value,
     }
-    assert SERVICE.names is not None
-    return tuple(values[field] for field in SERVICE.names)
+    return tuple(values[field] for field in _fields(SERVICE))
 
 
 def _word(names: Sequence[str], services: tuple[str, ...]) -> int:
@@ -245,7 +241,9 @@ def _triggers(scenario: Scenario, services: tuple[str, ...]) -> dict[str, Words]
     offered: Mapping[str, Service] = scenario.services
 
     def word(fires: Any) -> int:
-        return _word([name for name, service in offered.items() if fires(service.trigger)], services)
+        return _word(
+            [name for name, service in offered.items() if fires(service.trigger)], services
+        )
 
     return {
         "on_disposal": np.array(
@@ -279,7 +277,6 @@ def _sentencing(scenario: Scenario, known: Distributions) -> dict[str, Any]:
     ]
     release, recall = scenario.custody.release_point, scenario.custody.recall
     bands = ("le6m", "six_to_12m", "one_to_4y", "over_4y")
-    assert len(bands) + 1 == len(SENTENCE_BANDS)
     return {
         "caution_share": caution,
         "disposal_cumulative": _cumulative(court),
@@ -288,7 +285,9 @@ def _sentencing(scenario: Scenario, known: Distributions) -> dict[str, Any]:
         "custody_days": np.array(lengths),
         "offence_cumulative": _cumulative(counts.offence_mix()),
         "release_point": np.array([1.0, *(getattr(release, band).value for band in bands)]),
-        "recall_rate": np.array([0.0, *(getattr(recall, f"{band}_per_day").value for band in bands)]),
+        "recall_rate": np.array(
+            [0.0, *(getattr(recall, f"{band}_per_day").value for band in bands)]
+        ),
     }
 
 
@@ -362,7 +361,6 @@ def _costs(scenario: Scenario) -> dict[str, Floats]:
         "licence": costs.licence_day_gbp,
         "custody": costs.custody_day_gbp,
     }
-    assert N_PAYERS == len(PAYERS)
     return {
         "status_day": np.array([row(status_day[status]) for status in LEGAL_STATUSES]),
         "homeless_day": np.array(row(costs.homeless_day_gbp)),

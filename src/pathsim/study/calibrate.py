@@ -53,7 +53,8 @@ def calibrate_levels(
     def solve(group: str, key: str, target: float) -> float:
         found = brentq(
             lambda log_level: rate(group, key, float(np.exp(log_level))) - target,
-            *np.log(_BRACKET),
+            float(np.log(_BRACKET[0])),
+            float(np.log(_BRACKET[1])),
             xtol=_RELATIVE_WIDTH,
         )
         return float(np.exp(found))
@@ -64,9 +65,7 @@ def calibrate_levels(
     )
 
 
-def _rate(
-    scenario: Scenario, cohort: Cohort, group: str, *, replications: int, seed: int
-) -> float:
+def _rate(scenario: Scenario, cohort: Cohort, group: str, *, replications: int, seed: int) -> float:
     lowered = lower(scenario, cohort)
     row = lowered.groups.index(("age_group", group))
     sums = np.zeros(2)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pathsim.engine.contract import N_PAYERS, Event, Home, Legal, Load, Person
 
 from .jit import inlined
-from .workspace import Counter, Status
+from .model import Model
+from .workspace import Counter, Status, Workspace
 
 _LOG = int(Counter.LOG)
 _STATUS = int(Counter.STATUS)
@@ -21,7 +24,7 @@ _STARTS = int(Load.STARTS)
 
 
 @inlined
-def log(w, i: int, t: float, event: int, detail: int) -> None:  # type: ignore[no-untyped-def]
+def log(w: Workspace, i: int, t: float, event: int, detail: int) -> None:
     """Write a row of the log, if one is kept; a full log ends the run with a status."""
     room = w.log.shape[0]
     if room == 0:
@@ -39,14 +42,14 @@ def log(w, i: int, t: float, event: int, detail: int) -> None:  # type: ignore[n
 
 
 @inlined
-def book(w, i: int, t: float, payer: int, pounds: float) -> None:  # type: ignore[no-untyped-def]
+def book(w: Workspace, i: int, t: float, payer: int, pounds: float) -> None:
     """Book the cost of an event, if it lies inside the person's account."""
     if pounds != 0.0 and t <= w.state[i].account_end:
         w.state[i].own[_COST + payer] += pounds
 
 
 @inlined
-def book_all(w, i: int, t: float, pounds) -> None:  # type: ignore[no-untyped-def]
+def book_all(w: Workspace, i: int, t: float, pounds: Any) -> None:
     """Book the cost of an event to every payer, if it lies inside the person's account."""
     if t <= w.state[i].account_end:
         for payer in range(_N_PAYERS):
@@ -54,7 +57,7 @@ def book_all(w, i: int, t: float, pounds) -> None:  # type: ignore[no-untyped-de
 
 
 @inlined
-def days_in_account(person, since: float, until: float) -> float:  # type: ignore[no-untyped-def]
+def days_in_account(person: Any, since: float, until: float) -> float:
     """Return the days between two times that lie before the end of the person's account."""
     return min(until, person.account_end) - min(since, person.account_end)
 
@@ -66,7 +69,7 @@ def days_in_window(since: float, until: float, window: float) -> float:
 
 
 @inlined
-def count_load(m, w, i: int, s: int, column: int, amount: float) -> None:  # type: ignore[no-untyped-def]
+def count_load(m: Model, w: Workspace, i: int, s: int, column: int, amount: float) -> None:
     """Add to a service's counts in each of a counted person's groups."""
     if m.people[i].counted:
         groups = m.people[i].groups
@@ -75,7 +78,7 @@ def count_load(m, w, i: int, s: int, column: int, amount: float) -> None:  # typ
 
 
 @inlined
-def set_legal(m, w, i: int, t: float, status: int, r: int) -> None:  # type: ignore[no-untyped-def]
+def set_legal(m: Model, w: Workspace, i: int, t: float, status: int, r: int) -> None:
     """Change the legal status, and book the days of the one that ends."""
     person = w.state[i]
     days = days_in_account(person, person.legal_since, t)
@@ -92,7 +95,7 @@ def set_legal(m, w, i: int, t: float, status: int, r: int) -> None:  # type: ign
 
 
 @inlined
-def set_home(m, w, i: int, t: float, home: int, r: int) -> None:  # type: ignore[no-untyped-def]
+def set_home(m: Model, w: Workspace, i: int, t: float, home: int, r: int) -> None:
     """Change the accommodation, and book the days of homelessness that end."""
     person = w.state[i]
     if person.home == _HOMELESS:

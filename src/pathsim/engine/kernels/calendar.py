@@ -7,10 +7,12 @@ Only people who hold or want a limited place are in it.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from .jit import inlined, kernel
-from .workspace import Counter
+from .workspace import Counter, Workspace
 
 _SIZE = int(Counter.CALENDAR)
 _PERSON_BITS = np.int64(40)
@@ -20,13 +22,13 @@ _PERSON_MASK = np.int64((1 << 40) - 1)
 @inlined
 def code_of(rank: int, person: int) -> int:
     """Return the tie-breaker of an event: its rank, then the person's number."""
-    return (np.int64(rank) << _PERSON_BITS) | np.int64(person)
+    return int((np.int64(rank) << _PERSON_BITS) | np.int64(person))
 
 
 @inlined
 def person_of(code: int) -> int:
     """Return the person of an entry."""
-    return code & _PERSON_MASK
+    return int(code & _PERSON_MASK)
 
 
 @inlined
@@ -35,14 +37,14 @@ def _before(time: float, code: int, other_time: float, other_code: int) -> bool:
 
 
 @inlined
-def _place(calendar, state, at, time, code):  # type: ignore[no-untyped-def]
+def _place(calendar: Any, state: Any, at: int, time: float, code: int) -> None:
     calendar[at].time = time
     calendar[at].code = code
     state[person_of(code)].calendar_at = at
 
 
 @kernel
-def _settle(calendar, state, size, at, time, code):  # type: ignore[no-untyped-def]
+def _settle(calendar: Any, state: Any, size: int, at: int, time: float, code: int) -> None:
     """Put (time, code) at `at` and move it up or down until the heap is in order."""
     while at > 0:
         parent = (at - 1) >> 1
@@ -69,7 +71,7 @@ def _settle(calendar, state, size, at, time, code):  # type: ignore[no-untyped-d
 
 
 @inlined
-def put(w, person: int, time: float, rank: int) -> None:  # type: ignore[no-untyped-def]
+def put(w: Workspace, person: int, time: float, rank: int) -> None:
     """Enter a person's next event, or move the entry they have."""
     at = w.state[person].calendar_at
     if at < 0:
@@ -79,7 +81,7 @@ def put(w, person: int, time: float, rank: int) -> None:  # type: ignore[no-unty
 
 
 @inlined
-def take_out(w, person: int) -> None:  # type: ignore[no-untyped-def]
+def take_out(w: Workspace, person: int) -> None:
     """Take a person's entry out, if they have one."""
     at = w.state[person].calendar_at
     if at < 0:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from pathsim.engine.contract import Disposal, Event, Person, Purpose, Rank, Route
+from pathsim.engine.contract import Disposal, Event, Floats, Person, Purpose, Rank, Route
 
 from .booking import book_all, log
 from .jit import inlined
+from .model import Model
 from .random import draw
 from .sampling import quantity
-from .workspace import Counter, Status
+from .workspace import Counter, Status, Workspace
 
 _OFFENCE = np.uint64(Purpose.OFFENCE)
 _OFFENCE_OTHER = np.uint64(Purpose.OFFENCE_OTHER)
@@ -34,7 +35,7 @@ _FULL = int(Status.CASES_FULL)
 
 
 @inlined
-def first_above(shares, u):  # type: ignore[no-untyped-def]
+def first_above(shares: Floats, u: float) -> int:
     """Return the first position whose cumulative share exceeds `u`."""
     k = 0
     while k < shares.shape[0] - 1 and u >= shares[k]:
@@ -43,7 +44,7 @@ def first_above(shares, u):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def commit(m, w, i, t, r):  # type: ignore[no-untyped-def]
+def commit(m: Model, w: Workspace, i: int, t: float, r: int) -> int:
     """Record a reoffence: its group, its costs; return the group."""
     person = w.state[i]
     person.reoffences += 1
@@ -58,7 +59,7 @@ def commit(m, w, i, t, r):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def prosecute(m, w, i, t, group, r):  # type: ignore[no-untyped-def]
+def prosecute(m: Model, w: Workspace, i: int, t: float, group: int, r: int) -> None:
     """Draw whether, by which route and when a reoffence will be proven; add its case."""
     person = w.state[i]
     number = np.uint64(person.reoffences)
@@ -80,7 +81,7 @@ def prosecute(m, w, i, t, group, r):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def add_case(w, i, t, due, group, route):  # type: ignore[no-untyped-def]
+def add_case(w: Workspace, i: int, t: float, due: float, group: int, route: int) -> None:
     """Add a case to the person's, in order of time and then of the offence."""
     node = w.counters[_FREE]
     if node < 0:
@@ -108,7 +109,7 @@ def add_case(w, i, t, due, group, route):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def close_case(w, i):  # type: ignore[no-untyped-def]
+def close_case(w: Workspace, i: int) -> None:
     """Take the person's first case off the list and set the timer of the next."""
     person = w.state[i]
     node = person.first_case
@@ -120,7 +121,7 @@ def close_case(w, i):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def count_proven(m, w, i, t, offence, r):  # type: ignore[no-untyped-def]
+def count_proven(m: Model, w: Workspace, i: int, t: float, offence: float, r: int) -> None:
     """Count a proven offence by the official clock and by that from the sentence."""
     person = w.state[i]
     days = m.rules[r].follow_up
@@ -134,7 +135,9 @@ def count_proven(m, w, i, t, offence, r):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def dispose(m, w, i, t, number, group, route, r):  # type: ignore[no-untyped-def]
+def dispose(
+    m: Model, w: Workspace, i: int, t: float, number: int, group: int, route: int, r: int
+) -> int:
     """Book the case and draw its disposal, before any presumption."""
     if route == _OUT_OF_COURT:
         book_all(w, i, t, m.rules[r].caution_cost)

@@ -8,8 +8,10 @@ from pathsim.engine.contract import Disposal, Ends, Event, Home, Into, Legal, Pu
 
 from .booking import log, set_home
 from .jit import inlined
+from .model import Model
 from .random import draw
 from .sampling import exponential, quantity
+from .workspace import Workspace
 
 _SENTENCE_DAYS = np.uint64(Purpose.SENTENCE_DAYS)
 _PRESUMPTION = np.uint64(Purpose.PRESUMPTION)
@@ -52,7 +54,7 @@ def band(days: float) -> int:
 
 
 @inlined
-def sentence_length(m, w, i, group, number, r):  # type: ignore[no-untyped-def]
+def sentence_length(m: Model, w: Workspace, i: int, group: int, number: int, r: int) -> float:
     """Draw the length of a custodial sentence for an offence of `group`."""
     which = m.rules[r].custody_days[m.people[i].age_group, group]
     u = draw(w.state[i].draws, _SENTENCE_DAYS, np.uint64(number))
@@ -60,7 +62,7 @@ def sentence_length(m, w, i, group, number, r):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def is_suspended(m, w, i, days, number, r):  # type: ignore[no-untyped-def]
+def is_suspended(m: Model, w: Workspace, i: int, days: float, number: int, r: int) -> bool:
     """Return whether the presumption suspends a custodial sentence of `days`."""
     rules = m.rules[r]
     if days > rules.presumption_max_days:
@@ -70,14 +72,16 @@ def is_suspended(m, w, i, days, number, r):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def begin_presumption(m, w, i, t, r):  # type: ignore[no-untyped-def]
+def begin_presumption(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     """Let the ratio of a suspended sentence in place of custody act for its time."""
     w.state[i].presumption_ratio = m.rules[r].presumption_ratio
     w.state[i].timers[_PRESUMPTION_END] = t + m.rules[r].presumption_days
 
 
 @inlined
-def begin_order(m, w, i, t, disposal, number, r):  # type: ignore[no-untyped-def]
+def begin_order(
+    m: Model, w: Workspace, i: int, t: float, disposal: int, number: int, r: int
+) -> int:
     """Begin a community order or a suspended sentence; return the new status, or -1 if none."""
     if disposal == _TO_COMMUNITY_ORDER:
         status = _COMMUNITY_ORDER
@@ -97,19 +101,19 @@ def begin_order(m, w, i, t, disposal, number, r):  # type: ignore[no-untyped-def
 
 
 @inlined
-def served(m, days, r):  # type: ignore[no-untyped-def]
+def served(m: Model, days: float, r: int) -> float:
     """Return the days served of a sentence of `days`."""
     return days * m.rules[r].release_point[band(days)]
 
 
 @inlined
-def ends_of_custody(w, i):  # type: ignore[no-untyped-def]
+def ends_of_custody(w: Workspace, i: int) -> int:
     """Return what custody ends: bits of Ends."""
     return _ENDS_CUSTODY | (_ENDS_ORDER if w.state[i].order != 0 else 0)
 
 
 @inlined
-def lock_up(m, w, i, t, release, r):  # type: ignore[no-untyped-def]
+def lock_up(m: Model, w: Workspace, i: int, t: float, release: float, r: int) -> None:
     """Take a person out of the community until `release`."""
     person = w.state[i]
     person.order = 0
@@ -122,7 +126,7 @@ def lock_up(m, w, i, t, release, r):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def extend(m, w, i, t, days, r):  # type: ignore[no-untyped-def]
+def extend(m: Model, w: Workspace, i: int, t: float, days: float, r: int) -> None:
     """Pass a custodial sentence on somebody in custody: it runs concurrently."""
     person = w.state[i]
     w.state[i].timers[_RELEASE] = max(w.state[i].timers[_RELEASE], t + served(m, days, r))
@@ -132,7 +136,7 @@ def extend(m, w, i, t, days, r):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def recall_until(m, w, i, t, r):  # type: ignore[no-untyped-def]
+def recall_until(m: Model, w: Workspace, i: int, t: float, r: int) -> float:
     """Draw when a recalled person is released again."""
     person = w.state[i]
     person.recalls += 1
@@ -143,14 +147,12 @@ def recall_until(m, w, i, t, r):  # type: ignore[no-untyped-def]
         days = rules.fixed_term_short if short else rules.fixed_term_long
     else:
         u = draw(person.draws, _RECALL_DAYS, number)
-        days = quantity(
-            m.distributions, m.knots, rules.standard_recall, u
-        )
+        days = quantity(m.distributions, m.knots, rules.standard_recall, u)
     return min(t + days, person.sentence_end)
 
 
 @inlined
-def release(m, w, i, t, r):  # type: ignore[no-untyped-def]
+def release(m: Model, w: Workspace, i: int, t: float, r: int) -> int:
     """Release a person on licence until the sentence ends, or to liberty; return the status."""
     person = w.state[i]
     person.releases += 1

@@ -42,11 +42,13 @@ from .custody import (
 from .hazard import retime, set_due
 from .home import begin_stay, enter_home, next_home
 from .jit import inlined, kernel
-from .random import draw, person_state, replication_state
-from .sampling import exponential, normal_quantile
+from .lifecycle import admit, clear, close, set_index
+from .model import Model
+from .random import draw, replication_state
+from .sampling import exponential
 from .services import give_places, leave, request, start, trigger
 from .spells import next_event, remove_spell
-from .workspace import Counter, Status
+from .workspace import Counter, Status, Workspace
 
 _START_DRAW = np.uint64(Purpose.START)
 _FRAILTY = np.uint64(Purpose.FRAILTY)
@@ -115,112 +117,7 @@ MAX_EVENTS_A_PERSON = 1_000_000
 
 
 @inlined
-def clear(w):  # type: ignore[no-untyped-def]
-    """Empty the lists, the queues and the sums."""
-    w.counters[:] = 0
-    for k in range(w.spells.shape[0]):
-        w.spells[k].next = k + 1
-    w.spells[w.spells.shape[0] - 1].next = -1
-    for k in range(w.cases.shape[0]):
-        w.cases[k].next = k + 1
-    w.cases[w.cases.shape[0] - 1].next = -1
-    for k in range(w.pools.shape[0]):
-        w.pools[k].held = 0
-        w.pools[k].head = -1
-        w.pools[k].tail = -1
-    w.person[:] = 0.0
-    w.load[:] = 0.0
-    for s in range(w.days.shape[0]):
-        w.days[s].busy = 0.0
-        w.days[s].queue = 0.0
-
-
-@inlined
-def admit(m, w, i, state):  # type: ignore[no-untyped-def]
-    """Set a person up: nothing has happened, and their start is due."""
-    person = w.state[i]
-    given = m.people[i]
-    rules = m.rules[0]
-    person.draws = person_state(state, given.key)
-    person.active = _ZERO
-    person.open = _ZERO
-    person.index = np.inf
-    person.account_end = np.inf
-    frailty = np.exp(rules.frailty_sigma * normal_quantile(draw(person.draws, _FRAILTY, _ZERO)))
-    person.base = given.base_hazard * frailty
-    person.left = exponential(draw(person.draws, _BUDGET, _ONE))
-    person.rate = 0.0
-    person.home_ratio = 1.0
-    person.legal_ratio = 0.0
-    person.presumption_ratio = 1.0
-    person.sentence_end = -np.inf
-    person.sentence_days = 0.0
-    person.first_proven = np.inf
-    person.legal = _LIBERTY
-    person.legal_regime = 0
-    person.home = _NO_HOME
-    person.home_regime = 0
-    person.order = 0
-    person.housed = 0
-    person.bound = 0
-    person.reoffences = 0
-    person.releases = 0
-    person.recalls = 0
-    person.entries = 0
-    person.stays = 0
-    person.homeless = 0
-    person.first_spell = -1
-    person.first_case = -1
-    person.events = 0
-    person.calendar_at = -1
-    for k in range(person.timers.shape[0]):
-        person.timers[k] = np.inf
-    for k in range(person.own.shape[0]):
-        person.own[k] = 0.0
-    due = given.start_day
-    if np.isnan(due):
-        due = draw(person.draws, _START_DRAW, _ZERO) * rules.intake
-    if given.counted == 0:
-        due -= rules.intake
-    person.start = due
-    person.timers[_START] = due
-
-
-@inlined
-def set_index(m, w, i, t):  # type: ignore[no-untyped-def]
-    """Set the index date, and with it the end of the person's follow-up."""
-    person = w.state[i]
-    rules = m.rules[0]
-    person.index = t
-    person.timers[_END] = max(t + rules.follow_up + rules.waiting, person.account_end)
-
-
-@inlined
-def close(m, w, i):  # type: ignore[no-untyped-def]
-    """End a person: give back their list nodes and add their outcomes to their groups."""
-    person = w.state[i]
-    while person.first_spell >= 0:
-        remove_spell(w, i, person.first_spell)
-    while person.first_case >= 0:
-        close_case(w, i)
-    for k in range(person.timers.shape[0]):
-        person.timers[k] = np.inf
-    if m.people[i].counted == 0:
-        return
-    own = person.own
-    own[_PEOPLE] = 1.0
-    if own[_REOFFENCES] > 0.0:
-        own[_REOFFENDERS] = 1.0
-        own[_DAYS_TO_FIRST] = person.first_proven - person.index
-    groups = m.people[i].groups
-    for k in range(groups.shape[0]):
-        group = groups[k]
-        for column in range(own.shape[0]):
-            w.person[group, column] += own[column]
-
-
-@inlined
-def handle(m, w, i, t, rank, node, r):  # type: ignore[no-untyped-def]  # noqa: C901, PLR0912, PLR0915
+def handle(m: Model, w: Workspace, i: int, t: float, rank: int, node: int, r: int) -> None:  # noqa: C901, PLR0912, PLR0915
     """Handle one event of a person: what it is, which services it ends, what follows.
 
     One long function on purpose: every step stands in it once, so that it is compiled
@@ -392,7 +289,7 @@ def handle(m, w, i, t, rank, node, r):  # type: ignore[no-untyped-def]  # noqa: 
 
 
 @inlined
-def is_alone(m, w, i, rank, node, r):  # type: ignore[no-untyped-def]
+def is_alone(m: Model, w: Workspace, i: int, rank: int, node: int, r: int) -> bool:
     """Return whether a person's next event concerns nobody else."""
     if w.state[i].bound > 0:
         return False
@@ -400,7 +297,7 @@ def is_alone(m, w, i, rank, node, r):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def replicate(m, w, seed, replication):  # type: ignore[no-untyped-def]
+def replicate(m: Model, w: Workspace, seed: np.uint64, replication: np.uint64) -> int:
     """Run one replication; its sums are in `w`, its status is returned."""
     clear(w)
     state = replication_state(seed, replication)

@@ -7,18 +7,22 @@ so an intervention re-times the next reoffence and never redraws it.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from pathsim.engine.contract import Rank, Spell
 
 from .jit import inlined
+from .model import Model
+from .workspace import Workspace
 
 _REOFFENCE = int(Rank.REOFFENCE)
 _ACTIVE = int(Spell.ACTIVE)
 
 
 @inlined
-def shape_integral(m, days: float) -> float:  # type: ignore[no-untyped-def]
+def shape_integral(m: Model, days: float) -> float:
     """Return the integral of the shape from the index date to `days` after it."""
     k = m.shape.shape[0] - 1
     while k > 0 and m.shape[k].days > days:
@@ -28,7 +32,7 @@ def shape_integral(m, days: float) -> float:  # type: ignore[no-untyped-def]
 
 
 @inlined
-def shape_inverse(m, integral: float) -> float:  # type: ignore[no-untyped-def]
+def shape_inverse(m: Model, integral: float) -> float:
     """Return the days after the index date at which the shape's integral reaches `integral`."""
     k = m.shape.shape[0] - 1
     while k > 0 and m.shape[k].integral > integral:
@@ -38,7 +42,7 @@ def shape_inverse(m, integral: float) -> float:  # type: ignore[no-untyped-def]
 
 
 @inlined
-def services_ratio(w, person, floor: float) -> float:  # type: ignore[no-untyped-def]
+def services_ratio(w: Workspace, person: Any, floor: float) -> float:
     """Return the product of the ratios of active services and after-effects, at least `floor`."""
     product = 1.0
     node = person.first_spell
@@ -51,7 +55,7 @@ def services_ratio(w, person, floor: float) -> float:  # type: ignore[no-untyped
 
 
 @inlined
-def retime(m, w, i: int, t: float, r: int) -> None:  # type: ignore[no-untyped-def]
+def retime(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     """Spend the budget up to `t` at the old rate and set the reoffence timer by the new one."""
     person = w.state[i]
     rate = person.base * person.home_ratio * person.legal_ratio * person.presumption_ratio
@@ -70,7 +74,7 @@ def retime(m, w, i: int, t: float, r: int) -> None:  # type: ignore[no-untyped-d
 
 
 @inlined
-def set_due(m, w, i: int) -> None:  # type: ignore[no-untyped-def]
+def set_due(m: Model, w: Workspace, i: int) -> None:
     """Set the reoffence timer from the budget left at `spent_at` and the current rate."""
     person = w.state[i]
     if person.rate == 0.0:

@@ -8,8 +8,10 @@ from pathsim.engine.contract import Home, Purpose, Rank
 
 from .booking import set_home
 from .jit import inlined
+from .model import Model
 from .random import draw
 from .sampling import exponential
+from .workspace import Workspace
 
 _STAY = np.uint64(Purpose.HOME_STAY)
 _MOVE_TO = np.uint64(Purpose.HOME_MOVE)
@@ -19,7 +21,7 @@ _TEMPORARY = int(Home.TEMPORARY)
 
 
 @inlined
-def begin_stay(m, w, i, t, r):  # type: ignore[no-untyped-def]
+def begin_stay(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     """Draw when the person moves on from the accommodation just entered."""
     person = w.state[i]
     person.stays += 1
@@ -33,7 +35,7 @@ def begin_stay(m, w, i, t, r):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def next_home(m, w, i):  # type: ignore[no-untyped-def]
+def next_home(m: Model, w: Workspace, i: int) -> int:
     """Return where a person moves, by the rates on the day their stay began."""
     person = w.state[i]
     rates = m.rules[person.home_regime].home_rate[person.home]
@@ -45,7 +47,7 @@ def next_home(m, w, i):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def enter_home(m, w, i, t, released, r):  # type: ignore[no-untyped-def]
+def enter_home(m: Model, w: Workspace, i: int, t: float, released: int, r: int) -> None:
     """Draw where a person lives on entering the community, unless a service houses them."""
     person = w.state[i]
     person.entries += 1

@@ -7,7 +7,7 @@ fields are those of `contract.Tables` and `contract.People`, by the same names.
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,6 @@ from pathsim.engine.contract import (
     RULES,
     SERVICE,
     People,
-    Records,
     Tables,
 )
 
@@ -65,6 +64,10 @@ _PERSON: Final = (
     ("offence_group", np.int32),
     ("previous_band", np.int32),
 )
+
+
+Records = Any
+"""An array of records; numba knows their fields as attributes, static types do not."""
 
 
 class Model(NamedTuple):

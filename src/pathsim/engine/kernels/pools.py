@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from .jit import inlined
+from .model import Model
+from .workspace import Workspace
 
 
 @inlined
-def enqueue(m, w, pool: int, node: int, by_risk: int) -> None:  # type: ignore[no-untyped-def]
+def enqueue(m: Model, w: Workspace, pool: int, node: int, by_risk: int) -> None:
     """Put a spell into its pool's queue: at the tail, or behind all of at least its risk."""
     spells = w.spells
     queue = w.pools[pool]
@@ -29,7 +31,7 @@ def enqueue(m, w, pool: int, node: int, by_risk: int) -> None:  # type: ignore[n
 
 
 @inlined
-def unqueue(w, pool: int, node: int) -> None:  # type: ignore[no-untyped-def]
+def unqueue(w: Workspace, pool: int, node: int) -> None:
     """Take a spell out of its pool's queue."""
     ahead = w.spells[node].ahead
     behind = w.spells[node].behind
@@ -44,6 +46,6 @@ def unqueue(w, pool: int, node: int) -> None:  # type: ignore[no-untyped-def]
 
 
 @inlined
-def has_place(m, w, pool: int, r: int) -> bool:  # type: ignore[no-untyped-def]
+def has_place(m: Model, w: Workspace, pool: int, r: int) -> bool:
     """Return whether a place is free."""
     return w.pools[pool].held < m.pools[r, pool].capacity

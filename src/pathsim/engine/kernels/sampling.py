@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from .jit import inlined, kernel
@@ -39,7 +41,7 @@ _F = (
 
 
 @inlined
-def _ratio(top, bottom, x):  # type: ignore[no-untyped-def]
+def _ratio(top: tuple[float, ...], bottom: tuple[float, ...], x: float) -> float:
     p = top[7]
     q = bottom[7]
     for i in range(6, -1, -1):
@@ -78,7 +80,7 @@ def _triangular(low: float, mode: float, high: float, u: float) -> float:
 
 
 @inlined
-def _empirical(knots, first: int, count: int, u: float) -> float:  # type: ignore[no-untyped-def]
+def _empirical(knots: Any, first: int, count: int, u: float) -> float:
     i = first
     last = first + count - 2
     while i < last and knots[i + 1].p <= u:
@@ -88,7 +90,7 @@ def _empirical(knots, first: int, count: int, u: float) -> float:  # type: ignor
 
 
 @kernel
-def quantity(distributions, knots, which: int, u: float) -> float:  # type: ignore[no-untyped-def]
+def quantity(distributions: Any, knots: Any, which: int, u: float) -> float:
     """Return the value of distribution number `which` at the uniform number `u`.
 
     Kinds are those of `contract.Kind`; an exponential and a Weibull fall with `u`

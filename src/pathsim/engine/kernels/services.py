@@ -10,10 +10,12 @@ from .booking import book, count_load, days_in_account, days_in_window, log, set
 from .calendar import put
 from .home import begin_stay
 from .jit import inlined
+from .model import Model
 from .pools import enqueue, has_place, unqueue
 from .random import draw, nth
 from .sampling import quantity
 from .spells import add_spell, bit, next_leaving, next_orphan, remove_spell
+from .workspace import Workspace
 
 _REFERRAL = np.uint64(Purpose.REFERRAL)
 _TAKE_UP = np.uint64(Purpose.TAKE_UP)
@@ -51,7 +53,9 @@ _IN_PLACE = int(Ends.CUSTODY)
 
 
 @inlined
-def trigger(m, w, i, t, mask, occasion, r):  # type: ignore[no-untyped-def]
+def trigger(
+    m: Model, w: Workspace, i: int, t: float, mask: np.uint64, occasion: np.uint64, r: int
+) -> None:
     """Refer a person to the services in `mask` that take them; add what they request."""
     person = w.state[i]
     mask = mask & m.people[i].eligible[r] & ~person.open
@@ -69,7 +73,7 @@ def trigger(m, w, i, t, mask, occasion, r):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def request(m, w, i, t, node, r):  # type: ignore[no-untyped-def]
+def request(m: Model, w: Workspace, i: int, t: float, node: int, r: int) -> bool:
     """Handle a request; return whether the service starts at once."""
     person = w.state[i]
     spell = w.spells[node]
@@ -98,7 +102,7 @@ def request(m, w, i, t, node, r):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def start(m, w, i, t, node, r):  # type: ignore[no-untyped-def]
+def start(m: Model, w: Workspace, i: int, t: float, node: int, r: int) -> np.uint64:
     """Start a service: draw how long it lasts, let it act; return the occasion of what follows."""
     person = w.state[i]
     spell = w.spells[node]
@@ -131,7 +135,7 @@ def start(m, w, i, t, node, r):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def drop(m, w, i, t, node, event, r):  # type: ignore[no-untyped-def]
+def drop(m: Model, w: Workspace, i: int, t: float, node: int, event: int, r: int) -> None:
     """End a request, a wait or a place not yet taken, without a start."""
     spell = w.spells[node]
     s = spell.service
@@ -149,7 +153,7 @@ def drop(m, w, i, t, node, event, r):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def finish(m, w, i, t, node, event, r):  # type: ignore[no-untyped-def]
+def finish(m: Model, w: Workspace, i: int, t: float, node: int, event: int, r: int) -> None:
     """End an active service; after completion only, begin its after-effect."""
     person = w.state[i]
     spell = w.spells[node]
@@ -180,7 +184,7 @@ def finish(m, w, i, t, node, event, r):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def give_places(m, w, pool, t, r):  # type: ignore[no-untyped-def]
+def give_places(m: Model, w: Workspace, pool: int, t: float, r: int) -> None:
     """Give free places to the head of the queue; each start is its new holder's next event."""
     while w.pools[pool].head >= 0 and has_place(m, w, pool, r):
         node = w.pools[pool].head
@@ -194,7 +198,7 @@ def give_places(m, w, pool, t, r):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def move_out(m, w, i, t, s, occasion, r):  # type: ignore[no-untyped-def]
+def move_out(m: Model, w: Workspace, i: int, t: float, s: int, occasion: np.uint64, r: int) -> None:
     """Let a person leave the accommodation that service `s` gave."""
     person = w.state[i]
     service = m.services[r, s]
@@ -204,7 +208,9 @@ def move_out(m, w, i, t, s, occasion, r):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def leave(m, w, i, t, node, event, ends, r):  # type: ignore[no-untyped-def]
+def leave(
+    m: Model, w: Workspace, i: int, t: float, node: int, event: int, ends: int, r: int
+) -> bool:
     """End spell `node` with `event`, or all that `ends` (bits of Ends) end; then what hung on them.
 
     Each place is given on at once; what required an ended service goes before the

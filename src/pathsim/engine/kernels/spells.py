@@ -7,7 +7,8 @@ import numpy as np
 from pathsim.engine.contract import Rank, Spell
 
 from .jit import inlined
-from .workspace import Counter, Status
+from .model import Model
+from .workspace import Counter, Status, Workspace
 
 _FREE = int(Counter.FREE_SPELL)
 _STATUS = int(Counter.STATUS)
@@ -32,7 +33,7 @@ def bit(service: int) -> np.uint64:
 
 
 @inlined
-def add_spell(w, i: int, service: int, t: float, occasion: np.uint64) -> int:  # type: ignore[no-untyped-def]
+def add_spell(w: Workspace, i: int, service: int, t: float, occasion: np.uint64) -> int:
     """Add a request to a person's spells; return its node, or -1 with a status when full."""
     node = w.counters[_FREE]
     if node < 0:
@@ -62,7 +63,7 @@ def add_spell(w, i: int, service: int, t: float, occasion: np.uint64) -> int:  #
 
 
 @inlined
-def remove_spell(w, i: int, node: int) -> None:  # type: ignore[no-untyped-def]
+def remove_spell(w: Workspace, i: int, node: int) -> None:
     """Take a spell out of a person's list and give its node back."""
     person = w.state[i]
     if person.first_spell == node:
@@ -77,7 +78,7 @@ def remove_spell(w, i: int, node: int) -> None:  # type: ignore[no-untyped-def]
 
 
 @inlined
-def next_orphan(w, i: int) -> int:  # type: ignore[no-untyped-def]
+def next_orphan(w: Workspace, i: int) -> int:
     """Return the first spell, waiting or active, whose prerequisite is no longer met, or -1."""
     person = w.state[i]
     node = person.first_spell
@@ -94,7 +95,7 @@ def next_orphan(w, i: int) -> int:  # type: ignore[no-untyped-def]
 
 
 @inlined
-def next_leaving(m, w, i: int, ends: int, r: int) -> int:  # type: ignore[no-untyped-def]
+def next_leaving(m: Model, w: Workspace, i: int, ends: int, r: int) -> int:
     """Return the next spell that `ends` (bits of Ends) make the person leave, or -1.
 
     Those requested or waited for come first, then the active ones.
@@ -125,7 +126,7 @@ def _rank_of(state: int) -> int:
 
 
 @inlined
-def next_event(w, i: int) -> tuple[float, int, int]:  # type: ignore[no-untyped-def]
+def next_event(w: Workspace, i: int) -> tuple[float, int, int]:
     """Return (time, rank, node) of a person's next event; node is its spell, or -1.
 
     Simultaneous events: the lower rank first, then the lower service.
@@ -138,7 +139,7 @@ def next_event(w, i: int) -> tuple[float, int, int]:  # type: ignore[no-untyped-
         if due < best:
             best = due
             rank = k
-    found = np.int64(-1)
+    found = -1
     node = person.first_spell
     while node >= 0:
         spell = w.spells[node]
@@ -147,6 +148,6 @@ def next_event(w, i: int) -> tuple[float, int, int]:  # type: ignore[no-untyped-
             if spell.until < best or kind < rank:
                 best = spell.until
                 rank = kind
-                found = np.int64(node)
+                found = int(node)
         node = spell.next
     return best, rank, found

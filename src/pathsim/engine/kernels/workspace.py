@@ -9,11 +9,11 @@ their pool's queue.
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from pathsim.engine.contract import N_LOADS, N_PERSON_COLUMNS, Floats, Ints, Records
+from pathsim.engine.contract import N_LOADS, N_PERSON_COLUMNS, Floats, Ints
 
 N_TIMERS: Final = 16
 
@@ -100,6 +100,10 @@ ROW: Final = np.dtype(
 DAYS: Final = np.dtype([("busy", np.float64), ("queue", np.float64)])
 
 
+Records = Any
+"""An array of records; numba knows their fields as attributes, static types do not."""
+
+
 class Counter(IntEnum):
     """Cells of `Workspace.counters`."""
 
@@ -144,11 +148,8 @@ class Sizes(NamedTuple):
     log: int
 
 
-def allocate(
-    people: int, *, groups: int, services: int, pools: int, sizes: Sizes
-) -> Workspace:
+def allocate(people: int, *, groups: int, services: int, pools: int, sizes: Sizes) -> Workspace:
     """Return an empty workspace; the kernel clears what it uses."""
-
     return Workspace(
         state=np.zeros(people, PERSON),
         spells=np.zeros(sizes.spells, SPELL),

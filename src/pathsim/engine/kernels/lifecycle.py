@@ -1,0 +1,134 @@
+"""A person's beginning and end, and the workspace's."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pathsim.engine.contract import Home, Legal, Person, Purpose, Rank
+
+from .courts import close_case
+from .jit import inlined
+from .model import Model
+from .random import draw, person_state
+from .sampling import exponential, normal_quantile
+from .spells import remove_spell
+from .workspace import Workspace
+
+_START_DRAW = np.uint64(Purpose.START)
+_FRAILTY = np.uint64(Purpose.FRAILTY)
+_BUDGET = np.uint64(Purpose.BUDGET)
+_ZERO = np.uint64(0)
+_ONE = np.uint64(1)
+_END = int(Rank.END)
+_START = int(Rank.START)
+_LIBERTY = int(Legal.LIBERTY)
+_NO_HOME = int(Home.NONE)
+_PEOPLE = int(Person.PEOPLE)
+_REOFFENDERS = int(Person.REOFFENDERS)
+_REOFFENCES = int(Person.REOFFENCES)
+_DAYS_TO_FIRST = int(Person.DAYS_TO_FIRST)
+
+
+@inlined
+def clear(w: Workspace) -> None:
+    """Empty the lists, the queues and the sums."""
+    w.counters[:] = 0
+    for k in range(w.spells.shape[0]):
+        w.spells[k].next = k + 1
+    w.spells[w.spells.shape[0] - 1].next = -1
+    for k in range(w.cases.shape[0]):
+        w.cases[k].next = k + 1
+    w.cases[w.cases.shape[0] - 1].next = -1
+    for k in range(w.pools.shape[0]):
+        w.pools[k].held = 0
+        w.pools[k].head = -1
+        w.pools[k].tail = -1
+    w.person[:] = 0.0
+    w.load[:] = 0.0
+    for s in range(w.days.shape[0]):
+        w.days[s].busy = 0.0
+        w.days[s].queue = 0.0
+
+
+@inlined
+def admit(m: Model, w: Workspace, i: int, state: np.uint64) -> None:
+    """Set a person up: nothing has happened, and their start is due."""
+    person = w.state[i]
+    given = m.people[i]
+    rules = m.rules[0]
+    person.draws = person_state(state, given.key)
+    person.active = _ZERO
+    person.open = _ZERO
+    person.index = np.inf
+    person.account_end = np.inf
+    frailty = np.exp(rules.frailty_sigma * normal_quantile(draw(person.draws, _FRAILTY, _ZERO)))
+    person.base = given.base_hazard * frailty
+    person.left = exponential(draw(person.draws, _BUDGET, _ONE))
+    person.rate = 0.0
+    person.home_ratio = 1.0
+    person.legal_ratio = 0.0
+    person.presumption_ratio = 1.0
+    person.sentence_end = -np.inf
+    person.sentence_days = 0.0
+    person.first_proven = np.inf
+    person.legal = _LIBERTY
+    person.legal_regime = 0
+    person.home = _NO_HOME
+    person.home_regime = 0
+    person.order = 0
+    person.housed = 0
+    person.bound = 0
+    person.reoffences = 0
+    person.releases = 0
+    person.recalls = 0
+    person.entries = 0
+    person.stays = 0
+    person.homeless = 0
+    person.first_spell = -1
+    person.first_case = -1
+    person.events = 0
+    person.calendar_at = -1
+    for k in range(person.timers.shape[0]):
+        person.timers[k] = np.inf
+    for k in range(person.own.shape[0]):
+        person.own[k] = 0.0
+    due = given.start_day
+    if np.isnan(due):
+        due = draw(person.draws, _START_DRAW, _ZERO) * rules.intake
+    if given.counted == 0:
+        due -= rules.intake
+    person.start = due
+    person.timers[_START] = due
+
+
+@inlined
+def set_index(m: Model, w: Workspace, i: int, t: float) -> None:
+    """Set the index date, and with it the end of the person's follow-up."""
+    person = w.state[i]
+    rules = m.rules[0]
+    person.index = t
+    person.timers[_END] = max(t + rules.follow_up + rules.waiting, person.account_end)
+
+
+@inlined
+def close(m: Model, w: Workspace, i: int) -> None:
+    """End a person: give back their list nodes and add their outcomes to their groups."""
+    person = w.state[i]
+    while person.first_spell >= 0:
+        remove_spell(w, i, person.first_spell)
+    while person.first_case >= 0:
+        close_case(w, i)
+    for k in range(person.timers.shape[0]):
+        person.timers[k] = np.inf
+    if m.people[i].counted == 0:
+        return
+    own = person.own
+    own[_PEOPLE] = 1.0
+    if own[_REOFFENCES] > 0.0:
+        own[_REOFFENDERS] = 1.0
+        own[_DAYS_TO_FIRST] = person.first_proven - person.index
+    groups = m.people[i].groups
+    for k in range(groups.shape[0]):
+        group = groups[k]
+        for column in range(own.shape[0]):
+            w.person[group, column] += own[column]
