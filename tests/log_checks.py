@@ -184,7 +184,9 @@ class Reader:
         episode = self.open.get(service) or self._ask(time, service, waited=False)
         assert not episode.active, "a service that is active does not start"
         required = int(self.tables.services[self.regime(episode.asked)]["requires"][service])
-        assert not required or required & self.active_bits(), "a prerequisite is active at the start"
+        assert not required or required & self.active_bits(), (
+            "a prerequisite is active at the start"
+        )
         episode.started = time
 
     def _close(self, time: float, service: int, how: Event) -> None:

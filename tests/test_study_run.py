@@ -66,8 +66,14 @@ def test_progress_is_told_from_nothing_to_all(scenarios):
     assert told == [(done, 14) for done in range(15)]
 
 
-def test_an_interrupt_cancels_what_has_not_begun_and_is_passed_on(scenarios):
-    told = []
+def test_an_interrupt_cancels_what_has_not_begun_and_is_passed_on(scenarios, monkeypatch):
+    told, begun = [], []
+
+    def watched(*args, **kwargs):
+        begun.append(kwargs["replication"])
+        return simulate(*args, **kwargs)
+
+    monkeypatch.setattr("pathsim.study.run.simulate", watched)
 
     def interrupt(done, _total):
         told.append(done)
@@ -77,6 +83,7 @@ def test_an_interrupt_cancels_what_has_not_begun_and_is_passed_on(scenarios):
     with pytest.raises(KeyboardInterrupt):
         run_study(scenarios, plan=plan(replications=5000), progress=interrupt)
     assert told == [0, 1, 2]
+    assert len(begun) < 5000
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("pathsim")]
 
 

@@ -145,6 +145,7 @@ def test_a_service_that_houses_takes_in_the_homeless_and_sends_them_out_by_its_s
     scene.tables["home_entry"][:] = HOMELESS
     scene.tables["homeless_day"][:, 5] = 7.0
     scene.tables["home_rate"][:, Home.TEMPORARY, Home.SETTLED] = 1e6  # stands still while housed
+    scene.tables["home_rate"][:, Home.HOMELESS, Home.SETTLED] = 1.0
     scene.person(0.0)
     key = scene.services[house]["key"]
     homes = [Home.HOMELESS]
@@ -257,3 +258,24 @@ def test_the_homeless_trigger_comes_after_the_one_of_the_event_that_led_to_it() 
         (0.0, Event.SERVICE_START, by_home),
         (0.0, Event.SERVICE_START, by_court),
     ]
+
+
+def test_a_place_is_given_back_before_it_is_asked_for_whoever_comes_first_in_number() -> None:
+    scene = Scene()
+    scene.service(10.0, on="on_disposal", places=1)
+    scene.person(10.0)
+    scene.person(0.0)
+    rows, _ = scene.run()
+    assert [row[:2] for row in rows if row[2] == Event.SERVICE_START] == [(0.0, 1), (10.0, 0)]
+    assert not [row for row in rows if row[2] == Event.WAIT]
+
+
+def test_use_and_waiting_are_counted_inside_the_intake_window_for_the_warm_up_too() -> None:
+    scene = Scene(follow_up=800.0)
+    scene.service(400.0, on="on_disposal", places=1)
+    scene.person(0.0, counted=0)  # from day -365 to day 35
+    scene.person(1.0, counted=0)  # waits to day 35, then to day 435
+    _, counts = scene.run()
+    assert counts.busy_days.tolist() == [35.0 + 330.0]
+    assert counts.queue_days.tolist() == [35.0]
+    assert not counts.load.any()

@@ -10,11 +10,11 @@ from pathsim.engine.contract import Person as Column
 from test_twin_scene import EXACT, FORMULA, Scene, budget, drawn
 
 
-def _reoffend_once(scene: Scene, rate: float, disposal: Disposal, **fields: float) -> float:
+def _reoffend_once(scene: Scene, rate: float, disposal: Disposal, start: float = 0.0) -> float:
     """Put a person on the stage who reoffends once, and gets `disposal`; return when."""
     scene.tables["disposal_cumulative"][..., :] = np.arange(7) >= disposal
-    scene.person(0.0, base_hazard=rate, **fields)
-    return budget() / rate
+    scene.person(start, base_hazard=rate)
+    return start + budget() / rate
 
 
 def test_custody_ends_what_it_ends_and_keeps_the_rest() -> None:
@@ -145,12 +145,12 @@ def test_the_shape_spends_the_budget_by_its_integral() -> None:
     scene = Scene()
     scene.tables |= {
         "shape_days": np.array([0.0, 10.0, 20.0]),
-        "shape_ratio": np.array([2.0, 0.0, 1.0]),
+        "shape_ratio": np.array([2.0, 0.0, 0.5]),
         "shape_integral": np.array([0.0, 20.0, 20.0]),
     }
     _reoffend_once(scene, budget() / 25.0, Disposal.FINE)
     first = next(time for time, event, _ in scene.story() if event == Event.REOFFENCE)
-    assert first == pytest.approx(25.0, abs=FORMULA)  # 20 by day 10, none to day 20, 5 more
+    assert first == pytest.approx(30.0, abs=FORMULA)  # 20 by day 10, none to day 20, 5 more
 
 
 def test_a_state_keeps_the_price_of_the_day_it_was_entered() -> None:
@@ -167,18 +167,18 @@ def test_a_reoffence_is_counted_on_the_clocks_and_priced_by_the_penny() -> None:
     scene.tables["reoffence_cost"][:, 3, 0] = 11.0
     scene.tables["conviction_cost"][:, 3, 3] = 13.0
     scene.tables["delay"][:] = scene.days(30.0)
-    when = _reoffend_once(scene, budget() / 300.0, Disposal.FINE)
+    when = _reoffend_once(scene, budget() / 100.0, Disposal.FINE, start=7.0)
     rows, counts = scene.run()
     times = {event: [row[0] for row in rows if row[2] == event] for event in Event}
     assert times[Event.REOFFENCE][0] == pytest.approx(when, abs=FORMULA)
-    proven = [a + 30.0 for a in times[Event.REOFFENCE] if a + 30.0 < 465.0]
+    proven = [a + 30.0 for a in times[Event.REOFFENCE] if a + 30.0 < 472.0]
     assert times[Event.PROVEN] == proven
-    counted = sum(time < 365.0 for time in times[Event.REOFFENCE])
+    counted = sum(time < 372.0 for time in times[Event.REOFFENCE])
     row = counts.person[0]
     assert row[Column.REOFFENCES] == row[Column.REOFFENCES_FROM_SENTENCE] == counted
-    assert row[Column.DAYS_TO_FIRST] == pytest.approx(when, abs=FORMULA)
-    assert row[Column.COST] == 11.0 * sum(time <= 365.0 for time in times[Event.REOFFENCE])
-    assert row[Column.COST + 3] == 13.0 * sum(time <= 365.0 for time in times[Event.PROVEN])
+    assert row[Column.DAYS_TO_FIRST] == pytest.approx(when - 7.0, abs=FORMULA)
+    assert row[Column.COST] == 11.0 * sum(time <= 372.0 for time in times[Event.REOFFENCE])
+    assert row[Column.COST + 3] == 13.0 * sum(time <= 372.0 for time in times[Event.PROVEN])
 
 
 def test_a_sentence_passed_in_custody_puts_the_release_off_to_the_later_of_the_two() -> None:
@@ -228,3 +228,15 @@ def test_who_is_released_into_a_service_that_houses_lives_there_without_a_draw()
     expected = [0.0, when, when + 110.0, when + 200.0]
     assert [time for time, _ in homes] == pytest.approx(expected, abs=FORMULA)
     assert any(row[2:] == (Event.SERVICE_COMPLETE, house) for row in rows)
+
+
+def test_the_presumption_multiplies_the_hazard_only_while_its_effect_lasts() -> None:
+    scene = Scene(
+        presumption_max_days=100.0,
+        presumption_share=1.0,
+        presumption_days=60.0,
+        presumption_ratio=0.0,
+    )
+    scene.person(0.0, Disposal.CUSTODY, sentence_days=50.0, base_hazard=budget() / 10.0)
+    first = next(time for time, event, _ in scene.story() if event == Event.REOFFENCE)
+    assert first == pytest.approx(70.0, abs=FORMULA)

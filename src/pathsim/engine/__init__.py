@@ -1,0 +1,1 @@
+"""The engine: arrays in, what happened out."""

@@ -1,0 +1,188 @@
+"""Everything a replication adds up to, once more: from the log, the tables and addressed draws."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from log_checks import NEVER, Life
+from pathsim.engine.contract import (
+    N_LOADS,
+    N_PERSON_COLUMNS,
+    Address,
+    Counts,
+    Disposal,
+    Event,
+    Home,
+    Legal,
+    Load,
+    Person,
+    Purpose,
+    Route,
+)
+from pathsim.engine.lowering import Lowered
+from pathsim.engine.twin.draws import Draws
+
+
+class Account:
+    """One person's dates and sums."""
+
+    def __init__(self, lowered: Lowered, life: Life, address: Address) -> None:
+        self.tables, self.people, self.life = lowered.tables, lowered.people, life
+        self.rules = lowered.tables.rules
+        key = int(self.people.key[life.person])
+        self.draws = Draws(lowered.tables, address=address, key=key)
+        released = self.rules["index_at_release"][0] and life.custody_first
+        self.index = life.released if released else life.start
+        self.until = life.start + self.rules["follow_up"][0] + self._sentence()
+        self.columns = np.zeros(N_PERSON_COLUMNS)
+        self.cost = self.columns[Person.COST :]
+
+    def regime(self, time: float) -> int:
+        return int(time >= self.rules["from_day"][0])
+
+    def _sentence(self) -> float:
+        """Return the length of the index custodial sentence that the account is extended by."""
+        who, people = self.life.person, self.people
+        if people.disposal[who] != Disposal.CUSTODY or not self.rules["index_at_release"][0]:
+            return 0.0
+        if not np.isnan(people.sentence_days[who]):
+            return float(people.sentence_days[who])
+        tables = self.tables.custody_days[self.regime(self.life.start)]
+        which = tables[people.age_group[who], people.offence_group[who]]
+        return self.draws.quantity(int(which), Purpose.SENTENCE_DAYS, 0)
+
+    def end(self) -> float:
+        """Return when the page on the model says that the follow-up ends."""
+        follow_up, waiting = self.rules["follow_up"][0], self.rules["waiting"][0]
+        return max(self.index + follow_up + waiting, self.until)
+
+    def inside(self, since: float, until: float) -> float:
+        return min(until, self.until) - min(since, self.until)
+
+    def cases(self) -> Iterator[tuple[float, int, int, float, int]]:
+        """Yield (due, number, group, time of the offence, route) of what will be proven."""
+        who, people = self.life.person, self.people
+        for number, (time, group) in enumerate(self.life.offences, start=1):
+            r = self.regime(time)
+            if self.draws.uniform(Purpose.PROOF, number) >= self.rules["proof"][r]:
+                continue
+            history = people.age_group[who], group, people.previous_band[who]
+            route = Route.MAGISTRATES
+            if self.draws.uniform(Purpose.ROUTE, number) < self.tables.caution_share[r][history]:
+                route = Route.OUT_OF_COURT
+            elif self.draws.uniform(Purpose.CROWN, number) < self.tables.crown_share[r][group]:
+                route = Route.CROWN
+            delay = int(self.tables.delay[r][route])
+            due = time + self.draws.quantity(delay, Purpose.DELAY, number)
+            if due < self.life.end:
+                yield due, number, group, time, int(route)
+
+    def settle(self) -> None:
+        """Fill the columns."""
+        self._states()
+        self._services()
+        self._offences()
+        self._clocks()
+
+    def _states(self) -> None:
+        for stay in self.life.legal:
+            days = self.inside(stay.since, stay.until)
+            self.cost += days * self.tables.status_day[self.regime(stay.since)][stay.state]
+            self.columns[Person.CUSTODY_DAYS] += days if stay.state == Legal.CUSTODY else 0.0
+        for stay in self.life.home:
+            if stay.state == Home.HOMELESS:
+                days = self.inside(stay.since, stay.until)
+                self.cost += days * self.tables.homeless_day[self.regime(stay.since)]
+                self.columns[Person.HOMELESS_DAYS] += days
+
+    def _book(self, time: float, service: int, price: str) -> None:
+        if time <= self.until:
+            terms = self.tables.services[self.regime(time), service]
+            self.cost[terms["payer"]] += terms[price]
+
+    def _services(self) -> None:
+        for time, service in self.life.referrals:
+            self._book(time, service, "per_referral")
+        for episode in self.life.episodes:
+            if episode.started == NEVER:
+                continue
+            self._book(episode.started, episode.service, "per_start")
+            if episode.how == Event.SERVICE_COMPLETE:
+                self._book(episode.left, episode.service, "per_completion")
+            terms = self.tables.services[self.regime(episode.started), episode.service]
+            days = self.inside(episode.started, episode.left)
+            self.cost[terms["payer"]] += days * terms["per_day"]
+
+    def _offences(self) -> None:
+        for time, group in self.life.offences:
+            if time <= self.until:
+                self.cost += self.tables.reoffence_cost[self.regime(time)][group]
+        for due, _, group, _, route in self.cases():
+            if due <= self.until:
+                r = self.regime(due)
+                caution = route == Route.OUT_OF_COURT
+                tables = self.tables
+                self.cost += tables.caution_cost[r] if caution else tables.conviction_cost[r][group]
+
+    def _clocks(self) -> None:
+        days, waiting = self.rules["follow_up"][0], self.rules["waiting"][0]
+        proven = [(due, time) for due, _, _, time, _ in self.cases()]
+        official = [
+            time
+            for due, time in proven
+            if self.index <= time < self.index + days and due <= self.index + days + waiting
+        ]
+        since, columns = self.life.start, self.columns
+        columns[Person.PEOPLE] = 1.0
+        columns[Person.REOFFENCES] = len(official)
+        columns[Person.REOFFENDERS] = bool(official)
+        columns[Person.DAYS_TO_FIRST] = min(official) - self.index if official else 0.0
+        columns[Person.REOFFENCES_FROM_SENTENCE] = sum(
+            time < since + days and due <= since + days + waiting for due, time in proven
+        )
+
+
+def accounts(lowered: Lowered, lives: list[Life], address: Address) -> list[Account]:
+    """Return everybody's account, settled."""
+    made = [Account(lowered, life, address) for life in lives]
+    for account in made:
+        account.settle()
+    return made
+
+
+def recount(lowered: Lowered, made: list[Account], events: int) -> Counts:
+    """Return the counts of a replication, added up from the accounts."""
+    groups, services = len(lowered.groups), len(lowered.services)
+    person = np.zeros((groups, N_PERSON_COLUMNS))
+    load = np.zeros((groups, services, N_LOADS))
+    busy, queue = np.zeros(services), np.zeros(services)
+    window = lowered.tables.rules["intake"][0]
+    for account in made:
+        who = account.life.person
+        mine = lowered.people.groups[who] if lowered.people.counted[who] else []
+        for group in mine:
+            person[group] += account.columns
+        for episode in account.life.episodes:
+            given = min(episode.started, episode.left)
+            queue[episode.service] += _days_in(episode.asked, given, window)
+            for group in mine:
+                load[group, episode.service] += _loads(episode)
+            if episode.started < NEVER:
+                busy[episode.service] += _days_in(episode.started, episode.left, window)
+    return Counts(person, load, busy, queue, events)
+
+
+def _days_in(since: float, until: float, window: float) -> float:
+    return float(np.clip(until, 0.0, window) - np.clip(since, 0.0, window))
+
+
+def _loads(episode) -> np.ndarray:
+    row = np.zeros(N_LOADS)
+    if episode.started < NEVER:
+        row[Load.STARTS] = 1
+        row[Load.WAIT_DAYS] = episode.started - episode.asked
+    row[Load.RENEGED] = episode.how == Event.RENEGE
+    row[Load.COMPLETED] = episode.how == Event.SERVICE_COMPLETE
+    return row

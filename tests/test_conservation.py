@@ -1,0 +1,192 @@
+"""Nothing is lost, doubled or in two places: in every log, and in every sum made from it."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import pathsim as ps
+from generated import generated
+from log_checks import ENDINGS, NEVER, Life, assert_in_order, read_lives
+from pathsim.engine.contract import Address, Counts, Disposal, Event, Log, Person, Route
+from pathsim.engine.lowering import Lowered, lower
+from pathsim.engine.run import simulate
+from pathsim.people.cohort import Cohort
+from pathsim.scenario.load import load
+from pathsim.scenario.vocabulary import GROUPS, PAYERS
+from recount import Account, accounts, recount
+
+SEEDS = range(60)
+DORSET = Path(__file__).parents[1] / "scenarios" / "dorset" / "baseline.toml"
+PENNY = 0.005
+"""Pounds, in a sum over everybody."""
+EXACT = 1e-7
+"""Days or people, in a sum over everybody: rounding alone."""
+
+
+class Story:
+    """A scenario, one replication of it, and what its log says."""
+
+    def __init__(self, lowered: Lowered, *, seed: int, replication: int) -> None:
+        self.lowered = lowered
+        counts, log = simulate(lowered, seed=seed, replication=replication, keep_log=True)
+        assert log is not None
+        self.counts: Counts = counts
+        self.log: Log = log
+        self.lives: list[Life] = read_lives(lowered, log)
+        self.accounts: list[Account] = accounts(lowered, self.lives, Address(seed, replication))
+
+
+@cache
+def story_of(number: int | str) -> Story:
+    scenario = load(DORSET) if number == "dorset" else generated(int(number))
+    lowered = lower(scenario, Cohort.from_scenario(scenario))
+    seed = 1 if number == "dorset" else int(number)
+    return Story(lowered, seed=seed, replication=seed)
+
+
+@pytest.fixture(params=[*SEEDS, "dorset"])
+def story(request) -> Story:
+    return story_of(request.param)
+
+
+def test_every_life_can_be_read_and_rows_are_in_order(story):
+    """Reading refuses two states at once, ends without starts and anything outside a life."""
+    assert_in_order(story.log)
+    assert len(story.lives) == len(story.lowered.people.key)
+
+
+def test_every_start_of_a_service_has_one_end_and_every_wait_too(story):
+    events = np.bincount(story.log.event, minlength=len(Event))
+    episodes = [episode for life in story.lives for episode in life.episodes]
+    started = [episode for episode in episodes if episode.started < NEVER]
+    assert events[Event.SERVICE_START] == len(started) == events[list(ENDINGS)].sum()
+    waits = sum(episode.waited for episode in episodes)
+    given = sum(episode.waited for episode in started)
+    assert events[Event.WAIT] == waits
+    assert waits == given + events[Event.RENEGE] + events[Event.WITHDRAW]
+    assert sum(life.refused for life in story.lives) == events[Event.REFUSED]
+
+
+def test_follow_up_ends_on_the_day_that_dates_and_sentence_set(story):
+    for account in story.accounts:
+        assert account.life.end == account.end()
+
+
+def test_what_is_proven_are_the_reoffences_that_come_to_proof_one_to_one(story):
+    for account in story.accounts:
+        cases = sorted(account.cases())
+        assert [due for due, *_ in cases] == [time for time, _ in account.life.proven]
+        for (*_, route), (_, disposal) in zip(cases, account.life.proven, strict=True):
+            assert (disposal == Disposal.CAUTION) == (route == Route.OUT_OF_COURT)
+
+
+class Pool:
+    """Who holds places and who waits, instant by instant, from the episodes alone."""
+
+    def __init__(self, lowered: Lowered, pool: int) -> None:
+        self.change = lowered.tables.rules["from_day"][0]
+        self.capacity = lowered.tables.pool_capacity[:, pool]
+        self.by_risk = lowered.tables.pool_by_risk[:, pool]
+        self.risk = lowered.people.risk
+        self.joins: dict[float, list] = {}
+        self.starts: dict[float, list] = {}
+        self.ends: dict[float, list] = {}
+
+    def add(self, person: int, episode) -> None:
+        one = (person, episode)
+        if episode.waited:
+            self.joins.setdefault(episode.asked, []).append(one)
+        if episode.started < NEVER:
+            self.starts.setdefault(episode.started, []).append(one)
+        self.ends.setdefault(episode.left, []).append(one)
+
+    def turn(self, one) -> tuple[float, float]:
+        person, episode = one
+        by_risk = self.by_risk[int(episode.asked >= self.change)]
+        return (-self.risk[person] if by_risk else 0.0, episode.asked)
+
+    def check(self) -> None:
+        waiting: dict[int, tuple] = {}
+        held = 0
+        instants = sorted({*self.joins, *self.starts, *self.ends, self.change} - {NEVER})
+        for now in instants:
+            places = self.capacity[int(now >= self.change)]
+            admitted = self.starts.get(now, [])
+            held += len(admitted) - sum(e.started < NEVER for _, e in self.ends.get(now, []))
+            for one in (*admitted, *self.ends.get(now, [])):
+                waiting.pop(id(one[1]), None)
+            self._check_turns(admitted, waiting)
+            for one in self.joins.get(now, []):
+                if min(one[1].started, one[1].left) > now:
+                    waiting[id(one[1])] = one
+            assert held <= places or not admitted, "nobody is admitted to a full pool"
+            assert held >= places or not waiting, "nobody waits while a place is free"
+        assert held == 0
+        assert not waiting
+
+    def _check_turns(self, admitted: list, waiting: dict[int, tuple]) -> None:
+        """Those who waited longer than this instant are not passed over."""
+        if not waiting or not admitted:
+            return
+        first = min(self.turn(one) for one in waiting.values())
+        for one in admitted:
+            assert one[1].waited, "nobody walks past a queue"
+            assert self.turn(one) <= first, "the head of the queue comes first"
+
+
+def test_holders_never_exceed_the_capacity_and_queues_keep_their_order(story):
+    tables = story.lowered.tables
+    pools = [Pool(story.lowered, pool) for pool in range(tables.pool_capacity.shape[1])]
+    for life in story.lives:
+        for episode in life.episodes:
+            regime = int(episode.asked >= tables.rules["from_day"][0])
+            pool = tables.services["pool"][regime, episode.service]
+            if pool >= 0:
+                pools[pool].add(life.person, episode)
+            else:
+                assert not episode.waited, "nobody waits for a service without a limit"
+    for pool in pools:
+        pool.check()
+
+
+def test_every_sum_can_be_made_again_from_the_log_to_the_penny(story):
+    again = recount(story.lowered, story.accounts, story.counts.events)
+    for name in ("load", "busy_days", "queue_days"):
+        difference = getattr(story.counts, name) - getattr(again, name)
+        assert np.abs(difference).max(initial=0.0) <= EXACT, name
+    difference = np.abs(story.counts.person - again.person)
+    assert difference[:, : Person.COST].max() <= EXACT
+    assert difference[:, Person.COST :].max() <= PENNY
+
+
+def test_the_levels_of_each_attribute_sum_to_everybody(story):
+    people, first = story.counts.person, 1
+    load = story.counts.load
+    for levels in GROUPS.values():
+        mine = slice(first, first + len(levels))
+        difference = np.abs(people[mine].sum(axis=0) - people[0])
+        assert difference[: Person.COST].max() <= EXACT
+        assert difference[Person.COST :].max() <= PENNY
+        assert np.abs(load[mine].sum(axis=0) - load[0]).max(initial=0.0) <= EXACT
+        first += len(levels)
+    assert first == len(people)
+
+
+@pytest.mark.parametrize("number", [3, 8, 21, "dorset"])
+def test_the_cost_of_every_group_is_the_sum_of_its_payers(number):
+    scenario = load(DORSET) if number == "dorset" else generated(int(number))
+    table = ps.run(scenario, replications=2, seed=1, workers=1).table()
+    by_group = table.pivot_table(index="group", columns="outcome", values="mean")
+    payers = by_group[[f"cost_{payer}" for payer in PAYERS]].sum(axis=1)
+    assert len(by_group) > 1
+    assert (by_group["cost_total"] - payers).abs().max() <= PENNY
+    assert by_group.loc["all", "cost_total"] > 0
+
+
+def test_the_generated_scenarios_reach_every_kind_of_event():
+    seen = set().union(*(np.unique(story_of(seed).log.event) for seed in SEEDS))
+    assert seen == set(map(int, Event))
