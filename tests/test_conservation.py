@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -138,10 +139,10 @@ class Pool:
             assert self.turn(one) <= first, "the head of the queue comes first"
 
 
-def test_holders_never_exceed_the_capacity_and_queues_keep_their_order(story):
-    tables = story.lowered.tables
-    pools = [Pool(story.lowered, pool) for pool in range(tables.pool_capacity.shape[1])]
-    for life in story.lives:
+def check_places(lowered: Lowered, lives: list[Life]) -> None:
+    tables = lowered.tables
+    pools = [Pool(lowered, pool) for pool in range(tables.pool_capacity.shape[1])]
+    for life in lives:
         for episode in life.episodes:
             regime = int(episode.asked >= tables.rules["from_day"][0])
             pool = tables.services["pool"][regime, episode.service]
@@ -151,6 +152,10 @@ def test_holders_never_exceed_the_capacity_and_queues_keep_their_order(story):
                 assert not episode.waited, "nobody waits for a service without a limit"
     for pool in pools:
         pool.check()
+
+
+def test_holders_never_exceed_the_capacity_and_queues_keep_their_order(story):
+    check_places(story.lowered, story.lives)
 
 
 def test_every_sum_can_be_made_again_from_the_log_to_the_penny(story):
@@ -190,3 +195,54 @@ def test_the_cost_of_every_group_is_the_sum_of_its_payers(number):
 def test_the_generated_scenarios_reach_every_kind_of_event():
     seen = set().union(*(np.unique(story_of(seed).log.event) for seed in SEEDS))
     assert seen == set(map(int, Event))
+
+
+def _without(story: Story, event: Event) -> Log:
+    row = int(np.flatnonzero(story.log.event == event)[0])
+    return Log(*(np.delete(column, row) for column in story.log))
+
+
+def _twice(story: Story, event: Event) -> Log:
+    row = int(np.flatnonzero(story.log.event == event)[0])
+    return Log(*(np.insert(column, row, column[row]) for column in story.log))
+
+
+def _in_custody(story: Story, event: Event) -> Log:
+    row = int(np.flatnonzero(story.log.event == Event.CUSTODY)[0]) + 1
+    values = (story.log.time[row - 1], story.log.person[row - 1], event, 0)
+    columns = zip(story.log, values, strict=True)
+    return Log(*(np.insert(column, row, value) for column, value in columns))
+
+
+@pytest.mark.parametrize(
+    ("damage", "event"),
+    [
+        *((_without, event) for event in (Event.START, Event.END, Event.CUSTODY, Event.RELEASE)),
+        *((_without, event) for event in (Event.SERVICE_START, Event.WAIT)),
+        *((_without, event) for event in (*ENDINGS, Event.RENEGE, Event.ORDER_START)),
+        *((_twice, event) for event in (Event.START, Event.END, Event.CUSTODY, Event.RELEASE)),
+        *((_twice, event) for event in (Event.SERVICE_START, *ENDINGS, Event.WAIT, Event.RENEGE)),
+        *((_in_custody, event) for event in (Event.REOFFENCE, Event.ACCOMMODATION)),
+        *((_in_custody, event) for event in (Event.ORDER_START, Event.CUSTODY, Event.LICENCE_END)),
+    ],
+)
+def test_a_log_with_one_row_wrong_is_refused(damage, event):
+    """The checks can fail: each damage is done to the first log that has such an event."""
+    wanted = {Event.CUSTODY} if damage is _in_custody else {event}
+    stories = (story_of(seed) for seed in SEEDS)
+    story = next(one for one in stories if wanted <= set(one.log.event))
+    with pytest.raises(AssertionError):
+        read_lives(story.lowered, damage(story, event))
+
+
+def test_a_place_too_few_for_a_log_is_noticed():
+    noticed = 0
+    for seed in SEEDS:
+        story = story_of(seed)
+        tables = story.lowered.tables
+        fewer = tables._replace(pool_capacity=np.maximum(tables.pool_capacity - 1, 0))
+        try:
+            check_places(replace(story.lowered, tables=fewer), story.lives)
+        except AssertionError:
+            noticed += 1
+    assert noticed > len(SEEDS) / 4

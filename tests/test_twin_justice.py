@@ -141,16 +141,18 @@ def test_the_floor_bounds_the_product_of_services() -> None:
     assert first == pytest.approx(2 * when, abs=FORMULA)
 
 
-def test_the_shape_spends_the_budget_by_its_integral() -> None:
+@pytest.mark.parametrize(("spent", "day"), [(15.0, 7.5), (25.0, 30.0)])
+def test_the_shape_spends_the_budget_by_its_integral(spent: float, day: float) -> None:
     scene = Scene()
+    # 20 by day 10, none to day 20, a half a day from then on.
     scene.tables |= {
         "shape_days": np.array([0.0, 10.0, 20.0]),
         "shape_ratio": np.array([2.0, 0.0, 0.5]),
         "shape_integral": np.array([0.0, 20.0, 20.0]),
     }
-    _reoffend_once(scene, budget() / 25.0, Disposal.FINE)
+    _reoffend_once(scene, budget() / spent, Disposal.FINE)
     first = next(time for time, event, _ in scene.story() if event == Event.REOFFENCE)
-    assert first == pytest.approx(30.0, abs=FORMULA)  # 20 by day 10, none to day 20, 5 more
+    assert first == pytest.approx(day, abs=FORMULA)
 
 
 def test_a_state_keeps_the_price_of_the_day_it_was_entered() -> None:
@@ -167,7 +169,7 @@ def test_a_reoffence_is_counted_on_the_clocks_and_priced_by_the_penny() -> None:
     scene.tables["reoffence_cost"][:, 3, 0] = 11.0
     scene.tables["conviction_cost"][:, 3, 3] = 13.0
     scene.tables["delay"][:] = scene.days(30.0)
-    when = _reoffend_once(scene, budget() / 100.0, Disposal.FINE, start=7.0)
+    when = _reoffend_once(scene, budget() / 350.0, Disposal.FINE, start=7.0)
     rows, counts = scene.run()
     times = {event: [row[0] for row in rows if row[2] == event] for event in Event}
     assert times[Event.REOFFENCE][0] == pytest.approx(when, abs=FORMULA)

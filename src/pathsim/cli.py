@@ -78,8 +78,7 @@ def _guarded(command: Callable[Choices, None]) -> Callable[Choices, None]:
             _say("interrupted; nothing was written")
             raise typer.Exit(INTERRUPTED) from None
         except BrokenPipeError:
-            # The reader has seen enough; what is buffered must not fail again at the exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return  # the reader, such as `head`, has seen enough
         except Exception as error:  # noqa: BLE001 the last net
             _confess(error)
             raise typer.Exit(OUR_FAULT) from None
@@ -276,8 +275,11 @@ def _console() -> Console:
 
 
 def _print(console: Console, parts: Iterable[Any]) -> None:
-    for part in parts:
-        console.print(part, "")
+    # Captured, because on a closed pipe rich would leave with a code of its own.
+    with console.capture() as captured:
+        for part in parts:
+            console.print(part, "")
+    typer.echo(captured.get(), nl=False, color=console.is_terminal)
 
 
 def _results_in(folder: Path) -> Outbox:

@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 import numba
 
+from .cache import folder
+
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
@@ -23,13 +25,25 @@ _FLAGS: dict[str, Any] = {
 }
 
 
+_FOLDER = folder()
+
+
+def _compiled(function: _Function, **flags: Any) -> _Function:
+    # numba asks for its folder when a function is decorated; others keep theirs.
+    others = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = _FOLDER
+    try:
+        compiled: _Function = numba.njit(**_FLAGS, **flags)(function)
+    finally:
+        numba.config.CACHE_DIR = others
+    return compiled
+
+
 def kernel(function: _Function) -> _Function:
     """Compile `function`; call it from Python or from other kernels."""
-    compiled: _Function = numba.njit(**_FLAGS)(function)
-    return compiled
+    return _compiled(function)
 
 
 def inlined(function: _Function) -> _Function:
     """Compile `function` for use inside other kernels, into which LLVM puts its code."""
-    compiled: _Function = numba.njit(**_FLAGS, forceinline=True)(function)
-    return compiled
+    return _compiled(function, forceinline=True)

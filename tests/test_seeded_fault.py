@@ -1,0 +1,200 @@
+"""The comparison of the twins can fail: faults put into the kernel are caught.
+
+Each fault is one that a kernel may well have. Most are made in the tables that
+the kernel reads while the twin reads the true ones; three are made in a copy of
+the kernel's source, which is compiled anew (`pytest -m slow`).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import test_twins_agree
+from pathsim.engine.contract import Ends, Legal, Route, Tables
+from pathsim.engine.run import simulate
+
+TESTS = Path(__file__).parent
+SOURCE = TESTS.parent / "src" / "pathsim"
+SEEDS = range(30)
+"""A fault is to be caught within these."""
+ROUNDING = 1e-7
+
+
+def changed(array: np.ndarray, change: Callable[[np.ndarray], object]) -> np.ndarray:
+    copy = array.copy()
+    change(copy)
+    return copy
+
+
+def forget_homelessness(tables: Tables) -> Tables:
+    return tables._replace(home_ratio=changed(tables.home_ratio, lambda a: a[:, 2].fill(1.0)))
+
+
+def forget_licence(tables: Tables) -> Tables:
+    legal = changed(tables.legal_ratio, lambda a: a[:, Legal.LICENCE].fill(1.0))
+    return tables._replace(legal_ratio=legal)
+
+
+def round_patience(tables: Tables) -> Tables:
+    """Measure patience a little too long; only patience uses the new distributions."""
+    longer = tables.distributions.copy()
+    for name in ("a", "b", "c"):
+        if name != "b":  # the second parameter is a shape in some kinds
+            scaled = ~np.isin(longer["kind"], (1, 7))
+            longer[name][scaled] *= 1.0 + ROUNDING
+    services = tables.services.copy()
+    services["patience"] += len(longer)
+    both = np.concatenate([tables.distributions, longer])
+    return tables._replace(distributions=both, services=services)
+
+
+def stay_in_service_in_custody(tables: Tables) -> Tables:
+    services = tables.services.copy()
+    services["ends_on"] &= ~int(Ends.CUSTODY)
+    return tables._replace(services=services)
+
+
+def drop_floor(tables: Tables) -> Tables:
+    return tables._replace(rules=changed(tables.rules, lambda a: a["floor"].fill(0.0)))
+
+
+def serve_first_come(tables: Tables) -> Tables:
+    return tables._replace(pool_by_risk=np.zeros_like(tables.pool_by_risk))
+
+
+def one_place_more(tables: Tables) -> Tables:
+    return tables._replace(pool_capacity=tables.pool_capacity + 1)
+
+
+def no_after_effect(tables: Tables) -> Tables:
+    services = changed(tables.services, lambda a: a["after_ratio"].fill(1.0))
+    return tables._replace(services=services)
+
+
+def no_prerequisite(tables: Tables) -> Tables:
+    return tables._replace(services=changed(tables.services, lambda a: a["requires"].fill(0)))
+
+
+def free_completion(tables: Tables) -> Tables:
+    return tables._replace(services=changed(tables.services, lambda a: a["per_completion"].fill(0)))
+
+
+def bands_off_by_one(tables: Tables) -> Tables:
+    return tables._replace(release_point=np.roll(tables.release_point, 1, axis=1))
+
+
+def crown_as_magistrates(tables: Tables) -> Tables:
+    delay = tables.delay.copy()
+    delay[:, Route.CROWN] = delay[:, Route.MAGISTRATES]
+    return tables._replace(delay=delay)
+
+
+def presumption_excludes_its_limit(tables: Tables) -> Tables:
+    def less(rules: np.ndarray) -> None:
+        rules["presumption_max_days"] = np.nextafter(rules["presumption_max_days"], -1.0)
+
+    return tables._replace(rules=changed(tables.rules, less))
+
+
+def change_a_day_late(tables: Tables) -> Tables:
+    def later(rules: np.ndarray) -> None:
+        rules["from_day"] += 1.0
+
+    return tables._replace(rules=changed(tables.rules, later))
+
+
+FAULTS = (
+    forget_homelessness,
+    forget_licence,
+    round_patience,
+    stay_in_service_in_custody,
+    drop_floor,
+    serve_first_come,
+    one_place_more,
+    no_after_effect,
+    no_prerequisite,
+    free_completion,
+    bands_off_by_one,
+    crown_as_magistrates,
+    presumption_excludes_its_limit,
+    change_a_day_late,
+)
+
+
+def caught_at(fault: Callable[[Tables], Tables], monkeypatch) -> int | None:
+    """Return the first seed at which the comparison fails, if any."""
+
+    def with_fault(lowered, *, engine="kernel", **address):
+        if engine == "kernel":
+            lowered = replace(lowered, tables=fault(lowered.tables))
+        return simulate(lowered, engine=engine, **address)
+
+    monkeypatch.setattr(test_twins_agree, "simulate", with_fault)
+    for seed in SEEDS:
+        try:
+            test_twins_agree.assert_same_story(test_twins_agree.lowered(seed), seed=seed)
+        except AssertionError:
+            return seed
+    return None
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
+def test_a_fault_in_the_kernel_is_caught(fault, monkeypatch):
+    assert caught_at(fault, monkeypatch) is not None
+
+
+def test_no_fault_is_caught_where_there_is_none(monkeypatch):
+    assert caught_at(lambda tables: tables, monkeypatch) is None
+
+
+LINES = {
+    "the floor is left out": ("hazard.py", "return max(product, floor)", "return product"),
+    "equal risk goes to the front": (
+        "pools.py",
+        "m.people[spells[ahead].person].risk < risk",
+        "m.people[spells[ahead].person].risk <= risk",
+    ),
+    "budgets are drawn again": (
+        "hazard.py",
+        "person.left = max(person.left - person.rate * spent, 0.0)",
+        "person.left = person.left",
+    ),
+}
+"""File of the kernel, line, and what a slip makes of it."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("slip", LINES)
+def test_a_slip_in_the_source_of_the_kernel_is_caught(slip, tmp_path):
+    file, line, faulty = LINES[slip]
+    shutil.copytree(SOURCE, tmp_path / "pathsim", ignore=shutil.ignore_patterns("__pycache__"))
+    path = tmp_path / "pathsim" / "engine" / "kernels" / file
+    text = path.read_text(encoding="utf-8")
+    assert text.count(line) == 1
+    path.write_text(text.replace(line, faulty), encoding="utf-8")
+    places = {
+        "PYTHONPATH": os.pathsep.join([str(tmp_path), str(TESTS)]),
+        "NUMBA_CACHE_DIR": str(tmp_path / "cache"),
+    }
+    python = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--maxfail=5"]
+    done = subprocess.run(
+        [*python, "test_twins_agree.py"],
+        cwd=TESTS,
+        env=os.environ | places,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert re.search(r"E\s+assert .*(array_equal|TOLERANCE|<=)", done.stdout), done.stdout
+    assert str(tmp_path / "cache") or done.stdout
