@@ -223,18 +223,25 @@ def _word(names: Sequence[str], services: tuple[str, ...]) -> int:
 def _pool_arrays(scenario: Scenario, pools: tuple[str, ...]) -> dict[str, Ints]:
     capacity, by_risk = [], []
     for name in pools:
-        places: Any = "unlimited"
+        # Offered in the other regime only: nobody is admitted in this one.
+        places: Any = None
         order = "first_come"
         if name in scenario.pools:
             places, order = scenario.pools[name].capacity, scenario.pools[name].order
         elif name in scenario.services:
             places, order = scenario.services[name].capacity, scenario.services[name].order
-        capacity.append(_NO_LIMIT if places == "unlimited" else int(places.value))
+        capacity.append(_places(places))
         by_risk.append(int(order == "highest_risk"))
     return {
         "pool_capacity": np.array(capacity, np.int64),
         "pool_by_risk": np.array(by_risk, np.int64),
     }
+
+
+def _places(capacity: Any) -> int:
+    if capacity is None:
+        return 0
+    return _NO_LIMIT if capacity == "unlimited" else int(capacity.value)
 
 
 def _triggers(scenario: Scenario, services: tuple[str, ...]) -> dict[str, Words]:

@@ -83,7 +83,7 @@ def _distribution(old: Any, new: Any, origin: Origin) -> Any:
     if not isinstance(old, Mapping):
         return _with_origin(new, origin)
     kind = new.get("kind", "constant" if "value" in new else old["kind"])
-    if kind != old["kind"] or "value" in new:
+    if kind != old["kind"]:
         return _with_origin({**new, "kind": kind}, origin)
     return _sourced(old, new, origin)
 
