@@ -17,7 +17,10 @@ LINT = Path(sysconfig.get_path("scripts")) / "lint-imports"
 HOLES = {
     "The rooms stand in one line": ("people/ogrs3.py", "import pathsim.study.plan"),
     "Only kernels/jit.py imports numba": ("scenario/model.py", "import numba"),
-    "Kernels see numbers, never tables, names or units": ("engine/kernels/pools.py", "import pandas"),
+    "Kernels see numbers, never tables, names or units": (
+        "engine/kernels/pools.py",
+        "import pandas",
+    ),
     "A scenario is plain data": ("scenario/service.py", "import matplotlib"),
     "The twin shares only the contract, the random numbers and the sampling": (
         "engine/twin/hazard.py",

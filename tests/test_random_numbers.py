@@ -125,7 +125,9 @@ def battery(raw: np.ndarray) -> dict[str, float]:
         "second moment": normal_p(((u**2).mean() - 1 / 3) / np.sqrt(4 / 45 / n)),
         "third moment": normal_p(((u**3).mean() - 1 / 4) / np.sqrt(9 / 112 / n)),
         "uniform": chi_square_p(np.bincount((u * 256).astype(int), minlength=256)),
-        "low bits": chi_square_p(np.bincount(((raw >> np.uint64(11)) & np.uint64(255)).astype(int))),
+        "low bits": chi_square_p(
+            np.bincount(((raw >> np.uint64(11)) & np.uint64(255)).astype(int))
+        ),
         "largest distance": float(stats.kstest(u, "uniform").pvalue),
         "bits": normal_p((ones - 32 * n) / np.sqrt(16 * n)),
         "pairs": chi_square_p(pairs),

@@ -18,6 +18,7 @@ from pathsim.scenario.distributions import Exponential
 from pathsim.scenario.parameter import Quantity
 
 DATA = Path(__file__).parent / "data" / "scenarios"
+BENCHMARKS = Path(__file__).parent.parent / "benchmarks" / "scenarios"
 
 NEW_SERVICE = {
     "title": "Club",
@@ -233,7 +234,7 @@ _OVERRIDES = st.fixed_dictionaries(
     {},
     optional={
         "description": _WORDS,
-        "hazard.adult_level": _quantities(low=0, high=1e300),
+        "hazard.homeless_ratio": _quantities(low=0, high=1000),
         "services.gps_tag.title": _SOURCES,
         "services.gps_tag.capacity": _CAPACITIES,
         "services.gps_tag.take_up": _quantities(low=0, high=1),
@@ -311,3 +312,14 @@ def test_differences_speak_of_what_a_scenario_does_not_of_its_words(baseline: Sc
 def test_a_new_pool_is_told_by_its_parts(baseline: Scenario) -> None:
     changed = baseline.change("P", {"pools.beds": {"capacity": 4}})
     assert differences(baseline, changed) == [("pools.beds", None, "capacity=4, order=first_come")]
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("hazard.adult_level", 0.5), ("services.tag.order", "highest_risk")],
+)
+def test_what_a_person_carries_for_life_cannot_change_on_a_day(key, value):
+    baseline = load(BENCHMARKS / "m2.toml")
+    with pytest.raises(InputError, match="cannot be changed by an option with from_day"):
+        baseline.change("later", {key: value}, from_day=100)
+    assert baseline.change("at once", {key: value}) != baseline

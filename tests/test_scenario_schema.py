@@ -97,7 +97,7 @@ def test_an_option_says_only_what_it_changes(validator: Any, said: str) -> None:
         ('[pools.iom]\norder = "random"', "order"),
         ("[costs.custody_day_gbp]\nhmmps = 3", "hmmps"),
         ("schema_version = 2", "schema_version"),
-        ('[before]\ntitle = "x"', "before"),
+        ('[before]\ntitle = "x"', "'before' was unexpected"),
     ],
 )
 def test_a_mistake_is_flagged_where_it_is(validator: Any, said: str, flagged: str) -> None:

@@ -175,7 +175,15 @@ LINES = {
 """File of the kernel, line, and what a slip makes of it."""
 
 
+@pytest.fixture
+def asked_for(request):
+    """Skip what takes a minute unless markers are chosen, as by `-m slow`."""
+    if not request.config.getoption("markexpr"):
+        pytest.skip("compiles the kernel anew; run with -m slow")
+
+
 @pytest.mark.slow
+@pytest.mark.usefixtures("asked_for")
 @pytest.mark.parametrize("slip", LINES)
 def test_a_slip_in_the_source_of_the_kernel_is_caught(slip, tmp_path):
     file, line, faulty = LINES[slip]

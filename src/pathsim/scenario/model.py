@@ -65,9 +65,7 @@ class Scenario(Section):
         if self.before is not None:
             if self.before.before is not None:
                 raise fault("only one date of change is possible", key=("before", "before"))
-            for key in ("cohort", "follow_up"):
-                if getattr(self.before, key) != getattr(self, key):
-                    raise fault("cannot be changed by an option with from_day", key=(key,))
+            _refuse_dated_change(self.before, self)
         return self
 
     def change(
@@ -91,3 +89,31 @@ class Scenario(Section):
 
     def _repr_html_(self) -> str:
         return display.as_html(self)
+
+
+_FOR_LIFE = (
+    ("cohort",),
+    ("follow_up",),
+    *(("hazard", key) for key in ("score", "adult_level", "youth_level", "frailty_sigma", "shape")),
+)
+"""What is fixed for a person at the index date, and so cannot change on a day."""
+
+
+def _refuse_dated_change(before: Scenario, after: Scenario) -> None:
+    message = "cannot be changed by an option with from_day"
+    for path in _FOR_LIFE:
+        if _at(before, path) != _at(after, path):
+            raise fault(message, key=path)
+    for room in ("pools", "services"):
+        old, new = getattr(before, room), getattr(after, room)
+        for name in old.keys() & new.keys():
+            # Those who wait have their place in the queue by the rule of the day they joined.
+            if old[name].order != new[name].order:
+                raise fault(message, key=(room, name, "order"), found=new[name].order)
+
+
+def _at(scenario: Scenario, path: tuple[str, ...]) -> object:
+    value: object = scenario
+    for key in path:
+        value = getattr(value, key)
+    return value
