@@ -9,7 +9,7 @@ OPTIONS := suspended-sentences more-tags more-treatment more-rj housing-on-relea
            tags-and-suspended-sentences
 REPLICATIONS ?= 200
 
-.PHONY: compare test check lint types contracts bench clean
+.PHONY: compare test check lint types contracts bench picture clean
 
 compare: $(VENV)/ready-report
 	$(BIN)/pathsim compare $(DORSET)/baseline.toml $(OPTIONS:%=$(DORSET)/%.toml) \
@@ -47,6 +47,10 @@ $(VENV)/ready-report: pyproject.toml constraints.txt | $(BIN)/python
 $(VENV)/ready-dev: pyproject.toml constraints.txt | $(BIN)/python
 	$(PIP) --editable '.[dev]'
 	touch $@ $(VENV)/ready-report
+
+# The README's picture, from the comparison itself.
+picture: $(VENV)/ready-report
+	$(BIN)/python docs/picture.py
 
 clean:
 	rm -rf $(VENV) build out

@@ -125,9 +125,10 @@ def test_the_groups_by_which_outcomes_are_added_up_change_no_bit_of_the_log(seed
 # --- how it is run -------------------------------------------------------------------------
 
 
-def test_one_two_or_three_workers_give_the_same_bits():
+@pytest.mark.parametrize("which", [("baseline",), (3, 8, 21)], ids=["dorset", "generated"])
+def test_one_two_or_three_workers_give_the_same_bits(which):
     """Dorset's replications are long enough to overlap, so that shared memory would show."""
-    scenarios = [dorset("baseline")[0], *map(generated, (3, 8, 21))]
+    scenarios = [dorset(one)[0] if isinstance(one, str) else generated(one) for one in which]
     runs = []
     for workers in (1, 2, 3):
         plan = Plan(replications=WORKED, seed=5, workers=workers, engine="kernel")
@@ -270,14 +271,10 @@ def test_every_kind_of_change_in_dorset_begins_on_its_day(kind):
     assert_begins_on_its_day(option, shows=kind not in NO_EVENT)
 
 
-@pytest.mark.xfail(strict=True, reason="read from one regime for everybody, whatever the day")
 @pytest.mark.parametrize("kind", OWN_HAZARD)
-def test_a_change_of_peoples_own_hazard_begins_on_its_day_or_is_refused(kind):
-    try:
-        option = dorset("baseline")[0].change(kind, OWN_HAZARD[kind], from_day=CHANGE_DAY)
-    except InputError:
-        return
-    assert_begins_on_its_day(option, shows=True)
+def test_what_people_have_from_their_start_on_cannot_change_on_a_day(kind):
+    with pytest.raises(InputError, match="cannot be changed by an option with from_day"):
+        dorset("baseline")[0].change(kind, OWN_HAZARD[kind], from_day=CHANGE_DAY)
 
 
 # --- whom an option reaches ------------------------------------------------------------------

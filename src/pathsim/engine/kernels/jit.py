@@ -26,16 +26,17 @@ _FLAGS: dict[str, Any] = {
 
 
 _FOLDER = folder()
+_config: Any = numba.config
 
 
 def _compiled(function: _Function, **flags: Any) -> _Function:
     # numba asks for its folder when a function is decorated; others keep theirs.
-    others = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = _FOLDER
+    others = _config.CACHE_DIR
+    _config.CACHE_DIR = _FOLDER
     try:
         compiled: _Function = numba.njit(**_FLAGS, **flags)(function)
     finally:
-        numba.config.CACHE_DIR = others
+        _config.CACHE_DIR = others
     return compiled
 
 

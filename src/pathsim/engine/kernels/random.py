@@ -23,8 +23,8 @@ _ONE = np.uint64(1)
 _30 = np.uint64(30)
 _27 = np.uint64(27)
 _31 = np.uint64(31)
-_11 = np.uint64(11)
-_TWO_TO_MINUS_53 = 2.0**-53
+_12 = np.uint64(12)
+_TWO_TO_MINUS_52 = 2.0**-52
 WARM_UP = np.uint64(0x5741524D5550)
 """Turns a person's key into that of their warm-up twin, by exclusive or."""
 
@@ -40,8 +40,11 @@ def nth(state: np.uint64, index: np.uint64) -> np.uint64:
 
 @inlined
 def uniform_of(word: np.uint64) -> float:
-    """Return the uniform number of a 64-bit word: the middle of one of 2^53 cells, never 0 or 1."""
-    return (np.float64(word >> _11) + 0.5) * _TWO_TO_MINUS_53
+    """Return the uniform number of a 64-bit word: the middle of one of 2^52 cells, never 0 or 1.
+
+    With 2^53 cells the middle of the last would round to 1.
+    """
+    return (np.float64(word >> _12) + 0.5) * _TWO_TO_MINUS_52
 
 
 @inlined
