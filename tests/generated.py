@@ -88,6 +88,7 @@ class Draws:
             "trigger": {
                 "disposals": self.some(DISPOSALS, 0.4),
                 "release": self.chance(0.5),
+                "pre_release": self.chance(0.4),
                 "reoffence": self.chance(0.2),
                 "homeless": self.chance(0.2),
                 "services": self.some(tuple(before), 0.3),
@@ -102,6 +103,7 @@ class Draws:
             "hazard_ratio": self.pick(1.0, 0.5, 0.0, 2.0, 0.8),
             "after_ratio": self.pick(1.0, 0.6, 1.3),
             "after_days": self.days(),
+            "custody_ratio": self.pick(1.0, 1.0, 0.5, 0.0),
             "cost_per_referral_gbp": self.pick(0.0, 11.5),
             "cost_per_start_gbp": self.pick(0.0, 100.25),
             "cost_per_day_gbp": self.pick(0.0, 3.7),
@@ -147,7 +149,6 @@ class Draws:
     def system(self) -> dict[str, Any]:
         """Everything that an option may change."""
         pools = [f"p{k}" for k in range(int(self.rng.integers(0, 3)))]
-        short = ("le6m", "six_to_12m", "one_to_4y", "over_4y")
         homes = ("settled", "temporary", "homeless")
         return {
             **_SOURCE,
@@ -155,41 +156,27 @@ class Draws:
                 name: {
                     "capacity": int(self.pick(0, 1, 3)),
                     "order": self.pick("first_come", "highest_risk"),
+                    "review_days": self.pick(0.0, 0.0, 10.0, 30.0),
                 }
                 for name in pools
             },
             "services": self.services(pools),
             "hazard": self.hazard(),
-            "offending": {"same_group_share": self.share()},
+            "offending": {
+                "same_group_share": self.share(),
+                "severity": dict.fromkeys(self.some(OFFENCE_GROUPS, 0.5), 1.5),
+            },
             "courts": {
                 "proof_share": self.pick(1.0, 0.7),
                 "crown_share": {group: self.share() for group in self.some(OFFENCE_GROUPS, 0.5)},
                 "out_of_court_delay_days": self.days(),
                 "magistrates_delay_days": self.days(),
                 "crown_delay_days": self.days(100),
+                "magistrates_remand_share": self.pick(0.0, self.share()),
+                "crown_remand_share": self.share(),
             },
-            "sentencing": {
-                "disposals": self.pick("pnc_2021", self.mix(_REOFFENDING)),
-                "custody_days": self.pick("courts_2019", self.days(100)),
-                "community_order_days": self.days(),
-                "suspended_sentence_days": self.days(),
-                "presumption": {
-                    "max_days": float(self.pick(0, 100, 365)),
-                    "share": self.share(),
-                    "hazard_ratio": self.pick(0.5, 0.87),
-                    "effect_days": float(self.pick(0, 30, 365)),
-                },
-            },
-            "custody": {
-                "release_point": {band: self.pick(1.0, 0.5, 0.4) for band in short},
-                "recall": {
-                    **{f"{band}_per_day": self.pick(0.0, 0.02) for band in short},
-                    "fixed_term_share": self.share(),
-                    "fixed_term_under_12m_days": 14.0,
-                    "fixed_term_12m_or_more_days": 28.0,
-                    "standard_days": self.days(),
-                },
-            },
+            "sentencing": self.sentencing(),
+            "custody": self.custody(),
             "accommodation": {
                 "at_disposal": self.mix(homes),
                 "on_release": self.mix(homes),
@@ -205,11 +192,56 @@ class Draws:
                 "community_order_day_gbp": self.amounts(),
                 "suspended_sentence_day_gbp": self.amounts(),
                 "licence_day_gbp": self.amounts(),
+                "supervision_day_gbp": self.amounts(),
+                "breach_gbp": self.amounts(),
                 "homeless_day_gbp": self.amounts(),
                 "reoffence_gbp": {group: self.amounts() for group in OFFENCE_GROUPS},
                 "caution_gbp": self.amounts(),
                 "conviction_gbp": {group: self.amounts() for group in OFFENCE_GROUPS},
             },
+        }
+
+    def sentencing(self) -> dict[str, Any]:
+        return {
+            "disposals": self.pick("pnc_2021", self.mix(_REOFFENDING)),
+            "custody_days": self.pick("courts_2019", self.days(100)),
+            "community_order_days": self.days(),
+            "suspended_sentence_days": self.days(),
+            "presumption": {
+                "max_days": float(self.pick(0, 100, 365)),
+                "share": self.share(),
+                "hazard_ratio": self.pick(0.5, 0.87),
+                "effect_days": float(self.pick(0, 30, 365)),
+            },
+            "breach": {
+                "community_order_per_day": self.pick(0.0, 0.01, 0.05),
+                "suspended_sentence_per_day": self.pick(0.0, 0.01, 0.05),
+                "custody_share": self.share(),
+                "custody_days": self.days(),
+            },
+            "activation_share": self.pick(0.0, 0.5, 1.0),
+        }
+
+    def custody(self) -> dict[str, Any]:
+        bands = ("le6m", "six_to_12m", "one_to_4y", "over_4y")
+        return {
+            "release_point": {band: self.pick(1.0, 0.5, 0.4) for band in bands},
+            "curfew": {
+                "share": self.share(),
+                "min_sentence_days": self.pick(0.0, 20.0, 84.0),
+                "max_sentence_days": self.pick(100.0, 1460.0),
+                "max_days": self.pick(0.0, 10.0, 180.0),
+            },
+            "recall": {
+                **{f"{band}_per_day": self.pick(0.0, 0.02) for band in bands},
+                "fixed_term_share": self.share(),
+                "fixed_term_under_12m_days": 14.0,
+                "fixed_term_12m_or_more_days": 28.0,
+                "standard_days": self.days(),
+            },
+            "pre_release_days": self.pick(0.0, 10.0, 50.0),
+            "supervision_days": self.pick(0.0, 50.0, 100.0, 365.0),
+            "supervision_below_days": self.pick(100.0, 730.0),
         }
 
     def hazard(self) -> dict[str, Any]:
@@ -229,6 +261,7 @@ class Draws:
             "community_order_ratio": self.pick(1.0, 0.9),
             "suspended_sentence_ratio": self.pick(1.0, 0.8),
             "licence_ratio": self.pick(1.0, 0.95),
+            "supervision_ratio": self.pick(1.0, 0.9),
             "combined_floor": self.pick(0.0, 0.5),
         }
 
@@ -260,4 +293,6 @@ def generated(seed: int) -> Scenario:
     for part in ("services", "pools"):
         for name in later[part].keys() & raw[part].keys():
             later[part][name]["order"] = raw[part][name].get("order", "first_come")
+    for name in later["pools"].keys() & raw["pools"].keys():
+        later["pools"][name]["review_days"] = raw["pools"][name]["review_days"]
     return Scenario.model_validate({**later, "before": scenario.model_dump()})

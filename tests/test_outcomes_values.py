@@ -43,6 +43,10 @@ def runs():
         load=load,
         busy_days=np.array([[365.0, 10.0], [0.0, 0.0]]),
         queue_days=np.array([[73.0, 0.0], [0.0, 0.0]]),
+        held=np.array([[3.0, 5.0, 2.0], [0.0, 0.0, 0.0]]),
+        elsewhere_night=np.zeros(len(PAYERS)),
+        custody_day=np.zeros(len(PAYERS)),
+        refill_share=0.0,
         events=np.array([100, 0]),
     )
 

@@ -38,6 +38,9 @@ SEED, REPLICATION = 7, 3
 AGES, BANDS, STATUSES = 2, 6, len(Legal)
 
 Row = tuple[float, int, int, int]
+Story = list[tuple[float, int, int]]
+FIRST = 50.0
+"""Day of the reoffence of those who reoffend once."""
 
 
 class Scene:
@@ -54,6 +57,7 @@ class Scene:
         self.services: list[dict[str, Any]] = []
         self.capacity: list[int] = []
         self.by_risk: list[int] = []
+        self.review: list[float] = []
         self.people: list[dict[str, Any]] = []
         self.later: list[tuple[str, tuple[Any, ...], Any]] = []
         self.rules: dict[str, float] = {
@@ -68,6 +72,9 @@ class Scene:
             "standard_recall": self.at_once,
             "community_order_days": self.days(100.0),
             "suspended_sentence_days": self.days(200.0),
+            "curfew_max": 1460.0,
+            "supervision_below": 730.0,
+            "breach_days": self.days(40.0),
         } | rules
         self.tables = self._neutral()
 
@@ -89,10 +96,14 @@ class Scene:
             "on_release": np.zeros(2, np.uint64),
             "on_reoffence": np.zeros(2, np.uint64),
             "on_homeless": np.zeros(2, np.uint64),
+            "on_pre_release": np.zeros(2, np.uint64),
             "caution_share": np.zeros((2, AGES, N_OFFENCES, BANDS)),
             "disposal_cumulative": np.tile(fined, (2, AGES, N_OFFENCES, BANDS, 1)),
             "crown_share": np.zeros((2, N_OFFENCES)),
             "delay": np.full((2, 3), self.at_once),
+            "remand_share": np.zeros((2, 3)),
+            "breach_rate": np.zeros((2, STATUSES)),
+            "severity": np.zeros((2, N_OFFENCES)),
             "custody_days": np.full((2, AGES, N_OFFENCES), self.days(100.0)),
             "offence_cumulative": np.ones((2, AGES, N_OFFENCES)),
             "release_point": np.ones((2, 5)),
@@ -108,11 +119,13 @@ class Scene:
             "homeless_day": np.zeros((2, N_PAYERS)),
             "reoffence_cost": np.zeros((2, N_OFFENCES, N_PAYERS)),
             "caution_cost": np.zeros((2, N_PAYERS)),
+            "breach_cost": np.zeros((2, N_PAYERS)),
             "conviction_cost": np.zeros((2, N_OFFENCES, N_PAYERS)),
         }
 
-    def pool(self, places: int, *, by_risk: bool = False) -> int:
+    def pool(self, places: int, *, by_risk: bool = False, review_days: float = 0.0) -> int:
         self.capacity.append(places)
+        self.review.append(review_days)
         self.by_risk.append(int(by_risk))
         return len(self.capacity) - 1
 
@@ -133,6 +146,7 @@ class Scene:
             "ratio": 1.0,
             "after_ratio": 1.0,
             "after": self.at_once,
+            "custody_ratio": 1.0,
         }
         self.services.append(row | fields)
         if on:
@@ -163,6 +177,7 @@ class Scene:
             services=services,
             pool_capacity=np.tile(np.array(self.capacity, np.int64), (2, 1)),
             pool_by_risk=np.tile(np.array(self.by_risk, np.int64), (2, 1)),
+            pool_review=np.tile(np.array(self.review, np.float64), (2, 1)),
             **({"on_start": starts} | self.tables),
         )
         for name, index, value in self.later:
@@ -197,7 +212,7 @@ class Scene:
         assert log is not None
         return list(zip(*(column.tolist() for column in log), strict=True)), counts
 
-    def story(self, person: int = 0) -> list[tuple[float, int, int]]:
+    def story(self, person: int = 0) -> Story:
         """Return one person's rows between the entry to the stage and the end, without number."""
         rows, _ = self.run()
         return [
@@ -217,6 +232,35 @@ def drawn(purpose_key: int, occasion: int, *, person: int = 0) -> float:
 def budget(k: int = 1, *, person: int = 0) -> float:
     """Return the latent budget of a person's k-th reoffence."""
     return -float(np.log(drawn(purpose("budget"), k, person=person)))
+
+
+def reoffender(
+    scene: Scene,
+    received: Disposal,
+    *,
+    disposal: Disposal = Disposal.FINE,
+    delay: float = 0.0,
+) -> None:
+    """Put a person on the stage who reoffends once, on day 50, and gets `received` after `delay`.
+
+    A service keeps the person from reoffending again.
+    """
+    scene.tables["disposal_cumulative"][..., :] = np.arange(7) >= received
+    scene.tables["delay"][:] = scene.days(delay)
+    scene.person(0.0, disposal, base_hazard=budget() / FIRST)
+    scene.service(5000.0, on="on_reoffence", ratio=0.0, ends_on=Ends.FOLLOW_UP)
+
+
+def justice_of(scene: Scene) -> Story:
+    """Return the first person's story without services and without the end."""
+    skipped = (Event.REFERRAL, Event.SERVICE_START, Event.SERVICE_STOP, Event.END)
+    return [row for row in scene.story() if row[1] not in skipped]
+
+
+def assert_story(story: Story, expected: Story) -> None:
+    assert [row[1:] for row in story] == [row[1:] for row in expected]
+    times = [row[0] for row in expected]
+    assert [row[0] for row in story] == pytest.approx(times, abs=FORMULA)
 
 
 def test_on_an_empty_stage_a_person_starts_settled_and_ends_after_follow_up_and_waiting() -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from pathsim.outcomes.results import Comparison, Run
     from pathsim.present.output import Outbox
+    from pathsim.scenario.evidence.report import Report
 
 WELL, OUR_FAULT, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 _DEBUG = "PATHSIM_DEBUG"
@@ -227,6 +228,36 @@ def validate(
 
 @app.command()
 @_guarded
+def evidence(
+    scenario: Annotated[
+        Path | None, typer.Argument(help="Scenario file; left out, the shipped evidence table.")
+    ] = None,
+    *,
+    check: Annotated[
+        bool, typer.Option("--check", help="Only check; exit code 2 when something is unsourced.")
+    ] = False,
+    out: Annotated[Path | None, typer.Option(help="CSV file for the register.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Show where every number of a scenario comes from, and check that it can be traced."""
+    from pathsim.scenario.evidence.report import report  # noqa: PLC0415 quick --help
+
+    found = report(scenario)
+    if out:
+        _write_register(out, found)
+    if as_json:
+        _print_json(found.as_dict())
+    else:
+        _print(_console(), found.grids(whole=not check))
+    for line in found.caution_lines():
+        _say(f"warning: {line}")
+    _tell_where(None, out)
+    if check and found.problems:
+        raise InputError(*found.problems)
+
+
+@app.command()
+@_guarded
 def schema() -> None:
     """Print the JSON Schema of scenario files, for editors."""
     from pathsim.scenario.schema import json_schema  # noqa: PLC0415
@@ -294,6 +325,17 @@ def _log_in(file: Path) -> Outbox:
     from pathsim.present.output import log_outbox  # noqa: PLC0415
 
     return log_outbox(file)
+
+
+def _write_register(file: Path, report: Report) -> None:
+    from pathsim.present.output import Outbox  # noqa: PLC0415
+    from pathsim.scenario.evidence.register import as_csv  # noqa: PLC0415
+
+    if file.suffix != ".csv":
+        problem = Problem("has no known suffix for a register", file=file, allowed=".csv")
+        raise InputError(problem)
+    with Outbox(file.parent) as outbox:
+        outbox.write(file.name, as_csv(report.rows))
 
 
 def _write(outbox: Outbox, result: Comparison | Run) -> None:

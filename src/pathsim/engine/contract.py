@@ -33,15 +33,18 @@ class Rank(IntEnum):
     AFTER_END = 4
     RENEGE = 5
     LICENCE_END = 6
-    ORDER_END = 7
-    PRESUMPTION_END = 8
-    MOVE = 9
-    RECALL = 10
-    PROVEN = 11
-    RELEASE = 12
-    REOFFENCE = 13
-    START = 14
-    REQUEST = 15
+    SUPERVISION_END = 7
+    ORDER_END = 8
+    PRESUMPTION_END = 9
+    MOVE = 10
+    BREACH = 11
+    RECALL = 12
+    PROVEN = 13
+    RELEASE = 14
+    PRE_RELEASE = 15
+    REOFFENCE = 16
+    START = 17
+    REQUEST = 18
 
 
 class Event(IntEnum):
@@ -69,6 +72,10 @@ class Event(IntEnum):
     REOFFENCE = 19
     PROVEN = 20
     END = 21
+    SUPERVISION_END = 22
+    BREACH = 23
+    PRE_RELEASE = 24
+    ACTIVATION = 25
 
 
 class Legal(IntEnum):
@@ -79,6 +86,7 @@ class Legal(IntEnum):
     SUSPENDED_SENTENCE = 2
     LICENCE = 3
     CUSTODY = 4
+    SUPERVISION = 5
 
 
 class Home(IntEnum):
@@ -115,6 +123,8 @@ class Into(IntEnum):
 
     SENTENCE = 0
     RECALL = 1
+    REMAND = 2
+    BREACH = 3
 
 
 class Spell(IntEnum):
@@ -159,7 +169,8 @@ class Person(IntEnum):
     DAYS_TO_FIRST = 4
     CUSTODY_DAYS = 5
     HOMELESS_DAYS = 6
-    COST = 7
+    SEVERITY = 7
+    COST = 8
 
 
 class Load(IntEnum):
@@ -207,6 +218,14 @@ class Purpose:
     CROWN: Final = purpose("crown")
     DELAY: Final = purpose("delay")
     DISPOSAL: Final = purpose("disposal")
+    DIVERSION: Final = purpose("diversion from custody")
+    REMAND: Final = purpose("remand")
+    CURFEW: Final = purpose("curfew")
+    SUSPENDED_DAYS: Final = purpose("suspended days")
+    ACTIVATION: Final = purpose("activation")
+    BREACH: Final = purpose("breach")
+    BREACH_KIND: Final = purpose("breach kind")
+    BREACH_DAYS: Final = purpose("breach days")
     # Parts of a service's key: combined with the service's own by exclusive or.
     REFERRAL: Final = purpose("service referral")
     TAKE_UP: Final = purpose("service take-up")
@@ -230,6 +249,8 @@ class Occasion:
     RELEASE: Final = 1 << 32
     REOFFENCE: Final = 2 << 32
     HOMELESS: Final = 3 << 32
+    PRE_RELEASE: Final = 4 << 32
+    BREACH: Final = 5 << 32
 
 
 DISTRIBUTION: Final = np.dtype(
@@ -262,6 +283,16 @@ RULES: Final = np.dtype(
         ("standard_recall", np.int64),  # distribution
         ("community_order_days", np.int64),  # distribution
         ("suspended_sentence_days", np.int64),  # distribution
+        ("curfew_share", np.float64),
+        ("curfew_min", np.float64),  # sentence, days
+        ("curfew_max", np.float64),  # sentence, days
+        ("curfew_days", np.float64),
+        ("pre_release_days", np.float64),
+        ("supervision_days", np.float64),
+        ("supervision_below", np.float64),  # sentence, days
+        ("breach_custody", np.float64),
+        ("breach_days", np.int64),  # distribution
+        ("activation", np.float64),
     ]
 )
 
@@ -281,6 +312,7 @@ SERVICE: Final = np.dtype(
         ("after", np.int64),  # distribution
         ("houses", np.int64),
         ("exit_settled", np.float64),
+        ("custody_ratio", np.float64),
         ("payer", np.int64),
         ("per_referral", np.float64),
         ("per_start", np.float64),
@@ -299,15 +331,20 @@ class Tables(NamedTuple):
     services: Records  # [R, S] SERVICE
     pool_capacity: Ints  # [R, P] places
     pool_by_risk: Ints  # [R, P] 1: highest risk first, 0: first come
+    pool_review: Floats  # [R, P] days between review dates; 0: places are given at once
     on_disposal: Words  # [R, D] services triggered, one bit each
     on_release: Words  # [R]
     on_reoffence: Words  # [R]
     on_homeless: Words  # [R]
+    on_pre_release: Words  # [R]
     on_start: Words  # [R, S]
     caution_share: Floats  # [R, A, O, H] share of proven offences dealt with out of court
     disposal_cumulative: Floats  # [R, A, O, H, D] in court, cumulative over D
     crown_share: Floats  # [R, O]
     delay: Ints  # [R, 3] distribution by Route
+    remand_share: Floats  # [R, 3] by Route; out of court 0
+    breach_rate: Floats  # [R, L] per day by Legal; 0 but for the two orders
+    severity: Floats  # [R, O]
     custody_days: Ints  # [R, A, O] distribution
     offence_cumulative: Floats  # [R, A, O] of reoffences outside the index group
     release_point: Floats  # [R, B]
@@ -323,6 +360,7 @@ class Tables(NamedTuple):
     homeless_day: Floats  # [R, M]
     reoffence_cost: Floats  # [R, O, M]
     caution_cost: Floats  # [R, M]
+    breach_cost: Floats  # [R, M]
     conviction_cost: Floats  # [R, O, M]
 
 
@@ -366,6 +404,7 @@ class Counts(NamedTuple):
     load: Floats  # [G, S, N_LOADS]
     busy_days: Floats  # [S] place-days used inside the intake window, by everybody
     queue_days: Floats  # [S] days waited inside the intake window, by everybody
+    in_custody: Floats  # [days of the intake window] people in custody at each midnight, everybody
     events: int
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathsim.engine.lowering import Lowered
 
 COLUMNS = ("replication", "person", "time", "event", "detail")
-_INTO = ("sentence", "recall")
+_INTO = ("sentence", "recall", "remand", "breach")
 _NOTHING = ("",)
 
 
@@ -54,6 +54,10 @@ _DETAILS: dict[Event, tuple[str, ...]] = {
     Event.ORDER_END: LEGAL_STATUSES,
     Event.ACCOMMODATION: ACCOMMODATIONS,
     Event.REOFFENCE: OFFENCE_GROUPS,
+    Event.SUPERVISION_END: LEGAL_STATUSES,
+    Event.BREACH: LEGAL_STATUSES,
+    Event.ACTIVATION: LEGAL_STATUSES,
+    Event.PRE_RELEASE: _NOTHING,
     Event.PRESUMPTION_END: _NOTHING,
     Event.END: _NOTHING,
 }

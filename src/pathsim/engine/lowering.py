@@ -24,6 +24,8 @@ from pathsim.engine.tables import lower_tables
 from pathsim.scenario.vocabulary import GROUPS, NEEDS, PAYERS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from pathsim.people.cohort import Cohort
@@ -48,6 +50,12 @@ class Lowered:
     """[S] place-days on offer in the intake window; nan: unlimited."""
     place_cost: Floats
     """[M] fixed cost of places in the intake window, pounds."""
+    custody_places: float
+    """Places in custody; inf: unlimited."""
+    elsewhere_night: Floats
+    """[M] price of a night in custody beyond those places, pounds."""
+    refill_share: float
+    """Share of saved custody days that others fill."""
     ids: NDArray[Any]
     """[N counted] ids of the people."""
 
@@ -81,6 +89,9 @@ def lower(scenario: Scenario, cohort: Cohort) -> Lowered:
         services=services,
         capacity_days=capacity,
         place_cost=_place_cost(regimes, services, capacity),
+        custody_places=_places(scenario.custody.capacity),
+        elsewhere_night=_by_payer(scenario.custody.elsewhere_night_gbp),
+        refill_share=scenario.custody.refill_share.value,
         ids=cohort.frame["id"].to_numpy(),
     )
 
@@ -138,6 +149,10 @@ def _lower_people(
 def _base_hazard(scenario: Scenario, cohort: Cohort, age_group: Small) -> Floats:
     hazard = scenario.hazard
     level = np.where(age_group == 0, hazard.adult_level.value, hazard.youth_level.value)
+    groups = cohort.groups()
+    for place, ratio in hazard.multipliers.items():
+        attribute, _, name = place.partition("=")
+        level = np.where(groups[attribute] == name, level * ratio.value, level)
     if hazard.score == "none":
         return level
     one_year = cohort.frame["risk_one_year_percent"].to_numpy(np.float64) / 100
@@ -183,6 +198,14 @@ def _capacity_days(scenario: Scenario, tables: Tables) -> Floats:
 
 
 _UNLIMITED_PLACES = 1 << 61
+
+
+def _places(capacity: Any) -> float:
+    return np.inf if capacity == "unlimited" else float(capacity.value)
+
+
+def _by_payer(amounts: Mapping[Any, Any]) -> Floats:
+    return np.array([amounts[name].value if name in amounts else 0.0 for name in PAYERS])
 
 
 def _place_cost(

@@ -51,6 +51,7 @@ def simulate(
         load=work.load.copy(),
         busy_days=work.days["busy"].copy(),
         queue_days=work.days["queue"].copy(),
+        in_custody=np.cumsum(work.custody[:-1]),
         events=int(work.counters[Counter.EVENTS]),
     )
     return counts, _sorted_log(work) if keep_log else None
@@ -97,6 +98,7 @@ def _workspace(lowered: Lowered, sizes: Sizes) -> Workspace:
         len(lowered.groups),
         len(lowered.services),
         lowered.tables.pool_capacity.shape[1],
+        int(lowered.tables.rules["intake"][0]) + 1,
     )
     fits = (
         kept is not None
@@ -106,8 +108,10 @@ def _workspace(lowered: Lowered, sizes: Sizes) -> Workspace:
         and (len(kept.log) >= sizes.log if sizes.log else len(kept.log) == 0)
     )
     if kept is None or not fits:
-        n, groups, services, pools = shape
-        kept = allocate(n, groups=groups, services=services, pools=pools, sizes=sizes)
+        n, groups, services, pools, midnights = shape
+        kept = allocate(
+            n, groups=groups, services=services, pools=pools, midnights=midnights, sizes=sizes
+        )
         _mine.work, _mine.shape = kept, shape
     return kept
 

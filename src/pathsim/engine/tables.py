@@ -16,7 +16,6 @@ from pathsim.engine.contract import (
     UNLIMITED,
     Ends,
     Floats,
-    Ints,
     Records,
     Tables,
     Words,
@@ -104,6 +103,8 @@ def lower_tables(regimes: tuple[Scenario, Scenario], services: tuple[str, ...]) 
     known = Distributions()
     per_regime = [_lower_regime(regime, services, pools, known) for regime in regimes]
     stacked = {name: np.stack([part[name] for part in per_regime]) for name in per_regime[0]}
+    # A pool keeps its review dates; one that a regime lacks has those of the other.
+    stacked["pool_review"][:] = stacked["pool_review"].max(axis=0)
     stacked["rules"]["from_day"] = np.inf if regimes[1].from_day is None else regimes[1].from_day
     records, knots = known.arrays()
     days, ratios, integral = _shape(regimes[1])
@@ -148,7 +149,8 @@ def _lower_regime(
 
 def _rules(scenario: Scenario, known: Distributions) -> Any:
     follow_up, presumption = scenario.follow_up, scenario.sentencing.presumption
-    recall = scenario.custody.recall
+    custody = scenario.custody
+    recall = custody.recall
     values = {
         "from_day": np.inf,
         "follow_up": follow_up.days.value,
@@ -169,6 +171,16 @@ def _rules(scenario: Scenario, known: Distributions) -> Any:
         "standard_recall": known.add(recall.standard_days),
         "community_order_days": known.add(scenario.sentencing.community_order_days),
         "suspended_sentence_days": known.add(scenario.sentencing.suspended_sentence_days),
+        "curfew_share": custody.curfew.share.value,
+        "curfew_min": custody.curfew.min_sentence_days.value,
+        "curfew_max": custody.curfew.max_sentence_days.value,
+        "curfew_days": custody.curfew.max_days.value,
+        "pre_release_days": custody.pre_release_days.value,
+        "supervision_days": custody.supervision_days.value,
+        "supervision_below": custody.supervision_below_days.value,
+        "breach_custody": scenario.sentencing.breach.custody_share.value,
+        "breach_days": known.add(scenario.sentencing.breach.custody_days),
+        "activation": scenario.sentencing.activation_share.value,
     }
     return np.array(tuple(values[name] for name in _fields(RULES)), RULES)
 
@@ -207,6 +219,7 @@ def _service(
         "after": known.add(service.after_days),
         "houses": int(service.houses),
         "exit_settled": service.exit_settled_share.value,
+        "custody_ratio": service.custody_ratio.value,
         "payer": PAYERS.index(service.payer),
         "per_referral": service.cost_per_referral_gbp.value,
         "per_start": service.cost_per_start_gbp.value,
@@ -220,21 +233,24 @@ def _word(names: Sequence[str], services: tuple[str, ...]) -> int:
     return sum(1 << services.index(name) for name in names)
 
 
-def _pool_arrays(scenario: Scenario, pools: tuple[str, ...]) -> dict[str, Ints]:
-    capacity, by_risk = [], []
+def _pool_arrays(scenario: Scenario, pools: tuple[str, ...]) -> dict[str, Any]:
+    capacity, by_risk, review = [], [], []
     for name in pools:
         # Offered in the other regime only: nobody is admitted in this one.
         places: Any = None
-        order = "first_come"
+        order, every = "first_come", 0.0
         if name in scenario.pools:
-            places, order = scenario.pools[name].capacity, scenario.pools[name].order
+            pool = scenario.pools[name]
+            places, order, every = pool.capacity, pool.order, pool.review_days.value
         elif name in scenario.services:
             places, order = scenario.services[name].capacity, scenario.services[name].order
         capacity.append(_places(places))
         by_risk.append(int(order == "highest_risk"))
+        review.append(every)
     return {
         "pool_capacity": np.array(capacity, np.int64),
         "pool_by_risk": np.array(by_risk, np.int64),
+        "pool_review": np.array(review, np.float64),
     }
 
 
@@ -259,6 +275,7 @@ def _triggers(scenario: Scenario, services: tuple[str, ...]) -> dict[str, Words]
         "on_release": np.array(word(lambda t: t.release), np.uint64),
         "on_reoffence": np.array(word(lambda t: t.reoffence), np.uint64),
         "on_homeless": np.array(word(lambda t: t.homeless), np.uint64),
+        "on_pre_release": np.array(word(lambda t: t.pre_release), np.uint64),
         "on_start": np.array(
             [word(lambda t, s=service: s in t.services) for service in services], np.uint64
         ),
@@ -288,6 +305,27 @@ def _sentencing(scenario: Scenario, known: Distributions) -> dict[str, Any]:
         "caution_share": caution,
         "disposal_cumulative": _cumulative(court),
         "crown_share": np.array(crown),
+        "remand_share": np.array(
+            [0.0, courts.magistrates_remand_share.value, courts.crown_remand_share.value]
+        ),
+        "breach_rate": np.array(
+            [
+                0.0,
+                sentencing.breach.community_order_per_day.value,
+                sentencing.breach.suspended_sentence_per_day.value,
+                0.0,
+                0.0,
+                0.0,
+            ]
+        ),
+        "severity": np.array(
+            [
+                scenario.offending.severity[group].value
+                if group in scenario.offending.severity
+                else 0.0
+                for group in OFFENCE_GROUPS
+            ]
+        ),
         "delay": np.array([known.add(getattr(courts, f"{route}_delay_days")) for route in ROUTES]),
         "custody_days": np.array(lengths),
         "offence_cumulative": _cumulative(counts.offence_mix()),
@@ -340,6 +378,7 @@ def _accommodation(scenario: Scenario) -> dict[str, Floats]:
                 hazard.suspended_sentence_ratio.value,
                 hazard.licence_ratio.value,
                 0.0,
+                hazard.supervision_ratio.value,
             ]
         ),
     }
@@ -367,11 +406,13 @@ def _costs(scenario: Scenario) -> dict[str, Floats]:
         "suspended_sentence": costs.suspended_sentence_day_gbp,
         "licence": costs.licence_day_gbp,
         "custody": costs.custody_day_gbp,
+        "supervision": costs.supervision_day_gbp,
     }
     return {
         "status_day": np.array([row(status_day[status]) for status in LEGAL_STATUSES]),
         "homeless_day": np.array(row(costs.homeless_day_gbp)),
         "reoffence_cost": rows(costs.reoffence_gbp),
         "caution_cost": np.array(row(costs.caution_gbp)),
+        "breach_cost": np.array(row(costs.breach_gbp)),
         "conviction_cost": rows(costs.conviction_gbp),
     }

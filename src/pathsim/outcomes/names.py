@@ -38,6 +38,12 @@ _PEOPLE: Final[dict[str, Meaning]] = {
     "days_to_first_reoffence": Meaning("days", UP, "Days to first reoffence"),
     "days_in_custody_per_person": Meaning("days", NEITHER, "Days in custody per person"),
     "days_homeless_per_person": Meaning("days", DOWN, "Days homeless per person"),
+    "severity_per_person": Meaning("number", DOWN, "Severity of reoffences per person"),
+}
+_CUSTODY: Final[dict[str, Meaning]] = {
+    "custody_places_mean": Meaning("number", NEITHER, "Custody places used, mean"),
+    "custody_places_peak": Meaning("number", NEITHER, "Custody places used, peak"),
+    "custody_nights_elsewhere": Meaning("number", DOWN, "Nights beyond the custody places"),
 }
 _PAYER_TITLES: Final = {
     "pcc": "PCC",
@@ -63,9 +69,10 @@ _SERVICE: Final[dict[str, Meaning]] = {
 }
 SERVICE_PREFIX: Final = "service."
 PEOPLE_OUTCOMES: Final = tuple(_PEOPLE)
+CUSTODY_OUTCOMES: Final = tuple(_CUSTODY)
 COST_OUTCOMES: Final = tuple(_COSTS)
 SERVICE_OUTCOMES: Final = tuple(_SERVICE)
-HEADLINES: Final = (*PEOPLE_OUTCOMES, "cost_total")
+HEADLINES: Final = (*PEOPLE_OUTCOMES[:-1], "cost_total")
 """What a first table shows of every option."""
 HEADLINE_LOADS: Final = ("starts", "mean_wait_days", "reneged", "utilisation")
 """What it shows of a service that an option changes."""
@@ -88,4 +95,4 @@ def meaning(outcome: str) -> Meaning:
         service, name = outcome.removeprefix(SERVICE_PREFIX).rsplit(".", 1)
         load = _SERVICE[name]
         return load._replace(title=f"{service}: {load.title}")
-    return _PEOPLE[outcome] if outcome in _PEOPLE else _COSTS[outcome]
+    return (_PEOPLE | _CUSTODY | _COSTS)[outcome]

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from pathsim.engine.contract import N_PAYERS, Floats, Load, Person
 
-from .names import COST_OUTCOMES, PEOPLE_OUTCOMES, SERVICE_OUTCOMES, service_outcome
+from .names import (
+    COST_OUTCOMES,
+    CUSTODY_OUTCOMES,
+    PEOPLE_OUTCOMES,
+    SERVICE_OUTCOMES,
+    service_outcome,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,6 +52,7 @@ def outcome_values(runs: ScenarioRuns, *, services: Iterable[str] = ()) -> Value
     names = tuple(sorted({*runs.services, *services}))
     columns: list[tuple[str, Floats]] = [  # outcome, [R, G] or (everybody only) [R, 1]
         *zip(PEOPLE_OUTCOMES, _people(runs.person), strict=True),
+        *zip(CUSTODY_OUTCOMES, runs.held.T[:, :, None], strict=True),
         *zip(COST_OUTCOMES, _costs(runs), strict=True),
     ]
     for name in names:
@@ -59,6 +67,20 @@ def outcome_values(runs: ScenarioRuns, *, services: Iterable[str] = ()) -> Value
         rows += [(outcome, groups[group]) for group in shown]
         parts.append(values[:, shown])
     return Values(tuple(rows), np.concatenate(parts, axis=1))
+
+
+def refilled(option: ScenarioRuns, baseline: ScenarioRuns) -> ScenarioRuns:
+    """Return an option's runs with the custody days it saves filled by others, at their price.
+
+    Only the option's `refill_share` of them is; each group pays for its own.
+    """
+    if option.refill_share == 0.0:
+        return option
+    days = baseline.person[..., Person.CUSTODY_DAYS] - option.person[..., Person.CUSTODY_DAYS]
+    filled = option.refill_share * np.maximum(days, 0.0)
+    person = option.person.copy()
+    person[..., Person.COST : Person.COST + N_PAYERS] += filled[..., None] * option.custody_day
+    return replace(option, person=person)
 
 
 def _label(attribute: str, level: str) -> str:
@@ -83,13 +105,17 @@ def _people(person: Floats) -> tuple[Floats, ...]:
         _ratio(person[..., Person.DAYS_TO_FIRST], reoffenders),
         _ratio(person[..., Person.CUSTODY_DAYS], people),
         _ratio(person[..., Person.HOMELESS_DAYS], people),
+        _ratio(person[..., Person.SEVERITY], people),
     )
 
 
 def _costs(runs: ScenarioRuns) -> tuple[Floats, ...]:
-    """Return [R, G] arrays in the order of COST_OUTCOMES; places are paid for by everybody."""
+    """Return [R, G] arrays in the order of COST_OUTCOMES.
+
+    Services' places and nights beyond custody's places are paid for by everybody.
+    """
     by_payer = runs.person[..., Person.COST : Person.COST + N_PAYERS].copy()
-    by_payer[:, 0] += runs.place_cost
+    by_payer[:, 0] += runs.place_cost + runs.held[:, 2:] * runs.elsewhere_night
     return (by_payer.sum(axis=-1), *np.moveaxis(by_payer, -1, 0))
 
 

@@ -21,7 +21,7 @@ from .names import meaning
 from .provenance import Asked, provenance
 from .results import Comparison, OptionResult, Run
 from .statistics import compare_pairs, estimate
-from .values import Values, outcome_values
+from .values import Values, outcome_values, refilled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -140,7 +140,8 @@ def comparison(
     asked: the baseline, then the options, as in the study. changed: of each option.
     """
     services = {name for runs in study.runs for name in runs.services}
-    values = [outcome_values(runs, services=services) for runs in study.runs]
+    first = study.runs[0]
+    values = [outcome_values(refilled(runs, first), services=services) for runs in study.runs]
     return Comparison(
         baseline=_run(asked[0], study, outcome_values(study.runs[0])),
         options=tuple(

@@ -17,6 +17,7 @@ from .vocabulary import (
     AREAS,
     DISPOSALS,
     ETHNICITIES,
+    GROUPS,
     NEEDS,
     OFFENCE_GROUPS,
     SEXES,
@@ -49,6 +50,9 @@ OffenceGroup = Annotated[str, OneOf(OFFENCE_GROUPS)]
 Disposal = Annotated[str, OneOf(DISPOSALS)]
 AgeGroup = Annotated[str, OneOf(AGE_GROUPS)]
 Need = Annotated[str, OneOf(NEEDS)]
+GroupLevel = Annotated[
+    str, OneOf(tuple(f"{name}={level}" for name, levels in GROUPS.items() for level in levels))
+]
 
 
 class SampledCohort(Section):

@@ -7,18 +7,19 @@ monotone function of one uniform number and common random numbers stay smooth.
 from __future__ import annotations
 
 import math
+from collections.abc import Generator
 from itertools import pairwise
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from .parameter import Grade, Number, Strict
+from .parameter import Cited, Grade, Number
 
 Positive = Annotated[Number, Field(gt=0)]
 AtLeastZero = Annotated[Number, Field(ge=0)]
 
 
-class _Distribution(Strict):
+class _Distribution(Cited):
     constant_from_number: ClassVar[bool] = True
 
     source: str
@@ -27,10 +28,18 @@ class _Distribution(Strict):
     """What stands behind the values."""
     note: str = ""
     """What a reader should know before using the values."""
+    evidence: str | None = None
+    """Id in the evidence table, from which what is left out here is filled."""
+
+    def __iter__(self) -> Generator[tuple[str, Any], None, None]:
+        """Go through kind and numbers and what is said of them, without the row they cite."""
+        yield from ((name, value) for name, value in super().__iter__() if name != "evidence")
 
 
 class Constant(_Distribution):
     """Always `value`."""
+
+    centre: ClassVar[str] = "value"
 
     kind: Literal["constant"] = "constant"
     value: AtLeastZero
@@ -52,6 +61,8 @@ class Never(_Distribution):
 
 class Exponential(_Distribution):
     """Exponential with the given mean."""
+
+    centre: ClassVar[str] = "mean"
 
     kind: Literal["exponential"] = "exponential"
     mean: Positive
@@ -100,6 +111,8 @@ class Triangular(_Distribution):
 
 class Lognormal(_Distribution):
     """Lognormal with the given median; `sigma` is the standard deviation of the logarithm."""
+
+    centre: ClassVar[str] = "median"
 
     kind: Literal["lognormal"] = "lognormal"
     median: Positive

@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from .cohort import OffenceGroup
+from .cohort import GroupLevel, OffenceGroup
 from .distributions import Distribution, constant
 from .faults import fault
-from .parameter import Grade, NonNegative, Number, Probability, Ratio, Section, Strict, off
-from .service import Payer
+from .parameter import Count, Grade, NonNegative, Number, Probability, Ratio, Section, Strict, off
+from .service import Payer, Unlimited
 from .vocabulary import ACCOMMODATIONS, DISPOSALS
 
 _SUM_TOLERANCE = 1e-9
@@ -59,6 +59,9 @@ class Hazard(Section):
     community_order_ratio: Ratio = off(1.0)
     suspended_sentence_ratio: Ratio = off(1.0)
     licence_ratio: Ratio = off(1.0)
+    supervision_ratio: Ratio = off(1.0)
+    multipliers: dict[GroupLevel, Ratio] = Field(default_factory=dict)
+    """Multipliers by group, `attribute=level`, of people's base hazard."""
     combined_floor: NonNegative = off(0.0)
     """Lowest product of the services' ratios (diminishing returns)."""
 
@@ -68,6 +71,8 @@ class Offending(Section):
 
     same_group_share: Probability = off(1.0)
     """Share of reoffences in the group of the index offence; the rest follow the joint counts."""
+    severity: dict[OffenceGroup, NonNegative] = Field(default_factory=dict)
+    """Weight of a reoffence of each group; left out, 0."""
 
 
 class Courts(Section):
@@ -81,6 +86,9 @@ class Courts(Section):
     """From the offence to its caution."""
     magistrates_delay_days: Distribution = _AT_ONCE
     crown_delay_days: Distribution = _AT_ONCE
+    magistrates_remand_share: Probability = off(0.0)
+    """Share of magistrates' cases held in custody from the offence to its disposal."""
+    crown_remand_share: Probability = off(0.0)
 
 
 class DisposalMix(Strict):
@@ -117,6 +125,18 @@ class Presumption(Section):
     """How long that multiplier lasts."""
 
 
+class Breach(Section):
+    """Breaking the terms of an order, other than by a new offence."""
+
+    community_order_per_day: NonNegative = off(0.0)
+    """Breaches proven per day of a community order."""
+    suspended_sentence_per_day: NonNegative = off(0.0)
+    custody_share: Probability = off(0.0)
+    """Share of breaches that end in custody; after the others the order goes on."""
+    custody_days: Distribution = _AT_ONCE
+    """Sentence for the breach of a community order; that of a suspended sentence is activated."""
+
+
 class Sentencing(Section):
     """Disposals of proven reoffences."""
 
@@ -127,6 +147,9 @@ class Sentencing(Section):
     community_order_days: Distribution = _AT_ONCE
     suspended_sentence_days: Distribution = _AT_ONCE
     presumption: Presumption = Presumption()
+    breach: Breach = Breach()
+    activation_share: Probability = off(0.0)
+    """Share of suspended sentences that a proven reoffence, in court and during them, activates."""
 
 
 class ReleasePoint(Section):
@@ -155,11 +178,35 @@ class Recall(Section):
     """Length of a standard recall; never past the end of the sentence."""
 
 
+class Curfew(Section):
+    """Home detention curfew: release some time before the release point."""
+
+    share: Probability = off(0.0)
+    """Share of eligible sentences."""
+    min_sentence_days: NonNegative = off(84.0)
+    max_sentence_days: NonNegative = off(1460.0)
+    max_days: NonNegative = off(0.0)
+    """Longest time before the release point; a quarter of the sentence and 28 days are served."""
+
+
 class Custody(Section):
     """Time served, release and licence."""
 
     release_point: ReleasePoint = ReleasePoint()
+    curfew: Curfew = Curfew()
     recall: Recall = Recall()
+    pre_release_days: NonNegative = off(0.0)
+    """How long before release the pre-release triggers fire."""
+    supervision_days: NonNegative = off(0.0)
+    """Post-sentence supervision lasts to this many days after release, if that is past licence."""
+    supervision_below_days: NonNegative = off(730.0)
+    """Sentences below this length have it."""
+    capacity: Unlimited | Count = "unlimited"
+    """Places for the cohort's people; beyond it people are held elsewhere."""
+    elsewhere_night_gbp: Amounts = Field(default_factory=dict)
+    """Price of a night elsewhere (Operation Safeguard), beyond that of custody."""
+    refill_share: Probability = off(0.0)
+    """Share of the custody days an option saves that others fill, so that no money is saved."""
 
 
 class AccommodationMix(Strict):
@@ -199,6 +246,9 @@ class Costs(Section):
     community_order_day_gbp: Amounts = Field(default_factory=dict)
     suspended_sentence_day_gbp: Amounts = Field(default_factory=dict)
     licence_day_gbp: Amounts = Field(default_factory=dict)
+    supervision_day_gbp: Amounts = Field(default_factory=dict)
+    breach_gbp: Amounts = Field(default_factory=dict)
+    """A breach brought to court."""
     homeless_day_gbp: Amounts = Field(default_factory=dict)
     reoffence_gbp: dict[OffenceGroup, Amounts] = Field(default_factory=dict)
     """Consequences of an offence and its investigation."""

@@ -94,7 +94,10 @@ class Scenario(Section):
 _FOR_LIFE = (
     ("cohort",),
     ("follow_up",),
-    *(("hazard", key) for key in ("score", "adult_level", "youth_level", "frailty_sigma", "shape")),
+    *(
+        ("hazard", key)
+        for key in ("score", "adult_level", "youth_level", "frailty_sigma", "shape", "multipliers")
+    ),
 )
 """What is fixed for a person at the index date, and so cannot change on a day."""
 
@@ -110,6 +113,8 @@ def _refuse_dated_change(before: Scenario, after: Scenario) -> None:
             # Those who wait have their place in the queue by the rule of the day they joined.
             if old[name].order != new[name].order:
                 raise fault(message, key=(room, name, "order"), found=new[name].order)
+            if room == "pools" and old[name].review_days.value != new[name].review_days.value:
+                raise fault(message, key=(room, name, "review_days"))
 
 
 def _at(scenario: Scenario, path: tuple[str, ...]) -> object:

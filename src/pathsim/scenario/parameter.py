@@ -1,8 +1,9 @@
 """A parameter is a value that carries where it came from.
 
 In a file a parameter is a table, `{ value = 18, source = "…", grade = "official" }`,
-or a bare number under a table that names the `source` of everything in it. A
-resolved scenario holds no bare number: each value has its own source and grade.
+or a bare number under a table that names the `source` of everything in it, or
+`{ evidence = "…" }`, an id of the shipped evidence table. A resolved scenario holds no bare
+number: each value has its own source and grade.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, ClassVar, Literal, Union, get_args, get_origin
 
 from pydantic import (
     BaseModel,
@@ -24,6 +25,9 @@ from pydantic import (
 )
 from pydantic_core import core_schema
 
+from pathsim.errors import nearest
+
+from .evidence.table import Evidence, evidence_table
 from .faults import fault
 
 Grade = Literal[
@@ -66,8 +70,42 @@ Whole = Annotated[int, Field(strict=True)]
 Flag = Annotated[bool, Field(strict=True)]
 
 
-class Quantity(Strict):
+def evidence_row(name: object) -> Evidence:
+    """Return the row of the shipped table with the id `name`; refuse any other name."""
+    table = evidence_table()
+    if not isinstance(name, str) or name not in table:
+        hint = nearest(str(name), table)
+        message = "is no id of the evidence table" + (f"; {hint}" if hint else "")
+        raise fault(message, key=("evidence",), found=name)
+    return table[name]
+
+
+class Cited(Strict):
+    """A part of a scenario that may point at a row of the evidence table for what it says."""
+
+    centre: ClassVar[str] = ""
+    """Field that holds the row's value; nothing where a row can only be the source."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _cite(cls, raw: Any, _info: ValidationInfo) -> Any:
+        if not isinstance(raw, dict) or raw.get("evidence") is None:
+            return raw
+        row = evidence_row(raw["evidence"])
+        if raw.get("source") is not None:
+            return raw  # it speaks for itself, and only names the row that it is held against
+        found: dict[str, Any] = {"source": row.citation, "grade": row.grade}
+        if cls.centre:
+            found[cls.centre] = row.value
+            interval = {"low": row.low, "high": row.high, "price_year": row.price_year or None}
+            found |= {key: each for key, each in interval.items() if key in cls.model_fields}
+        return found | {key: value for key, value in raw.items() if value is not None}
+
+
+class Quantity(Cited):
     """A number with its source, grade and, where known, its 95% interval."""
+
+    centre: ClassVar[str] = "value"
 
     value: Number
     """The central value, in the unit that the parameter's name states."""
@@ -83,6 +121,8 @@ class Quantity(Strict):
     """For money: the price year, such as `2021/22`."""
     note: str = ""
     """What a reader should know before using the value."""
+    evidence: str | None = None
+    """Id in the evidence table, from which what is left out here is filled."""
 
     @model_validator(mode="after")
     def _ordered(self) -> Quantity:
@@ -158,11 +198,11 @@ class Section(Strict):
 def origin_in(table: Mapping[str, Any], around: Mapping[str, Any]) -> dict[str, Any]:
     """Return the source and grade of what `table` holds: its own, else those around it.
 
-    A table that names its own source takes no grade from around it: one study's
-    grade says nothing about another.
+    A table that names its own source, or points at evidence, takes no grade from around
+    it: one study's grade says nothing about another.
     """
     own = {key: table[key] for key in ORIGIN_KEYS if key in table}
-    return own if "source" in own else {**around, **own}
+    return own if "source" in own or "evidence" in table else {**around, **own}
 
 
 def plain(annotation: Any) -> Any:

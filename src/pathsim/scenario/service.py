@@ -36,6 +36,8 @@ class Trigger(Strict):
     """Becoming homeless."""
     services: tuple[Identifier, ...] = ()
     """Starting one of these services."""
+    pre_release: Flag = False
+    """The date before a release from custody that `custody.pre_release_days` sets."""
 
 
 class Eligible(Strict):
@@ -65,6 +67,8 @@ class Pool(Section):
 
     capacity: Count
     order: QueueOrder = "first_come"
+    review_days: NonNegative = off(0.0)
+    """Places are given out only on review dates, every so many days; 0: at once."""
 
 
 _NOTHING_AFTER = constant(0.0, source="mechanism not used")
@@ -105,6 +109,8 @@ class Service(Section):
     """Multiplier of the hazard after completion."""
     after_days: Distribution = _NOTHING_AFTER
     """How long the effect after completion lasts."""
+    custody_ratio: Probability = off(1.0)
+    """Multiplier of the chance of custody at a court disposal, while active and in after-effect."""
     houses: Flag = False
     """Whether the person lives in temporary accommodation while the service is active."""
     exit_settled_share: Probability = off(0.0)

@@ -48,7 +48,14 @@ NEEDS: Final = (
 )
 """The seven pathways to reducing reoffending."""
 
-LEGAL_STATUSES: Final = ("liberty", "community_order", "suspended_sentence", "licence", "custody")
+LEGAL_STATUSES: Final = (
+    "liberty",
+    "community_order",
+    "suspended_sentence",
+    "licence",
+    "custody",
+    "supervision",
+)
 ACCOMMODATIONS: Final = ("settled", "temporary", "homeless")
 ROUTES: Final = ("out_of_court", "magistrates", "crown")
 PAYERS: Final = (

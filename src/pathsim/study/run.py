@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pathsim.engine.contract import N_LOADS, N_PERSON_COLUMNS, Floats, Ints
+from pathsim.engine.contract import N_LOADS, N_PERSON_COLUMNS, Floats, Ints, Legal
 from pathsim.engine.log import log_table
 from pathsim.engine.lowering import Lowered, lower
 from pathsim.engine.run import simulate
@@ -52,6 +52,14 @@ class ScenarioRuns:
     """[R, S]"""
     queue_days: Floats
     """[R, S]"""
+    held: Floats
+    """[R, 3] people in custody at midnight, mean and highest, and nights beyond its places."""
+    elsewhere_night: Floats
+    """[M] price of a night beyond the places, pounds."""
+    custody_day: Floats
+    """[M] price of a day in custody, pounds."""
+    refill_share: float
+    """Share of saved custody days that others fill."""
     events: Ints
     """[R]"""
 
@@ -132,6 +140,10 @@ def _empty(scenario: Scenario, lowered: Lowered, plan: Plan) -> ScenarioRuns:
         load=np.zeros((n, n_groups, n_services, N_LOADS)),
         busy_days=np.zeros((n, n_services)),
         queue_days=np.zeros((n, n_services)),
+        held=np.zeros((n, 3)),
+        elsewhere_night=lowered.elsewhere_night,
+        custody_day=lowered.tables.status_day[1, Legal.CUSTODY],
+        refill_share=lowered.refill_share,
         events=np.zeros(n, dtype=np.int64),
     )
 
@@ -146,7 +158,7 @@ def _simulate_all(
         counts, _ = simulate(
             lowered[scenario], seed=plan.seed, replication=replication, engine=plan.engine
         )
-        _store(runs[scenario], replication, counts)
+        _store(runs[scenario], replication, counts, lowered[scenario].custody_places)
 
     total = len(lowered) * plan.replications
     pool = ThreadPoolExecutor(max_workers=min(plan.workers, total), thread_name_prefix="pathsim")
@@ -164,7 +176,10 @@ def _simulate_all(
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _store(runs: ScenarioRuns, replication: int, counts: Counts) -> None:
+def _store(runs: ScenarioRuns, replication: int, counts: Counts, places: float) -> None:
+    held = counts.in_custody
+    beyond = np.maximum(held - places, 0.0).sum()
+    runs.held[replication] = held.mean(), held.max(), beyond
     runs.person[replication] = counts.person
     runs.load[replication] = counts.load
     runs.busy_days[replication] = counts.busy_days

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from pathsim.engine.contract import N_PAYERS, Event, Home, Legal, Load, Person
 
 from .jit import inlined
@@ -78,16 +80,28 @@ def count_load(m: Model, w: Workspace, i: int, s: int, column: int, amount: floa
 
 
 @inlined
+def count_midnights(w: Workspace, since: float, until: float) -> None:
+    """Count a stay in custody in the midnights d at which `since <= d < until`."""
+    last = w.custody.shape[0] - 1
+    first = min(max(np.ceil(since), 0.0), float(last))
+    end = min(max(np.ceil(until), 0.0), float(last))
+    w.custody[int(first)] += 1
+    w.custody[int(end)] -= 1
+
+
+@inlined
 def set_legal(m: Model, w: Workspace, i: int, t: float, status: int, r: int) -> None:
     """Change the legal status, and book the days of the one that ends."""
     person = w.state[i]
+    if person.legal == _CUSTODY:
+        count_midnights(w, person.legal_since, t)
     days = days_in_account(person, person.legal_since, t)
     if days > 0.0:
         if person.legal == _CUSTODY:
-            w.state[i].own[_CUSTODY_DAYS] += days
+            person.own[_CUSTODY_DAYS] += days
         for payer in range(_N_PAYERS):
             price = m.rules[person.legal_regime].status_day[person.legal, payer]
-            w.state[i].own[_COST + payer] += days * price
+            person.own[_COST + payer] += days * price
     person.legal = status
     person.legal_since = t
     person.legal_regime = r

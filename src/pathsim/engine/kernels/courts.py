@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pathsim.engine.contract import Disposal, Event, Floats, Person, Purpose, Rank, Route
+from pathsim.engine.contract import Disposal, Event, Floats, Person, Purpose, Rank, Route, Spell
 
 from .booking import book_all, log
 from .jit import inlined
@@ -20,14 +20,20 @@ _ROUTE = np.uint64(Purpose.ROUTE)
 _CROWN_DRAW = np.uint64(Purpose.CROWN)
 _DELAY = np.uint64(Purpose.DELAY)
 _DISPOSAL = np.uint64(Purpose.DISPOSAL)
+_DIVERSION = np.uint64(Purpose.DIVERSION)
+_REMAND = np.uint64(Purpose.REMAND)
 _OUT_OF_COURT = int(Route.OUT_OF_COURT)
 _MAGISTRATES = int(Route.MAGISTRATES)
 _CROWN = int(Route.CROWN)
 _CAUTION = int(Disposal.CAUTION)
+_CUSTODY = int(Disposal.CUSTODY)
+_COMMUNITY_ORDER = int(Disposal.COMMUNITY_ORDER)
+_ACTIVE = int(Spell.ACTIVE)
 _LOG_REOFFENCE = int(Event.REOFFENCE)
 _PROVEN = int(Rank.PROVEN)
 _END = int(Rank.END)
 _REOFFENCES = int(Person.REOFFENCES)
+_SEVERITY = int(Person.SEVERITY)
 _FROM_SENTENCE = int(Person.REOFFENCES_FROM_SENTENCE)
 _FREE = int(Counter.FREE_CASE)
 _STATUS = int(Counter.STATUS)
@@ -59,12 +65,15 @@ def commit(m: Model, w: Workspace, i: int, t: float, r: int) -> int:
 
 
 @inlined
-def prosecute(m: Model, w: Workspace, i: int, t: float, group: int, r: int) -> None:
-    """Draw whether, by which route and when a reoffence will be proven; add its case."""
+def prosecute(m: Model, w: Workspace, i: int, t: float, group: int, r: int) -> bool:
+    """Draw whether, by which route and when a reoffence will be proven; add its case.
+
+    Return whether the person is remanded for it.
+    """
     person = w.state[i]
     number = np.uint64(person.reoffences)
     if draw(person.draws, _PROOF, number) >= m.rules[r].proof:
-        return
+        return False
     history = m.people[i].previous_band
     cautioned = m.rules[r].caution_share[m.people[i].age_group, group, history]
     if draw(person.draws, _ROUTE, number) < cautioned:
@@ -78,6 +87,7 @@ def prosecute(m: Model, w: Workspace, i: int, t: float, group: int, r: int) -> N
     due = t + quantity(m.distributions, m.knots, which, u)
     if due < w.state[i].timers[_END]:
         add_case(w, i, t, due, group, route)
+    return draw(person.draws, _REMAND, number) < m.rules[r].remand_share[route]
 
 
 @inlined
@@ -121,17 +131,33 @@ def close_case(w: Workspace, i: int) -> None:
 
 
 @inlined
-def count_proven(m: Model, w: Workspace, i: int, t: float, offence: float, r: int) -> None:
+def count_proven(
+    m: Model, w: Workspace, i: int, t: float, offence: float, group: int, r: int
+) -> None:
     """Count a proven offence by the official clock and by that from the sentence."""
     person = w.state[i]
     days = m.rules[r].follow_up
     waiting = m.rules[r].waiting
     in_follow_up = person.index <= offence < person.index + days
     if in_follow_up and t <= person.index + days + waiting:
-        w.state[i].own[_REOFFENCES] += 1.0
+        person.own[_REOFFENCES] += 1.0
+        person.own[_SEVERITY] += m.rules[r].severity[group]
         person.first_proven = min(person.first_proven, offence)
     if offence < person.start + days and t <= person.start + days + waiting:
         w.state[i].own[_FROM_SENTENCE] += 1.0
+
+
+@inlined
+def custody_ratio(m: Model, w: Workspace, i: int) -> float:
+    """Return the product of the custody ratios of active services and after-effects."""
+    product = 1.0
+    node = w.state[i].first_spell
+    while node >= 0:
+        spell = w.spells[node]
+        if spell.state >= _ACTIVE:
+            product *= m.services[spell.regime, spell.service].custody_ratio
+        node = spell.next
+    return product
 
 
 @inlined
@@ -144,4 +170,10 @@ def dispose(
         return _CAUTION
     book_all(w, i, t, m.rules[r].conviction_cost[group])
     shares = m.rules[r].disposal_cumulative[m.people[i].age_group, group, m.people[i].previous_band]
-    return first_above(shares, draw(w.state[i].draws, _DISPOSAL, np.uint64(number)))
+    person = w.state[i]
+    disposal = first_above(shares, draw(person.draws, _DISPOSAL, np.uint64(number)))
+    if disposal == _CUSTODY and draw(person.draws, _DIVERSION, np.uint64(number)) >= custody_ratio(
+        m, w, i
+    ):
+        return _COMMUNITY_ORDER
+    return disposal

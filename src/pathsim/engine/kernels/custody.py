@@ -1,109 +1,41 @@
-"""Custody: sentences, release, licence, recall and the orders served at liberty."""
+"""Custody: entering and leaving it, remand, licence, recall and supervision."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from pathsim.engine.contract import Disposal, Ends, Event, Home, Into, Legal, Purpose, Rank
+from pathsim.engine.contract import Ends, Event, Home, Into, Legal, Purpose, Rank
 
 from .booking import log, set_home
 from .jit import inlined
 from .model import Model
 from .random import draw
 from .sampling import exponential, quantity
+from .sentences import band
 from .workspace import Workspace
 
-_SENTENCE_DAYS = np.uint64(Purpose.SENTENCE_DAYS)
-_PRESUMPTION = np.uint64(Purpose.PRESUMPTION)
-_ORDER_DAYS = np.uint64(Purpose.ORDER_DAYS)
 _RECALL_DRAW = np.uint64(Purpose.RECALL)
 _RECALL_KIND = np.uint64(Purpose.RECALL_KIND)
 _RECALL_DAYS = np.uint64(Purpose.RECALL_DAYS)
 _LICENCE_END = int(Rank.LICENCE_END)
+_SUPERVISION_END = int(Rank.SUPERVISION_END)
 _ORDER_END = int(Rank.ORDER_END)
-_PRESUMPTION_END = int(Rank.PRESUMPTION_END)
 _MOVE = int(Rank.MOVE)
+_BREACH = int(Rank.BREACH)
 _RECALL = int(Rank.RECALL)
 _RELEASE = int(Rank.RELEASE)
+_PRE_RELEASE = int(Rank.PRE_RELEASE)
 _LIBERTY = int(Legal.LIBERTY)
 _LICENCE = int(Legal.LICENCE)
-_COMMUNITY_ORDER = int(Legal.COMMUNITY_ORDER)
-_SUSPENDED = int(Legal.SUSPENDED_SENTENCE)
-_TO_COMMUNITY_ORDER = int(Disposal.COMMUNITY_ORDER)
-_TO_SUSPENDED = int(Disposal.SUSPENDED_SENTENCE)
+_SUPERVISION = int(Legal.SUPERVISION)
 _NO_HOME = int(Home.NONE)
 _LOG_EXTENDED = int(Event.CUSTODY_EXTENDED)
 _LOG_RELEASE = int(Event.RELEASE)
-_LOG_ORDER = int(Event.ORDER_START)
+_LOG_LICENCE_END = int(Event.LICENCE_END)
 _SENTENCE = int(Into.SENTENCE)
 _ENDS_CUSTODY = int(Ends.CUSTODY)
 _ENDS_ORDER = int(Ends.ORDER_END)
 _YEAR = 365.0
-_BAND_1 = 182.5
-_BAND_3 = 1460.0
-
-
-@inlined
-def band(days: float) -> int:
-    """Return the sentence band: to 6 months, to 12 months, to 4 years, over."""
-    if days <= _BAND_1:
-        return 1
-    if days <= _YEAR:
-        return 2
-    return 3 if days <= _BAND_3 else 4
-
-
-@inlined
-def sentence_length(m: Model, w: Workspace, i: int, group: int, number: int, r: int) -> float:
-    """Draw the length of a custodial sentence for an offence of `group`."""
-    which = m.rules[r].custody_days[m.people[i].age_group, group]
-    u = draw(w.state[i].draws, _SENTENCE_DAYS, np.uint64(number))
-    return quantity(m.distributions, m.knots, which, u)
-
-
-@inlined
-def is_suspended(m: Model, w: Workspace, i: int, days: float, number: int, r: int) -> bool:
-    """Return whether the presumption suspends a custodial sentence of `days`."""
-    rules = m.rules[r]
-    if days > rules.presumption_max_days:
-        return False
-    u = draw(w.state[i].draws, _PRESUMPTION, np.uint64(number))
-    return u < rules.presumption_share
-
-
-@inlined
-def begin_presumption(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
-    """Let the ratio of a suspended sentence in place of custody act for its time."""
-    w.state[i].presumption_ratio = m.rules[r].presumption_ratio
-    w.state[i].timers[_PRESUMPTION_END] = t + m.rules[r].presumption_days
-
-
-@inlined
-def begin_order(
-    m: Model, w: Workspace, i: int, t: float, disposal: int, number: int, r: int
-) -> int:
-    """Begin a community order or a suspended sentence; return the new status, or -1 if none."""
-    if disposal == _TO_COMMUNITY_ORDER:
-        status = _COMMUNITY_ORDER
-        which = m.rules[r].community_order_days
-    elif disposal == _TO_SUSPENDED:
-        status = _SUSPENDED
-        which = m.rules[r].suspended_sentence_days
-    else:
-        return -1
-    person = w.state[i]
-    u = draw(person.draws, _ORDER_DAYS, np.uint64(number))
-    days = quantity(m.distributions, m.knots, which, u)
-    person.order = status
-    w.state[i].timers[_ORDER_END] = t + days
-    log(w, i, t, _LOG_ORDER, status)
-    return -1 if person.legal == _LICENCE else status
-
-
-@inlined
-def served(m: Model, days: float, r: int) -> float:
-    """Return the days served of a sentence of `days`."""
-    return days * m.rules[r].release_point[band(days)]
 
 
 @inlined
@@ -113,26 +45,73 @@ def ends_of_custody(w: Workspace, i: int) -> int:
 
 
 @inlined
-def lock_up(m: Model, w: Workspace, i: int, t: float, release: float, r: int) -> None:
-    """Take a person out of the community until `release`."""
+def end_order(w: Workspace, i: int) -> None:
+    """Let the order, if any, give way to custody."""
     person = w.state[i]
     person.order = 0
-    w.state[i].timers[_ORDER_END] = np.inf
-    w.state[i].timers[_LICENCE_END] = np.inf
-    w.state[i].timers[_RECALL] = np.inf
-    w.state[i].timers[_MOVE] = np.inf
-    set_home(m, w, i, t, _NO_HOME, r)
-    w.state[i].timers[_RELEASE] = release
+    person.timers[_ORDER_END] = np.inf
+    person.timers[_BREACH] = np.inf
 
 
 @inlined
-def extend(m: Model, w: Workspace, i: int, t: float, days: float, r: int) -> None:
-    """Pass a custodial sentence on somebody in custody: it runs concurrently."""
+def lock_up(m: Model, w: Workspace, i: int, t: float, release: float, r: int) -> None:
+    """Take a person out of the community until `release`; on remand, that is not yet known."""
     person = w.state[i]
-    w.state[i].timers[_RELEASE] = max(w.state[i].timers[_RELEASE], t + served(m, days, r))
-    person.sentence_end = max(person.sentence_end, t + days)
-    person.sentence_days = max(person.sentence_days, days)
+    end_order(w, i)
+    person.pre_released = 0
+    person.timers[_LICENCE_END] = np.inf
+    person.timers[_SUPERVISION_END] = np.inf
+    person.timers[_RECALL] = np.inf
+    person.timers[_MOVE] = np.inf
+    set_home(m, w, i, t, _NO_HOME, r)
+    if person.remand_case != 0:
+        person.sentence_release = -np.inf
+        person.timers[_RELEASE] = np.inf
+    else:
+        person.sentence_release = release
+        set_release(m, w, i, t, release, r)
+
+
+@inlined
+def set_release(m: Model, w: Workspace, i: int, t: float, release: float, r: int) -> None:
+    """Set when a sentence or a recall is over, and the date before it.
+
+    On remand the release has to wait for the case, but not what prepares it.
+    """
+    person = w.state[i]
+    if person.remand_case == 0:
+        person.timers[_RELEASE] = release
+    before = m.rules[r].pre_release_days
+    if person.pre_released == 0:
+        person.timers[_PRE_RELEASE] = max(t, release - before) if before > 0.0 else np.inf
+
+
+@inlined
+def begin_sentence(w: Workspace, i: int, end: float, days: float) -> None:
+    """Begin a custodial sentence of `days`, in place of any that is over but for its licence."""
+    person = w.state[i]
+    person.sentence_end = end
+    person.sentence_days = days
+    person.first_release = np.inf
+
+
+@inlined
+def extend(
+    m: Model, w: Workspace, i: int, t: float, since: float, days: float, inside: float, r: int
+) -> None:
+    """Pass a sentence on somebody in custody, counted from `since`: it runs concurrently.
+
+    inside: the days of it that are served.
+    """
+    person = w.state[i]
+    if person.sentence_release > -np.inf or person.sentence_end > t:
+        longest = max(days, person.sentence_days)
+    else:
+        longest = days
+    begin_sentence(w, i, max(person.sentence_end, t, since + days), longest)
+    person.sentence_release = max(person.sentence_release, t, since + inside)
     log(w, i, t, _LOG_EXTENDED, _SENTENCE)
+    set_release(m, w, i, t, person.sentence_release, r)
 
 
 @inlined
@@ -153,20 +132,40 @@ def recall_until(m: Model, w: Workspace, i: int, t: float, r: int) -> float:
 
 @inlined
 def release(m: Model, w: Workspace, i: int, t: float, r: int) -> int:
-    """Release a person on licence until the sentence ends, or to liberty; return the status."""
+    """Release a person: on licence until the sentence ends, else to their order or to liberty.
+
+    Return the status.
+    """
     person = w.state[i]
     person.releases += 1
+    person.first_release = min(person.first_release, t)
+    person.timers[_RELEASE] = np.inf
+    person.timers[_PRE_RELEASE] = np.inf
     if person.sentence_end > t:
         status = _LICENCE
-        w.state[i].timers[_LICENCE_END] = person.sentence_end
+        person.timers[_LICENCE_END] = person.sentence_end
         rate = m.rules[r].recall_rate[band(person.sentence_days)]
         if rate > 0.0:
             u = draw(person.draws, _RECALL_DRAW, np.uint64(person.releases))
             due = t + exponential(u) / rate
             if due < person.sentence_end:
-                w.state[i].timers[_RECALL] = due
+                person.timers[_RECALL] = due
     else:
-        status = _LIBERTY
-    w.state[i].timers[_RELEASE] = np.inf
+        status = person.order if person.order != 0 else _LIBERTY
     log(w, i, t, _LOG_RELEASE, status)
+    return status
+
+
+@inlined
+def end_licence(m: Model, w: Workspace, i: int, t: float, r: int) -> int:
+    """End a licence: an order goes on, or supervision follows; return the status."""
+    person = w.state[i]
+    person.timers[_LICENCE_END] = np.inf
+    person.timers[_RECALL] = np.inf
+    status = person.order
+    until = person.first_release + m.rules[r].supervision_days
+    if status == 0 and person.sentence_days < m.rules[r].supervision_below and until > t:
+        status = _SUPERVISION
+        person.timers[_SUPERVISION_END] = until
+    log(w, i, t, _LOG_LICENCE_END, status)
     return status

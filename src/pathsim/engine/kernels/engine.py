@@ -22,30 +22,33 @@ from pathsim.engine.contract import (
     Person,
     Purpose,
     Rank,
+    Route,
 )
 
 from .booking import log, set_home, set_legal
 from .calendar import person_of, put, take_out
 from .courts import close_case, commit, count_proven, dispose, prosecute
 from .custody import (
-    begin_order,
-    begin_presumption,
+    begin_sentence,
+    end_licence,
+    end_order,
     ends_of_custody,
     extend,
-    is_suspended,
     lock_up,
     recall_until,
     release,
-    sentence_length,
-    served,
+    set_release,
 )
 from .hazard import retime, set_due
 from .home import begin_stay, enter_home, next_home
 from .jit import inlined, kernel
 from .lifecycle import admit, clear, close, set_index
 from .model import Model
+from .orders import AT_BREACH, begin_order, begin_presumption, breach, is_activated
+from .pools import gives_at_once, next_review
 from .random import draw, replication_state
 from .sampling import exponential
+from .sentences import immediate_length, is_suspended, served, suspended_length
 from .services import give_places, leave, request, start, trigger
 from .spells import next_event, remove_spell
 from .workspace import Counter, Status, Workspace
@@ -57,6 +60,7 @@ _AT_DISPOSAL = np.uint64(Occasion.DISPOSAL)
 _AT_RELEASE = np.uint64(Occasion.RELEASE)
 _AT_REOFFENCE = np.uint64(Occasion.REOFFENCE)
 _AT_HOMELESS = np.uint64(Occasion.HOMELESS)
+_AT_PRE_RELEASE = np.uint64(Occasion.PRE_RELEASE)
 _ZERO = np.uint64(0)
 _ONE = np.uint64(1)
 
@@ -67,6 +71,9 @@ _AFTER_END = int(Rank.AFTER_END)
 _RENEGE = int(Rank.RENEGE)
 _LICENCE_END = int(Rank.LICENCE_END)
 _ORDER_END = int(Rank.ORDER_END)
+_SUPERVISION_END = int(Rank.SUPERVISION_END)
+_BREACH = int(Rank.BREACH)
+_PRE_RELEASE = int(Rank.PRE_RELEASE)
 _PRESUMPTION_END = int(Rank.PRESUMPTION_END)
 _MOVE = int(Rank.MOVE)
 _RECALL = int(Rank.RECALL)
@@ -78,6 +85,9 @@ _REQUEST = int(Rank.REQUEST)
 
 _LOG_START = int(Event.START)
 _LOG_CUSTODY = int(Event.CUSTODY)
+_LOG_ACTIVATION = int(Event.ACTIVATION)
+_LOG_SUPERVISION_END = int(Event.SUPERVISION_END)
+_LOG_PRE_RELEASE = int(Event.PRE_RELEASE)
 _LOG_LICENCE_END = int(Event.LICENCE_END)
 _LOG_ORDER_END = int(Event.ORDER_END)
 _LOG_PRESUMPTION_END = int(Event.PRESUMPTION_END)
@@ -97,6 +107,10 @@ _CUSTODY = int(Disposal.CUSTODY)
 _SUSPENDED = int(Disposal.SUSPENDED_SENTENCE)
 _SENTENCE = int(Into.SENTENCE)
 _RECALLED = int(Into.RECALL)
+_REMANDED = int(Into.REMAND)
+_BREACHED = int(Into.BREACH)
+_OUT_OF_COURT = int(Route.OUT_OF_COURT)
+_SUPERVISION = int(Legal.SUPERVISION)
 _ENDS_REOFFENCE = int(Ends.REOFFENCE)
 _ENDS_ORDER = int(Ends.ORDER_END)
 _ENDS_ALL = int(Ends.CUSTODY | Ends.FOLLOW_UP)
@@ -117,7 +131,7 @@ MAX_EVENTS_A_PERSON = 1_000_000
 
 
 @inlined
-def handle(m: Model, w: Workspace, i: int, t: float, rank: int, node: int, r: int) -> None:  # noqa: C901, PLR0912, PLR0915
+def handle(m: Model, w: Workspace, i: int, t: float, rank: int, node: int, r: int) -> None:
     """Handle one event of a person: what it is, which services it ends, what follows.
 
     One long function on purpose: every step stands in it once, so that it is compiled
@@ -128,6 +142,7 @@ def handle(m: Model, w: Workspace, i: int, t: float, rank: int, node: int, r: in
     number = 0  # of the offence behind it
     group = m.people[i].offence_group
     days = 0.0  # custodial sentence
+    in_court = False
     suspended = False
     locked_until = -1.0  # custody begins now and lasts until then
     locked = False
@@ -158,11 +173,17 @@ def handle(m: Model, w: Workspace, i: int, t: float, rank: int, node: int, r: in
     elif rank == _REOFFENCE:
         group = commit(m, w, i, t, r)
         ends = _ENDS_REOFFENCE
+        if prosecute(m, w, i, t, group, r):
+            person.remand_case = person.reoffences
+            person.remand_since = t
+            locked = True
+            log(w, i, t, _LOG_CUSTODY, _REMANDED)
     elif rank == _PROVEN:
         case = w.cases[person.first_case]
         number = case.number
         group = case.group
-        count_proven(m, w, i, t, case.offence, r)
+        in_court = case.route != _OUT_OF_COURT
+        count_proven(m, w, i, t, case.offence, group, r)
         disposal = dispose(m, w, i, t, number, group, case.route, r)
         close_case(w, i)
     elif rank == _START:
@@ -181,10 +202,26 @@ def handle(m: Model, w: Workspace, i: int, t: float, rank: int, node: int, r: in
         begin_stay(m, w, i, t, r)
         homeless = person.home == _HOMELESS
     elif rank == _LICENCE_END:
-        person.timers[_LICENCE_END] = np.inf
-        person.timers[_RECALL] = np.inf
-        status = person.order
-        log(w, i, t, _LOG_LICENCE_END, status)
+        status = end_licence(m, w, i, t, r)
+    elif rank == _SUPERVISION_END:
+        person.timers[_SUPERVISION_END] = np.inf
+        if person.legal == _SUPERVISION:
+            status = _LIBERTY
+        log(w, i, t, _LOG_SUPERVISION_END, person.legal if status < 0 else status)
+    elif rank == _BREACH:
+        days = breach(m, w, i, t, r)
+        if days >= 0.0:
+            begin_sentence(w, i, t + days, days)
+            locked = True
+            locked_until = t + served(m, w, i, days, AT_BREACH + np.uint64(person.breaches), r)
+            log(w, i, t, _LOG_CUSTODY, _BREACHED)
+    elif rank == _PRE_RELEASE:
+        person.timers[_PRE_RELEASE] = np.inf
+        person.pre_released = 1
+        person.pre_releases += 1
+        log(w, i, t, _LOG_PRE_RELEASE, 0)
+        mask = m.rules[r].on_pre_release
+        occasion = _AT_PRE_RELEASE + np.uint64(person.pre_releases)
     elif rank == _ORDER_END:
         person.timers[_ORDER_END] = np.inf
         log(w, i, t, _LOG_ORDER_END, person.order)
@@ -201,10 +238,13 @@ def handle(m: Model, w: Workspace, i: int, t: float, rank: int, node: int, r: in
 
     # The disposal.
     if disposal >= 0:
+        at_liberty = person.legal != _IN_CUSTODY
+        held = number != 0 and number == person.remand_case
+        activated = in_court and at_liberty and is_activated(m, w, i, number, r)
         if disposal == _CUSTODY:
             if rank == _PROVEN or np.isnan(days):
-                days = sentence_length(m, w, i, group, number, r)
-            suspended = is_suspended(m, w, i, days, number, r)
+                days = immediate_length(m, w, i, group, number, r)
+            suspended = not activated and is_suspended(m, w, i, days, number, r)
             if suspended:
                 disposal = _SUSPENDED
         if rank == _START:
@@ -214,26 +254,47 @@ def handle(m: Model, w: Workspace, i: int, t: float, rank: int, node: int, r: in
             person.legal_since = t
             person.home_since = t
         log(w, i, t, _LOG_START if rank == _START else _LOG_PROVEN, disposal)
-        if disposal == _CUSTODY and person.legal == _IN_CUSTODY:
-            extend(m, w, i, t, days, r)
-        elif disposal == _CUSTODY:
-            person.sentence_end = t + days
-            person.sentence_days = days
-            locked = True
-            locked_until = t + served(m, days, r)
-            log(w, i, t, _LOG_CUSTODY, _SENTENCE)
-        elif person.legal != _IN_CUSTODY:
-            status = begin_order(m, w, i, t, disposal, number, r)
-            if suspended:
-                begin_presumption(m, w, i, t, r)
-            mask = m.rules[r].on_disposal[disposal]
-            occasion = _AT_DISPOSAL + np.uint64(number)
-            if rank == _START:
-                enters = 0
-                if status < 0:
-                    status = _LIBERTY
+        if held:
+            person.remand_case = 0
+        if disposal == _CUSTODY or activated:
+            if activated:
+                log(w, i, t, _LOG_ACTIVATION, person.order)
+                days = person.suspended_days + (days if disposal == _CUSTODY else 0.0)
+            inside = served(m, w, i, days, np.uint64(number), r)
+            if at_liberty:
+                begin_sentence(w, i, t + days, days)
+                locked = True
+                locked_until = t + inside
+                log(w, i, t, _LOG_CUSTODY, _SENTENCE)
+            else:
+                extend(m, w, i, t, person.remand_since if held else t, days, inside, r)
+                if person.order != 0:  # begun at this instant, with a release from remand
+                    ends = _ENDS_ORDER
+                    end_order(w, i)
+        else:
+            freed = held and person.sentence_release <= t
+            if freed:
+                person.timers[_RELEASE] = t
+            elif held:
+                set_release(m, w, i, t, person.sentence_release, r)
+            if at_liberty or freed:
+                if disposal == _SUSPENDED:
+                    person.suspended_days = (
+                        days if suspended else suspended_length(m, w, i, group, number, r)
+                    )
+                order = begin_order(m, w, i, t, disposal, number, r)
+                if at_liberty:
+                    status = order
+                if suspended:
+                    begin_presumption(m, w, i, t, r)
+                mask = m.rules[r].on_disposal[disposal]
+                occasion = _AT_DISPOSAL + np.uint64(number)
+                if rank == _START:
+                    enters = 0
+                    if status < 0:
+                        status = _LIBERTY
     if locked:
-        ends = ends_of_custody(w, i)
+        ends |= ends_of_custody(w, i)
         status = _IN_CUSTODY
 
     # What it ends.
@@ -257,7 +318,6 @@ def handle(m: Model, w: Workspace, i: int, t: float, rank: int, node: int, r: in
             mask = m.rules[r].on_release
             occasion = _AT_RELEASE + np.uint64(person.releases)
     if rank == _REOFFENCE:
-        prosecute(m, w, i, t, group, r)
         person.spent_at = t
         person.left = exponential(draw(person.draws, _BUDGET, np.uint64(person.reoffences + 1)))
         set_due(m, w, i)
@@ -299,10 +359,11 @@ def is_alone(m: Model, w: Workspace, i: int, rank: int, node: int, r: int) -> bo
 @kernel
 def replicate(m: Model, w: Workspace, seed: np.uint64, replication: np.uint64) -> int:
     """Run one replication; its sums are in `w`, its status is returned."""
-    clear(w)
+    clear(m, w)
     state = replication_state(seed, replication)
     from_day = m.rules[0].from_day
     changed = from_day == np.inf
+    review_day, review_pool = next_review(m, w)
     n = m.people.shape[0]
     admitted = 0
     while w.counters[_STATUS] == 0:
@@ -311,10 +372,16 @@ def replicate(m: Model, w: Workspace, seed: np.uint64, replication: np.uint64) -
             if w.counters[_CALENDAR] == 0:
                 break
             entry = w.calendar[0]
-            if not changed and entry.time >= from_day:
+            if not changed and entry.time >= from_day and review_day >= from_day:
                 changed = True
                 for pool in range(w.pools.shape[0]):
-                    give_places(m, w, pool, from_day, 1)
+                    if gives_at_once(m, pool, 1):
+                        give_places(m, w, pool, from_day, 1)
+                continue
+            if entry.time >= review_day:
+                give_places(m, w, review_pool, review_day, 1 if review_day >= from_day else 0)
+                w.pools[review_pool].review += 1
+                review_day, review_pool = next_review(m, w)
                 continue
             i = person_of(entry.code)
         else:

@@ -30,7 +30,7 @@ _DAYS_TO_FIRST = int(Person.DAYS_TO_FIRST)
 
 
 @inlined
-def clear(w: Workspace) -> None:
+def clear(m: Model, w: Workspace) -> None:
     """Empty the lists, the queues and the sums."""
     w.counters[:] = 0
     for k in range(w.spells.shape[0]):
@@ -43,11 +43,16 @@ def clear(w: Workspace) -> None:
         w.pools[k].held = 0
         w.pools[k].head = -1
         w.pools[k].tail = -1
+        every = m.pools[0, k].review
+        if every > 0.0:
+            # The first date at or after the start of the warm-up.
+            w.pools[k].review = int(np.ceil(-m.rules[0].intake / every))
     w.person[:] = 0.0
     w.load[:] = 0.0
     for s in range(w.days.shape[0]):
         w.days[s].busy = 0.0
         w.days[s].queue = 0.0
+    w.custody[:] = 0
 
 
 @inlined
@@ -70,6 +75,15 @@ def admit(m: Model, w: Workspace, i: int, state: np.uint64) -> None:
     person.presumption_ratio = 1.0
     person.sentence_end = -np.inf
     person.sentence_days = 0.0
+    person.sentence_release = -np.inf
+    person.first_release = np.inf
+    person.suspended_days = 0.0
+    person.remand_since = np.inf
+    person.remand_case = 0
+    person.pre_released = 0
+    person.pre_releases = 0
+    person.breach_draws = 0
+    person.breaches = 0
     person.first_proven = np.inf
     person.legal = _LIBERTY
     person.legal_regime = 0

@@ -22,7 +22,7 @@ from pathsim.engine.contract import (
     Tables,
 )
 
-_A, _H, _B, _L, _HOMES, _ROUTES = 2, 6, 5, 5, 3, 3
+_A, _H, _B, _L, _HOMES, _ROUTES = 2, 6, 5, 6, 3, 3
 _F, _I, _U = np.float64, np.int64, np.uint64
 
 _TABLES: Final = [
@@ -30,10 +30,14 @@ _TABLES: Final = [
     ("on_release", _U, ()),
     ("on_reoffence", _U, ()),
     ("on_homeless", _U, ()),
+    ("on_pre_release", _U, ()),
     ("caution_share", _F, (_A, N_OFFENCES, _H)),
     ("disposal_cumulative", _F, (_A, N_OFFENCES, _H, N_DISPOSALS)),
     ("crown_share", _F, (N_OFFENCES,)),
     ("delay", _I, (_ROUTES,)),
+    ("remand_share", _F, (_ROUTES,)),
+    ("breach_rate", _F, (_L,)),
+    ("severity", _F, (N_OFFENCES,)),
     ("custody_days", _I, (_A, N_OFFENCES)),
     ("offence_cumulative", _F, (_A, N_OFFENCES)),
     ("release_point", _F, (_B,)),
@@ -46,11 +50,12 @@ _TABLES: Final = [
     ("homeless_day", _F, (N_PAYERS,)),
     ("reoffence_cost", _F, (N_OFFENCES, N_PAYERS)),
     ("caution_cost", _F, (N_PAYERS,)),
+    ("breach_cost", _F, (N_PAYERS,)),
     ("conviction_cost", _F, (N_OFFENCES, N_PAYERS)),
 ]
 REGIME: Final = np.dtype([*RULES.descr, *_TABLES])
 OFFER: Final = np.dtype([*SERVICE.descr, ("on_start", _U)])
-PLACES: Final = np.dtype([("capacity", _I), ("by_risk", _I)])
+PLACES: Final = np.dtype([("capacity", _I), ("by_risk", _I), ("review", _F)])
 STEP: Final = np.dtype([("days", _F), ("ratio", _F), ("integral", _F)])
 _PERSON: Final = (
     ("key", _U),
@@ -96,7 +101,12 @@ def pack(people: People, tables: Tables) -> Model:
     return Model(
         rules=rules,
         services=services,
-        pools=_records(PLACES, capacity=tables.pool_capacity, by_risk=tables.pool_by_risk),
+        pools=_records(
+            PLACES,
+            capacity=tables.pool_capacity,
+            by_risk=tables.pool_by_risk,
+            review=tables.pool_review,
+        ),
         distributions=tables.distributions,
         knots=tables.knots,
         shape=_records(

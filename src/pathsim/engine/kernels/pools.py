@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from .jit import inlined
 from .model import Model
 from .workspace import Workspace
@@ -43,6 +45,25 @@ def unqueue(w: Workspace, pool: int, node: int) -> None:
         w.pools[pool].tail = ahead
     else:
         w.spells[behind].ahead = ahead
+
+
+@inlined
+def gives_at_once(m: Model, pool: int, r: int) -> bool:
+    """Return whether places are given whenever they are free, not on review dates only."""
+    return m.pools[r, pool].review == 0.0
+
+
+@inlined
+def next_review(m: Model, w: Workspace) -> tuple[float, int]:
+    """Return the next review date and its pool (the first of several), or infinity and -1."""
+    best = np.inf
+    which = -1
+    for pool in range(w.pools.shape[0]):
+        every = m.pools[0, pool].review
+        if every > 0.0 and w.pools[pool].review * every < best:
+            best = w.pools[pool].review * every
+            which = pool
+    return best, which
 
 
 @inlined

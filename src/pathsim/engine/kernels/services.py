@@ -11,7 +11,7 @@ from .calendar import put
 from .home import begin_stay
 from .jit import inlined
 from .model import Model
-from .pools import enqueue, has_place, unqueue
+from .pools import enqueue, gives_at_once, has_place, unqueue
 from .random import draw, nth
 from .sampling import quantity
 from .spells import add_spell, bit, next_leaving, next_orphan, remove_spell
@@ -90,7 +90,8 @@ def request(m: Model, w: Workspace, i: int, t: float, node: int, r: int) -> bool
     if pool < 0:
         return True
     person.bound += 1
-    if w.pools[pool].head < 0 and has_place(m, w, pool, r):
+    at_once = gives_at_once(m, pool, r)
+    if at_once and w.pools[pool].head < 0 and has_place(m, w, pool, r):
         w.pools[pool].held += 1
         return True
     u = draw(person.draws, service.key ^ _PATIENCE, spell.occasion)
@@ -250,5 +251,6 @@ def leave(
         if held and pool >= 0:
             w.pools[pool].held -= 1
             person.bound -= 1
-            give_places(m, w, pool, t, r)
+            if gives_at_once(m, pool, r):
+                give_places(m, w, pool, t, r)
         node = -1

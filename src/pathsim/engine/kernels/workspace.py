@@ -15,7 +15,7 @@ import numpy as np
 
 from pathsim.engine.contract import N_LOADS, N_PERSON_COLUMNS, Floats, Ints
 
-N_TIMERS: Final = 16
+N_TIMERS: Final = 18
 
 PERSON: Final = np.dtype(
     [
@@ -34,6 +34,10 @@ PERSON: Final = np.dtype(
         ("presumption_ratio", np.float64),
         ("sentence_end", np.float64),
         ("sentence_days", np.float64),
+        ("sentence_release", np.float64),  # release due by sentences, -inf none
+        ("first_release", np.float64),  # of the latest sentence
+        ("suspended_days", np.float64),  # length of the latest suspended sentence
+        ("remand_since", np.float64),
         ("legal_since", np.float64),
         ("home_since", np.float64),
         ("first_proven", np.float64),  # earliest offence that counts officially
@@ -50,6 +54,11 @@ PERSON: Final = np.dtype(
         ("entries", np.int32),
         ("stays", np.int32),
         ("homeless", np.int32),  # times of becoming homeless
+        ("breach_draws", np.int32),
+        ("breaches", np.int32),
+        ("pre_releases", np.int32),
+        ("pre_released", np.int32),  # 1: in this stay in custody
+        ("remand_case", np.int32),  # number of the offence held for, 0 none
         ("first_spell", np.int32),
         ("first_case", np.int32),
         ("events", np.int32),
@@ -92,7 +101,9 @@ CASE: Final = np.dtype(
     align=True,
 )
 
-POOL: Final = np.dtype([("held", np.int64), ("head", np.int64), ("tail", np.int64)])
+POOL: Final = np.dtype(
+    [("held", np.int64), ("head", np.int64), ("tail", np.int64), ("review", np.int64)]
+)
 ENTRY: Final = np.dtype([("time", np.float64), ("code", np.int64)])
 ROW: Final = np.dtype(
     [("time", np.float64), ("person", np.int64), ("event", np.int64), ("detail", np.int64)]
@@ -137,6 +148,7 @@ class Workspace(NamedTuple):
     person: Floats  # [G, N_PERSON_COLUMNS]
     load: Floats  # [G, S, N_LOADS]
     days: Records  # [S] DAYS
+    custody: Ints  # [.] people entering less people leaving custody, by midnight
     log: Records  # [.] ROW, or none
 
 
@@ -148,7 +160,9 @@ class Sizes(NamedTuple):
     log: int
 
 
-def allocate(people: int, *, groups: int, services: int, pools: int, sizes: Sizes) -> Workspace:
+def allocate(
+    people: int, *, groups: int, services: int, pools: int, midnights: int, sizes: Sizes
+) -> Workspace:
     """Return an empty workspace; the kernel clears what it uses."""
     return Workspace(
         state=np.zeros(people, PERSON),
@@ -160,5 +174,6 @@ def allocate(people: int, *, groups: int, services: int, pools: int, sizes: Size
         person=np.empty((groups, N_PERSON_COLUMNS)),
         load=np.empty((groups, services, N_LOADS)),
         days=np.zeros(services, DAYS),
+        custody=np.zeros(midnights + 1, np.int64),
         log=np.zeros(sizes.log, ROW),
     )

@@ -22,6 +22,7 @@ class Account:
         self._reoffences = 0
         self._from_sentence = 0
         self._first = math.inf
+        self._severity = 0.0
         self.custody_days = 0.0
         self.homeless_days = 0.0
 
@@ -47,11 +48,12 @@ class Account:
         """Book pounds a day to one payer for a state that has ended."""
         self._cost[payer] += self._days(since, until) * price
 
-    def prove(self, *, committed: float, proven: float) -> None:
+    def prove(self, *, committed: float, proven: float, severity: float) -> None:
         """Count a proven offence on the clocks whose window it falls in."""
         days, waiting = self._rules.follow_up, self._rules.waiting
         if self.index <= committed < self.index + days and proven <= self.index + days + waiting:
             self._reoffences += 1
+            self._severity += severity
             self._first = min(self._first, committed)
         if self.start <= committed < self.start + days and proven <= self.start + days + waiting:
             self._from_sentence += 1
@@ -64,6 +66,7 @@ class Account:
         row[Person.REOFFENCES_FROM_SENTENCE] = self._from_sentence
         row[Person.CUSTODY_DAYS] = self.custody_days
         row[Person.HOMELESS_DAYS] = self.homeless_days
+        row[Person.SEVERITY] = self._severity
         if self._reoffences:
             row[Person.REOFFENDERS] = 1.0
             row[Person.DAYS_TO_FIRST] = self._first - self.index

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pathsim.engine.contract import UNLIMITED, Event, Load, Purpose, Rank
 from pathsim.engine.contract import Spell as State
@@ -42,20 +42,35 @@ class Spell:
             self.timer.cancel()
 
 
+class Effect(NamedTuple):
+    """What a completed spell leaves behind for a time."""
+
+    service: int
+    ratio: float
+    custody_ratio: float
+
+
 class Care:
     """Services requested, waited for, given and active (one spell each), and after-effects."""
 
     def __init__(self, person: Person) -> None:
         self.person = person
         self._open: dict[int, Spell] = {}
-        self._after: list[tuple[int, float]] = []
+        self._after: list[Effect] = []
 
     # What the rest of the person wants to know
 
     def ratio(self) -> float:
         """Return the product of the ratios of active services and after-effects."""
         active = [(s, self._open[s].terms.ratio) for s in self._in_state(State.ACTIVE)]
-        return math.prod(ratio for _, ratio in sorted([*active, *self._after]))
+        after = [(effect.service, effect.ratio) for effect in self._after]
+        return math.prod(ratio for _, ratio in sorted([*active, *after]))
+
+    def custody_ratio(self) -> float:
+        """Return the product of the custody ratios of active services and after-effects."""
+        active = [(s, self._open[s].terms.custody_ratio) for s in self._in_state(State.ACTIVE)]
+        after = [(effect.service, effect.custody_ratio) for effect in self._after]
+        return math.prod(ratio for _, ratio in sorted([*active, *after]))
 
     def houses(self) -> bool:
         """Return whether an active service houses the person."""
@@ -98,7 +113,7 @@ class Care:
         spell.pool = None if terms.pool == UNLIMITED else self.person.world.pools[terms.pool]
         if spell.pool is None:
             self._start(spell)
-        elif spell.pool.has_place:
+        elif spell.pool.gives_at_once and spell.pool.has_place:
             spell.pool.take()
             self._start(spell)
         else:
@@ -271,7 +286,7 @@ class Care:
         # An effect of no length is no effect, and ends without a row.
         if days <= 0.0:
             return
-        effect = (spell.service, terms.after_ratio)
+        effect = Effect(spell.service, terms.after_ratio, spell.terms.custody_ratio)
         self._after.append(effect)
         person.timer(
             person.now + days,
@@ -280,6 +295,6 @@ class Care:
             part=spell.service,
         )
 
-    def _after_over(self, effect: tuple[int, float]) -> None:
+    def _after_over(self, effect: Effect) -> None:
         self._after.remove(effect)
-        self.person.log(Event.AFTER_END, effect[0])
+        self.person.log(Event.AFTER_END, effect.service)

@@ -30,6 +30,16 @@ class Rules(NamedTuple):
     standard_recall: int
     community_order_days: int
     suspended_sentence_days: int
+    curfew_share: float
+    curfew_min: float
+    curfew_max: float
+    curfew_days: float
+    pre_release_days: float
+    supervision_days: float
+    supervision_below: float
+    breach_custody: float
+    breach_days: int
+    activation: float
 
 
 class Service(NamedTuple):
@@ -49,6 +59,7 @@ class Service(NamedTuple):
     after: int
     houses: int
     exit_settled: float
+    custody_ratio: float
     payer: int
     per_referral: float
     per_start: float
@@ -66,15 +77,20 @@ class Law(NamedTuple):
     services: list[Service]
     pool_capacity: list[int]
     pool_by_risk: list[int]
+    pool_review: Row
     on_disposal: list[int]
     on_release: int
     on_reoffence: int
     on_homeless: int
+    on_pre_release: int
     on_start: list[int]
     caution_share: list[list[Row]]
     disposal_cumulative: list[list[list[Row]]]
     crown_share: Row
     delay: list[int]
+    remand_share: Row
+    breach_rate: Row
+    severity: Row
     custody_days: list[list[int]]
     offence_cumulative: list[Row]
     release_point: Row
@@ -87,6 +103,7 @@ class Law(NamedTuple):
     homeless_day: Row
     reoffence_cost: list[Row]
     caution_cost: Row
+    breach_cost: Row
     conviction_cost: list[Row]
 
 

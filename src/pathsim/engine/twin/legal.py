@@ -1,48 +1,54 @@
-"""The legal status of one person: orders, custody, licence, recall."""
+"""The legal status of one person: custody and remand, licence and recall, supervision."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from pathsim.engine.contract import (
-    Disposal,
-    Ends,
-    Event,
-    Into,
-    Occasion,
-    Purpose,
-    Rank,
-    band_of,
-)
+from pathsim.engine.contract import Ends, Event, Into, Occasion, Purpose, Rank, band_of
 from pathsim.engine.contract import Legal as Code
 
 from .home import ON_RELEASE
 from .law import Row
+from .orders import Orders
 
 if TYPE_CHECKING:
     from .person import Person
 
 _SHORT_SENTENCE_BELOW_DAYS = 365.0
+_LEAST_SERVED_DAYS = 28.0
+_LEAST_SERVED_SHARE = 0.25
+
+
+class Remand(NamedTuple):
+    """Being held for a case that is not yet proven."""
+
+    case: int
+    since: float
 
 
 class Legal:
-    """Status, the order that may run beside it, and the custodial sentence behind it."""
+    """Status, and the custodial sentence behind it; the order that may run is in `orders`."""
 
     def __init__(self, person: Person) -> None:
         self._person = person
         self._status = Code.LIBERTY
         self._since = person.now
         self._price: Row = person.law.status_day[Code.LIBERTY]
-        self._order: Code | None = None
+        self.orders = Orders(person)
         self._sentence_days = 0.0
         self._sentence_end = person.now
+        self._first_release: float | None = None
+        self._remand: Remand | None = None
+        self._release_at: float | None = None
+        self._pre_released = False
         self._releases = 0
+        self._pre_releases = 0
         self._recalls = 0
-        self._order_timer = person.never()
         self._licence_timer = person.never()
+        self._supervision_timer = person.never()
         self._recall_timer = person.never()
         self._release_timer = person.never()
-        self.release_at = person.now
+        self._pre_release_timer = person.never()
         self.ratio = person.law.legal_ratio[Code.LIBERTY]
 
     @property
@@ -52,10 +58,11 @@ class Legal:
 
     def close(self) -> None:
         """Book the status that the person has had up to now."""
-        account = self._person.account
-        days = account.book_days(self._price, since=self._since, until=self._person.now)
+        person = self._person
+        days = person.account.book_days(self._price, since=self._since, until=person.now)
         if self.in_custody:
-            account.custody_days += days
+            person.account.custody_days += days
+            person.world.count_custody(since=self._since)
 
     def _enter(self, status: Code) -> None:
         self.close()
@@ -67,71 +74,106 @@ class Legal:
 
     # Orders
 
-    def start_order(self, disposal: Disposal, *, occasion: int) -> None:
-        """Begin the order that a disposal brings, if it brings one, in place of any earlier one."""
-        rules = self._person.law.rules
-        orders = {
-            Disposal.COMMUNITY_ORDER: (Code.COMMUNITY_ORDER, rules.community_order_days),
-            Disposal.SUSPENDED_SENTENCE: (Code.SUSPENDED_SENTENCE, rules.suspended_sentence_days),
-        }
-        if disposal not in orders:
-            return
-        self._order_timer.cancel()
-        self._order, distribution = orders[disposal]
-        self._person.log(Event.ORDER_START, self._order)
-        if self._status != Code.LICENCE:
-            self._enter(self._order)
-        days = self._person.draws.quantity(distribution, Purpose.ORDER_DAYS, occasion)
-        self._order_timer = self._person.timer(
-            self._person.now + days, self._order_over, rank=Rank.ORDER_END
-        )
+    def begin_order(self, order: Code) -> None:
+        """Take an order as the status, unless custody or a licence stands before it."""
+        if self._status not in (Code.LICENCE, Code.CUSTODY):
+            self._enter(order)
 
-    def _order_over(self) -> None:
-        assert self._order is not None
-        self._person.log(Event.ORDER_END, self._order)
-        self._order = None
-        if self._status != Code.LICENCE:
+    def end_order(self) -> None:
+        """Be at liberty after an order, unless custody or a licence stood before it."""
+        if self._status not in (Code.LICENCE, Code.CUSTODY):
             self._enter(Code.LIBERTY)
-        self._person.care.leave(Ends.ORDER_END)
+
+    # Sentence
+
+    def served(self, days: float, *, occasion: int) -> float:
+        """Return the time served of a sentence of `days` that begins to count today."""
+        law, rules = self._person.law, self._person.law.rules
+        served = days * law.release_point[band_of(days)]
+        if not rules.curfew_min <= days <= rules.curfew_max:
+            return served
+        if self._person.draws.uniform(Purpose.CURFEW, occasion) >= rules.curfew_share:
+            return served
+        least = max(_LEAST_SERVED_DAYS, days * _LEAST_SERVED_SHARE)
+        return served - min(rules.curfew_days, max(0.0, served - least))
+
+    def imprison(self, days: float, *, occasion: int, into: Into = Into.SENTENCE) -> None:
+        """Serve a custodial sentence of `days` from today; in custody it runs concurrently."""
+        now = self._person.now
+        release_at = now + self.served(days, occasion=occasion)
+        if self.in_custody:
+            self._extend(days, end=now + days, release_at=release_at)
+            return
+        self._sentence_days = days
+        self._sentence_end = now + days
+        self._first_release = None
+        self._enter_custody(into)
+        self._release_on(release_at)
+
+    def _extend(self, days: float, *, end: float, release_at: float) -> None:
+        """Serve a sentence beside those that hold the person, or that their licence is of."""
+        person = self._person
+        person.log(Event.CUSTODY_EXTENDED)
+        # An order may have begun at this instant, at the proof of the case remanded for.
+        reasons = self.orders.give_way()
+        if reasons:
+            person.care.leave(reasons, move_out=False)
+        concurrent = self._release_at is not None or self._sentence_end > person.now
+        self._sentence_days = max(self._sentence_days, days) if concurrent else days
+        self._sentence_end = max(self._sentence_end, end)
+        self._first_release = None
+        self._release_on(
+            release_at if self._release_at is None else max(self._release_at, release_at)
+        )
 
     # Custody
 
-    def imprison(self, days: float) -> None:
-        """Serve a custodial sentence of `days`; one passed in custody runs concurrently."""
-        now = self._person.now
-        release_at = now + days * self._person.law.release_point[band_of(days)]
-        if not self.in_custody:
-            self._sentence_days = days
-            self._sentence_end = now + days
-            self._enter_custody(Into.SENTENCE, release_at)
-            return
-        self._sentence_days = max(self._sentence_days, days)
-        self._sentence_end = max(self._sentence_end, now + days)
-        self._person.log(Event.CUSTODY_EXTENDED)
-        self._release_on(max(self.release_at, release_at))
-
-    def _enter_custody(self, into: Into, release_at: float) -> None:
+    def _enter_custody(self, into: Into, *, reasons: int = Ends.CUSTODY) -> None:
+        """Enter custody, until a release date is set."""
         person = self._person
         person.log(Event.CUSTODY, into)
-        for timer in (self._order_timer, self._licence_timer, self._recall_timer):
+        for timer in (self._licence_timer, self._recall_timer, self._supervision_timer):
             timer.cancel()
-        reasons = Ends.CUSTODY if self._order is None else Ends.CUSTODY | Ends.ORDER_END
-        self._order = None
-        person.care.leave(reasons, move_out=False)
+        person.care.leave(reasons | self.orders.give_way(), move_out=False)
         person.home.give_up()
         self._enter(Code.CUSTODY)
-        self._release_on(release_at)
+        self._release_at = None
+        self._pre_released = False
 
     def _release_on(self, time: float) -> None:
+        """Set or move the release date of a sentence or a recall; remand may outlast it."""
+        person, before = self._person, self._person.law.rules.pre_release_days
+        self._release_at = time
+        self._plan_release()
+        self._pre_release_timer.cancel()
+        if before > 0.0 and not self._pre_released:
+            self._pre_release_timer = person.timer(
+                max(person.now, time - before), self._pre_release, rank=Rank.PRE_RELEASE
+            )
+
+    def _plan_release(self) -> None:
         self._release_timer.cancel()
-        self.release_at = time
-        self._release_timer = self._person.timer(time, self._release, rank=Rank.RELEASE)
+        if self._remand is None and self._release_at is not None:
+            self._release_timer = self._person.timer(
+                self._release_at, self._release, rank=Rank.RELEASE
+            )
+
+    def _pre_release(self) -> None:
+        person = self._person
+        self._pre_released = True
+        self._pre_releases += 1
+        person.log(Event.PRE_RELEASE)
+        occasion = Occasion.PRE_RELEASE + self._pre_releases
+        person.trigger(person.law.on_pre_release, occasion=occasion)
 
     def _release(self) -> None:
         person = self._person
+        self._pre_release_timer.cancel()
         self._releases += 1
+        if self._first_release is None:
+            self._first_release = person.now
         licence = person.now < self._sentence_end
-        self._enter(Code.LICENCE if licence else Code.LIBERTY)
+        self._enter(Code.LICENCE if licence else self.orders.running or Code.LIBERTY)
         person.log(Event.RELEASE, self._status)
         if licence:
             self._licence_timer = person.timer(
@@ -141,13 +183,64 @@ class Legal:
         person.home.enter_community(ON_RELEASE)
         person.trigger(person.law.on_release, occasion=Occasion.RELEASE + self._releases)
 
-    # Licence
+    # Remand
+
+    def remand(self, case: int) -> None:
+        """Enter custody until case number `case` is proven; what a reoffence ends, ends too."""
+        self._remand = Remand(case, self._person.now)
+        self._enter_custody(Into.REMAND, reasons=Ends.CUSTODY | Ends.REOFFENCE)
+
+    def is_remanded_for(self, case: int) -> bool:
+        """Return whether the person is held for case number `case`."""
+        return self._remand is not None and self._remand.case == case
+
+    def imprison_from_remand(self, days: float, *, occasion: int) -> None:
+        """Serve a sentence for the case remanded for, counted from the day of remand."""
+        assert self._remand is not None
+        now, since = self._person.now, self._remand.since
+        served = self.served(days, occasion=occasion)
+        self._remand = None
+        self._extend(days, end=max(now, since + days), release_at=max(now, since + served))
+
+    def discharge_from_remand(self) -> bool:
+        """End the remand; return whether the person is released now, held by nothing else."""
+        now = self._person.now
+        self._remand = None
+        self._release_at = now if self._release_at is None else max(now, self._release_at)
+        self._plan_release()
+        return self._release_at <= now
+
+    # Licence and supervision
 
     def _licence_over(self) -> None:
+        person = self._person
         self._recall_timer.cancel()
-        after = Code.LIBERTY if self._order is None else self._order
-        self._person.log(Event.LICENCE_END, after)
+        until = self._supervised_until()
+        after = self.orders.running or (Code.LIBERTY if until is None else Code.SUPERVISION)
+        person.log(Event.LICENCE_END, after)
         self._enter(after)
+        if until is not None and after == Code.SUPERVISION:
+            self._supervision_timer = person.timer(
+                until, self._supervision_over, rank=Rank.SUPERVISION_END
+            )
+
+    def _supervised_until(self) -> float | None:
+        """Return when the supervision that follows a licence ends, if any is to follow."""
+        rules = self._person.law.rules
+        assert self._first_release is not None
+        until = self._first_release + rules.supervision_days
+        if self._sentence_days < rules.supervision_below and until > self._person.now:
+            return until
+        return None
+
+    def _supervision_over(self) -> None:
+        # An order that has begun meanwhile is the status, or was until it ended.
+        after = Code.LIBERTY if self._status == Code.SUPERVISION else self._status
+        self._person.log(Event.SUPERVISION_END, after)
+        if after != self._status:
+            self._enter(after)
+
+    # Recall
 
     def _plan_recall(self) -> None:
         person = self._person
@@ -167,4 +260,5 @@ class Legal:
             days = rules.fixed_term_short
         else:
             days = rules.fixed_term_long
-        self._enter_custody(Into.RECALL, min(self._person.now + days, self._sentence_end))
+        self._enter_custody(Into.RECALL)
+        self._release_on(min(self._person.now + days, self._sentence_end))

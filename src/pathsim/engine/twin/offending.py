@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from pathsim.engine.contract import Disposal, Ends, Event, Occasion, Purpose, Rank, Route
+from pathsim.engine.contract import Disposal, Ends, Event, Legal, Occasion, Purpose, Rank, Route
 
 from .home import AT_DISPOSAL
 from .law import chosen
@@ -22,26 +22,48 @@ class Offence(NamedTuple):
     route: Route
 
 
+class Verdict(NamedTuple):
+    """What a case comes to: the disposal after any presumption, and the days of custody behind it.
+
+    activated: whether it activates the suspended sentence, which `days` then includes.
+    """
+
+    disposal: Disposal
+    days: float = 0.0
+    presumed: bool = False
+    activated: bool = False
+
+
 class Offending:
     """Reoffences in order, their proof, their disposals, and the presumption's effect."""
 
     def __init__(self, person: Person) -> None:
         self._person = person
-        self._number = 0
+        self._groups = [person.offence_group]
         self._presumption_timer = person.never()
         self.presumption_ratio = 1.0
+
+    def group_of(self, k: int) -> int:
+        """Return the group of the index offence (0) or of the k-th reoffence."""
+        return self._groups[k]
 
     def reoffend(self) -> None:
         """Commit the next offence: the budget has run out."""
         person, law = self._person, self._person.law
-        self._number += 1
-        k = self._number
+        k = len(self._groups)
         group = self._draw_group(k)
+        self._groups.append(group)
         person.log(Event.REOFFENCE, group)
         person.account.book(law.reoffence_cost[group], at=person.now)
-        person.care.leave(Ends.REOFFENCE)
+        remanded = False
         if person.draws.uniform(Purpose.PROOF, k) < law.rules.proof:
-            self._await_proof(Offence(k, group, person.now, self._draw_route(k, group)))
+            route = self._draw_route(k, group)
+            remanded = person.draws.uniform(Purpose.REMAND, k) < law.remand_share[route]
+            self._await_proof(Offence(k, group, person.now, route))
+        if remanded:
+            person.legal.remand(k)
+        else:
+            person.care.leave(Ends.REOFFENCE)
         person.hazard.renew(k + 1)
         person.trigger(law.on_reoffence, occasion=Occasion.REOFFENCE + k)
 
@@ -67,29 +89,65 @@ class Offending:
         person.timer(person.now + delay, lambda: self._prove(offence), rank=Rank.PROVEN, part=k)
 
     def _prove(self, offence: Offence) -> None:
-        person, law, k = self._person, self._person.law, offence.number
+        person, law = self._person, self._person.law
         out_of_court = offence.route == Route.OUT_OF_COURT
         costs = law.caution_cost if out_of_court else law.conviction_cost[offence.group]
         person.account.book(costs, at=person.now)
-        person.account.prove(committed=offence.committed, proven=person.now)
-        disposal, days = Disposal.CAUTION, 0.0
-        if not out_of_court:
-            shares = law.disposal_cumulative[person.age_group][offence.group][person.previous_band]
-            disposal = Disposal(chosen(shares, u=person.draws.uniform(Purpose.DISPOSAL, k)))
+        person.account.prove(
+            committed=offence.committed, proven=person.now, severity=law.severity[offence.group]
+        )
+        verdict = Verdict(Disposal.CAUTION) if out_of_court else self._judge(offence)
+        person.log(Event.PROVEN, verdict.disposal)
+        self._carry_out(verdict, case=offence.number)
+
+    def _judge(self, offence: Offence) -> Verdict:
+        """Return what a case disposed of in court comes to."""
+        person, law, k = self._person, self._person.law, offence.number
+        shares = law.disposal_cumulative[person.age_group][offence.group][person.previous_band]
+        disposal = Disposal(chosen(shares, u=person.draws.uniform(Purpose.DISPOSAL, k)))
+        if disposal == Disposal.CUSTODY and self._is_diverted(k):
+            disposal = Disposal.COMMUNITY_ORDER
+        days = 0.0
         if disposal == Disposal.CUSTODY:
             days = self.draw_sentence(offence.group, occasion=k)
-        presumed = self.is_presumed(disposal, days=days, occasion=k)
-        disposal = Disposal.SUSPENDED_SENTENCE if presumed else disposal
-        person.log(Event.PROVEN, disposal)
-        if disposal == Disposal.CUSTODY:
-            person.legal.imprison(days)
-        elif not person.legal.in_custody:
-            self.receive(disposal, presumed=presumed, occasion=k)
+        if self._activates(k):
+            return Verdict(disposal, days + person.legal.orders.suspended_days, activated=True)
+        if self.is_presumed(disposal, days=days, occasion=k):
+            return Verdict(Disposal.SUSPENDED_SENTENCE, days, presumed=True)
+        return Verdict(disposal, days)
 
-    def draw_sentence(self, group: int, *, occasion: int) -> float:
+    def _is_diverted(self, k: int) -> bool:
+        u = self._person.draws.uniform(Purpose.DIVERSION, k)
+        return u >= self._person.care.custody_ratio()
+
+    def _activates(self, k: int) -> bool:
+        """Return whether the k-th reoffence activates a suspended sentence that is running."""
+        person, legal = self._person, self._person.legal
+        if legal.in_custody or legal.orders.running != Legal.SUSPENDED_SENTENCE:
+            return False
+        return person.draws.uniform(Purpose.ACTIVATION, k) < person.law.rules.activation
+
+    def _carry_out(self, verdict: Verdict, *, case: int) -> None:
+        person, legal = self._person, self._person.legal
+        imprisoned = verdict.activated or verdict.disposal == Disposal.CUSTODY
+        if legal.is_remanded_for(case):
+            if imprisoned:
+                legal.imprison_from_remand(verdict.days, occasion=case)
+            elif legal.discharge_from_remand():
+                self.receive(verdict, occasion=case)
+        elif imprisoned:
+            if verdict.activated:
+                person.log(Event.ACTIVATION, Legal.SUSPENDED_SENTENCE)
+            legal.imprison(verdict.days, occasion=case)
+        elif not legal.in_custody:
+            self.receive(verdict, occasion=case)
+
+    def draw_sentence(
+        self, group: int, *, occasion: int, purpose: int = Purpose.SENTENCE_DAYS
+    ) -> float:
         """Return the length of a custodial sentence for an offence group, days."""
         distribution = self._person.law.custody_days[self._person.age_group][group]
-        return self._person.draws.quantity(distribution, Purpose.SENTENCE_DAYS, occasion)
+        return self._person.draws.quantity(distribution, purpose, occasion)
 
     def is_presumed(self, disposal: Disposal, *, days: float, occasion: int) -> bool:
         """Return whether the presumption turns this disposal into a suspended sentence."""
@@ -99,12 +157,14 @@ class Offending:
         u = self._person.draws.uniform(Purpose.PRESUMPTION, occasion)
         return u < rules.presumption_share
 
-    def receive(self, disposal: Disposal, *, presumed: bool, occasion: int) -> None:
+    def receive(self, verdict: Verdict, *, occasion: int) -> None:
         """Start, at liberty, what a non-custodial disposal brings: order, effect, triggers."""
-        person = self._person
-        if presumed:
+        person, disposal = self._person, verdict.disposal
+        if verdict.presumed:
             self._begin_presumption()
-        person.legal.start_order(disposal, occasion=occasion)
+        person.legal.orders.start(
+            disposal, presumed_days=verdict.days if verdict.presumed else None, occasion=occasion
+        )
         if occasion == 0:
             person.home.enter_community(AT_DISPOSAL)
         person.trigger(person.law.on_disposal[disposal], occasion=Occasion.DISPOSAL + occasion)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from pathsim.engine.contract import Disposal, Event, Load, People, Purpose, Rank, band_of
+from pathsim.engine.contract import Disposal, Event, Load, People, Purpose, Rank
 from pathsim.engine.kernels.sampling import normal_quantile
 
 from .account import Account
@@ -17,7 +17,7 @@ from .hazard import Hazard
 from .home import Home
 from .law import Law
 from .legal import Legal
-from .offending import Offending
+from .offending import Offending, Verdict
 
 if TYPE_CHECKING:
     from .run import World
@@ -47,7 +47,8 @@ class Person:
         self._triggers_to_come: list[tuple[bool, int, int]] = []
         self.care = Care(self)
         self.offending = Offending(self)
-        self.timer(self._start_day(), self._start, rank=Rank.START)
+        self.starts = self._start_day()
+        self.timer(self.starts, self._start, rank=Rank.START)
 
     @property
     def now(self) -> float:
@@ -121,18 +122,19 @@ class Person:
         received = Disposal.SUSPENDED_SENTENCE if presumed else disposal
         in_custody = received == Disposal.CUSTODY
         at_release = bool(rules.index_at_release)
-        served = days * self.law.release_point[band_of(days)]
-        index = start + served if in_custody and at_release else start
+        self.legal = Legal(self)
+        index = start
+        if in_custody and at_release:
+            index += self.legal.served(days, occasion=0)
         closes = start + rules.follow_up + (days if at_release else 0.0)
         self.account = Account(rules, start=start, index=index, closes=closes)
-        self.legal = Legal(self)
         self.home = Home(self)
         self.hazard = Hazard(self, base=self._base_hazard(), index=index)
         self.log(Event.START, received)
         if in_custody:
-            self.legal.imprison(days)
+            self.legal.imprison(days, occasion=0)
         else:
-            self.offending.receive(received, presumed=presumed, occasion=0)
+            self.offending.receive(Verdict(received, days, presumed), occasion=0)
         self.hazard.renew(1)
         end = max(index + rules.follow_up + rules.waiting, closes)
         self.timer(end, self._end, rank=Rank.END)
@@ -152,6 +154,7 @@ class Person:
 
     def _end(self) -> None:
         self._ended = True
+        self.world.followed -= 1
         self.care.leave_all()
         self.log(Event.END)
         self.home.give_up()

@@ -23,6 +23,11 @@ class Pool:
         """Whether fewer places are held than there are on this day."""
         return self._held < self._world.law.pool_capacity[self._number]
 
+    @property
+    def gives_at_once(self) -> bool:
+        """Whether places are given when they are free, and not on review dates only."""
+        return self._world.law.pool_review[self._number] <= 0.0
+
     def take(self) -> None:
         """Hold one more place."""
         self._held += 1
@@ -30,7 +35,12 @@ class Pool:
     def give_back(self) -> None:
         """Hold one place less, and give what is free to the heads of the queue."""
         self._held -= 1
-        self.admit()
+        self.admit_at_once()
+
+    def admit_at_once(self) -> None:
+        """Give free places to the head of the queue, unless it is for a review to do so."""
+        if self.gives_at_once:
+            self.admit()
 
     def join(self, spell: Spell) -> None:
         """Join the queue by the rule of the day: at its end, or behind the last of equal risk."""

@@ -39,6 +39,9 @@ class World:
         self.person = np.zeros((groups, N_PERSON_COLUMNS))
         self.load = np.zeros((groups, services, N_LOADS))
         self.events = 0
+        self.followed = 0
+        midnights = math.floor(self._laws[0].rules.intake) + 1
+        self._in_custody = np.zeros(midnights)
         self._busy_days = np.zeros(services)
         self._queue_days = np.zeros(services)
         self._log: list[tuple[float, int, int, int]] = []
@@ -64,7 +67,34 @@ class World:
         """Hand out the places that a new law adds."""
         self.events += 1
         for pool in self.pools:
-            pool.admit()
+            pool.admit_at_once()
+
+    def follow(self, persons: list[Person]) -> None:
+        """Run the calendar until everybody's end, with the review dates from the first start on."""
+        self.followed = len(persons)
+        first = min((person.starts for person in persons), default=math.inf)
+        for number in range(len(self.pools)):
+            days = max(law.pool_review[number] for law in self._laws)
+            if days > 0.0 and first < math.inf:
+                self._plan_review(number, days=days, k=math.ceil(first / days))
+        self.calendar.run()
+
+    def _plan_review(self, number: int, *, days: float, k: int) -> None:
+        self.calendar.at(
+            k * days,
+            lambda: self._review(number, days=days, k=k),
+            rank=Rank.CHANGE,
+            person=0,
+            part=number,
+        )
+
+    def _review(self, number: int, *, days: float, k: int) -> None:
+        """Give out, on a review date, the places that are free in a pool."""
+        if not self.followed:
+            return
+        self.events += 1
+        self.pools[number].admit()
+        self._plan_review(number, days=days, k=k + 1)
 
     def record(self, person: int, event: Event, detail: int) -> None:
         """Write a row of the log."""
@@ -78,12 +108,24 @@ class World:
         """Count the days of a wait that ends now, inside the intake window."""
         self._queue_days[service] += self._in_intake(since)
 
+    def count_custody(self, *, since: float) -> None:
+        """Count the midnights, inside the intake window, of a stay in custody that ends now."""
+        first, after = math.ceil(max(since, 0.0)), math.ceil(max(self.now, 0.0))
+        self._in_custody[first:after] += 1.0
+
     def _in_intake(self, since: float) -> float:
         return max(0.0, min(self.now, self.law.rules.intake) - max(since, 0.0))
 
     def counts(self) -> Counts:
         """Return the sums."""
-        return Counts(self.person, self.load, self._busy_days, self._queue_days, self.events)
+        return Counts(
+            person=self.person,
+            load=self.load,
+            busy_days=self._busy_days,
+            queue_days=self._queue_days,
+            in_custody=self._in_custody,
+            events=self.events,
+        )
 
     def log(self) -> Log:
         """Return the log, in order of time, then person, then occurrence."""
@@ -112,8 +154,10 @@ def simulate(
     keep_log : whether to return what happened beside what it adds up to.
     """
     world = World(tables, groups=groups)
-    for number, key in enumerate(people.key.tolist()):
-        draws = Draws(tables, address=address, key=key)
-        Person(world, people, number=number, draws=draws)
-    world.calendar.run()
+    world.follow(
+        [
+            Person(world, people, number=number, draws=Draws(tables, address=address, key=key))
+            for number, key in enumerate(people.key.tolist())
+        ]
+    )
     return world.counts(), world.log() if keep_log else None

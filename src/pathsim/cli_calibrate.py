@@ -1,0 +1,179 @@
+"""Calibration from the shell: `pathsim calibrate` and `pathsim backcast`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pathsim.study.calibration.fit import Calibration
+
+_INTERRUPTED = 130
+_SHOWN_DIGITS = 4
+ScenarioFile = Annotated[Path, typer.Argument(help="Scenario file.")]
+AimsChoice = Annotated[
+    str,
+    typer.Option(
+        "--aims",
+        help="Parameters and published figures: england-and-wales, dorset, or a .toml file.",
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+Seed = Annotated[int, typer.Option(help="Seed of design, simulation and sampler.", min=0)]
+
+
+def calibrate(  # noqa: PLR0913 one for each option of the command
+    scenario: ScenarioFile,
+    *,
+    out: Annotated[Path, typer.Option(help="File for the posterior sample, .csv.")],
+    aims: AimsChoice = "england-and-wales",
+    given: Annotated[
+        Path | None,
+        typer.Option(help="An earlier posterior: the prior of what the aims do not name."),
+    ] = None,
+    draws: Annotated[int, typer.Option(help="Draws to keep of the posterior.", min=2)] = 200,
+    runs: Annotated[int, typer.Option(help="Runs of the model, in two waves.", min=40)] = 512,
+    replications: Annotated[int, typer.Option(help="Replications of each run.", min=2)] = 4,
+    seed: Seed = 1,
+    workers: Annotated[
+        int | None, typer.Option(help="Threads; left out, one a processor.", min=1)
+    ] = None,
+    write: Annotated[
+        bool, typer.Option("--write", help="Write the central values into the scenario file.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Fit the free parameters to published rates; keep a posterior sample.
+
+    Runs are kept beside the output as they are made: after an interrupt the same command
+    goes on from there.
+    """
+    from pathsim.present.extras import need  # noqa: PLC0415 quick --help
+    from pathsim.present.progress import shown_progress  # noqa: PLC0415
+    from pathsim.scenario.load import load  # noqa: PLC0415
+    from pathsim.study.calibration import read_aims, read_posterior  # noqa: PLC0415
+
+    need("calibrate", "sklearn", "emcee", purpose="calibrate")
+    from pathsim.study.calibration.fit import Sizes  # noqa: PLC0415
+    from pathsim.study.calibration.fit import calibrate as fit  # noqa: PLC0415
+
+    runs_file = out.with_suffix(".runs.jsonl")
+    try:
+        with shown_progress() as progress:
+            result = fit(
+                load(scenario),
+                read_aims(aims),
+                given=read_posterior(given) if given else None,
+                runs_file=runs_file,
+                sizes=Sizes(
+                    waves=(3 * runs // 8, runs - 3 * runs // 8),
+                    replications=replications,
+                    draws=draws,
+                ),
+                seed=seed,
+                workers=workers,
+                progress=progress,
+            )
+    except KeyboardInterrupt:
+        typer.echo(f"interrupted; the same command goes on from {runs_file}", err=True)
+        raise typer.Exit(_INTERRUPTED) from None
+    _keep(result, out, scenario if write else None)
+    _show(result, as_json=as_json)
+    typer.echo(f"written: {out}, and the runs in {runs_file}", err=True)
+
+
+def backcast(  # noqa: PLR0913 one for each option of the command
+    scenario: ScenarioFile,
+    posterior: Annotated[Path, typer.Argument(help="Posterior sample, .csv.")],
+    *,
+    aims: AimsChoice = "england-and-wales",
+    draws: Annotated[int, typer.Option(help="Draws of the posterior to run.", min=2)] = 40,
+    replications: Annotated[int, typer.Option(help="Replications of each draw.", min=1)] = 10,
+    seed: Seed = 1,
+    out: Annotated[Path | None, typer.Option(help="File for the table, .csv.")] = None,
+    page: Annotated[
+        Path | None,
+        typer.Option(help="Page whose table of this name to renew, between its marks, .md."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Compare the model with every published figure, fitted or left out, misses included."""
+    from pathsim.present.progress import shown_progress  # noqa: PLC0415 quick --help
+    from pathsim.scenario.load import load  # noqa: PLC0415
+    from pathsim.study.calibration import read_aims, read_posterior  # noqa: PLC0415
+    from pathsim.study.calibration.backcast import backcast as compare_with  # noqa: PLC0415
+    from pathsim.study.calibration.backcast import in_words, markdown  # noqa: PLC0415
+    from pathsim.study.calibration.pages import page_marks, replace_between  # noqa: PLC0415
+
+    with shown_progress() as progress:
+        table = compare_with(
+            load(scenario),
+            read_posterior(posterior),
+            read_aims(aims),
+            n_draws=draws,
+            replications=replications,
+            seed=seed,
+            progress=progress,
+        )
+    if out:
+        table.to_csv(out, index=False, lineterminator="\n")
+    if page:
+        replace_between(page, page_marks(f"back-cast {Path(aims).stem}"), markdown(table))
+    if as_json:
+        typer.echo(json.dumps(table.to_dict("records"), indent=2, ensure_ascii=False))
+    else:
+        _print(in_words(table), title="Back-cast: published figures and the calibrated model")
+
+
+def _keep(result: Calibration, out: Path, scenario: Path | None) -> None:
+    from pathsim.study.calibration.pages import (  # noqa: PLC0415
+        SCENARIO_MARKS,
+        replace_between,
+        scenario_values,
+    )
+
+    out.write_text(result.posterior.to_csv(), encoding="utf-8")
+    if scenario is not None:
+        source = f"{result.posterior.origin[0]}; 95% posterior interval, draws in {out.name}"
+        replace_between(scenario, SCENARIO_MARKS, scenario_values(result.posterior, source=source))
+
+
+def _show(result: Calibration, *, as_json: bool) -> None:
+    summary = result.posterior.summary().reset_index()
+    if as_json:
+        data = {
+            "origin": list(result.posterior.origin),
+            "parameters": summary.to_dict("records"),
+            "check": result.check.to_dict("records"),
+            "converged": result.chain.converged,
+        }
+        typer.echo(json.dumps(data, indent=2, ensure_ascii=False))
+        return
+    _print(summary, title="Posterior: centre and 95% interval")
+    _print(result.check, title="The model run again at draws of the posterior")
+    for line in result.posterior.origin:
+        typer.echo(line)
+
+
+def _print(table: pd.DataFrame, *, title: str) -> None:
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=120)
+    shown = Table(title=title, title_justify="left")
+    for name in table.columns:
+        shown.add_column(str(name).replace("_", " "))
+    for row in table.itertuples(index=False):
+        shown.add_row(*(_cell(value) for value in row))
+    console.print(shown)
+
+
+def _cell(value: Any) -> str:
+    return f"{value:.{_SHOWN_DIGITS}g}" if isinstance(value, float) else str(value)

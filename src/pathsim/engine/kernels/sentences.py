@@ -1,0 +1,80 @@
+"""Custodial sentences: how long, suspended or not, and how much of them is served."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pathsim.engine.contract import Purpose
+
+from .jit import inlined
+from .model import Model
+from .random import draw
+from .sampling import quantity
+from .workspace import Workspace
+
+_SENTENCE_DAYS = np.uint64(Purpose.SENTENCE_DAYS)
+_SUSPENDED_DAYS = np.uint64(Purpose.SUSPENDED_DAYS)
+_PRESUMPTION = np.uint64(Purpose.PRESUMPTION)
+_CURFEW = np.uint64(Purpose.CURFEW)
+_BAND_1 = 182.5
+_YEAR = 365.0
+_BAND_3 = 1460.0
+_LONGEST_SUSPENDED = 730.0
+_SERVED_AT_LEAST = 28.0
+
+
+@inlined
+def band(days: float) -> int:
+    """Return the sentence band: to 6 months, to 12 months, to 4 years, over."""
+    if days <= _BAND_1:
+        return 1
+    if days <= _YEAR:
+        return 2
+    return 3 if days <= _BAND_3 else 4
+
+
+@inlined
+def sentence_length(
+    m: Model, w: Workspace, i: int, purpose: np.uint64, group: int, number: int, r: int
+) -> float:
+    """Draw the length of a custodial sentence for an offence of `group`."""
+    which = m.rules[r].custody_days[m.people[i].age_group, group]
+    u = draw(w.state[i].draws, purpose, np.uint64(number))
+    return quantity(m.distributions, m.knots, which, u)
+
+
+@inlined
+def immediate_length(m: Model, w: Workspace, i: int, group: int, number: int, r: int) -> float:
+    """Draw the length of a sentence of immediate custody."""
+    return sentence_length(m, w, i, _SENTENCE_DAYS, group, number, r)
+
+
+@inlined
+def suspended_length(m: Model, w: Workspace, i: int, group: int, number: int, r: int) -> float:
+    """Draw the length of a sentence suspended from the outset."""
+    days = sentence_length(m, w, i, _SUSPENDED_DAYS, group, number, r)
+    return min(days, _LONGEST_SUSPENDED)
+
+
+@inlined
+def is_suspended(m: Model, w: Workspace, i: int, days: float, number: int, r: int) -> bool:
+    """Return whether the presumption suspends a custodial sentence of `days`."""
+    rules = m.rules[r]
+    if days > rules.presumption_max_days:
+        return False
+    u = draw(w.state[i].draws, _PRESUMPTION, np.uint64(number))
+    return u < rules.presumption_share
+
+
+@inlined
+def served(m: Model, w: Workspace, i: int, days: float, occasion: np.uint64, r: int) -> float:
+    """Return the days served of a sentence of `days`, less any time on curfew."""
+    rules = m.rules[r]
+    full = days * rules.release_point[band(days)]
+    if (
+        rules.curfew_min <= days <= rules.curfew_max
+        and draw(w.state[i].draws, _CURFEW, occasion) < rules.curfew_share
+    ):
+        spare = max(0.0, full - max(_SERVED_AT_LEAST, days / 4.0))
+        full -= min(rules.curfew_days, spare)
+    return full

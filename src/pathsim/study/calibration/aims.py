@@ -1,0 +1,139 @@
+"""What a calibration is asked to do: which parameters are free, and which figures are to be met.
+
+A file of aims is data: free parameters with their priors, and published figures with their
+errors. Some figures are fitted; others are left out on purpose, to see what the fit predicts.
+"""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from pathsim.errors import InputError, Problem, nearest
+from pathsim.scenario.cohort import GroupLevel
+from pathsim.scenario.explain import resolve
+from pathsim.scenario.faults import fault
+from pathsim.scenario.parameter import Flag, Number, Strict
+from pathsim.scenario.read import read
+
+SHIPPED = Path(__file__).parent / "data"
+"""Folder of the files of aims that come with the package."""
+
+Measure = Literal[
+    "rate", "reoffences_per_reoffender", "early_share", "early_reoffences_share", "housed", "settled"
+]
+"""What a target is a figure of; `measure.py` says how each is taken from a run."""
+RATIOS = ("reoffences_per_reoffender",)
+"""Measures that are not shares: compared on the log scale, the others on the logit scale."""
+
+Words = Annotated[str, Field(min_length=1)]
+Positive = Annotated[Number, Field(gt=0)]
+
+
+class Parameter(Strict):
+    """A free parameter and its prior: normal on the log scale."""
+
+    key: Words
+    """Dotted key of the scenario."""
+    median: Positive
+    """Prior median, in the parameter's unit."""
+    log_sd: Positive
+    """Prior standard deviation of the logarithm."""
+    reason: Words
+    """Why this prior."""
+
+
+class Target(Strict):
+    """A published figure."""
+
+    id: Words
+    title: Words
+    measure: Measure = "rate"
+    groups: tuple[GroupLevel, ...] = ()
+    """Whom it is about, `attribute=level`, added up; none: everybody."""
+    days: Positive = 91.25
+    """For the early measures and `settled`: how long after the index date or release."""
+    published: Positive
+    se: Annotated[Number, Field(ge=0)] = 0.0
+    """Standard error of sampling, in the unit of `published`."""
+    discrepancy: Annotated[Number, Field(ge=0)] = 0.0
+    """Standard deviation of what else keeps model and figure apart, in the same unit."""
+    discrepancy_reason: str = ""
+    source: Words
+    fitted: Flag = False
+    tolerance: Positive = 0.01
+    """How near counts as met."""
+
+    @model_validator(mode="after")
+    def _sensible(self) -> Target:
+        if self.discrepancy and not self.discrepancy_reason:
+            raise fault("needs discrepancy_reason", key=("discrepancy",), found=self.discrepancy)
+        if self.is_share and self.published >= 1:
+            raise fault(
+                "is out of range", key=("published",), found=self.published, allowed="below 1"
+            )
+        if self.fitted and not self.se + self.discrepancy:
+            raise fault("a fitted target needs se or discrepancy", key=("se",))
+        if self.fitted and self.measure in ("housed", "settled"):
+            raise fault("cannot be fitted, only left out", key=("measure",), found=self.measure)
+        return self
+
+    @property
+    def is_share(self) -> bool:
+        """Whether the figure lies between 0 and 1."""
+        return self.measure not in RATIOS
+
+    @property
+    def log_error(self) -> float:
+        """Return the standard deviation of the figure on its scale, logit or log."""
+        error = math.hypot(self.se, self.discrepancy)
+        return error / (self.published * (1 - self.published if self.is_share else 1))
+
+
+class Aims(Strict):
+    """Free parameters and published figures."""
+
+    title: Words
+    parameters: Annotated[tuple[Parameter, ...], Field(min_length=1)]
+    targets: Annotated[tuple[Target, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _distinct(self) -> Aims:
+        for what, names in (
+            ("parameters", [each.key for each in self.parameters]),
+            ("targets", [each.id for each in self.targets]),
+        ):
+            twice = sorted({name for name in names if names.count(name) > 1})
+            if twice:
+                raise fault("is said twice", key=(what,), found=", ".join(twice))
+        return self
+
+    @property
+    def fitted(self) -> tuple[Target, ...]:
+        """Return the targets that enter the likelihood."""
+        return tuple(target for target in self.targets if target.fitted)
+
+
+def read_aims(aims: str | Path) -> Aims:
+    """Return the aims in a TOML file, or those shipped under a name such as `dorset`.
+
+    Raises
+    ------
+    InputError
+        When there is no such file, or with everything that is wrong in it.
+    """
+    path = Path(aims)
+    shipped = SHIPPED / f"{aims}.toml"
+    if path.suffix != ".toml":
+        known = sorted(file.stem for file in SHIPPED.glob("*.toml"))
+        if not shipped.exists():
+            hint = nearest(str(aims), known)
+            message = "no aims of this name are shipped" + (f"; {hint}" if hint else "")
+            allowed = f"{', '.join(known)}; or a .toml file"
+            raise InputError(Problem(message, found=str(aims), allowed=allowed))
+        path = shipped
+    document = read(path)
+    return resolve(Aims, document.raw, [document])

@@ -1,0 +1,152 @@
+"""The back-cast: what the calibrated model says of every published figure, fitted or left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from pathsim.people.cohort import Cohort
+
+from .measure import observe, people
+from .posterior import draws
+from .scales import from_scale, to_scale
+
+if TYPE_CHECKING:
+    from pathsim.engine.contract import Floats
+    from pathsim.scenario.model import Scenario
+
+    from .aims import Aims, Target
+    from .posterior import Posterior
+
+Progress = Callable[[int, int], None]
+_INTERVAL = (0.025, 0.975)
+_LOGGED = ("housed", "settled")
+_LOGS = 2
+"""Replications of each draw whose logs are read: reading them is slow, and their noise small."""
+COLUMNS = (
+    "target",
+    "use",
+    "published",
+    "published_sd",
+    "model",
+    "low",
+    "high",
+    "difference",
+    "verdict",
+    "people",
+    "source",
+)
+
+
+def backcast(  # noqa: PLR0913 keyword-only choices of one study
+    scenario: Scenario,
+    posterior: Posterior,
+    aims: Aims,
+    *,
+    n_draws: int = 40,
+    replications: int = 10,
+    seed: int = 1,
+    progress: Progress | None = None,
+) -> pd.DataFrame:
+    """Return a row for each target: published, model mean and 95% posterior interval, verdict.
+
+    The interval holds what is uncertain of the parameters and the chance of `replications`
+    runs of the cohort's `people`. Verdicts: `within 1 point` (the target's tolerance), else
+    `within interval`, else `miss`. Raises InputError.
+    """
+    cohort = Cohort.from_scenario(scenario)
+    told = [_observed(aims.targets, logged) for logged in (False, True)]
+    found = np.full((n_draws, len(aims.targets)), np.nan)
+    for draw, changed in enumerate(draws(scenario, posterior, n_draws, seed=seed)):
+        if progress is not None:
+            progress(draw, n_draws)
+        for places, runs in zip(told, (replications, min(_LOGS, replications)), strict=True):
+            if places:
+                figures = observe(
+                    changed,
+                    cohort,
+                    [aims.targets[place] for place in places],
+                    seed=seed,
+                    replications=range(draw * replications, draw * replications + runs),
+                )
+                found[draw, places] = np.nanmean(figures, axis=0)
+    if progress is not None:
+        progress(n_draws, n_draws)
+    rows = [
+        _row(target, found[:, place], people(cohort, target))
+        for place, target in enumerate(aims.targets)
+    ]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _observed(targets: tuple[Target, ...], logged: bool) -> list[int]:
+    return [k for k, target in enumerate(targets) if (target.measure in _LOGGED) == logged]
+
+
+def _row(target: Target, figures: Floats, count: int) -> dict[str, object]:
+    scaled = to_scale(figures[np.isfinite(figures)], target)
+    low, high = from_scale(np.quantile(scaled, _INTERVAL), target)
+    model = float(np.nanmean(figures))
+    return {
+        "target": target.title,
+        "use": "fitted" if target.fitted else "left out",
+        "published": target.published,
+        "published_sd": float(np.hypot(target.se, target.discrepancy)),
+        "model": model,
+        "low": float(low),
+        "high": float(high),
+        "difference": model - target.published,
+        "verdict": verdict(target, model=model, low=float(low), high=float(high)),
+        "people": count,
+        "source": target.source,
+    }
+
+
+def verdict(target: Target, *, model: float, low: float, high: float) -> str:
+    """Return how the model fares: `within 1 point`, `within interval` or `miss`."""
+    if target.is_share and abs(model - target.published) <= target.tolerance:
+        points = 100 * target.tolerance
+        return f"within {points:g} point" + ("" if points == 1 else "s")
+    return "within interval" if low <= target.published <= high else "miss"
+
+
+def in_words(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table as it is read: shares in percent, ratios as they are, all as text."""
+    share = table["published"] < 1
+    words = pd.DataFrame({"target": table["target"], "use": table["use"]})
+    for name in ("published", "model", "low", "high"):
+        words[name] = [_said(x, y) for x, y in zip(table[name], share, strict=True)]
+    words["difference"] = [
+        f"{100 * x:+.1f}" if y else f"{x:+.2f}"
+        for x, y in zip(table["difference"], share, strict=True)
+    ]
+    words["verdict"] = table["verdict"]
+    words["people"] = [f"{count:,}" for count in table["people"]]
+    return words
+
+
+def markdown(table: pd.DataFrame) -> str:
+    """Return the table as Markdown, for a page."""
+    words = in_words(table)
+    words["95% interval"] = words.pop("low") + " to " + words.pop("high")
+    words["source"] = table["source"]
+    columns = [
+        "target",
+        "use",
+        "published",
+        "model",
+        "95% interval",
+        "difference",
+        "verdict",
+        "people",
+        "source",
+    ]
+    rows = [columns, ["---"] * len(columns), *words[columns].to_numpy().tolist()]
+    return "".join("| " + " | ".join(str(each) for each in row) + " |\n" for row in rows)
+
+
+def _said(value: float, share: bool) -> str:
+    return f"{100 * value:.1f}%" if share else f"{value:.2f}"

@@ -1,0 +1,67 @@
+"""Where in the space of the free parameters to run the model.
+
+All parameters live on the log scale, and what is believed of them is a normal distribution
+there: the prior of the aims, or a posterior that another calibration gave.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.stats import norm, qmc
+
+if TYPE_CHECKING:
+    from pathsim.engine.contract import Floats
+
+    from .aims import Aims
+    from .posterior import Posterior
+
+
+@dataclass(frozen=True)
+class Belief:
+    """A normal distribution of the logarithms of parameters."""
+
+    keys: tuple[str, ...]
+    mean: Floats
+    """[keys]"""
+    covariance: Floats
+    """[keys, keys]"""
+
+    def log_density(self, points: Floats) -> Floats:
+        """Return the log density of `points`, [n, keys], but for a constant."""
+        off = np.linalg.solve(np.linalg.cholesky(self.covariance), (points - self.mean).T)
+        return -0.5 * np.sum(off**2, axis=0)
+
+    def spread(self, count: int, *, widened: float, seed: int) -> Floats:
+        """Return `count` points, [count, keys], evenly over the belief (a Latin hypercube).
+
+        widened: factor of the standard deviations.
+        """
+        sampler = qmc.LatinHypercube(len(self.keys), rng=np.random.default_rng(seed))
+        normals = norm.ppf(sampler.random(count)) * widened
+        return np.asarray(self.mean + normals @ np.linalg.cholesky(self.covariance).T)
+
+
+def prior_of(aims: Aims, given: Posterior | None) -> Belief:
+    """Return the prior: that of the aims and, for what they do not name, of `given`.
+
+    given: an earlier posterior; its levels of what the aims name themselves are forgotten.
+    """
+    own = [parameter.key for parameter in aims.parameters]
+    mean = np.log([parameter.median for parameter in aims.parameters])
+    covariance = np.diag([parameter.log_sd**2 for parameter in aims.parameters])
+    others = [] if given is None else [key for key in given.table.columns if key not in own]
+    if given is None or not others:
+        return Belief(tuple(own), mean, covariance)
+    logs = np.log(given.table[others].to_numpy(np.float64))
+    both = np.zeros((len(own) + len(others),) * 2)
+    both[: len(own), : len(own)] = covariance
+    both[len(own) :, len(own) :] = np.cov(logs, rowvar=False)
+    return Belief((*own, *others), np.concatenate([mean, logs.mean(axis=0)]), both)
+
+
+def belief_of(keys: tuple[str, ...], points: Floats) -> Belief:
+    """Return the normal distribution that is nearest to a sample of logs, [n, keys]."""
+    return Belief(keys, points.mean(axis=0), np.atleast_2d(np.cov(points, rowvar=False)))

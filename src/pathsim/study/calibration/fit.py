@@ -1,0 +1,229 @@
+"""The calibration: run the model in two waves, emulate it, sample the posterior, check it.
+
+The first wave covers the prior; its emulator is rough, and only says where to look. The second
+covers, somewhat widened, where the first posterior lies, and makes the emulator that counts.
+Every run has replications of its own, so that the noise of one run is not that of all: the
+surface averages it out.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from hashlib import blake2b
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from pathsim.engine.kernels.cache import digest
+from pathsim.people.cohort import Cohort
+
+from .aims import Aims
+from .design import Belief, belief_of, prior_of
+from .emulator import Emulator, fit_emulator
+from .measure import observe
+from .posterior import Posterior, at
+from .sampler import Chain, sample
+from .scales import from_scale
+from .store import Run, Store
+
+if TYPE_CHECKING:
+    from pathsim.engine.contract import Floats
+    from pathsim.scenario.model import Scenario
+
+Progress = Callable[[int, int], None]
+_WIDENED = (1.0, 1.5)
+_CHECK = 2
+"""Number of the wave that checks the posterior."""
+_WAVE = 1 << 24
+"""Replications of different waves lie this far apart, and so never coincide."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sizes:
+    """How much work a calibration is."""
+
+    waves: tuple[int, int] = (192, 320)
+    """Runs in each wave."""
+    replications: int = 4
+    """Of each run."""
+    draws: int = 200
+    """Of the posterior."""
+    checks: int = 20
+    """Draws at which the model itself is run again."""
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """A posterior, and what shows whether to trust it."""
+
+    posterior: Posterior
+    chain: Chain
+    check: pd.DataFrame
+    """By fitted target: published, model and emulator at the same draws, held-out error."""
+
+
+def calibrate(  # noqa: PLR0913 keyword-only choices of one calibration
+    scenario: Scenario,
+    aims: Aims,
+    *,
+    given: Posterior | None = None,
+    runs_file: Path | None = None,
+    sizes: Sizes | None = None,
+    seed: int = 1,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Calibration:
+    """Return a posterior sample of the free parameters.
+
+    given: an earlier posterior, which is the prior of all its parameters that the aims do not
+    name themselves. runs_file: where runs are kept as they are made; the same call goes on
+    from there after an interrupt. workers: threads; left out, one a processor; they change no
+    result. progress: called with how many runs are done, and of how many. Raises InputError.
+    """
+    sizes = sizes or Sizes()
+    prior = prior_of(aims, given)
+    identity = _identity(scenario, aims, prior, sizes, seed)
+    bench = _Bench(
+        scenario=scenario,
+        cohort=Cohort.from_scenario(scenario),
+        aims=aims,
+        keys=prior.keys,
+        sizes=sizes,
+        seed=seed,
+        workers=workers or os.cpu_count() or 1,
+        store=Store(runs_file, identity=identity),
+        progress=progress,
+    )
+    chain, emulator = _sampled(bench, prior)
+    table = pd.DataFrame(np.exp(chain.points), columns=list(prior.keys))
+    posterior = Posterior(table, tuple(_origin(bench, chain)))
+    return Calibration(posterior, chain, _check(bench, emulator, chain))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Bench:
+    """What every run of a calibration needs."""
+
+    scenario: Scenario
+    cohort: Cohort
+    aims: Aims
+    keys: tuple[str, ...]
+    sizes: Sizes
+    seed: int
+    workers: int
+    store: Store
+    progress: Progress | None
+
+    def run(self, wave: int, points: Floats) -> list[Run]:
+        """Return the runs at `points`, made now unless they are in the store."""
+        found = {k: self.store.get(wave, k, point) for k, point in enumerate(points)}
+        runs = {k: run for k, run in found.items() if run is not None}
+        before = sum((*self.sizes.waves, self.sizes.checks)[:wave])
+        self._tell(before + len(runs))
+        pool = ThreadPoolExecutor(max_workers=self.workers, thread_name_prefix="pathsim")
+        try:
+            futures: dict[Future[Run], int] = {
+                pool.submit(self._one, wave, k, point): k
+                for k, point in enumerate(points)
+                if k not in runs
+            }
+            for future in as_completed(futures):
+                number = futures[future]
+                runs[number] = future.result()
+                self.store.add(wave, number, runs[number])
+                self._tell(before + len(runs))
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+        return [runs[k] for k in range(len(points))]
+
+    def _one(self, wave: int, number: int, point: Floats) -> Run:
+        values = dict(zip(self.keys, np.exp(point).tolist(), strict=True))
+        scenario = at(self.scenario, values, source="design of a calibration")
+        first = wave * _WAVE + number * self.sizes.replications
+        figures = observe(
+            scenario,
+            self.cohort,
+            self.aims.fitted,
+            seed=self.seed,
+            replications=range(first, first + self.sizes.replications),
+        )
+        return Run(point, figures)
+
+    def _tell(self, done: int) -> None:
+        if self.progress is not None:
+            self.progress(done, sum(self.sizes.waves) + self.sizes.checks)
+
+
+def _sampled(bench: _Bench, prior: Belief) -> tuple[Chain, Emulator]:
+    around = prior
+    for wave, (count, widened) in enumerate(zip(bench.sizes.waves, _WIDENED, strict=True)):
+        points = around.spread(count, widened=widened, seed=bench.seed + wave)
+        emulator = fit_emulator(bench.run(wave, points), bench.aims.fitted)
+        last = wave == len(bench.sizes.waves) - 1
+        draws = bench.sizes.draws if last else max(1000, bench.sizes.draws)
+        chain = sample(prior, emulator, draws=draws, seed=bench.seed + wave)
+        around = belief_of(prior.keys, chain.points)
+    return chain, emulator
+
+
+def _check(bench: _Bench, emulator: Emulator, chain: Chain) -> pd.DataFrame:
+    """Run the model again at some draws of the posterior, with new random numbers."""
+    chosen = np.linspace(0, len(chain.points) - 1, bench.sizes.checks).round().astype(int)
+    points = chain.points[chosen]
+    model = np.array([run.figures.mean(axis=0) for run in bench.run(_CHECK, points)])
+    surface = emulator(points)
+    rows = []
+    for place, target in enumerate(emulator.targets):
+        said = from_scale(surface[:, place], target)
+        slope = target.published * (1 - target.published if target.is_share else 1)
+        rows.append(
+            {
+                "target": target.title,
+                "published": target.published,
+                "model": model[:, place].mean(),
+                "emulator": said.mean(),
+                "emulator_sd": emulator.error[place] * slope,
+                "held_out_rms": emulator.held_out[place] * slope,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _identity(
+    scenario: Scenario, aims: Aims, prior: Belief, sizes: Sizes, seed: int
+) -> dict[str, Any]:
+    """Return what two calibrations must share to share runs."""
+    said = scenario.to_toml() + aims.model_dump_json() + repr((prior.mean, prior.covariance))
+    return {
+        "pathsim": version("offender-pathsim"),
+        "engine": digest(),
+        "question": blake2b(said.encode(), digest_size=8).hexdigest(),
+        "keys": list(prior.keys),
+        "targets": [target.id for target in aims.fitted],
+        "seed": seed,
+        "waves": list(sizes.waves),
+        "replications": sizes.replications,
+    }
+
+
+def _origin(bench: _Bench, chain: Chain) -> list[str]:
+    sizes = bench.sizes
+    fitted = ", ".join(target.title for target in bench.aims.fitted)
+    trust = "" if chain.converged else "; TOO SHORT for its autocorrelation: not converged"
+    return [
+        f"Calibrated: {bench.aims.title}",
+        f"Scenario: {bench.scenario.title}",
+        f"Fitted to: {fitted}",
+        f"{sizes.waves[0]} + {sizes.waves[1]} runs of {sizes.replications} replications of "
+        f"{len(bench.cohort):,} people, seed {bench.seed}",
+        f"Ensemble sampler: {chain.steps} steps, autocorrelation {chain.autocorrelation:.0f}, "
+        f"acceptance {chain.acceptance:.2f}{trust}",
+        f"pathsim {version('offender-pathsim')}, engine {digest()}",
+        "Columns are keys of the scenario, rows are joint draws",
+    ]

@@ -1,0 +1,60 @@
+"""Results written into files that people keep: a page's table, a scenario's values.
+
+Only what stands between two marks is replaced, so that the words around it stay.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pathsim.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from .posterior import Posterior
+
+SCENARIO_MARKS = ("# calibrated values: begin", "# calibrated values: end")
+
+
+def page_marks(name: str) -> tuple[str, str]:
+    """Return the marks around the table `name` of a Markdown page."""
+    return f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
+
+
+def replace_between(path: Path, marks: tuple[str, str], text: str) -> None:
+    """Put `text` between two marks of a file, each of which stands on a line of its own.
+
+    Raises InputError where they are not both there, once and in order.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    except OSError as error:
+        raise InputError(Problem(f"cannot be read: {error.strerror}", file=path)) from None
+    places = [[k for k, line in enumerate(lines) if line.strip() == mark] for mark in marks]
+    if [len(each) for each in places] != [1, 1] or places[0] > places[1]:
+        message = f"needs a line '{marks[0]}' and after it a line '{marks[1]}'"
+        raise InputError(Problem(message, file=path))
+    (begin,), (end,) = places
+    path.write_text("".join([*lines[: begin + 1], text, *lines[end:]]), encoding="utf-8")
+
+
+def scenario_values(posterior: Posterior, *, source: str) -> str:
+    """Return the centre of a posterior as TOML tables for a scenario file."""
+    blocks = []
+    for key, parts in posterior.centre(source=source).items():
+        *tables, last = key.split(".")
+        header = ".".join([*tables, _name(last)])
+        lines = [f"{name} = {_value(value)}" for name, value in parts.items()]
+        blocks.append("\n".join([f"[{header}]", *lines]))
+    return "\n" + "\n\n".join(blocks) + "\n\n"
+
+
+def _name(key: str) -> str:
+    return key if key.replace("_", "").isalnum() else f'"{key}"'
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, str):
+        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{escaped}"'
+    return f"{value:g}"

@@ -1,0 +1,127 @@
+"""A posterior sample: a table that scenarios draw from, and that says where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from pathsim.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from pathsim.scenario.model import Scenario
+
+_INTERVAL = (0.025, 0.975)
+_DIGITS = 3
+"""Figures to which a calibrated value is written into a scenario."""
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """Draws of the free parameters, jointly: a row is one state of the world."""
+
+    table: pd.DataFrame
+    """Columns: dotted keys of the scenario; rows: draws; values in the parameters' units."""
+    origin: tuple[str, ...] = ()
+    """Where it comes from, line by line."""
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    def summary(self) -> pd.DataFrame:
+        """Return each parameter's centre (exp of the mean log) and 95% interval."""
+        logs = np.log(self.table)
+        low, high = (self.table.quantile(each) for each in _INTERVAL)
+        centre = pd.Series(np.exp(logs.mean()), self.table.columns)
+        return pd.DataFrame({"centre": centre, "low": low, "high": high}).rename_axis("parameter")
+
+    def centre(self, *, source: str) -> dict[str, dict[str, object]]:
+        """Return what to change in a scenario so that it stands at the centre, by dotted key."""
+        return {
+            str(key): {
+                "value": _rounded(row.centre),
+                "low": _rounded(row.low),
+                "high": _rounded(row.high),
+                "source": source,
+                "grade": "calibrated",
+            }
+            for key, row in zip(self.table.columns, self.summary().itertuples(), strict=True)
+        }
+
+    def to_csv(self) -> str:
+        """Return the sample as CSV text with its origin in comment lines."""
+        lines = "".join(f"# {line}\n" for line in self.origin)
+        rows = self.table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
+        return lines + str(rows)
+
+
+def read_posterior(path: str | Path) -> Posterior:
+    """Return the posterior in a CSV file.
+
+    Raises
+    ------
+    InputError
+        When there is no such file, or it holds anything but positive numbers.
+    """
+    path = Path(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+        table = pd.read_csv(path, comment="#")
+    except FileNotFoundError:
+        raise InputError(Problem("there is no such file", file=path)) from None
+    except (ValueError, OSError) as error:
+        raise InputError(Problem(f"is not a posterior sample: {error}", file=path)) from None
+    for key in table.columns:
+        numbers = pd.to_numeric(table[key], errors="coerce").to_numpy(np.float64)
+        bad = np.flatnonzero(~(np.isfinite(numbers) & (numbers > 0)))
+        if bad.size:
+            problem = Problem(
+                f"draw {bad[0] + 1} is no positive number",
+                key=str(key),
+                found=str(table[key].iloc[bad[0]]),
+                file=path,
+            )
+            raise InputError(problem)
+    if table.empty:
+        raise InputError(Problem("holds no draws", file=path))
+    lines = [line for line in text.splitlines() if line.startswith("#")]
+    return Posterior(table, tuple(line.removeprefix("#").strip() for line in lines))
+
+
+def draws(scenario: Scenario, posterior: Posterior, n: int, *, seed: int = 1) -> Iterator[Scenario]:
+    """Yield `n` scenarios, each with the parameters of one draw of the posterior.
+
+    Rows come in a random order that `seed` fixes, none twice before all were used: options and
+    baseline with the same `n` and seed get the same rows. Titles stay. Raises InputError for a
+    key that the scenario does not have.
+    """
+    source = posterior.origin[0] if posterior.origin else "posterior sample"
+    for row in rows(posterior, n, seed=seed):
+        yield at(scenario, row, source=source)
+
+
+def rows(posterior: Posterior, n: int, *, seed: int) -> Iterator[dict[str, float]]:
+    """Yield the parameters of `n` draws by dotted key, in the order of `draws`."""
+    random = np.random.default_rng(seed)
+    order: list[int] = []
+    while len(order) < n:
+        order += random.permutation(len(posterior)).tolist()
+    for place in order[:n]:
+        yield {str(key): float(value) for key, value in posterior.table.iloc[place].items()}
+
+
+def at(scenario: Scenario, values: dict[str, float], *, source: str) -> Scenario:
+    """Return the scenario with parameters set, by dotted key, and graded as calibrated."""
+    overrides = {
+        key: {"value": value, "source": source, "grade": "calibrated"}
+        for key, value in values.items()
+    }
+    return scenario.change(scenario.title, overrides)
+
+
+def _rounded(value: object) -> float:
+    return float(f"{value:.{_DIGITS}g}")

@@ -1,0 +1,85 @@
+"""The posterior by affine-invariant ensemble sampling (Goodman and Weare 2010), with emcee."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import emcee
+import numpy as np
+
+from .scales import to_scale
+
+if TYPE_CHECKING:
+    from pathsim.engine.contract import Floats
+
+    from .design import Belief
+    from .emulator import Emulator
+
+_WALKERS_A_PARAMETER = 6
+_CHUNK = 500
+_MOST_STEPS = 6000
+_ENOUGH = 50.0
+"""Steps in autocorrelation times, below which emcee's authors do not trust the estimate."""
+_BURN_IN = 5.0
+"""Steps thrown away, in autocorrelation times."""
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A sample of the posterior."""
+
+    points: Floats
+    """[draws, keys] logs of the parameters."""
+    acceptance: float
+    autocorrelation: float
+    """Longest autocorrelation time of any parameter, steps."""
+    steps: int
+
+    @property
+    def converged(self) -> bool:
+        """Whether the chain is long enough for its autocorrelation."""
+        return self.steps >= _ENOUGH * self.autocorrelation
+
+
+def sample(prior: Belief, emulator: Emulator, *, draws: int, seed: int) -> Chain:
+    """Return `draws` points of the posterior: prior times a normal likelihood.
+
+    The variance of each target is that of its sampling, of its discrepancy and of the
+    emulator, added.
+    """
+    aim = np.array(
+        [float(to_scale(np.array(each.published), each)) for each in emulator.targets]
+    )
+    sd = np.hypot([target.log_error for target in emulator.targets], emulator.error)
+
+    def log_posterior(points: Floats) -> Floats:
+        off = (emulator(points) - aim) / sd
+        return np.asarray(prior.log_density(points) - 0.5 * np.sum(off**2, axis=1))
+
+    walkers = max(32, _WALKERS_A_PARAMETER * len(prior.keys))
+    walkers += walkers % 2
+    start = prior.spread(walkers, widened=0.5, seed=seed)
+    ensemble = emcee.EnsembleSampler(
+        walkers, len(prior.keys), log_posterior, vectorize=True, moves=_moves()
+    )
+    # The legacy state is what emcee draws from.
+    state = emcee.State(start, random_state=np.random.RandomState(seed).get_state())  # noqa: NPY002
+    longest = np.inf
+    while ensemble.iteration < _MOST_STEPS and ensemble.iteration < _ENOUGH * longest:
+        state = ensemble.run_mcmc(state, _CHUNK)
+        longest = float(np.max(ensemble.get_autocorr_time(tol=0, quiet=True)))
+    discarded = int(min(_BURN_IN * longest, ensemble.iteration / 2))
+    flat = ensemble.get_chain(discard=discarded, flat=True)
+    kept = np.linspace(0, len(flat) - 1, draws).round().astype(int)
+    return Chain(
+        points=np.asarray(flat[kept]),
+        acceptance=float(np.mean(ensemble.acceptance_fraction)),
+        autocorrelation=longest,
+        steps=int(ensemble.iteration),
+    )
+
+
+def _moves() -> list[tuple[object, float]]:
+    # Differential evolution mixes better than the stretch move when parameters trade off.
+    return [(emcee.moves.DEMove(), 0.8), (emcee.moves.DESnookerMove(), 0.2)]

@@ -1,0 +1,87 @@
+"""The runs of a calibration, a line each, written as they come: nothing done is lost.
+
+The first line says what the runs are runs of. A file that belongs to another calibration is
+refused, and a last line cut short by a crash is run again.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from pathsim.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from pathsim.engine.contract import Floats
+
+
+class Run(NamedTuple):
+    """One run of the model at one point of the design."""
+
+    point: Floats
+    """[keys] logs of the parameters."""
+    figures: Floats
+    """[replications, targets]"""
+
+
+class Store:
+    """Runs by wave and number, kept in a file if one is given."""
+
+    def __init__(self, file: Path | None, *, identity: dict[str, Any]) -> None:
+        self._file = file
+        self._runs: dict[tuple[int, int], Run] = {}
+        if file is None:
+            return
+        # What went through JSON compares with what comes from it.
+        identity = json.loads(json.dumps(identity))
+        if file.exists() and file.stat().st_size:
+            self._read(file, identity)
+        else:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(json.dumps(identity) + "\n", encoding="utf-8")
+
+    def get(self, wave: int, number: int, point: Floats) -> Run | None:
+        """Return the run if it was made, at this very point."""
+        run = self._runs.get((wave, number))
+        return run if run is not None and np.array_equal(run.point, point) else None
+
+    def add(self, wave: int, number: int, run: Run) -> None:
+        """Keep a run, and write it down at once."""
+        self._runs[wave, number] = run
+        if self._file is not None:
+            line = {
+                "wave": wave,
+                "number": number,
+                "point": run.point.tolist(),
+                "figures": run.figures.tolist(),
+            }
+            with self._file.open("a", encoding="utf-8") as stream:
+                stream.write(json.dumps(line) + "\n")
+
+    def __len__(self) -> int:
+        return len(self._runs)
+
+    def _read(self, file: Path, identity: dict[str, Any]) -> None:
+        text = file.read_text(encoding="utf-8")
+        whole = text[: text.rfind("\n") + 1]
+        lines = whole.splitlines()
+        try:
+            found = json.loads(lines[0]) if lines else None
+            runs = [json.loads(line) for line in lines[1:]]
+        except ValueError:
+            raise InputError(Problem("is not a file of runs; remove it", file=file)) from None
+        if found != identity:
+            message = (
+                "holds the runs of another calibration (scenario, aims, seed, sizes or engine "
+                "differ); remove it, or write elsewhere"
+            )
+            raise InputError(Problem(message, file=file))
+        if whole != text:
+            file.write_text(whole, encoding="utf-8")
+        for run in runs:
+            self._runs[run["wave"], run["number"]] = Run(
+                np.array(run["point"]), np.array(run["figures"], np.float64)
+            )
