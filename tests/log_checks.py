@@ -11,11 +11,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pathsim.engine.contract import Disposal, Event, Home, Legal, Log
+from pathsim.engine.contract import Disposal, Event, Home, Into, Legal, Log
 from pathsim.engine.lowering import Lowered
 
 ENDINGS = (Event.SERVICE_COMPLETE, Event.SERVICE_DROP_OUT, Event.SERVICE_STOP)
+ORDERS = (Legal.COMMUNITY_ORDER, Legal.SUSPENDED_SENTENCE)
 NEVER = float("inf")
+ROUNDING = 1e-9
+"""Days, in the difference of two dates."""
 
 
 class Stay(NamedTuple):
@@ -55,9 +58,33 @@ class Life:
     home: list[Stay] = field(default_factory=list)
     offences: list[tuple[float, int]] = field(default_factory=list)
     proven: list[tuple[float, int]] = field(default_factory=list)
+    remands: list[float] = field(default_factory=list)
+    extensions: list[float] = field(default_factory=list)
+    breaches: list[float] = field(default_factory=list)
     referrals: list[tuple[float, int]] = field(default_factory=list)
     episodes: list[Episode] = field(default_factory=list)
     refused: int = 0
+
+
+@dataclass
+class Stretch:
+    """What is known of one stay in custody while it lasts."""
+
+    into: int
+    since: float
+    sentenced: float = NEVER  # when a release date was last set by a sentence or a recall
+    pre_release: float = NEVER
+
+    def expect_pre_release(self, released: float, *, days: float) -> None:
+        """Check the date before this release, given the days that it is to come before."""
+        if self.sentenced == NEVER or self.into == Into.REMAND:
+            return  # remand may hold longer than the sentence that is served beside it
+        if days == 0 or released == self.sentenced:
+            return
+        assert self.pre_release < NEVER, "a release of which a date is known has one before it"
+        if self.pre_release >= self.sentenced:
+            due = max(self.sentenced, released - days)
+            assert abs(self.pre_release - due) <= ROUNDING, "pre-release comes when it is due"
 
 
 class Reader:
@@ -70,6 +97,10 @@ class Reader:
         self.status, self.status_since = -1, -NEVER
         self.place, self.place_since = int(Home.NONE), -NEVER
         self.order = 0
+        self.last, self.last_detail = -1, -1
+        self.stretch: Stretch | None = None
+        self.first_release = NEVER  # of the latest sentence
+        self.supervised_until = NEVER
         self.open: dict[int, Episode] = {}
         self.completed: Counter[int] = Counter()
         self.came_in = False  # to the community, and no accommodation row yet
@@ -81,12 +112,23 @@ class Reader:
         assert time >= self.now, "a person's rows are in order of time"
         if time > self.now:
             self.at_rest()
+        assert time <= self.supervised_until, "supervision ends on its day"
         self.now = time
+        self.follows(event)
         getattr(self, f"_{Event(event).name.lower()}")(time, detail)
+        self.last, self.last_detail = event, detail
+
+    def follows(self, event: int) -> None:
+        """Check that what must come at once after the last row does."""
+        if self.last == Event.ACTIVATION:
+            assert event == Event.CUSTODY, "an activated sentence is served at once"
+        if self.last == Event.PROVEN and self.last_detail == Disposal.CUSTODY:
+            assert event in (Event.CUSTODY, Event.CUSTODY_EXTENDED, Event.ACTIVATION)
 
     def at_rest(self) -> None:
         """Check what must hold when an instant is over."""
         assert not self.came_in, "an entry to the community has its accommodation"
+        assert self.status != Legal.CUSTODY or not self.order, "no order runs in custody"
         housed = False
         for episode in self.open.values():
             services = self.tables.services[self.regime(episode.asked)]
@@ -119,31 +161,79 @@ class Reader:
         self._become(int(Legal.LIBERTY), time)
         self.came_in = disposal != Disposal.CUSTODY
 
-    def _custody(self, time: float, _: int) -> None:
+    def _custody(self, time: float, into: int) -> None:
         assert self.status != Legal.CUSTODY, "nobody in custody is taken into custody"
-        self.order = 0
+        causes = {
+            Into.SENTENCE: (Event.START, Event.PROVEN, Event.ACTIVATION),
+            Into.REMAND: (Event.REOFFENCE,),
+            Into.BREACH: (Event.BREACH,),
+        }
+        if into == Into.RECALL:
+            assert self.status == Legal.LICENCE, "a recall is from licence"
+        else:
+            assert self.last in causes[Into(into)], "custody has its cause in the row before"
+        if into == Into.SENTENCE and self.last != Event.ACTIVATION:
+            assert self.last_detail == Disposal.CUSTODY, "the disposal is custody"
+        self.stretch = Stretch(into, time, sentenced=NEVER if into == Into.REMAND else time)
+        if into == Into.REMAND:
+            self.life.remands.append(time)
+        elif into != Into.RECALL:
+            self.first_release = NEVER
+        self.order, self.supervised_until = 0, NEVER
         self._become(int(Legal.CUSTODY), time)
         self._move(int(Home.NONE), time)
 
-    def _custody_extended(self, _: float, __: int) -> None:
-        assert self.status == Legal.CUSTODY, "custody is extended in custody"
+    def _custody_extended(self, time: float, _: int) -> None:
+        assert self.stretch, "custody is extended in custody"
+        assert (self.last, self.last_detail) == (Event.PROVEN, Disposal.CUSTODY)
+        self.life.extensions.append(time)
+        self.stretch.sentenced, self.first_release, self.order = time, NEVER, 0
+
+    def _pre_release(self, time: float, _: int) -> None:
+        assert self.stretch, "pre-release is in custody"
+        assert self.tables.rules["pre_release_days"].any(), "pre-release is in use"
+        assert self.stretch.pre_release == NEVER, "pre-release happens once a stay"
+        assert self.stretch.sentenced < NEVER, "remand alone has no release date"
+        self.stretch.pre_release = time
 
     def _release(self, time: float, status: int) -> None:
-        assert self.status == Legal.CUSTODY, "release is from custody"
-        assert status in (Legal.LIBERTY, Legal.LICENCE)
+        assert self.stretch, "release is from custody"
+        assert status in (self.order, Legal.LICENCE), "the order, if one began just now"
+        r = self.regime(min(self.stretch.sentenced, time))
+        days = float(self.tables.rules["pre_release_days"][r])
+        self.stretch.expect_pre_release(time, days=days)
+        self.stretch = None
         self.life.released = min(self.life.released, time)
+        self.first_release = min(self.first_release, time)
         self._become(status, time)
         self.came_in = True
 
     def _licence_end(self, time: float, status: int) -> None:
         assert self.status == Legal.LICENCE, "a licence ends on licence"
-        assert status == self.order, "after the licence comes the order that ran beside it"
+        if status == Legal.SUPERVISION:
+            assert not self.order, "an order comes before supervision"
+            days = self.tables.rules["supervision_days"][self.regime(time)]
+            self.supervised_until = self.first_release + float(days)
+            assert self.supervised_until > time, "supervision lasts some time"
+        else:
+            assert status == self.order, "after the licence comes the order that ran beside it"
         self._become(status, time)
 
+    def _supervision_end(self, time: float, status: int) -> None:
+        assert time == self.supervised_until, "supervision runs from the first release"
+        self.supervised_until = NEVER
+        after = Legal.LIBERTY if self.status == Legal.SUPERVISION else self.status
+        assert status == after, "an order that began meanwhile stays the status"
+        if status != self.status:
+            self._become(status, time)
+
     def _order_start(self, time: float, order: int) -> None:
-        assert self.status != Legal.CUSTODY, "no order begins in custody"
+        assert order in ORDERS
+        if self.status == Legal.CUSTODY:
+            assert self.life.remands, "in custody an order begins only as remand ends"
+            assert self.last == Event.PROVEN
         self.order = order
-        if self.status != Legal.LICENCE:
+        if self.status not in (Legal.LICENCE, Legal.CUSTODY):
             self._become(order, time)
 
     def _order_end(self, time: float, order: int) -> None:
@@ -151,6 +241,16 @@ class Reader:
         self.order = 0
         if self.status == order:
             self._become(int(Legal.LIBERTY), time)
+
+    def _breach(self, time: float, order: int) -> None:
+        assert self.status != Legal.CUSTODY, "no order is breached in custody"
+        assert order == self.order != 0, "the order that is breached is the one that runs"
+        self.life.breaches.append(time)
+
+    def _activation(self, _: float, order: int) -> None:
+        assert order == self.order == Legal.SUSPENDED_SENTENCE, "what is activated was suspended"
+        assert self.last == Event.PROVEN, "a proven reoffence activates"
+        assert self.last_detail != Disposal.CAUTION, "a caution activates nothing"
 
     def _presumption_end(self, _: float, __: int) -> None:
         """Nothing to check: its effect is on the hazard alone."""

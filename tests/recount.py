@@ -63,6 +63,18 @@ class Account:
 
     def cases(self) -> Iterator[tuple[float, int, int, float, int]]:
         """Yield (due, number, group, time of the offence, route) of what will be proven."""
+        return (case for case in self._charged() if case[0] < self.life.end)
+
+    def remanded(self) -> list[tuple[float, float]]:
+        """Return (offence, end of the case, perhaps after the follow-up) of who is held for it."""
+        return [
+            (time, due)
+            for due, number, _, time, route in self._charged()
+            if self.draws.uniform(Purpose.REMAND, number)
+            < self.tables.remand_share[self.regime(time)][route]
+        ]
+
+    def _charged(self) -> Iterator[tuple[float, int, int, float, int]]:
         who, people = self.life.person, self.people
         for number, (time, group) in enumerate(self.life.offences, start=1):
             r = self.regime(time)
@@ -76,8 +88,7 @@ class Account:
                 route = Route.CROWN
             delay = int(self.tables.delay[r][route])
             due = time + self.draws.quantity(delay, Purpose.DELAY, number)
-            if due < self.life.end:
-                yield due, number, group, time, int(route)
+            yield due, number, group, time, int(route)
 
     def settle(self) -> None:
         """Fill the columns."""
@@ -91,6 +102,9 @@ class Account:
             days = self.inside(stay.since, stay.until)
             self.cost += days * self.tables.status_day[self.regime(stay.since)][stay.state]
             self.columns[Person.CUSTODY_DAYS] += days if stay.state == Legal.CUSTODY else 0.0
+        for time in self.life.breaches:
+            if time <= self.until:
+                self.cost += self.tables.breach_cost[self.regime(time)]
         for stay in self.life.home:
             if stay.state == Home.HOMELESS:
                 days = self.inside(stay.since, stay.until)
@@ -128,19 +142,23 @@ class Account:
 
     def _clocks(self) -> None:
         days, waiting = self.rules["follow_up"][0], self.rules["waiting"][0]
-        proven = [(due, time) for due, _, _, time, _ in self.cases()]
-        official = [
-            time
-            for due, time in proven
+        proven = [(due, time, group) for due, _, group, time, _ in self.cases()]
+        counted = [
+            (due, time, group)
+            for due, time, group in proven
             if self.index <= time < self.index + days and due <= self.index + days + waiting
         ]
+        official = [time for _, time, _ in counted]
         since, columns = self.life.start, self.columns
         columns[Person.PEOPLE] = 1.0
         columns[Person.REOFFENCES] = len(official)
         columns[Person.REOFFENDERS] = bool(official)
         columns[Person.DAYS_TO_FIRST] = min(official) - self.index if official else 0.0
         columns[Person.REOFFENCES_FROM_SENTENCE] = sum(
-            time < since + days and due <= since + days + waiting for due, time in proven
+            time < since + days and due <= since + days + waiting for due, time, _ in proven
+        )
+        columns[Person.SEVERITY] = sum(
+            self.tables.severity[self.regime(due)][group] for due, _, group in counted
         )
 
 
@@ -159,11 +177,16 @@ def recount(lowered: Lowered, made: list[Account], events: int) -> Counts:
     load = np.zeros((groups, services, N_LOADS))
     busy, queue = np.zeros(services), np.zeros(services)
     window = lowered.tables.rules["intake"][0]
+    midnights = np.arange(int(window) + 1)
+    in_custody = np.zeros(len(midnights))
     for account in made:
         who = account.life.person
         mine = lowered.people.groups[who] if lowered.people.counted[who] else []
         for group in mine:
             person[group] += account.columns
+        for stay in account.life.legal:
+            if stay.state == Legal.CUSTODY:
+                in_custody += (stay.since <= midnights) & (midnights < stay.until)
         for episode in account.life.episodes:
             given = min(episode.started, episode.left)
             queue[episode.service] += _days_in(episode.asked, given, window)
@@ -171,7 +194,7 @@ def recount(lowered: Lowered, made: list[Account], events: int) -> Counts:
                 load[group, episode.service] += _loads(episode)
             if episode.started < NEVER:
                 busy[episode.service] += _days_in(episode.started, episode.left, window)
-    return Counts(person, load, busy, queue, events)
+    return Counts(person, load, busy, queue, in_custody, events)
 
 
 def _days_in(since: float, until: float, window: float) -> float:

@@ -26,13 +26,19 @@ SHARED_TABLES = (
     "follow_up.intake_days",
     "hazard.shape",
 )
-CALIBRATED = ("hazard.adult_level", "hazard.youth_level", "hazard.frailty_sigma", "hazard.multipliers")
+CALIBRATED = (
+    "hazard.adult_level",
+    "hazard.youth_level",
+    "hazard.frailty_sigma",
+    "hazard.multipliers",
+)
 
 
 def is_shared(table: str) -> bool:
     if table.startswith(CALIBRATED) or table == "hazard":
         return False
-    return table.split(".")[0] in SHARED or table.startswith(("hazard.", *SHARED_TABLES))
+    section = table.partition(".")[0]
+    return section in SHARED or table.startswith(("hazard.", *SHARED_TABLES))
 
 
 def shared_text() -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from itertools import product
+from math import ceil, floor
 from pathlib import Path
 
 import numpy as np
@@ -85,6 +87,19 @@ def test_what_is_proven_are_the_reoffences_that_come_to_proof_one_to_one(story):
             assert (disposal == Disposal.CAUTION) == (route == Route.OUT_OF_COURT)
 
 
+def test_people_are_held_on_remand_for_the_cases_that_were_drawn_and_until_they_end(story):
+    for account in story.accounts:
+        life, held = account.life, account.remanded()
+        assert [time for time, _ in held] == life.remands
+        for (time, due), (_, since, until) in product(held, life.legal):
+            if since != time:
+                continue
+            until_end = min(due, life.end)
+            assert until >= until_end, "nobody is released before the case they are held for ends"
+            if not any(since <= passed <= until for passed in life.extensions):
+                assert until == until_end, "without a sentence, the end of the case releases"
+
+
 class Pool:
     """Who holds places and who waits, instant by instant, from the episodes alone."""
 
@@ -92,6 +107,7 @@ class Pool:
         self.change = lowered.tables.rules["from_day"][0]
         self.capacity = lowered.tables.pool_capacity[:, pool]
         self.by_risk = lowered.tables.pool_by_risk[:, pool]
+        self.review = float(lowered.tables.pool_review[:, pool].max())
         self.risk = lowered.people.risk
         self.joins: dict[float, list] = {}
         self.starts: dict[float, list] = {}
@@ -111,6 +127,39 @@ class Pool:
         return (-self.risk[person] if by_risk else 0.0, episode.asked)
 
     def check(self) -> None:
+        if self.review:
+            self._check_reviews()
+        else:
+            self._check_at_once()
+
+    def _check_reviews(self) -> None:
+        """Places are given on review dates alone, to the heads of the queue, until none is free."""
+        waits = [one for joined in self.joins.values() for one in joined]
+        starts = [one for admitted in self.starts.values() for one in admitted]
+        assert all(episode.waited for _, episode in starts), "a review is waited for"
+        dates = {
+            self.review * k
+            for _, e in waits
+            for k in range(floor(e.asked / self.review), ceil(e.left / self.review) + 1)
+        }
+        assert self.starts.keys() <= dates, "places are given on review dates"
+        for now in sorted(dates):
+            held = sum(e.started < now <= e.left for _, e in starts)
+            waiting = {
+                id(one[1]): one
+                for one in waits
+                if one[1].asked < now <= min(one[1].started, one[1].left)
+            }
+            admitted = self.starts.get(now, [])
+            for one in admitted:
+                assert waiting.pop(id(one[1]), None), "who is given a place was waiting for it"
+            self._check_turns(admitted, waiting)
+            places = self.capacity[int(now >= self.change)]
+            held += len(admitted)
+            assert held <= places or not admitted, "nobody is admitted to a full pool"
+            assert held >= places or not waiting, "a review leaves nobody waiting for a free place"
+
+    def _check_at_once(self) -> None:
         waiting: dict[int, tuple] = {}
         held = 0
         instants = sorted({*self.joins, *self.starts, *self.ends, self.change} - {NEVER})
@@ -160,7 +209,7 @@ def test_holders_never_exceed_the_capacity_and_queues_keep_their_order(story):
 
 def test_every_sum_can_be_made_again_from_the_log_to_the_penny(story):
     again = recount(story.lowered, story.accounts, story.counts.events)
-    for name in ("load", "busy_days", "queue_days"):
+    for name in ("load", "busy_days", "queue_days", "in_custody"):
         difference = getattr(story.counts, name) - getattr(again, name)
         assert np.abs(difference).max(initial=0.0) <= EXACT, name
     difference = np.abs(story.counts.person - again.person)
@@ -220,7 +269,12 @@ def _in_custody(story: Story, event: Event) -> Log:
         *((_without, event) for event in (Event.START, Event.END, Event.CUSTODY, Event.RELEASE)),
         *((_without, event) for event in (Event.SERVICE_START, Event.WAIT)),
         *((_without, event) for event in (*ENDINGS, Event.RENEGE, Event.ORDER_START)),
+        *((_without, event) for event in (Event.SUPERVISION_END, Event.ACTIVATION)),
+        (_without, Event.PRE_RELEASE),
         *((_twice, event) for event in (Event.START, Event.END, Event.CUSTODY, Event.RELEASE)),
+        *((_twice, event) for event in (Event.SUPERVISION_END, Event.ACTIVATION)),
+        (_twice, Event.PRE_RELEASE),
+        *((_in_custody, event) for event in (Event.BREACH, Event.ACTIVATION)),
         *((_twice, event) for event in (Event.SERVICE_START, *ENDINGS, Event.WAIT, Event.RENEGE)),
         *((_in_custody, event) for event in (Event.REOFFENCE, Event.ACCOMMODATION)),
         *((_in_custody, event) for event in (Event.ORDER_START, Event.CUSTODY, Event.LICENCE_END)),

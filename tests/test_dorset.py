@@ -42,6 +42,35 @@ CHANGES = {
         "services.supported_accommodation.capacity",
         "services.supported_accommodation.referral",
     },
+    "approved-premises": {"services.approved_premises.capacity"},
+    "cas-3": {"services.cas3.capacity"},
+    "deferred-prosecution": {"services.deferred_prosecution.capacity"},
+    "drive-restarted": {"services.drive.capacity"},
+    "drug-testing-for-all": {
+        "services.drug_testing_on_arrest.eligible.offence_group",
+        "services.drug_testing_on_arrest.referral",
+    },
+    "family-contact": {"services.family_contact.referral"},
+    "longer-home-curfew": {"custody.curfew.max_days", "custody.curfew.share"},
+    "reconnect-doubled": {"services.reconnect.capacity", "services.reconnect.referral"},
+    "release-at-40-percent": {
+        "custody.release_point.le6m",
+        "custody.release_point.six_to_12m",
+        "custody.release_point.one_to_4y",
+    },
+    "through-the-gate-for-all": {"services.through_the_gate.referral"},
+    "trade-skills-doubled": {"services.trade_skills.capacity", "services.trade_skills.referral"},
+    "up2u-places": {
+        "services.up2u_relationships.capacity",
+        "services.up2u_relationships.referral",
+        "services.up2u_family.capacity",
+        "services.up2u_family.referral",
+    },
+    "womens-centre": {"services.womens_centre.capacity"},
+    "youth-diversion": {"services.yjs_out_of_court.trigger.disposals"},
+}
+CHANGES["intensive-supervision-court"] = CHANGES["suspended-sentences"] | {
+    "services.intensive_supervision_court.capacity"
 }
 CHANGES["tags-and-suspended-sentences"] = CHANGES["suspended-sentences"] | CHANGES["more-tags"]
 HEADINGS = {"title", "description"}

@@ -115,6 +115,47 @@ def change_a_day_late(tables: Tables) -> Tables:
     return tables._replace(rules=changed(tables.rules, later))
 
 
+def without_rule(name: str, value: float = 0.0) -> Callable[[Tables], Tables]:
+    """Return a fault that forgets a mechanism: its rule is `value`."""
+
+    def fault(tables: Tables) -> Tables:
+        return tables._replace(rules=changed(tables.rules, lambda a: a[name].fill(value)))
+
+    fault.__name__ = f"forget_{name}"
+    return fault
+
+
+def without_table(name: str) -> Callable[[Tables], Tables]:
+    """Return a fault that forgets a mechanism: its table is all 0."""
+
+    def fault(tables: Tables) -> Tables:
+        return tables._replace(**{name: np.zeros_like(getattr(tables, name))})
+
+    fault.__name__ = f"forget_{name}"
+    return fault
+
+
+def breach_orders_alike(tables: Tables) -> Tables:
+    """Breach suspended sentences at the rate of community orders."""
+
+    def alike(rate: np.ndarray) -> None:
+        rate[:, Legal.SUSPENDED_SENTENCE] = rate[:, Legal.COMMUNITY_ORDER]
+
+    return tables._replace(breach_rate=changed(tables.breach_rate, alike))
+
+
+def send_to_custody_all_the_same(tables: Tables) -> Tables:
+    services = changed(tables.services, lambda a: a["custody_ratio"].fill(1.0))
+    return tables._replace(services=services)
+
+
+def curfew_excludes_its_limit(tables: Tables) -> Tables:
+    def less(rules: np.ndarray) -> None:
+        rules["curfew_max"] = np.nextafter(rules["curfew_max"], -1.0)
+
+    return tables._replace(rules=changed(tables.rules, less))
+
+
 FAULTS = (
     forget_homelessness,
     forget_licence,
@@ -130,6 +171,12 @@ FAULTS = (
     crown_as_magistrates,
     presumption_excludes_its_limit,
     change_a_day_late,
+    breach_orders_alike,
+    send_to_custody_all_the_same,
+    curfew_excludes_its_limit,
+    *map(without_rule, ("curfew_share", "pre_release_days", "supervision_days", "activation")),
+    without_rule("supervision_below", np.inf),
+    *map(without_table, ("pool_review", "remand_share", "severity", "breach_rate", "breach_cost")),
 )
 
 

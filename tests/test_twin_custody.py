@@ -44,12 +44,12 @@ def test_a_curfew_shortens_the_time_served_to_a_quarter_and_28_days(
 def test_the_curfew_is_drawn_for_the_sentence_and_moves_the_index_date() -> None:
     u = drawn(Purpose.CURFEW, 0)
     for share, released in ((u, 100.0), (np.nextafter(u, 1.0), 50.0)):
-        scene = Scene(curfew_share=share, curfew_days=180.0)
+        scene = Scene(curfew_share=share, curfew_days=180.0, waiting=200.0)
         scene.tables["release_point"][:] = 0.5
         scene.person(0.0, Disposal.CUSTODY, sentence_days=200.0)
         rows, _ = scene.run()
         assert [row[0] for row in rows if row[2] == Event.RELEASE] == [released]
-        assert rows[-1][0] == 565.0  # the account: 200 days and a year
+        assert rows[-1][0] == released + 565.0
 
 
 # Pre-release
@@ -108,6 +108,24 @@ def test_a_stay_shorter_than_the_time_before_release_starts_with_the_pre_release
     ]
     # A release at the same instant comes first and cancels it.
     assert [row[1] for row in scene.story(1)] == [Event.CUSTODY, Event.RELEASE, Event.END]
+
+
+def test_a_release_put_off_after_the_pre_release_has_no_second_one() -> None:
+    scene, since = _held_twice(30.0, 105.0)
+    scene.tables["disposal_cumulative"][..., :] = np.arange(7) >= Disposal.CUSTODY
+    scene.tables["custody_days"][:] = scene.days(130.0)
+    scene.rules["pre_release_days"] = 50.0
+    # The pre-release of the first sentence comes before the second case is proven.
+    story = [row for row in scene.story() if row[0] > since + 11.0]
+    assert_story(
+        story[:4],
+        [
+            (since + 90.0, Event.PRE_RELEASE, 0),
+            (since + 105.0, Event.PROVEN, Disposal.CUSTODY),
+            (since + 105.0, Event.CUSTODY_EXTENDED, 0),
+            (since + 140.0, Event.RELEASE, Legal.LIBERTY),
+        ],
+    )
 
 
 # Post-sentence supervision
@@ -215,6 +233,23 @@ def test_an_order_after_remand_begins_before_the_release_and_holds_after_it() ->
     _, counts = scene.run()
     assert counts.person[0, Column.CUSTODY_DAYS] == pytest.approx(30.0, abs=FORMULA)
     assert counts.person[0, Column.COST + 2] == pytest.approx(100.0, abs=FORMULA)
+
+
+def test_an_order_of_no_length_after_remand_is_over_before_the_release() -> None:
+    scene = Scene()
+    scene.tables["remand_share"][:, Route.MAGISTRATES] = 1.0
+    scene.rules["community_order_days"] = scene.at_once
+    reoffender(scene, Disposal.COMMUNITY_ORDER, delay=30.0)
+    assert_story(
+        justice_of(scene)[3:],
+        [
+            (80.0, Event.ORDER_START, Legal.COMMUNITY_ORDER),
+            (80.0, Event.ORDER_END, Legal.COMMUNITY_ORDER),
+            (80.0, Event.RELEASE, Legal.LIBERTY),
+        ],
+    )
+    _, counts = scene.run()
+    assert counts.person[0, Column.CUSTODY_DAYS] == pytest.approx(30.0, abs=FORMULA)
 
 
 def test_remand_ends_in_one_pass_what_a_reoffence_and_what_custody_ends() -> None:

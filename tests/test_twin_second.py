@@ -12,15 +12,23 @@ from test_twin_scene import FORMULA, Scene, assert_story, drawn, justice_of, reo
 # Diversion and activation
 
 
-@pytest.mark.parametrize("state", ["active", "after", "over"])
-def test_services_divert_from_custody_while_active_and_in_after_effect(state: str) -> None:
+@pytest.mark.parametrize(
+    ("days", "after", "ratio", "expected"),
+    [
+        (200.0, 0.0, 0.0, Disposal.COMMUNITY_ORDER),
+        (40.0, 20.0, 0.0, Disposal.COMMUNITY_ORDER),
+        (40.0, 5.0, 0.0, Disposal.CUSTODY),
+        (40.0, 20.0, 1.0, Disposal.CUSTODY),
+    ],
+)
+def test_services_divert_from_custody_while_active_and_in_after_effect(
+    days: float, after: float, ratio: float, expected: Disposal
+) -> None:
     scene = Scene()
-    days = {"active": 200.0, "after": 40.0, "over": 40.0}[state]
-    after = scene.days(5.0 if state == "over" else 20.0)
-    scene.service(days, on="on_disposal", custody_ratio=0.0, after=after)
+    scene.service(days, on="on_disposal", custody_ratio=ratio, after=scene.days(after))
     reoffender(scene, Disposal.CUSTODY)
     proven = [row[2] for row in justice_of(scene) if row[1] == Event.PROVEN]
-    assert proven == [Disposal.CUSTODY if state == "over" else Disposal.COMMUNITY_ORDER]
+    assert proven == [expected]
 
 
 def test_the_ratios_of_services_multiply_and_divert_at_or_above_the_product() -> None:
@@ -126,7 +134,7 @@ def test_a_breach_may_end_in_custody(disposal: Disposal, served: float) -> None:
 def test_places_are_given_on_review_dates_only() -> None:
     scene = Scene()
     tag = scene.service(15.0, on="on_disposal", pool=scene.pool(1, review_days=10.0))
-    for start in (-25.0, 3.0, 10.0):
+    for start in (-25.0, 3.0, 10.0, 60.0):
         scene.person(start)
     rows, _ = scene.run()
     assert [row for row in rows if row[2] in (Event.WAIT, Event.SERVICE_START)] == [
@@ -136,6 +144,8 @@ def test_places_are_given_on_review_dates_only() -> None:
         (10.0, 1, Event.SERVICE_START, tag),
         (10.0, 2, Event.WAIT, tag),  # a review date comes before its requests
         (30.0, 2, Event.SERVICE_START, tag),  # the place was free from day 25
+        (60.0, 3, Event.WAIT, tag),  # though a place is free
+        (70.0, 3, Event.SERVICE_START, tag),
     ]
 
 

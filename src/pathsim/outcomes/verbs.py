@@ -13,6 +13,7 @@ from pathsim.engine.contract import Person
 from pathsim.errors import InputError, InputWarning, Problem
 from pathsim.scenario.load import load
 from pathsim.scenario.model import Scenario
+from pathsim.study.calibration.posterior import Posterior, read_posterior
 from pathsim.study.plan import make_plan
 from pathsim.study.run import ScenarioRuns, StudyRuns, event_log, run_study
 
@@ -41,17 +42,24 @@ def run(  # noqa: PLR0913 keyword-only choices of one study
     workers: int | None = None,
     engine: str = "kernel",
     cohort: Cohort | None = None,
+    posterior: str | Path | Posterior | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Run:
     """Simulate one scenario and return its outcomes with their 95% intervals.
 
     scenario: a scenario, or the path of a scenario file. workers: threads; left out, one a
     processor; their number changes no result. engine: `kernel`, or `twin` (slow, readable).
-    cohort: the people to follow; left out, the scenario's own. progress: called with how
+    cohort: the people to follow; left out, the scenario's own. posterior: a sample of
+    calibrated parameters, from which every replication draws anew. progress: called with how
     many replications are done, and of how many. Raises InputError.
     """
     plan = make_plan(
-        replications=replications, seed=seed, workers=workers, engine=engine, least_replications=1
+        replications=replications,
+        seed=seed,
+        workers=workers,
+        engine=engine,
+        least_replications=1,
+        posterior=_posterior(posterior),
     )
     asked = _asked(scenario)
     study = run_study([asked.scenario], plan=plan, cohort=cohort, progress=progress)
@@ -67,6 +75,7 @@ def compare(  # noqa: PLR0913 keyword-only choices of one study
     workers: int | None = None,
     engine: str = "kernel",
     cohort: Cohort | None = None,
+    posterior: str | Path | Posterior | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Comparison:
     """Simulate a baseline and its options on the same random numbers and compare them.
@@ -77,7 +86,12 @@ def compare(  # noqa: PLR0913 keyword-only choices of one study
     that changes nothing.
     """
     plan = make_plan(
-        replications=replications, seed=seed, workers=workers, engine=engine, least_replications=2
+        replications=replications,
+        seed=seed,
+        workers=workers,
+        engine=engine,
+        least_replications=2,
+        posterior=_posterior(posterior),
     )
     asked = [_asked(baseline), *map(_asked, _as_list(options))]
     if len(asked) == 1:
@@ -99,6 +113,10 @@ def log(
     """
     plan = make_plan(replications=1, seed=seed, workers=1, engine=engine, least_replications=1)
     return event_log(scenario, plan=plan, cohort=cohort)
+
+
+def _posterior(source: str | Path | Posterior | None) -> Posterior | None:
+    return read_posterior(source) if isinstance(source, str | Path) else source
 
 
 def _as_list(options: Source | Sequence[Source]) -> list[Source]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, cast, get_args
 
 from pathsim.errors import InputError, Problem, nearest
+from pathsim.study.calibration.posterior import Posterior, rows
 
 Engine = Literal["kernel", "twin"]
 ENGINES: tuple[str, ...] = get_args(Engine)
@@ -22,17 +23,28 @@ class Plan:
     seed: int
     workers: int
     engine: Engine
+    posterior: Posterior | None = None
+    """Replication k draws the calibrated parameters anew, the same for every scenario."""
+
+    def parameters(self) -> list[dict[str, float]]:
+        """Return the calibrated parameters of each replication; empty without a posterior."""
+        if self.posterior is None:
+            return []
+        return list(rows(self.posterior, self.replications, seed=self.seed))
 
 
-def make_plan(
+def make_plan(  # noqa: PLR0913 keyword-only choices of one study
     *,
     replications: int,
     seed: int,
     workers: int | None,
     engine: str,
     least_replications: int,
+    posterior: Posterior | None = None,
 ) -> Plan:
     """Return the plan, or say everything that is wrong with it.
+
+    posterior: a sample of calibrated parameters to draw from.
 
     workers: threads; left out, one for each processor.
     least_replications: 2 where an interval is wanted of paired differences, else 1.
@@ -51,7 +63,13 @@ def make_plan(
     if problems:
         raise InputError(*problems)
     chosen = cast("Engine", engine)
-    return Plan(replications=replications, seed=seed, workers=workers, engine=chosen)
+    return Plan(
+        replications=replications,
+        seed=seed,
+        workers=workers,
+        engine=chosen,
+        posterior=posterior,
+    )
 
 
 def _whole(key: str, value: object, least: int, most: int | None) -> list[Problem]:

@@ -16,6 +16,7 @@ import numpy as np
 from pathsim.engine.contract import N_LOADS, N_PERSON_COLUMNS, Floats, Ints, Legal
 from pathsim.engine.log import log_table
 from pathsim.engine.lowering import Lowered, lower
+from pathsim.engine.redraw import redraw
 from pathsim.engine.run import simulate
 from pathsim.errors import EngineError
 from pathsim.people.cohort import Cohort
@@ -93,7 +94,7 @@ def run_study(
     )
     if progress is not None:
         progress(0, len(lowered) * plan.replications)
-    _simulate_all(lowered, runs, plan, progress)
+    _simulate_all(scenarios, lowered, runs, plan, progress)
     return StudyRuns(runs=runs, plan=plan, elapsed_seconds=time.perf_counter() - begun)
 
 
@@ -149,15 +150,19 @@ def _empty(scenario: Scenario, lowered: Lowered, plan: Plan) -> ScenarioRuns:
 
 
 def _simulate_all(
+    scenarios: Sequence[Scenario],
     lowered: list[Lowered],
     runs: tuple[ScenarioRuns, ...],
     plan: Plan,
     progress: Progress | None,
 ) -> None:
+    parameters = plan.parameters()
+
     def one(scenario: int, replication: int) -> None:
-        counts, _ = simulate(
-            lowered[scenario], seed=plan.seed, replication=replication, engine=plan.engine
-        )
+        low = lowered[scenario]
+        if parameters:
+            low = redraw(low, scenarios[scenario], parameters[replication])
+        counts, _ = simulate(low, seed=plan.seed, replication=replication, engine=plan.engine)
         _store(runs[scenario], replication, counts, lowered[scenario].custody_places)
 
     total = len(lowered) * plan.replications

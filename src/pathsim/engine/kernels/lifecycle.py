@@ -142,7 +142,8 @@ def close(m: Model, w: Workspace, i: int) -> None:
         own[_REOFFENDERS] = 1.0
         own[_DAYS_TO_FIRST] = person.first_proven - person.index
     groups = m.people[i].groups
-    for k in range(groups.shape[0]):
-        group = groups[k]
-        for column in range(own.shape[0]):
-            w.person[group, column] += own[column]
+    for column in range(own.shape[0]):
+        amount = own[column]
+        if amount != 0.0:  # most people have no outcome in most columns
+            for k in range(groups.shape[0]):
+                w.person[groups[k], column] += amount

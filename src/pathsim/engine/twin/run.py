@@ -65,7 +65,6 @@ class World:
 
     def _change(self) -> None:
         """Hand out the places that a new law adds."""
-        self.events += 1
         for pool in self.pools:
             pool.admit_at_once()
 
@@ -92,7 +91,6 @@ class World:
         """Give out, on a review date, the places that are free in a pool."""
         if not self.followed:
             return
-        self.events += 1
         self.pools[number].admit()
         self._plan_review(number, days=days, k=k + 1)
 

@@ -23,9 +23,16 @@ SHIPPED = Path(__file__).parent / "data"
 """Folder of the files of aims that come with the package."""
 
 Measure = Literal[
-    "rate", "reoffences_per_reoffender", "early_share", "early_reoffences_share", "housed", "settled"
+    "rate",
+    "reoffences_per_reoffender",
+    "early_share",
+    "early_reoffences_share",
+    "housed",
+    "settled",
 ]
 """What a target is a figure of; `measure.py` says how each is taken from a run."""
+OF_LOGS = ("housed", "settled")
+"""Measures read from event logs."""
 RATIOS = ("reoffences_per_reoffender",)
 """Measures that are not shares: compared on the log scale, the others on the logit scale."""
 
@@ -77,7 +84,7 @@ class Target(Strict):
             )
         if self.fitted and not self.se + self.discrepancy:
             raise fault("a fitted target needs se or discrepancy", key=("se",))
-        if self.fitted and self.measure in ("housed", "settled"):
+        if self.fitted and self.measure in OF_LOGS:
             raise fault("cannot be fitted, only left out", key=("measure",), found=self.measure)
         return self
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from pathsim.people.cohort import Cohort
 
+from .aims import OF_LOGS
 from .measure import observe, people
 from .posterior import draws
 from .scales import from_scale, to_scale
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 _INTERVAL = (0.025, 0.975)
-_LOGGED = ("housed", "settled")
 _LOGS = 2
 """Replications of each draw whose logs are read: reading them is slow, and their noise small."""
 COLUMNS = (
@@ -83,7 +83,7 @@ def backcast(  # noqa: PLR0913 keyword-only choices of one study
 
 
 def _observed(targets: tuple[Target, ...], logged: bool) -> list[int]:
-    return [k for k, target in enumerate(targets) if (target.measure in _LOGGED) == logged]
+    return [k for k, target in enumerate(targets) if (target.measure in OF_LOGS) == logged]
 
 
 def _row(target: Target, figures: Floats, count: int) -> dict[str, object]:
@@ -119,6 +119,11 @@ def in_words(table: pd.DataFrame) -> pd.DataFrame:
     words = pd.DataFrame({"target": table["target"], "use": table["use"]})
     for name in ("published", "model", "low", "high"):
         words[name] = [_said(x, y) for x, y in zip(table[name], share, strict=True)]
+    words.insert(
+        3,
+        "sd",
+        [_said(x, y) for x, y in zip(table["published_sd"], share, strict=True)],
+    )
     words["difference"] = [
         f"{100 * x:+.1f}" if y else f"{x:+.2f}"
         for x, y in zip(table["difference"], share, strict=True)
@@ -131,6 +136,7 @@ def in_words(table: pd.DataFrame) -> pd.DataFrame:
 def markdown(table: pd.DataFrame) -> str:
     """Return the table as Markdown, for a page."""
     words = in_words(table)
+    words["published"] += " \u00b1 " + words.pop("sd")
     words["95% interval"] = words.pop("low") + " to " + words.pop("high")
     words["source"] = table["source"]
     columns = [

@@ -32,7 +32,7 @@ class Belief:
     def log_density(self, points: Floats) -> Floats:
         """Return the log density of `points`, [n, keys], but for a constant."""
         off = np.linalg.solve(np.linalg.cholesky(self.covariance), (points - self.mean).T)
-        return -0.5 * np.sum(off**2, axis=0)
+        return np.asarray(-0.5 * np.sum(off**2, axis=0))
 
     def spread(self, count: int, *, widened: float, seed: int) -> Floats:
         """Return `count` points, [count, keys], evenly over the belief (a Latin hypercube).

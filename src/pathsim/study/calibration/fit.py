@@ -8,6 +8,7 @@ surface averages it out.
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
@@ -199,7 +200,11 @@ def _identity(
     scenario: Scenario, aims: Aims, prior: Belief, sizes: Sizes, seed: int
 ) -> dict[str, Any]:
     """Return what two calibrations must share to share runs."""
-    said = scenario.to_toml() + aims.model_dump_json() + repr((prior.mean, prior.covariance))
+    fixed = scenario.model_dump(mode="json")
+    for key in prior.keys:
+        _leave_out(fixed, key)
+    beliefs = [prior.mean.tolist(), prior.covariance.tolist()]
+    said = json.dumps([fixed, aims.model_dump(mode="json"), beliefs])
     return {
         "pathsim": version("offender-pathsim"),
         "engine": digest(),
@@ -210,6 +215,15 @@ def _identity(
         "waves": list(sizes.waves),
         "replications": sizes.replications,
     }
+
+
+def _leave_out(tree: dict[str, Any], key: str) -> None:
+    """Take out a free parameter: its value in the scenario makes no difference to the runs."""
+    first, _, rest = key.partition(".")
+    if rest and isinstance(tree.get(first), dict):
+        _leave_out(tree[first], rest)
+    else:
+        tree.pop(first, None)
 
 
 def _origin(bench: _Bench, chain: Chain) -> list[str]:

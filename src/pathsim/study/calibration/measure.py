@@ -16,6 +16,8 @@ from pathsim.engine.contract import Event, Floats, Home, Log, Person
 from pathsim.engine.lowering import Lowered, lower
 from pathsim.engine.run import simulate
 
+from .aims import OF_LOGS
+
 if TYPE_CHECKING:
     from pathsim.people.cohort import Cohort
     from pathsim.scenario.model import Scenario
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     from .aims import Target
 
 _EARLY = ("early_share", "early_reoffences_share")
-_LOGGED = ("housed", "settled")
 _NOWHERE = int(Home.NONE)
 
 
@@ -42,7 +43,7 @@ def observe(
     full = lower(scenario, cohort)
     days = {target.days for target in targets if target.measure in _EARLY}
     early = {each: lower(_followed_for(scenario, each), cohort) for each in days}
-    logged = any(target.measure in _LOGGED for target in targets)
+    logged = any(target.measure in OF_LOGS for target in targets)
     rows = []
     for replication in replications:
         counts, log = simulate(full, seed=seed, replication=replication, keep_log=logged)
@@ -58,6 +59,8 @@ def observe(
 def people(cohort: Cohort, target: Target) -> int:
     """Return how many of the cohort a target is about."""
     groups = cohort.groups()
+    if target.measure in OF_LOGS:
+        return int((groups["disposal"] == "custody").sum())
     places = [place.partition("=") for place in target.groups]
     return sum(int((groups[name] == level).sum()) for name, _, level in places) or len(cohort)
 
@@ -70,9 +73,13 @@ def _followed_for(scenario: Scenario, days: float) -> Scenario:
 
 
 def _figure(
-    target: Target, lowered: Lowered, person: Floats, soon: dict[float, Floats], homes: _Homes | None
+    target: Target,
+    lowered: Lowered,
+    person: Floats,
+    soon: dict[float, Floats],
+    homes: _Homes | None,
 ) -> float:
-    if homes is not None and target.measure in _LOGGED:
+    if homes is not None and target.measure in OF_LOGS:
         return homes.housed() if target.measure == "housed" else homes.settled(target.days)
     total = _total(target, lowered, person)
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -48,9 +48,7 @@ def sample(prior: Belief, emulator: Emulator, *, draws: int, seed: int) -> Chain
     The variance of each target is that of its sampling, of its discrepancy and of the
     emulator, added.
     """
-    aim = np.array(
-        [float(to_scale(np.array(each.published), each)) for each in emulator.targets]
-    )
+    aim = np.array([float(to_scale(np.array(each.published), each)) for each in emulator.targets])
     sd = np.hypot([target.log_error for target in emulator.targets], emulator.error)
 
     def log_posterior(points: Floats) -> Floats:
@@ -64,7 +62,7 @@ def sample(prior: Belief, emulator: Emulator, *, draws: int, seed: int) -> Chain
         walkers, len(prior.keys), log_posterior, vectorize=True, moves=_moves()
     )
     # The legacy state is what emcee draws from.
-    state = emcee.State(start, random_state=np.random.RandomState(seed).get_state())  # noqa: NPY002
+    state = emcee.State(start, random_state=np.random.RandomState(seed).get_state())
     longest = np.inf
     while ensemble.iteration < _MOST_STEPS and ensemble.iteration < _ENOUGH * longest:
         state = ensemble.run_mcmc(state, _CHUNK)

@@ -1,0 +1,57 @@
+"""A draw of the calibrated hazard is the scenario that has those values."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import pathsim as ps
+from pathsim.engine.lowering import lower
+from pathsim.engine.redraw import redraw
+from pathsim.errors import InputError
+from pathsim.study.calibration.posterior import Posterior
+
+BASELINE = Path(__file__).parent.parent / "scenarios" / "dorset" / "baseline.toml"
+EXACT = 1e-12
+VALUES = {
+    "hazard.adult_level": 0.8,
+    "hazard.youth_level": 1.1,
+    "hazard.frailty_sigma": 1.2,
+    "hazard.multipliers.sex=female": 0.7,
+    "hazard.multipliers.disposal=custody": 1.4,
+}
+
+
+@pytest.fixture(scope="module")
+def small():
+    return ps.load(BASELINE).change("small", {"cohort.adults": 200, "cohort.youths": 20})
+
+
+def test_a_draw_is_the_scenario_with_its_values(small):
+    cohort = ps.Cohort.from_scenario(small)
+    changed = lower(small.change("drawn", VALUES), cohort)
+    drawn = redraw(lower(small, cohort), small, VALUES)
+    assert np.allclose(drawn.people.base_hazard, changed.people.base_hazard, rtol=EXACT)
+    assert drawn.tables.rules.tolist() == changed.tables.rules.tolist()
+
+
+def test_what_is_no_part_of_the_hazard_cannot_be_drawn(small):
+    lowered = lower(small, ps.Cohort.from_scenario(small))
+    with pytest.raises(InputError, match=r"services\.gps_tag\.capacity: cannot be drawn anew"):
+        redraw(lowered, small, {"services.gps_tag.capacity": 3.0})
+
+
+def test_baseline_and_option_share_the_draw_of_each_replication(small):
+    posterior = Posterior(pd.DataFrame({"hazard.adult_level": [0.1, 2.0]}))
+    placebo = small.change("dearer tags", {"services.gps_tag.cost_per_day_gbp": 99})
+    result = ps.compare(small, placebo, replications=6, seed=3, posterior=posterior)
+    table = result.table(group="all").set_index("outcome")
+    rate = table.loc["proven_reoffending_rate"]
+    assert rate["difference"] == 0.0
+    spread = ps.run(small, replications=6, seed=3, posterior=posterior).table(group="all")
+    plain = ps.run(small, replications=6, seed=3).table(group="all")
+    errors = [t.set_index("outcome").loc["proven_reoffending_rate", "se"] for t in (spread, plain)]
+    assert errors[0] > 3 * errors[1]
