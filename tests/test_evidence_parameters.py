@@ -122,3 +122,20 @@ def test_evidence_in_a_sourced_table_does_not_take_the_table_for_its_source(tmp_
     )
     assert ratio.source != "a plan"
     assert ratio.grade == "matched"
+
+
+def test_an_option_that_points_at_a_row_takes_everything_from_it(tmp_path: Path) -> None:
+    before = load(with_hazard(tmp_path, '{ value = 0.9, source = "a guess", note = "low" }'))
+    keys = ("services.placebo.hazard_ratio", "services.placebo.duration_days")
+    after = before.change("O", {keys[0]: {"evidence": ROW}, keys[1]: {"evidence": "circle_days"}})
+    ratio, days = (getattr(after.services["placebo"], key.rpartition(".")[2]) for key in keys)
+    assert (ratio.value, ratio.grade, ratio.note) == (evidence_table()[ROW].value, "matched", "")
+    assert (days.value, days.grade) == (365, "official")
+
+
+def test_an_option_with_numbers_of_its_own_leaves_the_row_behind(tmp_path: Path) -> None:
+    said = '1.0\npatience_days = { kind = "exponential", evidence = "circle_days" }'
+    before = load(with_hazard(tmp_path, said))
+    after = before.change("O", {"services.placebo.patience_days.mean": 12})
+    assert after.services["placebo"].patience_days.evidence is None
+    assert after.services["placebo"].patience_days.grade == "choice"

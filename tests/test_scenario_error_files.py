@@ -57,7 +57,7 @@ OF_OPTIONS = {
     "bad parameter": (
         "[services.treatment]\nduration_days = { men = 3 }",
         "o.toml:4: services.treatment.duration_days.men: unknown key of kind 'exponential'; "
-        "did you mean 'mean'?; allowed: source, grade, note, kind, mean",
+        "did you mean 'mean'?; allowed: source, grade, note, evidence, kind, mean",
     ),
     "shares by key": (
         "[sentencing.disposals]\nfine = 0.9",

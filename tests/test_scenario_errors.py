@@ -299,7 +299,7 @@ def test_a_key_of_another_kind_of_distribution_is_told_the_kind(tmp_path: Path) 
     line = _line("mean = 60", TEXT)
     assert refusal.splitlines() == [
         f"b.toml:{line}: sentencing.custody_days.mean: unknown key of kind 'constant'; "
-        "allowed: source, grade, note, kind, value",
+        "allowed: source, grade, note, evidence, kind, value",
         f"b.toml:{line}: sentencing.custody_days.value: is missing",
     ]
 

@@ -110,7 +110,7 @@ def test_a_stay_shorter_than_the_time_before_release_starts_with_the_pre_release
     assert [row[1] for row in scene.story(1)] == [Event.CUSTODY, Event.RELEASE, Event.END]
 
 
-def test_a_release_put_off_after_the_pre_release_has_no_second_one() -> None:
+def test_a_sentence_passed_after_the_pre_release_brings_no_second_one() -> None:
     scene, since = _held_twice(30.0, 105.0)
     scene.tables["disposal_cumulative"][..., :] = np.arange(7) >= Disposal.CUSTODY
     scene.tables["custody_days"][:] = scene.days(130.0)

@@ -36,9 +36,10 @@ def assert_same_story(model: Lowered, *, seed: int) -> int:
     assert np.array_equal(event, twin_event)
     assert np.array_equal(detail, twin_detail)
     assert np.abs(time - twin_time).max(initial=0.0) <= TIME_TOLERANCE_DAYS
-    for name in ("person", "load", "busy_days", "queue_days"):
+    for name in ("person", "load", "busy_days", "queue_days", "in_custody"):
         difference = np.abs(getattr(ours, name) - getattr(theirs, name)).max(initial=0.0)
         assert difference <= MONEY_TOLERANCE_GBP, name
+    assert ours.events == theirs.events
     return len(time)
 
 

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 Difference = tuple[str, object, object]
 """Dotted key, value before, value after; None where there is nothing."""
 
-_WORDS = {"title", "description", "note", "source", "grade", "price_year", "schema_version"}
+_WORDS = {
+    *("title", "description", "note", "source", "grade", "evidence", "price_year"),
+    "schema_version",
+}
 """Keys that say something about a scenario and change nothing in it."""
 
 

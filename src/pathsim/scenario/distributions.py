@@ -7,9 +7,8 @@ monotone function of one uniform number and common random numbers stay smooth.
 from __future__ import annotations
 
 import math
-from collections.abc import Generator
 from itertools import pairwise
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
@@ -30,10 +29,6 @@ class _Distribution(Cited):
     """What a reader should know before using the values."""
     evidence: str | None = None
     """Id in the evidence table, from which what is left out here is filled."""
-
-    def __iter__(self) -> Generator[tuple[str, Any], None, None]:
-        """Go through kind and numbers and what is said of them, without the row they cite."""
-        yield from ((name, value) for name, value in super().__iter__() if name != "evidence")
 
 
 class Constant(_Distribution):

@@ -70,7 +70,7 @@ def _quantity(old: Any, new: Any, origin: Origin) -> Any:
         return {"value": new, **origin, "price_year": year}
     if not isinstance(new, Mapping):
         return new
-    if "value" in new or not isinstance(old, Mapping):
+    if "value" in new or "evidence" in new or not isinstance(old, Mapping):
         return _with_origin(new, origin)
     return {**old, **new}
 
@@ -92,8 +92,12 @@ def _sourced(old: Mapping[str, Any], new: Mapping[str, Any], origin: Origin) -> 
     """Lay one table over another whose source speaks for all numbers in it."""
     if not set(new) - {*ORIGIN_KEYS, "note", "kind"}:
         return {**old, **new}
-    # What the old source and note said is no longer true of the new numbers.
-    kept = {key: value for key, value in old.items() if key not in (*ORIGIN_KEYS, "note")}
+    # What the old source, note and evidence said is no longer true of the new numbers, and a
+    # new row of evidence brings a number of its own.
+    stale = {*ORIGIN_KEYS, "note", "evidence"}
+    if "evidence" in new:
+        stale |= {"value", "mean", "median"}
+    kept = {key: value for key, value in old.items() if key not in stale}
     return kept | _with_origin(new, origin)
 
 

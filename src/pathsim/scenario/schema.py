@@ -102,7 +102,13 @@ class _Writer:
             required = ["extends", "title"] if self.partial else required
         elif self.partial:
             required = []
-        return _object(table_class, properties, required)
+        schema = _object(table_class, properties, required)
+        centre = getattr(table_class, "centre", "")
+        if centre and not self.partial:
+            schema["required"] = [key for key in required if key != centre]
+            # A row of the evidence table brings the value.
+            schema["anyOf"] = [{"required": [centre]}, {"required": ["evidence"]}]
+        return schema
 
     def _of_file(self, properties: dict[str, Schema]) -> dict[str, Schema]:
         if not self.partial:

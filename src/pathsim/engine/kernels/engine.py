@@ -48,7 +48,7 @@ from .orders import AT_BREACH, begin_order, begin_presumption, breach, is_activa
 from .pools import gives_at_once, next_review
 from .random import draw, replication_state
 from .sampling import exponential
-from .sentences import immediate_length, is_suspended, served, suspended_length
+from .sentences import LONGEST_SUSPENDED, immediate_length, is_suspended, served, suspended_length
 from .services import give_places, leave, request, start, trigger
 from .spells import next_event, remove_spell
 from .workspace import Counter, Status, Workspace
@@ -279,9 +279,8 @@ def handle(m: Model, w: Workspace, i: int, t: float, rank: int, node: int, r: in
                 set_release(m, w, i, t, person.sentence_release, r)
             if at_liberty or freed:
                 if disposal == _SUSPENDED:
-                    person.suspended_days = (
-                        days if suspended else suspended_length(m, w, i, group, number, r)
-                    )
+                    drawn = suspended_length(m, w, i, group, number, r)
+                    person.suspended_days = min(days, LONGEST_SUSPENDED) if suspended else drawn
                 order = begin_order(m, w, i, t, disposal, number, r)
                 if at_liberty:
                     status = order

@@ -19,7 +19,7 @@ _CURFEW = np.uint64(Purpose.CURFEW)
 _BAND_1 = 182.5
 _YEAR = 365.0
 _BAND_3 = 1460.0
-_LONGEST_SUSPENDED = 730.0
+LONGEST_SUSPENDED = 730.0
 _SERVED_AT_LEAST = 28.0
 
 
@@ -53,7 +53,7 @@ def immediate_length(m: Model, w: Workspace, i: int, group: int, number: int, r:
 def suspended_length(m: Model, w: Workspace, i: int, group: int, number: int, r: int) -> float:
     """Draw the length of a sentence suspended from the outset."""
     days = sentence_length(m, w, i, _SUSPENDED_DAYS, group, number, r)
-    return min(days, _LONGEST_SUSPENDED)
+    return min(days, LONGEST_SUSPENDED)
 
 
 @inlined

@@ -115,7 +115,7 @@ class Aims(Strict):
         ):
             twice = sorted({name for name in names if names.count(name) > 1})
             if twice:
-                raise fault("is said twice", key=(what,), found=", ".join(twice))
+                raise fault(f"'{twice[0]}' is said twice", key=(what,))
         return self
 
     @property

@@ -1,0 +1,94 @@
+"""Files of aims: what is fitted to what, refused where it makes no sense."""
+
+from __future__ import annotations
+
+import pytest
+
+from pathsim.errors import InputError
+from pathsim.scenario.load import load
+from pathsim.scenario.vocabulary import DISPOSALS, OFFENCE_GROUPS
+from pathsim.study.calibration import read_aims
+from test_calibration_national import DORSET, NATIONAL
+
+AIMS = """
+title = "A test"
+
+[[parameters]]
+key = "hazard.adult_level"
+median = 1.0
+log_sd = 0.5
+reason = "a test"
+
+[[targets]]
+id = "all"
+title = "Everybody"
+published = 0.4
+se = 0.01
+source = "made for a test"
+fitted = true
+"""
+
+
+def test_the_shipped_national_aims_fit_what_is_published_of_2021():
+    fitted = {target.id: target.published for target in read_aims("england-and-wales").fitted}
+    assert fitted["adult"] == 0.251
+    assert fitted["youth"] == 0.325
+    assert fitted["male"] == 0.261
+    assert fitted["female"] == 0.211
+    assert 0.55 <= fitted["custody_under_12m"] <= 0.56
+    assert 0.32 <= fitted["order_or_custody"] <= 0.33
+
+
+def test_most_figures_are_left_out_of_the_fit():
+    aims = read_aims("england-and-wales")
+    left_out = {target.id for target in aims.targets if not target.fitted}
+    assert len(left_out) > 2 * len(aims.fitted)
+    assert {f"disposal_{name}" for name in DISPOSALS} <= left_out
+    assert {f"offence_{name}" for name in OFFENCE_GROUPS if name != "theft"} <= left_out
+
+
+@pytest.mark.parametrize(("name", "file"), [("england-and-wales", NATIONAL), ("dorset", DORSET)])
+def test_every_shipped_parameter_can_be_set_in_its_scenario(name, file):
+    values = {parameter.key: parameter.median for parameter in read_aims(name).parameters}
+    changed = load(file).change("at the prior", values)
+    assert changed.hazard.adult_level.value == values["hazard.adult_level"]
+
+
+def test_every_shipped_error_beyond_sampling_is_named():
+    for name in ("england-and-wales", "dorset"):
+        for target in read_aims(name).targets:
+            assert bool(target.discrepancy) == bool(target.discrepancy_reason), target.id
+
+
+@pytest.mark.parametrize(
+    ("line", "instead", "words"),
+    [
+        ("published = 0.4", "published = 1.4", "published: is out of range; found 1.4"),
+        ("se = 0.01", "", "needs se or discrepancy"),
+        ("se = 0.01", "discrepancy = 0.02", "needs discrepancy_reason"),
+        ("se = 0.01", 'se = 0.01\nmeasure = "housed"', "cannot be fitted, only left out"),
+        ("se = 0.01", 'se = 0.01\ngroups = ["sex=mail"]', "did you mean 'sex=male'"),
+        ("median = 1.0", "median = 0.0", "median"),
+        ("fitted = true", "fitted = true\nfited = true", "fited"),
+    ],
+)
+def test_nonsense_is_refused_by_name_and_line(tmp_path, line, instead, words):
+    file = tmp_path / "aims.toml"
+    file.write_text(AIMS.replace(line, instead), encoding="utf-8")
+    with pytest.raises(InputError, match=words) as refused:
+        read_aims(file)
+    assert f"{file}:" in str(refused.value)
+
+
+def test_an_id_said_twice_is_refused(tmp_path):
+    file = tmp_path / "aims.toml"
+    file.write_text(AIMS + AIMS[AIMS.index("[[targets]]") :], encoding="utf-8")
+    with pytest.raises(InputError, match="targets: 'all' is said twice"):
+        read_aims(file)
+
+
+def test_an_unknown_name_says_which_are_shipped():
+    with pytest.raises(
+        InputError, match=r"did you mean 'dorset'.*allowed: dorset, england-and-wal"
+    ):
+        read_aims("dorsett")
