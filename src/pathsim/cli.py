@@ -60,6 +60,10 @@ EngineChoice = Annotated[
 Out = Annotated[
     Path | None, typer.Option(help="Folder for summary.csv, results.json and report.html.")
 ]
+PosteriorFile = Annotated[
+    Path | None,
+    typer.Option(help="Posterior sample (.csv) from which every replication draws anew."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 
 
@@ -127,6 +131,7 @@ def compare(  # noqa: PLR0913 one for each option of the command
     seed: Seed = 1,
     workers: Workers = None,
     engine: EngineChoice = Engine.KERNEL,
+    posterior: PosteriorFile = None,
     out: Out = None,
     as_json: Json = False,
 ) -> None:
@@ -145,6 +150,7 @@ def compare(  # noqa: PLR0913 one for each option of the command
                 seed=seed,
                 workers=workers,
                 engine=engine.value,
+                posterior=posterior,
                 progress=progress,
             )
         if outbox:
@@ -166,6 +172,7 @@ def run(  # noqa: PLR0913 one for each option of the command
     seed: Seed = 1,
     workers: Workers = None,
     engine: EngineChoice = Engine.KERNEL,
+    posterior: PosteriorFile = None,
     out: Out = None,
     as_json: Json = False,
     log: Annotated[
@@ -190,6 +197,7 @@ def run(  # noqa: PLR0913 one for each option of the command
                 seed=seed,
                 workers=workers,
                 engine=engine.value,
+                posterior=posterior,
                 progress=progress,
             )
         if log and log_place:
