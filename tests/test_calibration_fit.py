@@ -21,7 +21,7 @@ from pathsim.study.calibration.store import Run
 from small_scenario import write_scenarios
 
 TRUTH = {"hazard.adult_level": 0.002, "hazard.multipliers.sex=female": 1.5}
-SMALL = Sizes(waves=(40, 60), replications=2, draws=100, checks=4)
+SMALL = Sizes(waves=(24, 40), replications=2, draws=100, checks=4)
 FORMULA = 1e-9
 SAMPLED = 0.1
 """Of a standard deviation: what a few hundred draws of a well mixed chain leave open."""
@@ -96,8 +96,8 @@ def test_an_interrupted_calibration_goes_on_where_it_was(scenario, aims, fitted,
     file = tmp_path / "runs.jsonl"
 
     def stop_early(done: int, total: int) -> None:
-        assert total == 104
-        if done == 50:
+        assert total == 68
+        if done == 30:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -105,7 +105,7 @@ def test_an_interrupted_calibration_goes_on_where_it_was(scenario, aims, fitted,
             scenario, aims, sizes=SMALL, seed=4, workers=1, runs_file=file, progress=stop_early
         )
     lines = file.read_text(encoding="utf-8").splitlines()
-    assert len(lines) == 1 + 50
+    assert len(lines) == 1 + 30
     # As a crash in the middle of writing would leave it.
     file.write_text("\n".join(lines) + '\n{"wave": 1, "num', encoding="utf-8")
     seen: list[int] = []
@@ -118,10 +118,10 @@ def test_an_interrupted_calibration_goes_on_where_it_was(scenario, aims, fitted,
         progress=lambda done, _total: seen.append(done),
     )
     assert again.posterior.table.equals(fitted.posterior.table)
-    assert seen[:2] == [40, 50]
-    assert [json.loads(line)["wave"] for line in file.read_text().splitlines()[1:51]] == [
-        *[0] * 40,
-        *[1] * 10,
+    assert seen[:2] == [24, 30]
+    assert [json.loads(line)["wave"] for line in file.read_text().splitlines()[1:31]] == [
+        *[0] * 24,
+        *[1] * 6,
     ]
 
 

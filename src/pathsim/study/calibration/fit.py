@@ -38,7 +38,8 @@ if TYPE_CHECKING:
     from pathsim.scenario.model import Scenario
 
 Progress = Callable[[int, int], None]
-_WIDENED = (1.0, 1.5)
+_WIDENED = (1.0, 1.2)
+"""Of each wave; wider than this, the surface bends more than a quadratic does."""
 _CHECK = 2
 """Number of the wave that checks the posterior."""
 _WAVE = 1 << 24
@@ -200,7 +201,7 @@ def _identity(
     scenario: Scenario, aims: Aims, prior: Belief, sizes: Sizes, seed: int
 ) -> dict[str, Any]:
     """Return what two calibrations must share to share runs."""
-    fixed = scenario.model_dump(mode="json")
+    fixed = scenario.model_dump(mode="json", exclude={"title", "description"})
     for key in prior.keys:
         _leave_out(fixed, key)
     beliefs = [prior.mean.tolist(), prior.covariance.tolist()]
