@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from log_checks import NEVER, Life, Reader
+from log_checks import Life, Reader
 from pathsim import theory
-from pathsim.engine.contract import Counts, Event, Legal, Load, Log, Person
+from pathsim.engine.contract import Counts, Disposal, Event, Legal, Load, Log, Person
 from pathsim.engine.lowering import Lowered, lower
 from pathsim.engine.run import simulate
 from pathsim.people.cohort import Cohort
@@ -33,10 +33,6 @@ MONTE_CARLO = 4.0
 """Standard errors of a share of independent people, or of a paired mean; the seed is fixed."""
 HARMFUL = 1.68
 """Odds ratio of reoffending under a programme that did harm."""
-SELECTION_ALONE = 0.25
-"""Least fall in offences a day that is looked for: a quarter, with no effect whatever."""
-MONTHS = 182.0
-"""Days before and after entering a cohort that are compared."""
 OF_SERVICES = (
     Event.REFERRAL,
     Event.REFUSED,
@@ -197,16 +193,13 @@ def make_everything_null(raw: Raw) -> None:
     make_placebos(raw)
     for key in ("presumption", "breach"):
         raw["sentencing"].pop(key)
-    raw["hazard"] |= {
-        key: number(1.0) for key in raw["hazard"] if key.endswith("_ratio") and key != "floor"
-    }
+    raw["hazard"] |= {key: number(1.0) for key in raw["hazard"] if key.endswith("_ratio")}
     raw["hazard"].pop("shape")
 
 
-def lives_in(lowered: Lowered, log: Log, *, services: list[int]) -> list[Life]:
-    """Return the lives of those who start one of the services."""
-    rows = (log.event == Event.SERVICE_START) & np.isin(log.detail, services)
-    readers = {person: Reader(lowered, person) for person in np.unique(log.person[rows]).tolist()}
+def read(lowered: Lowered, log: Log, people: np.ndarray) -> list[Life]:
+    """Return the lives of some people, in order of their numbers."""
+    readers = {person: Reader(lowered, person) for person in np.unique(people).tolist()}
     theirs = np.isin(log.person, list(readers))
     columns = (column[theirs].tolist() for column in log)
     for time, person, event, detail in zip(*columns, strict=True):
@@ -225,35 +218,48 @@ def offences_and_days(life: Life, since: float, until: float) -> np.ndarray:
     return np.array([offences, days])
 
 
-def windows(lowered: Lowered, log: Log, services: list[int]) -> Iterator[np.ndarray]:
-    """Yield offences and days at liberty, [before and after entry, 2], of each who enters."""
-    for life in lives_in(lowered, log, services=services):
+def windows(lowered: Lowered, log: Log, services: list[int], *, days: float) -> Iterator[Any]:
+    """Yield offences and days at liberty, [before and after, 2], of each who enters a service."""
+    rows = (log.event == Event.SERVICE_START) & np.isin(log.detail, services)
+    for life in read(lowered, log, log.person[rows]):
         entered = min(e.started for e in life.episodes if e.service in services)
-        if entered < NEVER and life.start <= entered - MONTHS and entered + MONTHS <= life.end:
-            yield np.array(
-                [
-                    offences_and_days(life, entered - MONTHS, entered),
-                    offences_and_days(life, entered, entered + MONTHS),
-                ]
-            )
+        if life.start <= entered - days and entered + days <= life.end:
+            before = offences_and_days(life, entered - days, entered)
+            yield np.array([before, offences_and_days(life, entered, entered + days)])
 
 
-def test_iom_without_effect_still_shows_the_fall_that_selection_alone_makes():
-    """People enter after an offence; nothing that changes with time or service moves their rate."""
-    null = changed(make_everything_null)
-    pools = baseline().pools
-    reviewed = {name for name, pool in pools.items() if pool.review_days.value > 0}
-    iom = [k for k, name in enumerate(null.services) if baseline().services[name].pool in reviewed]
-    assert iom, "Dorset has a cohort that is selected periodically"
-    each = [w for k in range(6) for w in windows(null, replication(null, k)[1], iom)]
+def is_iom(terms: Raw) -> bool:
+    """Return whether a service's people are selected periodically."""
+    pool = baseline().pools.get(terms["pool"])
+    return pool is not None and pool.review_days.value > 0
+
+
+def select_as_now(raw: Raw) -> None:
+    make_everything_null(raw)
+
+
+def select_on_arrest(raw: Raw) -> None:
+    make_everything_null(raw)
+    for terms in filter(is_iom, raw["services"].values()):
+        terms["trigger"] |= {"disposals": [], "release": False, "reoffence": True}
+
+
+@pytest.mark.parametrize(
+    ("select", "days", "least"), [(select_as_now, 182.0, 0.15), (select_on_arrest, 120.0, 0.25)]
+)
+def test_iom_without_effect_still_shows_the_fall_that_selection_alone_makes(select, days, least):
+    """Nobody's rate at liberty changes, yet after entry there are fewer offences a day of it."""
+    null = changed(select)
+    services = baseline().model_dump()["services"]
+    iom = [k for k, name in enumerate(null.services) if is_iom(services[name])]
+    runs = (replication(null, k)[1] for k in range(16))
+    each = [window for log in runs for window in windows(null, log, iom, days=days)]
     (before, days_before), (after, days_after) = np.sum(each, axis=0)
-    assert before > 100
     fall = 1 - (after / days_after) / (before / days_before)
-    # The counts are overdispersed, but far less than twofold.
+    # People differ, so the counts vary about twice as much as Poisson counts.
     error = (1 - fall) * math.sqrt(2 / before + 2 / after)
-    print(len(each), before, after, fall, error)
-    assert fall > SELECTION_ALONE
-    assert fall > 2 * error
+    assert fall > least
+    assert fall > MONTE_CARLO * error
 
 
 # More of a good thing
@@ -277,10 +283,9 @@ def test_doubling_an_effect_never_helps_less(key, holds):
         def change(raw: Raw) -> None:
             raw["services"][name][key] = number(ratio)
 
-        return people_sums(changed(change), 40)
+        return people_sums(changed(change), 30)
 
     none, once, twice = (with_ratio(power)[:, Person.REOFFENCES] for power in (0, 1, 2))
-    print(name, paired(once, none), paired(twice, once))
     assert once.mean() <= none.mean()
     assert twice.mean() <= once.mean()
 
@@ -335,56 +340,58 @@ def test_capacity_0_equals_absence():
 # Suspended sentences
 
 
-def at_liberty(lowered: Lowered, concerned: np.ndarray, replications: int) -> np.ndarray:
-    """Return offences and days at liberty in the year from the sentence, [replications, 2]."""
-    sums = []
-    for k in range(replications):
-        _, log = replication(lowered, k)
-        start = np.full(len(concerned), np.nan)
-        rows = log.event == Event.START
-        start[log.person[rows]] = log.time[rows]
-        sums.append(_year(log, start, concerned))
-    return np.array(sums)
-
-
-def _year(log: Log, start: np.ndarray, concerned: np.ndarray) -> tuple[float, float]:
-    since = np.clip(log.time - start[log.person], 0.0, YEAR)
-    mine = concerned[log.person]
-    offences = (mine & (log.event == Event.REOFFENCE) & (since < YEAR)).sum()
-    # Days at liberty: a year, less the custody between going in and coming out.
-    entries = since[mine & (log.event == Event.CUSTODY)]
-    exits = since[mine & np.isin(log.event, (Event.RELEASE, Event.END)) & _leaves(log)]
-    days = YEAR * concerned.sum() - (exits.sum() - entries.sum())
-    return float(offences), float(days)
-
-
-def _leaves(log: Log) -> np.ndarray:
-    """Return which rows end a stay in custody: releases, and ends in custody."""
-    inside = np.zeros(int(log.person.max()) + 1, np.bool_)
-    leaves = np.zeros(len(log.time), np.bool_)
-    moves = np.flatnonzero(np.isin(log.event, (Event.CUSTODY, Event.RELEASE, Event.END)))
-    for row in moves.tolist():
-        person = log.person[row]
-        leaves[row] = inside[person] and log.event[row] != Event.CUSTODY
-        inside[person] = log.event[row] == Event.CUSTODY
-    return leaves
-
-
-def test_suspending_sentences_adds_the_offences_of_those_who_are_no_longer_in_custody():
-    """The rate at liberty falls, as the presumption's ratio says, and the offences rise."""
+def suspending(**presumption: float) -> Scenario:
+    """Return the option, with other values of its presumption."""
     option = load(DORSET / "suspended-sentences.toml")
-    reference, suspended = changed(lambda _: None), lower(option, cohort())
-    before, after = people_sums(reference, 30), people_sums(suspended, 30)
-    more, error = paired(
-        after[:, Person.REOFFENCES_FROM_SENTENCE], before[:, Person.REOFFENCES_FROM_SENTENCE]
-    )
-    print(more, error)
+    raw = option.model_dump()
+    raw["sentencing"]["presumption"] |= {key: number(v) for key, v in presumption.items()}
+    return Scenario.model_validate(raw)
+
+
+def test_people_no_longer_in_custody_offend_and_the_clock_from_the_sentence_says_so():
+    """With no effect at liberty, all that is left of the option is the custody it takes away."""
+    before = people_sums(changed(lambda _: None), 20)
+    after = people_sums(lower(suspending(hazard_ratio=1.0), cohort()), 20)
+    column = Person.REOFFENCES_FROM_SENTENCE
+    more, error = paired(after[:, column], before[:, column])
     assert more > MONTE_CARLO * error
-    less_custody, error = paired(after[:, Person.CUSTODY_DAYS], before[:, Person.CUSTODY_DAYS])
-    assert less_custody < -MONTE_CARLO * error
-    sentenced = (reference.people.disposal == 5) & (reference.people.counted == 1)
-    inside, outside = (at_liberty(lowered, sentenced, 8) for lowered in (reference, suspended))
-    rates = [sums[:, 0] / sums[:, 1] for sums in (inside, outside)]
-    print(inside.sum(0), outside.sum(0), rates[0].mean(), rates[1].mean(), paired(rates[1], rates[0]))
-    lower_rate, error = paired(rates[1], rates[0])
-    assert lower_rate < -MONTE_CARLO * error
+    column = Person.CUSTODY_DAYS
+    saved, error = paired(before[:, column], after[:, column])
+    assert saved > MONTE_CARLO * error
+
+
+def sentenced(log: Log, disposal: Disposal) -> np.ndarray:
+    """Return who begins with a disposal, after any presumption."""
+    return log.person[(log.event == Event.START) & (log.detail == disposal)]
+
+
+def first_year(life: Life) -> np.ndarray:
+    return offences_and_days(life, life.start, life.start + YEAR)
+
+
+def test_suspended_sentences_are_shown_with_both_their_sides():
+    """Offences on days that were days in custody, and fewer of them a day at liberty."""
+    custody, suspended = changed(lambda _: None), lower(suspending(), cohort())
+    instead, served, outside = 0, np.zeros(2), np.zeros(2)
+    for k in range(6):
+        logs = [replication(lowered, k)[1] for lowered in (custody, suspended)]
+        spared = np.intersect1d(
+            sentenced(logs[0], Disposal.CUSTODY), sentenced(logs[1], Disposal.SUSPENDED_SENTENCE)
+        )
+        pairs = zip(
+            *(
+                read(lowered, log, spared)
+                for lowered, log in zip((custody, suspended), logs, strict=True)
+            ),
+            strict=True,
+        )
+        for one, other in pairs:
+            assert one.start == other.start
+            assert offences_and_days(one, one.start, one.released).tolist() == [0, 0]
+            until = min(one.released, one.start + YEAR)
+            instead += offences_and_days(other, other.start, until)[0]
+            served, outside = served + first_year(one), outside + first_year(other)
+    assert instead > 100
+    rate, lower_rate = (offences / days for offences, days in (served, outside))
+    error = rate * math.sqrt(2 / served[0] + 2 / outside[0])
+    assert lower_rate < rate - 2 * error

@@ -41,7 +41,7 @@ def case(*rows: dict[str, Any], **sections: dict[str, Any]) -> Scenario:
 
 
 def service(*, triggers: dict[str, Any] | None = None, days: float = 1.0, **terms: Any) -> dict:
-    """Return a service that takes everybody at the start, for `days`, unless `terms` say otherwise."""
+    """Return a service that takes everybody at the start, unless the arguments say otherwise."""
     plain = {"title": "A service", "referral": 1, "duration_days": days}
     return plain | {"trigger": triggers or {"disposals": ["discharge"]}} | terms
 
