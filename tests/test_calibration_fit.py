@@ -21,7 +21,7 @@ from pathsim.study.calibration.store import Run
 from small_scenario import write_scenarios
 
 TRUTH = {"hazard.adult_level": 0.002, "hazard.multipliers.sex=female": 1.5}
-SMALL = Sizes(waves=(24, 40), replications=2, draws=100, checks=4)
+SMALL = Sizes(waves=(40, 60), replications=2, draws=100, checks=4)
 FORMULA = 1e-9
 SAMPLED = 0.1
 """Of a standard deviation: what a few hundred draws of a well mixed chain leave open."""
@@ -96,8 +96,8 @@ def test_an_interrupted_calibration_goes_on_where_it_was(scenario, aims, fitted,
     file = tmp_path / "runs.jsonl"
 
     def stop_early(done: int, total: int) -> None:
-        assert total == 68
-        if done == 30:
+        assert total == 104
+        if done == 50:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -105,7 +105,7 @@ def test_an_interrupted_calibration_goes_on_where_it_was(scenario, aims, fitted,
             scenario, aims, sizes=SMALL, seed=4, workers=1, runs_file=file, progress=stop_early
         )
     lines = file.read_text(encoding="utf-8").splitlines()
-    assert len(lines) == 1 + 30
+    assert len(lines) == 1 + 50
     # As a crash in the middle of writing would leave it.
     file.write_text("\n".join(lines) + '\n{"wave": 1, "num', encoding="utf-8")
     seen: list[int] = []
@@ -118,10 +118,10 @@ def test_an_interrupted_calibration_goes_on_where_it_was(scenario, aims, fitted,
         progress=lambda done, _total: seen.append(done),
     )
     assert again.posterior.table.equals(fitted.posterior.table)
-    assert seen[:2] == [24, 30]
-    assert [json.loads(line)["wave"] for line in file.read_text().splitlines()[1:31]] == [
-        *[0] * 24,
-        *[1] * 6,
+    assert seen[:2] == [40, 50]
+    assert [json.loads(line)["wave"] for line in file.read_text().splitlines()[1:51]] == [
+        *[0] * 40,
+        *[1] * 10,
     ]
 
 
@@ -199,6 +199,12 @@ def test_an_emulator_of_a_quadratic_surface_has_no_error_but_that_of_noise(aims)
         assert emulator.error[0] < noise
         found = emulator(np.array([[0.5, 0.5]]))[0, 0]
         assert abs(found - (0.3 + 0.15 + 0.025)) < 4 * emulator.error[0] + 1e-4
+
+
+def test_beyond_the_runs_the_emulator_covers_nothing(aims):
+    emulator = fit_emulator(known_runs(0.1), aims.fitted[:1])
+    assert emulator.covers(np.array([[0.0, 0.0], [1.0, -1.0]])).all()
+    assert not emulator.covers(np.array([[6.0, 0.0], [-5.0, 5.0]])).any()
 
 
 def test_the_sampler_finds_the_posterior_that_theory_gives(aims):

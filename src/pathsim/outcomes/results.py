@@ -10,6 +10,7 @@ import numpy as np
 
 from pathsim.errors import InputError, Problem, nearest
 
+from .effects import Effect, effects
 from .handover import presenter
 from .names import headline_outcomes
 from .statistics import Estimates, Paired
@@ -82,6 +83,10 @@ class OptionResult(NamedTuple):
     rows: tuple[Row, ...]
     paired: Paired
 
+    def effects(self) -> tuple[Effect, ...]:
+        """Return the effects that the difference rests on, with what stands behind each."""
+        return effects(self.changes, self.services, self.asked.scenario)
+
     def columns(self) -> dict[str, Floats]:
         """Return the paired comparison by the names that JSON uses, each [rows]."""
         difference = self.paired.difference
@@ -145,6 +150,19 @@ class Comparison:
             for option in self.options
         ]
         return pd.concat(parts, ignore_index=True).drop(columns="group")
+
+    def evidence(self) -> pd.DataFrame:
+        """Return what stands behind each option: option, effect, value, low, high, grade."""
+        import pandas as pd  # noqa: PLC0415
+
+        return pd.DataFrame(
+            [
+                (option.asked.title, *effect)
+                for option in self.options
+                for effect in option.effects()
+            ],
+            columns=["option", "effect", "value", "low", "high", "grade"],
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON: `run`, `baseline` and `options`."""

@@ -35,6 +35,8 @@ def comparison_tables(comparison: Comparison, *, narrow: bool = False) -> Iterat
         rows = [*headline_differences(option), *_loads(option)]
         heads, *cut = ([row[n] for n in shown] for row in (DIFFERENCE_HEADS, *rows))
         yield _table(title, heads, cut)
+        rests_on = "; ".join(effect.in_words() for effect in option.effects())
+        yield Text(f"rests on: {rests_on or 'no effect of a service'}\n", style="dim")
     yield Text(_LEGEND, style="dim")
     yield _origin(f"baseline: {comparison.baseline.asked.title}", comparison.provenance)
 

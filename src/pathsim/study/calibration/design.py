@@ -39,7 +39,7 @@ class Belief:
 
         widened: factor of the standard deviations.
         """
-        sampler = qmc.LatinHypercube(len(self.keys), rng=np.random.default_rng(seed))
+        sampler = qmc.LatinHypercube(len(self.mean), rng=np.random.default_rng(seed))
         normals = norm.ppf(sampler.random(count)) * widened
         return np.asarray(self.mean + normals @ np.linalg.cholesky(self.covariance).T)
 

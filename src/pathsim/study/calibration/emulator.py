@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.linear_model import RidgeCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 
+from .design import Belief, belief_of
 from .scales import to_scale
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from .aims import Target
     from .store import Run
 
+Bools = NDArray[np.bool_]
 HELD_OUT = 5
 """One run in so many is held back for the check."""
 _PENALTIES = np.logspace(-4, 2, 13)
@@ -39,6 +42,14 @@ class Emulator:
     held_out: Floats
     """[targets] root mean square of the same for single runs held out, their noise included."""
     surfaces: tuple[Any, ...]
+    region: Belief
+    """Where the runs lie."""
+    reach: float
+    """Log density, in the region, of the farthest run."""
+
+    def covers(self, points: Floats) -> Bools:
+        """Return which points, [n, keys], lie among the runs: beyond, a curve may turn back."""
+        return np.asarray(self.region.log_density(points) >= self.reach)
 
     def __call__(self, points: Floats) -> Floats:
         """Return the targets on their scales, [n, targets], at log parameters [n, keys]."""
@@ -66,7 +77,15 @@ def fit_emulator(runs: Sequence[Run], targets: tuple[Target, ...]) -> Emulator:
         errors.append(np.sqrt(max(off - noise, least)))
         held_out.append(np.sqrt(off))
         surfaces.append(_surface().fit(points, values))
-    return Emulator(targets, np.array(errors), np.array(held_out), tuple(surfaces))
+    region = belief_of((), points)
+    return Emulator(
+        targets,
+        error=np.array(errors),
+        held_out=np.array(held_out),
+        surfaces=tuple(surfaces),
+        region=region,
+        reach=float(region.log_density(points).min()),
+    )
 
 
 def _surface() -> Any:

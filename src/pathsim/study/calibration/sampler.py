@@ -46,18 +46,20 @@ def sample(prior: Belief, emulator: Emulator, *, draws: int, seed: int) -> Chain
     """Return `draws` points of the posterior: prior times a normal likelihood.
 
     The variance of each target is that of its sampling, of its discrepancy and of the
-    emulator, added.
+    emulator, added. Where the emulator has no runs, the posterior is taken to be 0.
     """
     aim = np.array([float(to_scale(np.array(each.published), each)) for each in emulator.targets])
     sd = np.hypot([target.log_error for target in emulator.targets], emulator.error)
 
     def log_posterior(points: Floats) -> Floats:
         off = (emulator(points) - aim) / sd
-        return np.asarray(prior.log_density(points) - 0.5 * np.sum(off**2, axis=1))
+        log = prior.log_density(points) - 0.5 * np.sum(off**2, axis=1)
+        return np.where(emulator.covers(points), log, -np.inf)
 
     walkers = max(32, _WALKERS_A_PARAMETER * len(prior.keys))
     walkers += walkers % 2
-    start = prior.spread(walkers, widened=0.5, seed=seed)
+    # In the midst of the runs, where nothing is excluded.
+    start = emulator.region.spread(walkers, widened=0.5, seed=seed)
     ensemble = emcee.EnsembleSampler(
         walkers, len(prior.keys), log_posterior, vectorize=True, moves=_moves()
     )

@@ -1,0 +1,46 @@
+"""Each option says which effects it rests on and how well they are known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import pathsim as ps
+from pathsim.outcomes.changes import changes, touched_services
+from pathsim.outcomes.effects import effects
+
+FOLDER = Path(__file__).parent.parent / "scenarios" / "dorset"
+
+
+def resting(option: str) -> dict[str, str]:
+    baseline, changed = ps.load(FOLDER / "baseline.toml"), ps.load(FOLDER / f"{option}.toml")
+    found = changes(baseline, changed)
+    return {
+        effect.key: effect.grade
+        for effect in effects(found, touched_services(found, changed), changed)
+    }
+
+
+@pytest.mark.parametrize(
+    ("option", "expected"),
+    [
+        ("more-tags", {"services.gps_tag.hazard_ratio": "assumed"}),
+        ("suspended-sentences", {"sentencing.presumption.hazard_ratio": "matched"}),
+        ("release-at-40-percent", {}),
+    ],
+)
+def test_an_option_rests_on_the_effects_it_sets_to_work(option, expected):
+    assert resting(option) == expected
+
+
+def test_housing_rests_on_the_ratio_of_homelessness():
+    assert "hazard.homeless_ratio" in resting("housing-on-release")
+
+
+def test_an_effect_reads_as_one_line():
+    baseline = ps.load(FOLDER / "baseline.toml")
+    more = baseline.change("more", {"services.gps_tag.capacity": 36})
+    found = changes(baseline, more)
+    (effect,) = effects(found, touched_services(found, more), more)
+    assert effect.in_words() == "services.gps_tag.hazard_ratio 0.75 (0.46 to 1.22), assumed"
