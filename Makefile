@@ -9,7 +9,7 @@ OPTIONS := suspended-sentences more-tags more-treatment more-rj housing-on-relea
            tags-and-suspended-sentences
 REPLICATIONS ?= 200
 
-.PHONY: compare test check lint types contracts bench picture clean
+.PHONY: compare test check lint types contracts bench picture options clean
 
 compare: $(VENV)/ready-report
 	$(BIN)/pathsim compare $(DORSET)/baseline.toml $(OPTIONS:%=$(DORSET)/%.toml) \
@@ -51,6 +51,10 @@ $(VENV)/ready-dev: pyproject.toml constraints.txt | $(BIN)/python
 # The README's picture, from the comparison itself.
 picture: $(VENV)/ready-report
 	$(BIN)/python docs/picture.py
+
+# All Dorset options, with the effects they rest on.
+options: $(VENV)/ready-report
+	$(BIN)/python docs/options.py
 
 clean:
 	rm -rf $(VENV) build out
