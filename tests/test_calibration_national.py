@@ -8,13 +8,20 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from pathsim.people.cohort import Cohort
 from pathsim.scenario.load import load
+from pathsim.study.calibration import draws, read_aims, read_posterior
+from pathsim.study.calibration.measure import observe
 from pathsim.study.calibration.pages import replace_between
 
 FOLDER = Path(__file__).parents[1] / "scenarios"
 DORSET, NATIONAL = (FOLDER / name / "baseline.toml" for name in ("dorset", "england-and-wales"))
+POINT = 0.01
+MONTE_CARLO = 2.0
+"""Standard errors: of the mean over replications, or over draws of the posterior."""
 MARKS = ("# shared with Dorset: begin", "# shared with Dorset: end")
 SHARED = ("offending", "courts", "sentencing", "custody", "accommodation", "costs")
 """Sections of the system that are the same wherever people live."""
@@ -74,6 +81,36 @@ def test_the_national_cohort_is_one_in_28():
     assert cohort.adults.value + cohort.youths.value == pytest.approx(
         (334_307 + 15_700) / 28, rel=0.01
     )
+
+
+def test_the_values_in_the_scenario_are_the_centre_of_the_posterior():
+    posterior = read_posterior(NATIONAL.with_name("posterior.csv"))
+    assert len(posterior) == 200
+    hazard = load(NATIONAL).hazard
+    for key, parts in posterior.centre(source="x").items():
+        name = key.removeprefix("hazard.")
+        inside = name.removeprefix("multipliers.")
+        found = getattr(hazard, name) if inside == name else hazard.multipliers[inside]
+        assert (found.value, found.low, found.high) == (parts["value"], parts["low"], parts["high"])
+        assert found.grade == "calibrated"
+
+
+def test_the_calibrated_country_meets_every_fitted_rate_within_a_point():
+    scenario = load(NATIONAL)
+    targets = [
+        target for target in read_aims("england-and-wales").fitted if target.measure == "rate"
+    ]
+    posterior = read_posterior(NATIONAL.with_name("posterior.csv"))
+    cohort = Cohort.from_scenario(scenario)
+    centre = observe(scenario, cohort, targets, seed=77, replications=range(20))
+    spread = [
+        observe(each, cohort, targets, seed=77, replications=range(2)).mean(axis=0)
+        for each in draws(scenario, posterior, 20, seed=3)
+    ]
+    for figures in (centre, np.array(spread)):
+        noise = figures.std(axis=0, ddof=1) / np.sqrt(len(figures))
+        for target, mean, se in zip(targets, figures.mean(axis=0), noise, strict=True):
+            assert abs(mean - target.published) < POINT + MONTE_CARLO * se, target.id
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
 
 import typer
 
+from pathsim.cli_calibrate import backcast, calibrate
 from pathsim.errors import InputError, InputWarning, Problem
 
 if TYPE_CHECKING:
@@ -271,6 +272,10 @@ def schema() -> None:
     from pathsim.scenario.schema import json_schema  # noqa: PLC0415
 
     _print_json(json_schema())
+
+
+app.command()(_guarded(calibrate))
+app.command()(_guarded(backcast))
 
 
 def main(arguments: list[str] | None = None) -> int:
