@@ -119,7 +119,7 @@ def table(scenario: Scenario) -> str:
 
 def _value(part: dict[str, Any]) -> str:
     if "kind" in part or "value" not in part:
-        words = {"source", "grade", "note"}
+        words = {"source", "grade", "note", "evidence"}
         said = (f"{key} {_said(value)}" for key, value in part.items() if key not in words)
         return ", ".join(said).removeprefix("kind constant, value ").removeprefix("kind ")
     interval = f" ({part['low']:g} to {part['high']:g})" if part["low"] is not None else ""
