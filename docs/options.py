@@ -15,13 +15,19 @@ REPLICATIONS = 200
 HEAD = """\
 # The Dorset options
 
-Every option in `scenarios/dorset/` against the baseline: {people:,} people, {replications} replications, seed 1,
-on the same random numbers. Differences are means with 95% intervals of chance; doubt about the
-effects themselves is in the last column, with its interval and grade, and is mostly larger. Written by `make options`.
+Every option in `scenarios/dorset/` against the baseline: {people:,} people,
+{replications} replications, seed 1, on the same random numbers. Differences are means
+with 95% intervals of chance; doubt about the effects themselves is in the last column, with
+its interval and grade, and is mostly larger. Written by `make options`.
 
-| option | proven reoffending, points | reoffences from the sentence, per 1,000 people | cost, £ thousand | rests on |
-|---|---:|---:|---:|---|
 """
+COLUMNS = (
+    "option",
+    "proven reoffending, points",
+    "reoffences from the sentence, per 1,000 people",
+    "cost, £ thousand",
+    "rests on",
+)
 
 
 def main() -> None:
@@ -33,6 +39,7 @@ def main() -> None:
         ps.load(folder / "baseline.toml"), options, replications=REPLICATIONS, seed=1
     )
     head = HEAD.format(people=result.provenance["people"], replications=REPLICATIONS)
+    head += f"| {' | '.join(COLUMNS)} |\n|---|---:|---:|---:|---|\n"
     lines = [_line(option) for option in result.options]
     (ROOT / "docs" / "options.md").write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
 
