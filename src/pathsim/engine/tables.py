@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pathsim.engine.contract import (
-    DISTRIBUTION,
-    KNOT,
     N_DISPOSALS,
     N_OFFENCES,
     RULES,
@@ -16,13 +14,12 @@ from pathsim.engine.contract import (
     UNLIMITED,
     Ends,
     Floats,
-    Records,
     Tables,
     Words,
     purpose,
 )
+from pathsim.engine.known import Distributions
 from pathsim.people import counts
-from pathsim.scenario.distributions import KINDS, Empirical
 from pathsim.scenario.justice import DisposalMix
 from pathsim.scenario.vocabulary import (
     ACCOMMODATIONS,
@@ -42,59 +39,10 @@ if TYPE_CHECKING:
     from pathsim.scenario.model import Scenario
     from pathsim.scenario.service import Service
 
-_PARAMETERS: dict[str, tuple[str, ...]] = {
-    "constant": ("value",),
-    "never": (),
-    "exponential": ("mean",),
-    "uniform": ("low", "high"),
-    "triangular": ("low", "mode", "high"),
-    "lognormal": ("median", "sigma"),
-    "weibull": ("scale", "shape"),
-}
 _NO_LIMIT = 1 << 62
 """Places of a service that only the other regime limits."""
 _ENDS = {"custody": Ends.CUSTODY, "reoffence": Ends.REOFFENCE, "order_end": Ends.ORDER_END}
 _HISTORY = (len(AGE_GROUPS), N_OFFENCES, len(PREVIOUS_BANDS))
-
-
-class Distributions:
-    """The distributions of a scenario as they are met, each kept once."""
-
-    def __init__(self) -> None:
-        self._rows: list[tuple[int, float, float, float]] = []
-        self._knots: list[tuple[Floats, Floats]] = []
-        self._known: dict[Any, int] = {}
-
-    def add(self, distribution: Any) -> int:
-        """Return the number of a distribution, adding it if it is new."""
-        if isinstance(distribution, Empirical):
-            p, q = distribution.probabilities, distribution.quantiles
-            return self.add_quantiles(np.array(p), np.array(q))
-        kind = distribution.kind
-        values = [float(getattr(distribution, name)) for name in _PARAMETERS[kind]]
-        row = (KINDS.index(kind), *values, *[0.0] * (3 - len(values)))
-        return self._number(row, row)
-
-    def add_quantiles(self, probabilities: Floats, quantiles: Floats) -> int:
-        """Return the number of a piecewise linear distribution."""
-        key = (probabilities.tobytes(), quantiles.tobytes())
-        if key not in self._known:
-            first = sum(len(p) for p, _ in self._knots)
-            self._knots.append((probabilities, quantiles))
-            row = (KINDS.index("empirical"), float(first), float(len(quantiles)), 0.0)
-            return self._number(key, row)
-        return self._known[key]
-
-    def _number(self, key: Any, row: Any) -> int:
-        if key not in self._known:
-            self._known[key] = len(self._rows)
-            self._rows.append(row)
-        return self._known[key]
-
-    def arrays(self) -> tuple[Records, Records]:
-        """Return the records, and the knots of those that are piecewise linear."""
-        knots = [point for p, q in self._knots for point in zip(p, q, strict=True)]
-        return np.array(self._rows, DISTRIBUTION), np.array(knots, KNOT)
 
 
 def lower_tables(regimes: tuple[Scenario, Scenario], services: tuple[str, ...]) -> Tables:

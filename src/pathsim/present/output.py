@@ -42,7 +42,7 @@ class Outbox:
         return self
 
     def path(self, name: str) -> Path:
-        """Return where to write the file `name` for now."""
+        """Return where to write the file `name` until all is well."""
         return self._aside / name
 
     def write(self, name: str, text: str) -> None:

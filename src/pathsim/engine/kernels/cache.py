@@ -17,7 +17,8 @@ _HERE = Path(__file__).parent
 
 def digest() -> str:
     """Return a hash of every source file that goes into the kernels."""
-    files = sorted([*_HERE.glob("*.py"), _HERE.parent / "contract.py"])
+    codes = [_HERE.parent / "codes.py", _HERE.parent / "contract.py"]
+    files = sorted([*_HERE.glob("*.py"), *codes])
     hashed = blake2b(digest_size=8)
     for file in files:
         hashed.update(file.name.encode())

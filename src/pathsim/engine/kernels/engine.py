@@ -53,8 +53,6 @@ from .services import give_places, leave, request, start, trigger
 from .spells import next_event, remove_spell
 from .workspace import Counter, Status, Workspace
 
-_START_DRAW = np.uint64(Purpose.START)
-_FRAILTY = np.uint64(Purpose.FRAILTY)
 _BUDGET = np.uint64(Purpose.BUDGET)
 _AT_DISPOSAL = np.uint64(Occasion.DISPOSAL)
 _AT_RELEASE = np.uint64(Occasion.RELEASE)
@@ -115,17 +113,11 @@ _ENDS_REOFFENCE = int(Ends.REOFFENCE)
 _ENDS_ORDER = int(Ends.ORDER_END)
 _ENDS_ALL = int(Ends.CUSTODY | Ends.FOLLOW_UP)
 
-_PEOPLE = int(Person.PEOPLE)
-_REOFFENDERS = int(Person.REOFFENDERS)
-_REOFFENCES = int(Person.REOFFENCES)
 _FROM_SENTENCE = int(Person.REOFFENCES_FROM_SENTENCE)
-_DAYS_TO_FIRST = int(Person.DAYS_TO_FIRST)
 
 _STATUS = int(Counter.STATUS)
 _EVENTS = int(Counter.EVENTS)
 _CALENDAR = int(Counter.CALENDAR)
-_FREE_SPELL = int(Counter.FREE_SPELL)
-_FREE_CASE = int(Counter.FREE_CASE)
 _TOO_MANY = int(Status.TOO_MANY_EVENTS)
 MAX_EVENTS_A_PERSON = 1_000_000
 
