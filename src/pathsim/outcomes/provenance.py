@@ -34,6 +34,7 @@ def provenance(study: StudyRuns, *, asked: Asked, people: int) -> dict[str, Any]
         "replications": study.plan.replications,
         "workers": study.plan.workers,
         "engine": study.plan.engine,
+        "posterior_draws": 0 if study.plan.posterior is None else len(study.plan.posterior),
         "scenario": {"title": asked.title, "file": asked.file},
         "people": people,
         "elapsed_seconds": round(study.elapsed_seconds, 3),

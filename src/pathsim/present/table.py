@@ -21,7 +21,9 @@ _LEGEND = """\
 difference: option minus baseline, the mean over paired replications, with its 95% interval.
 chance better: share of replications in which the option does better; ties count half.
 variance saved: how many times more replications unpaired runs would need.
-The intervals cover chance alone, not doubt about the inputs."""
+"""
+_CHANCE = "The intervals cover chance alone, not doubt about the inputs."
+_CALIBRATION = "The intervals cover chance and the calibration, not doubt about the effects."
 
 
 def comparison_tables(comparison: Comparison, *, narrow: bool = False) -> Iterator[Table | Text]:
@@ -37,7 +39,8 @@ def comparison_tables(comparison: Comparison, *, narrow: bool = False) -> Iterat
         yield _table(title, heads, cut)
         rests_on = "; ".join(effect.in_words() for effect in option.effects())
         yield Text(f"rests on: {rests_on or 'no effect of a service'}\n", style="dim")
-    yield Text(_LEGEND, style="dim")
+    drawn = comparison.provenance["posterior_draws"] > 0
+    yield Text(_LEGEND + (_CALIBRATION if drawn else _CHANCE), style="dim")
     yield _origin(f"baseline: {comparison.baseline.asked.title}", comparison.provenance)
 
 
