@@ -1,7 +1,7 @@
 """The calendar: people by the time of their next event, at most one entry a person.
 
-A binary heap ordered by (time, rank, person); each person's `calendar_at` knows
-where they stand, so that an entry can be moved when the person's next event does.
+A binary heap ordered by (time, rank, person); `calendar_at` knows where each
+person stands, so that an entry can be moved when the person's next event does.
 Only people who hold or want a limited place are in it.
 """
 
@@ -37,21 +37,21 @@ def _before(time: float, code: int, other_time: float, other_code: int) -> bool:
 
 
 @inlined
-def _place(calendar: Any, state: Any, at: int, time: float, code: int) -> None:
+def _place(calendar: Any, places: Any, at: int, time: float, code: int) -> None:
     calendar[at].time = time
     calendar[at].code = code
-    state[person_of(code)].calendar_at = at
+    places[person_of(code)] = at
 
 
 @kernel
-def _settle(calendar: Any, state: Any, size: int, at: int, time: float, code: int) -> None:
+def _settle(calendar: Any, places: Any, size: int, at: int, time: float, code: int) -> None:
     """Put (time, code) at `at` and move it up or down until the heap is in order."""
     while at > 0:
         parent = (at - 1) >> 1
         above = calendar[parent]
         if not _before(time, code, above.time, above.code):
             break
-        _place(calendar, state, at, above.time, above.code)
+        _place(calendar, places, at, above.time, above.code)
         at = parent
     while True:
         child = 2 * at + 1
@@ -65,30 +65,30 @@ def _settle(calendar: Any, state: Any, size: int, at: int, time: float, code: in
         below = calendar[child]
         if not _before(below.time, below.code, time, code):
             break
-        _place(calendar, state, at, below.time, below.code)
+        _place(calendar, places, at, below.time, below.code)
         at = child
-    _place(calendar, state, at, time, code)
+    _place(calendar, places, at, time, code)
 
 
 @inlined
 def put(w: Workspace, person: int, time: float, rank: int) -> None:
     """Enter a person's next event, or move the entry they have."""
-    at = w.state[person].calendar_at
+    at = w.calendar_at[person]
     if at < 0:
         at = w.counters[_SIZE]
         w.counters[_SIZE] += 1
-    _settle(w.calendar, w.state, w.counters[_SIZE], at, time, code_of(rank, person))
+    _settle(w.calendar, w.calendar_at, w.counters[_SIZE], at, time, code_of(rank, person))
 
 
 @inlined
 def take_out(w: Workspace, person: int) -> None:
     """Take a person's entry out, if they have one."""
-    at = w.state[person].calendar_at
+    at = w.calendar_at[person]
     if at < 0:
         return
-    w.state[person].calendar_at = -1
+    w.calendar_at[person] = -1
     w.counters[_SIZE] -= 1
     last = w.counters[_SIZE]
     if at != last:
         entry = w.calendar[last]
-        _settle(w.calendar, w.state, last, at, entry.time, entry.code)
+        _settle(w.calendar, w.calendar_at, last, at, entry.time, entry.code)

@@ -101,7 +101,7 @@ def admit(m: Model, w: Workspace, i: int, state: np.uint64) -> None:
     person.first_spell = -1
     person.first_case = -1
     person.events = 0
-    person.calendar_at = -1
+    w.calendar_at[i] = -1
     for k in range(person.timers.shape[0]):
         person.timers[k] = np.inf
     for k in range(person.own.shape[0]):

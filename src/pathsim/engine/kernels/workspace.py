@@ -12,6 +12,7 @@ from enum import IntEnum
 from typing import Any, Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pathsim.engine.contract import N_LOADS, N_PERSON_COLUMNS, Floats, Ints
 
@@ -62,7 +63,6 @@ PERSON: Final = np.dtype(
         ("first_spell", np.int32),
         ("first_case", np.int32),
         ("events", np.int32),
-        ("calendar_at", np.int32),  # place in the calendar, -1 none
         ("timers", np.float64, (N_TIMERS,)),  # by Rank
         ("own", np.float64, (N_PERSON_COLUMNS,)),  # outcomes so far
     ],
@@ -144,6 +144,7 @@ class Workspace(NamedTuple):
     cases: Records  # [.] CASE
     pools: Records  # [P] POOL
     calendar: Records  # [N] ENTRY, a heap
+    calendar_at: NDArray[np.int32]  # [N] place of each person in it, -1 none; dense, for the cache
     counters: Ints
     person: Floats  # [G, N_PERSON_COLUMNS]
     load: Floats  # [G, S, N_LOADS]
@@ -170,6 +171,7 @@ def allocate(
         cases=np.zeros(sizes.cases, CASE),
         pools=np.zeros(pools, POOL),
         calendar=np.zeros(people, ENTRY),
+        calendar_at=np.zeros(people, np.int32),
         counters=np.zeros(len(Counter), np.int64),
         person=np.empty((groups, N_PERSON_COLUMNS)),
         load=np.empty((groups, services, N_LOADS)),
