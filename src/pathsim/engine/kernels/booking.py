@@ -37,7 +37,7 @@ def log(w: Workspace, i: int, t: float, event: int, detail: int) -> None:
         return
     entry = w.log[row]
     entry.time = t
-    entry.person = i
+    entry.person = w.state[i].number
     entry.event = event
     entry.detail = detail
     w.counters[_LOG] = row + 1
@@ -73,8 +73,8 @@ def days_in_window(since: float, until: float, window: float) -> float:
 @inlined
 def count_load(m: Model, w: Workspace, i: int, s: int, column: int, amount: float) -> None:
     """Add to a service's counts in each of a counted person's groups."""
-    if m.people[i].counted:
-        groups = m.people[i].groups
+    if m.people[w.state[i].number].counted:
+        groups = m.people[w.state[i].number].groups
         for k in range(groups.shape[0]):
             w.load[groups[k], s, column] += amount
 

@@ -55,10 +55,10 @@ def commit(m: Model, w: Workspace, i: int, t: float, r: int) -> int:
     person = w.state[i]
     person.reoffences += 1
     number = np.uint64(person.reoffences)
-    group = int(m.people[i].offence_group)
+    group = int(m.people[w.state[i].number].offence_group)
     if draw(person.draws, _OFFENCE, number) >= m.rules[r].same_group:
         u = draw(person.draws, _OFFENCE_OTHER, number)
-        group = first_above(m.rules[r].offence_cumulative[m.people[i].age_group], u)
+        group = first_above(m.rules[r].offence_cumulative[m.people[w.state[i].number].age_group], u)
     log(w, i, t, _LOG_REOFFENCE, group)
     book_all(w, i, t, m.rules[r].reoffence_cost[group])
     return group
@@ -74,8 +74,8 @@ def prosecute(m: Model, w: Workspace, i: int, t: float, group: int, r: int) -> b
     number = np.uint64(person.reoffences)
     if draw(person.draws, _PROOF, number) >= m.rules[r].proof:
         return False
-    history = m.people[i].previous_band
-    cautioned = m.rules[r].caution_share[m.people[i].age_group, group, history]
+    history = m.people[w.state[i].number].previous_band
+    cautioned = m.rules[r].caution_share[m.people[w.state[i].number].age_group, group, history]
     if draw(person.draws, _ROUTE, number) < cautioned:
         route = _OUT_OF_COURT
     elif draw(person.draws, _CROWN_DRAW, number) < m.rules[r].crown_share[group]:
@@ -169,7 +169,9 @@ def dispose(
         book_all(w, i, t, m.rules[r].caution_cost)
         return _CAUTION
     book_all(w, i, t, m.rules[r].conviction_cost[group])
-    shares = m.rules[r].disposal_cumulative[m.people[i].age_group, group, m.people[i].previous_band]
+    shares = m.rules[r].disposal_cumulative[
+        m.people[w.state[i].number].age_group, group, m.people[w.state[i].number].previous_band
+    ]
     person = w.state[i]
     disposal = first_above(shares, draw(person.draws, _DISPOSAL, np.uint64(number)))
     if disposal == _CUSTODY and draw(person.draws, _DIVERSION, np.uint64(number)) >= custody_ratio(

@@ -26,7 +26,7 @@ from pathsim.engine.contract import (
 )
 
 from .booking import log, set_home, set_legal
-from .calendar import person_of, put, take_out
+from .calendar import put, take_out
 from .courts import close_case, commit, count_proven, dispose, prosecute
 from .custody import (
     begin_sentence,
@@ -132,7 +132,7 @@ def handle(m: Model, w: Workspace, i: int, t: float, rank: int, node: int, r: in
     person = w.state[i]
     disposal = -1  # received now, if any
     number = 0  # of the offence behind it
-    group = m.people[i].offence_group
+    group = m.people[w.state[i].number].offence_group
     days = 0.0  # custodial sentence
     in_court = False
     suspended = False
@@ -180,8 +180,8 @@ def handle(m: Model, w: Workspace, i: int, t: float, rank: int, node: int, r: in
         close_case(w, i)
     elif rank == _START:
         person.timers[_START] = np.inf
-        disposal = m.people[i].disposal
-        days = m.people[i].sentence_days
+        disposal = m.people[w.state[i].number].disposal
+        days = m.people[w.state[i].number].sentence_days
     elif rank == _RELEASE:
         status = release(m, w, i, t, r)
         enters = 1
@@ -357,6 +357,7 @@ def replicate(m: Model, w: Workspace, seed: np.uint64, replication: np.uint64) -
     review_day, review_pool = next_review(m, w)
     n = m.people.shape[0]
     admitted = 0
+    slots = 0
     while w.counters[_STATUS] == 0:
         in_turn = admitted == n
         if in_turn:
@@ -374,18 +375,20 @@ def replicate(m: Model, w: Workspace, seed: np.uint64, replication: np.uint64) -
                 w.pools[review_pool].review += 1
                 review_day, review_pool = next_review(m, w)
                 continue
-            i = person_of(entry.code)
+            i = entry.slot
         else:
-            i = admitted
+            i = slots
+            admit(m, w, i, admitted, state)
             admitted += 1
-            admit(m, w, i, state)
         while w.counters[_STATUS] == 0:
             t, rank, node = next_event(w, i)
             if rank < 0:
+                # A slot whose person never stood in the calendar is the next one's.
                 take_out(w, i)
                 break
             r = 1 if t >= from_day else 0
             if not in_turn and not is_alone(m, w, i, rank, node, r):
+                slots += 1 if w.calendar_at[i] < 0 else 0
                 put(w, i, t, rank)
                 break
             in_turn = False

@@ -56,10 +56,11 @@ def clear(m: Model, w: Workspace) -> None:
 
 
 @inlined
-def admit(m: Model, w: Workspace, i: int, state: np.uint64) -> None:
-    """Set a person up: nothing has happened, and their start is due."""
+def admit(m: Model, w: Workspace, i: int, number: int, state: np.uint64) -> None:
+    """Set person `number` up in slot `i`: nothing has happened, and their start is due."""
     person = w.state[i]
-    given = m.people[i]
+    person.number = number
+    given = m.people[number]
     rules = m.rules[0]
     person.draws = person_state(state, given.key)
     person.active = _ZERO
@@ -134,14 +135,14 @@ def close(m: Model, w: Workspace, i: int) -> None:
         close_case(w, i)
     for k in range(person.timers.shape[0]):
         person.timers[k] = np.inf
-    if m.people[i].counted == 0:
+    if m.people[w.state[i].number].counted == 0:
         return
     own = person.own
     own[_PEOPLE] = 1.0
     if own[_REOFFENCES] > 0.0:
         own[_REOFFENDERS] = 1.0
         own[_DAYS_TO_FIRST] = person.first_proven - person.index
-    groups = m.people[i].groups
+    groups = m.people[w.state[i].number].groups
     for column in range(own.shape[0]):
         amount = own[column]
         if amount != 0.0:  # most people have no outcome in most columns

@@ -16,8 +16,8 @@ def enqueue(m: Model, w: Workspace, pool: int, node: int, by_risk: int) -> None:
     queue = w.pools[pool]
     ahead = queue.tail
     if by_risk:
-        risk = m.people[spells[node].person].risk
-        while ahead >= 0 and m.people[spells[ahead].person].risk < risk:
+        risk = m.people[w.state[spells[node].person].number].risk
+        while ahead >= 0 and m.people[w.state[spells[ahead].person].number].risk < risk:
             ahead = spells[ahead].ahead
     behind = queue.head if ahead < 0 else spells[ahead].behind
     spells[node].ahead = ahead

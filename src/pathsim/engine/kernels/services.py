@@ -58,7 +58,7 @@ def trigger(
 ) -> None:
     """Refer a person to the services in `mask` that take them; add what they request."""
     person = w.state[i]
-    mask = mask & m.people[i].eligible[r] & ~person.open
+    mask = mask & m.people[w.state[i].number].eligible[r] & ~person.open
     s = 0
     while mask != _ZERO:
         if mask & _ONE != _ZERO:

@@ -24,6 +24,8 @@ _RANK_WAITING = int(Rank.RENEGE)
 _RANK_GIVEN = int(Rank.PLACE)
 _RANK_ACTIVE = int(Rank.SERVICE_END)
 _RANK_AFTER = int(Rank.AFTER_END)
+_FIRST_TIMER = int(Rank.END)
+"""The ranks before it have no timer of a person's own."""
 
 
 @inlined
@@ -134,7 +136,7 @@ def next_event(w: Workspace, i: int) -> tuple[float, int, int]:
     person = w.state[i]
     best = np.inf
     rank = -1
-    for k in range(person.timers.shape[0]):
+    for k in range(_FIRST_TIMER, person.timers.shape[0]):
         due = person.timers[k]
         if due < best:
             best = due

@@ -1,6 +1,6 @@
 """The kernel's memory: one workspace a worker, allocated once and used again.
 
-A person has a record, with a timer for each `Rank` and their outcomes so far,
+A person has a slot, a record with a timer for each `Rank` and their outcomes so far,
 and two short linked lists: spells with services (in order of service) and cases
 before the courts (in order of time). Spells that wait are also linked into
 their pool's queue.
@@ -63,6 +63,7 @@ PERSON: Final = np.dtype(
         ("first_spell", np.int32),
         ("first_case", np.int32),
         ("events", np.int32),
+        ("number", np.int32),  # of the person, in Model.people
         ("timers", np.float64, (N_TIMERS,)),  # by Rank
         ("own", np.float64, (N_PERSON_COLUMNS,)),  # outcomes so far
     ],
@@ -104,7 +105,7 @@ CASE: Final = np.dtype(
 POOL: Final = np.dtype(
     [("held", np.int64), ("head", np.int64), ("tail", np.int64), ("review", np.int64)]
 )
-ENTRY: Final = np.dtype([("time", np.float64), ("code", np.int64)])
+ENTRY: Final = np.dtype([("time", np.float64), ("code", np.int64), ("slot", np.int64)])
 ROW: Final = np.dtype(
     [("time", np.float64), ("person", np.int64), ("event", np.int64), ("detail", np.int64)]
 )
@@ -139,12 +140,12 @@ class Status(IntEnum):
 class Workspace(NamedTuple):
     """Everything that changes during a replication."""
 
-    state: Records  # [N] PERSON
+    state: Records  # [N] PERSON, one slot each for those who hold or await a place; others in turn
     spells: Records  # [.] SPELL
     cases: Records  # [.] CASE
     pools: Records  # [P] POOL
     calendar: Records  # [N] ENTRY, a heap
-    calendar_at: NDArray[np.int32]  # [N] place of each person in it, -1 none; dense, for the cache
+    calendar_at: NDArray[np.int32]  # [N] place of each slot in it, -1 none; dense, for the cache
     counters: Ints
     person: Floats  # [G, N_PERSON_COLUMNS]
     load: Floats  # [G, S, N_LOADS]
