@@ -64,8 +64,7 @@ def _run_until_it_fits(
 
     Draws are addressed, so the run that fits is the run that would have been.
     """
-    n = len(lowered.people.key)
-    sizes = Sizes(spells=2 * n + 64, cases=n + 64, log=_FIRST_LOG if keep_log else 0)
+    sizes = _room(len(lowered.people.key), keep_log=keep_log)
     while True:
         work = _workspace(lowered, sizes)
         status = replicate(lowered.model, work, np.uint64(seed), np.uint64(replication))
@@ -79,6 +78,11 @@ def _run_until_it_fits(
                 )
             )
         sizes = _grown(Sizes(len(work.spells), len(work.cases), len(work.log)), status)
+
+
+def _room(people: int, *, keep_log: bool) -> Sizes:
+    """Return room that is nearly always enough."""
+    return Sizes(spells=2 * people + 64, cases=people + 64, log=_FIRST_LOG if keep_log else 0)
 
 
 def _grown(sizes: Sizes, status: int) -> Sizes:
