@@ -101,7 +101,7 @@ def _confess(error: Exception) -> None:
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version  # noqa: PLC0415
+        from importlib.metadata import version
 
         typer.echo(f"pathsim {version('offender-pathsim')}")
         raise typer.Exit
@@ -137,9 +137,9 @@ def compare(  # noqa: PLR0913 one for each option of the command
     as_json: Json = False,
 ) -> None:
     """Compare options with a baseline, on the same people and random numbers."""
-    from pathsim.outcomes.verbs import compare as compare_scenarios  # noqa: PLC0415 quick --help
-    from pathsim.present.progress import shown_progress  # noqa: PLC0415
-    from pathsim.present.table import comparison_tables  # noqa: PLC0415
+    from pathsim.outcomes.verbs import compare as compare_scenarios
+    from pathsim.present.progress import shown_progress
+    from pathsim.present.table import comparison_tables
 
     with ExitStack() as stack:
         outbox = stack.enter_context(_results_in(out)) if out else None
@@ -182,11 +182,11 @@ def run(  # noqa: PLR0913 one for each option of the command
     ] = None,
 ) -> None:
     """Run one scenario and show its outcomes."""
-    from pathsim.outcomes.verbs import log as event_log  # noqa: PLC0415
-    from pathsim.outcomes.verbs import run as run_scenario  # noqa: PLC0415
-    from pathsim.present.output import write_log  # noqa: PLC0415
-    from pathsim.present.progress import shown_progress  # noqa: PLC0415
-    from pathsim.present.table import run_tables  # noqa: PLC0415
+    from pathsim.outcomes.verbs import log as event_log
+    from pathsim.outcomes.verbs import run as run_scenario
+    from pathsim.present.output import write_log
+    from pathsim.present.progress import shown_progress
+    from pathsim.present.table import run_tables
 
     with ExitStack() as stack:
         outbox = stack.enter_context(_results_in(out)) if out else None
@@ -219,8 +219,8 @@ def validate(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scenario files.")],
 ) -> None:
     """Check scenario files, and the cohort tables they name, without running them."""
-    from pathsim.people.cohort import Cohort  # noqa: PLC0415
-    from pathsim.scenario.load import load  # noqa: PLC0415
+    from pathsim.people.cohort import Cohort
+    from pathsim.scenario.load import load
 
     problems: list[Problem] = []
     for file in files:
@@ -249,7 +249,7 @@ def evidence(
     as_json: Json = False,
 ) -> None:
     """Show where every number of a scenario comes from, and check that it can be traced."""
-    from pathsim.scenario.evidence.report import report  # noqa: PLC0415 quick --help
+    from pathsim.scenario.evidence.report import report
 
     found = report(scenario)
     if out:
@@ -269,7 +269,7 @@ def evidence(
 @_guarded
 def schema() -> None:
     """Print the JSON Schema of scenario files, for editors."""
-    from pathsim.scenario.schema import json_schema  # noqa: PLC0415
+    from pathsim.scenario.schema import json_schema
 
     _print_json(json_schema())
 
@@ -311,7 +311,7 @@ def _print_json(data: dict[str, Any]) -> None:
 
 
 def _console() -> Console:
-    from rich.console import Console  # noqa: PLC0415
+    from rich.console import Console
 
     console = Console(highlight=False)
     # A file or a pipe has no width of its own.
@@ -327,22 +327,22 @@ def _print(console: Console, parts: Iterable[Any]) -> None:
 
 
 def _results_in(folder: Path) -> Outbox:
-    from pathsim.present.extras import need  # noqa: PLC0415
-    from pathsim.present.output import Outbox  # noqa: PLC0415
+    from pathsim.present.extras import need
+    from pathsim.present.output import Outbox
 
     need("report", "matplotlib", "jinja2", purpose="--out")
     return Outbox(folder)
 
 
 def _log_in(file: Path) -> Outbox:
-    from pathsim.present.output import log_outbox  # noqa: PLC0415
+    from pathsim.present.output import log_outbox
 
     return log_outbox(file)
 
 
 def _write_register(file: Path, report: Report) -> None:
-    from pathsim.present.output import Outbox  # noqa: PLC0415
-    from pathsim.scenario.evidence.register import as_csv  # noqa: PLC0415
+    from pathsim.present.output import Outbox
+    from pathsim.scenario.evidence.register import as_csv
 
     if file.suffix != ".csv":
         problem = Problem("has no known suffix for a register", file=file, allowed=".csv")
@@ -352,7 +352,7 @@ def _write_register(file: Path, report: Report) -> None:
 
 
 def _write(outbox: Outbox, result: Comparison | Run) -> None:
-    from pathsim.present.report import report_html  # noqa: PLC0415
+    from pathsim.present.report import report_html
 
     outbox.write("summary.csv", result.table().to_csv(index=False, lineterminator="\n"))
     text = json.dumps(result.to_dict(), indent=2, ensure_ascii=False, allow_nan=False)

@@ -53,14 +53,14 @@ def calibrate(  # noqa: PLR0913 one for each option of the command
     Runs are kept beside the output as they are made: after an interrupt the same command
     goes on from there.
     """
-    from pathsim.present.extras import need  # noqa: PLC0415 quick --help
-    from pathsim.present.progress import shown_progress  # noqa: PLC0415
-    from pathsim.scenario.load import load  # noqa: PLC0415
-    from pathsim.study.calibration import read_aims, read_posterior  # noqa: PLC0415
+    from pathsim.present.extras import need
+    from pathsim.present.progress import shown_progress
+    from pathsim.scenario.load import load
+    from pathsim.study.calibration import read_aims, read_posterior
 
     need("calibrate", "sklearn", "emcee", purpose="calibrate")
-    from pathsim.study.calibration.fit import Sizes  # noqa: PLC0415
-    from pathsim.study.calibration.fit import calibrate as fit  # noqa: PLC0415
+    from pathsim.study.calibration.fit import Sizes
+    from pathsim.study.calibration.fit import calibrate as fit
 
     runs_file = out.with_suffix(".runs.jsonl")
     try:
@@ -103,12 +103,12 @@ def backcast(  # noqa: PLR0913 one for each option of the command
     as_json: Json = False,
 ) -> None:
     """Compare the model with every published figure, fitted or left out, misses included."""
-    from pathsim.present.progress import shown_progress  # noqa: PLC0415 quick --help
-    from pathsim.scenario.load import load  # noqa: PLC0415
-    from pathsim.study.calibration import read_aims, read_posterior  # noqa: PLC0415
-    from pathsim.study.calibration.backcast import backcast as compare_with  # noqa: PLC0415
-    from pathsim.study.calibration.backcast import in_words, markdown  # noqa: PLC0415
-    from pathsim.study.calibration.pages import page_marks, replace_between  # noqa: PLC0415
+    from pathsim.present.progress import shown_progress
+    from pathsim.scenario.load import load
+    from pathsim.study.calibration import read_aims, read_posterior
+    from pathsim.study.calibration.backcast import backcast as compare_with
+    from pathsim.study.calibration.backcast import in_words, markdown
+    from pathsim.study.calibration.pages import page_marks, replace_between
 
     with shown_progress() as progress:
         table = compare_with(
@@ -131,7 +131,7 @@ def backcast(  # noqa: PLR0913 one for each option of the command
 
 
 def _keep(result: Calibration, out: Path, scenario: Path | None) -> None:
-    from pathsim.study.calibration.pages import (  # noqa: PLC0415
+    from pathsim.study.calibration.pages import (
         SCENARIO_MARKS,
         replace_between,
         scenario_values,
@@ -161,8 +161,8 @@ def _show(result: Calibration, *, as_json: bool) -> None:
 
 
 def _print(table: pd.DataFrame, *, title: str) -> None:
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
+    from rich.console import Console
+    from rich.table import Table
 
     console = Console(highlight=False)
     if not console.is_terminal:

@@ -14,7 +14,6 @@ from pathsim.engine.contract import (
     UNLIMITED,
     Floats,
     People,
-    Small,
     Tables,
     Words,
 )
@@ -33,6 +32,8 @@ if TYPE_CHECKING:
     from pathsim.scenario.service import Eligible
 
 EVERYBODY = ("all", "")
+Codes = dict[str, NDArray[np.int8]]
+"""Level of each person in each grouping attribute, by its place in the vocabulary."""
 DAYS_A_YEAR = 365.0
 
 
@@ -101,15 +102,14 @@ def _groups() -> tuple[tuple[str, str], ...]:
     return (EVERYBODY, *levels)
 
 
-def _group_numbers(cohort: Cohort) -> NDArray[np.int16]:
+def _group_numbers(codes: Codes) -> NDArray[np.int16]:
     """Return the numbers of each person's groups, [people, 1 + attributes]."""
-    table = cohort.groups()
-    numbers = np.zeros((len(cohort), 1 + len(GROUPS)), np.int16)
+    columns = [np.zeros_like(codes["sex"], np.int16)]
     first = 1
-    for k, (attribute, levels) in enumerate(GROUPS.items(), start=1):
-        numbers[:, k] = first + _codes(table[attribute], levels)
+    for attribute, levels in GROUPS.items():
+        columns.append(first + codes[attribute].astype(np.int16))
         first += len(levels)
-    return numbers
+    return np.stack(columns, axis=1)
 
 
 def _codes(column: pd.Series[Any], levels: tuple[str, ...]) -> NDArray[np.int8]:
@@ -120,20 +120,20 @@ def _lower_people(
     regimes: tuple[Scenario, Scenario], cohort: Cohort, services: tuple[str, ...]
 ) -> People:
     table, groups = cohort.frame, cohort.groups()
-    codes = {name: _codes(groups[name], levels) for name, levels in GROUPS.items()}
+    codes: Codes = {name: _codes(groups[name], levels) for name, levels in GROUPS.items()}
     people = People(
         key=cohort.keys(),
         counted=np.ones(len(cohort), np.int8),
         start_day=table["start_day"].to_numpy(np.float64),
         disposal=codes["disposal"],
         sentence_days=table["sentence_days"].to_numpy(np.float64),
-        base_hazard=_base_hazard(regimes[1], cohort, codes["age_group"]),
+        base_hazard=_base_hazard(regimes[1], table, codes),
         risk=table["risk_two_year_percent"].to_numpy(np.float64),
         age_group=codes["age_group"],
         offence_group=codes["offence_group"],
         previous_band=codes["previous_offences"],
-        eligible=np.stack([_eligible_words(regime, cohort, services) for regime in regimes]),
-        groups=_group_numbers(cohort),
+        eligible=_eligible_words(regimes, table, codes, services=services),
+        groups=_group_numbers(codes),
     )
     if not regimes[0].follow_up.warm_up:
         return people
@@ -146,36 +146,47 @@ def _lower_people(
     )
 
 
-def _base_hazard(scenario: Scenario, cohort: Cohort, age_group: Small) -> Floats:
+def _base_hazard(scenario: Scenario, table: pd.DataFrame, codes: Codes) -> Floats:
     hazard = scenario.hazard
-    level = np.where(age_group == 0, hazard.adult_level.value, hazard.youth_level.value)
-    groups = cohort.groups()
+    level = np.where(codes["age_group"] == 0, hazard.adult_level.value, hazard.youth_level.value)
     for place, ratio in hazard.multipliers.items():
         attribute, _, name = place.partition("=")
-        level = np.where(groups[attribute] == name, level * ratio.value, level)
+        level = np.where(_are(codes, attribute, (name,)), level * ratio.value, level)
     if hazard.score == "none":
         return level
-    one_year = cohort.frame["risk_one_year_percent"].to_numpy(np.float64) / 100
+    one_year = table["risk_one_year_percent"].to_numpy(np.float64) / 100
     return level * -np.log1p(-one_year) / DAYS_A_YEAR
 
 
-def _eligible_words(scenario: Scenario, cohort: Cohort, services: tuple[str, ...]) -> Words:
-    words = np.zeros(len(cohort), np.uint64)
-    for number, name in enumerate(services):
-        if name in scenario.services:
-            takes = _takes(scenario.services[name].eligible, cohort)
-            words |= takes.astype(np.uint64) << np.uint64(number)
+def _are(codes: Codes, attribute: str, levels: tuple[str, ...]) -> NDArray[np.bool_]:
+    """Return who has one of an attribute's levels."""
+    return np.isin(codes[attribute], [GROUPS[attribute].index(level) for level in levels])
+
+
+def _eligible_words(
+    regimes: tuple[Scenario, Scenario],
+    table: pd.DataFrame,
+    codes: Codes,
+    *,
+    services: tuple[str, ...],
+) -> Words:
+    """Return the services that take each person, [R, people], one bit each."""
+    words = np.zeros((len(regimes), len(table)), np.uint64)
+    for r, regime in enumerate(regimes):
+        for number, name in enumerate(services):
+            if name in regime.services:
+                takes = _takes(regime.services[name].eligible, table, codes)
+                words[r] |= takes.astype(np.uint64) << np.uint64(number)
     return words
 
 
-def _takes(eligible: Eligible, cohort: Cohort) -> NDArray[np.bool_]:
+def _takes(eligible: Eligible, table: pd.DataFrame, codes: Codes) -> NDArray[np.bool_]:
     """Return whom a service takes, one truth value a person."""
-    table, groups = cohort.frame, cohort.groups()
     takes = table["risk_two_year_percent"].to_numpy(np.float64) >= eligible.min_risk_percent
     for attribute in GROUPS:
         allowed = getattr(eligible, attribute)
         if allowed:
-            takes &= groups[attribute].isin(list(allowed)).to_numpy()
+            takes &= _are(codes, attribute, allowed)
     if eligible.needs_any:
         needs = [f"need_{need}" for need in NEEDS if need in eligible.needs_any]
         takes &= table[needs].to_numpy(np.bool_).any(axis=1)

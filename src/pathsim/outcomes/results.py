@@ -124,7 +124,7 @@ class Comparison:
         Columns: option, outcome, group, baseline_mean, option_mean, difference, se, low,
         high, chance_better, variance_saved. group: only this group. Raises InputError.
         """
-        import pandas as pd  # noqa: PLC0415 tables alone need pandas
+        import pandas as pd
 
         parts = []
         for option in self.options:
@@ -139,7 +139,7 @@ class Comparison:
 
     def summary(self) -> pd.DataFrame:
         """Return the headline outcomes of everybody, with the services each option changes."""
-        import pandas as pd  # noqa: PLC0415
+        import pandas as pd
 
         everybody = self.table(group=EVERYBODY)
         parts = [
@@ -153,7 +153,7 @@ class Comparison:
 
     def evidence(self) -> pd.DataFrame:
         """Return what stands behind each option: option, effect, value, low, high, grade."""
-        import pandas as pd  # noqa: PLC0415
+        import pandas as pd
 
         return pd.DataFrame(
             [
@@ -234,7 +234,7 @@ def check_row(rows: tuple[Row, ...], *, outcome: str | None = None, group: str) 
 
 
 def _table(rows: tuple[Row, ...], columns: dict[str, Floats], group: str | None) -> pd.DataFrame:
-    import pandas as pd  # noqa: PLC0415
+    import pandas as pd
 
     outcomes, groups = zip(*rows, strict=True)
     table = pd.DataFrame({"outcome": outcomes, "group": groups, **columns})

@@ -90,7 +90,7 @@ def _size(options: int) -> tuple[float, float]:
 
 def _new_axes(options: int) -> Axes:
     # pyplot, so that a notebook shows the figure at the end of its cell.
-    from matplotlib import pyplot as plt  # noqa: PLC0415
+    from matplotlib import pyplot as plt
 
     return plt.subplots(figsize=_size(options), layout="constrained")[1]
 

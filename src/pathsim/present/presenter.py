@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 def draw_difference(comparison: Comparison, *, outcome: str, group: str, ax: Axes | None) -> Axes:
     """Draw the options' paired differences; InputError without the extra `report`."""
     need("report", "matplotlib", purpose="drawing")
-    from .plots import draw_difference as draw  # noqa: PLC0415 matplotlib is an extra
+    from .plots import draw_difference as draw
 
     return draw(comparison, outcome=outcome, group=group, ax=ax)
 
 
 def write_report(result: Comparison | Run, path: Path) -> None:
     """Write the report to `path`; InputError without the extra `report` or if unwritable."""
-    from .output import Outbox  # noqa: PLC0415
+    from .output import Outbox
 
     need("report", "matplotlib", "jinja2", purpose="the report")
-    from .report import report_html  # noqa: PLC0415
+    from .report import report_html
 
     with Outbox(path.parent) as outbox:
         outbox.write(path.name, report_html(result))
@@ -35,6 +35,6 @@ def write_report(result: Comparison | Run, path: Path) -> None:
 
 def notebook_html(result: Comparison | Run) -> str:
     """Return the result as a notebook shows it."""
-    from .html import result_tables  # noqa: PLC0415
+    from .html import result_tables
 
     return result_tables(result)

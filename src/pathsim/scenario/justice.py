@@ -15,7 +15,6 @@ from .vocabulary import ACCOMMODATIONS, DISPOSALS
 
 _SUM_TOLERANCE = 1e-9
 _AT_ONCE = constant(0.0, source="mechanism not used")
-PNC: Literal["pnc_2021"] = "pnc_2021"
 Share = Annotated[Number, Field(ge=0, le=1)]
 Amounts = dict[Payer, NonNegative]
 """Pounds by who pays."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from pathsim.engine.contract import N_PAYERS, Event, Home, Legal, Load, Person
+from pathsim.engine.contract import N_PAYERS, Event, Home, Legal, Person
 
 from .jit import inlined
 from .model import Model
@@ -22,7 +22,6 @@ _CUSTODY = int(Legal.CUSTODY)
 _HOMELESS = int(Home.HOMELESS)
 _ACCOMMODATION = int(Event.ACCOMMODATION)
 _N_PAYERS = N_PAYERS
-_STARTS = int(Load.STARTS)
 
 
 @inlined

@@ -19,7 +19,6 @@ from pathsim.engine.contract import (
     Into,
     Legal,
     Occasion,
-    Person,
     Purpose,
     Rank,
     Route,
@@ -60,7 +59,6 @@ _AT_REOFFENCE = np.uint64(Occasion.REOFFENCE)
 _AT_HOMELESS = np.uint64(Occasion.HOMELESS)
 _AT_PRE_RELEASE = np.uint64(Occasion.PRE_RELEASE)
 _ZERO = np.uint64(0)
-_ONE = np.uint64(1)
 
 _END = int(Rank.END)
 _PLACE = int(Rank.PLACE)
@@ -86,7 +84,6 @@ _LOG_CUSTODY = int(Event.CUSTODY)
 _LOG_ACTIVATION = int(Event.ACTIVATION)
 _LOG_SUPERVISION_END = int(Event.SUPERVISION_END)
 _LOG_PRE_RELEASE = int(Event.PRE_RELEASE)
-_LOG_LICENCE_END = int(Event.LICENCE_END)
 _LOG_ORDER_END = int(Event.ORDER_END)
 _LOG_PRESUMPTION_END = int(Event.PRESUMPTION_END)
 _LOG_RENEGE = int(Event.RENEGE)
@@ -113,7 +110,6 @@ _ENDS_REOFFENCE = int(Ends.REOFFENCE)
 _ENDS_ORDER = int(Ends.ORDER_END)
 _ENDS_ALL = int(Ends.CUSTODY | Ends.FOLLOW_UP)
 
-_FROM_SENTENCE = int(Person.REOFFENCES_FROM_SENTENCE)
 
 _STATUS = int(Counter.STATUS)
 _EVENTS = int(Counter.EVENTS)

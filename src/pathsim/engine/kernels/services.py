@@ -130,7 +130,7 @@ def start(m: Model, w: Workspace, i: int, t: float, node: int, r: int) -> np.uin
     if service.houses:
         person.housed += 1
         w.state[i].timers[_MOVE] = np.inf
-        if person.home != _NO_HOME and person.home != _TEMPORARY:  # noqa: PLR1714 numba
+        if person.home != _NO_HOME and person.home != _TEMPORARY:  # noqa: PLR1714 two comparisons, no tuple
             set_home(m, w, i, t, _TEMPORARY, r)
     return nth(service.key, spell.occasion)
 

@@ -81,7 +81,7 @@ def _overdue(table: Table, today: date | None) -> list[Problem]:
 
 
 def _register_grid(report: Report) -> Grid:
-    from rich.table import Table as Grid  # noqa: PLC0415 only a terminal needs it
+    from rich.table import Table as Grid
 
     # A console hands out width by ratio only to a grid that fills it.
     grid = Grid(title=report.title, title_justify="left", expand=True)
@@ -97,7 +97,7 @@ def _register_grid(report: Report) -> Grid:
 
 
 def _grades_grid(report: Report) -> Grid:
-    from rich.table import Table as Grid  # noqa: PLC0415 only a terminal needs it
+    from rich.table import Table as Grid
 
     grid = Grid(title=f"{len(report.rows)} parameters by grade", title_justify="left")
     grid.add_column("Grade")
