@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from scipy import stats
+from scipy import special
 
 
 class Answer(NamedTuple):
@@ -57,4 +57,4 @@ def for_few(multiple: float, *, replications: int) -> float:
     By Student's t with `replications` - 1 degrees of freedom: an error estimated from a handful
     of replications is often far too small.
     """
-    return float(stats.t.isf(stats.norm.sf(multiple), replications - 1))
+    return float(-special.stdtrit(replications - 1, special.ndtr(-multiple)))

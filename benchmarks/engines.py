@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import numpy as np
 
 import pathsim as ps
 
 from .agreed import M2, M2U, Answer, allowance, for_few
-from .peers import simpy_m2
+from .peers import c_m2, heapq_m2, numpy_m2u, simpy_m2
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["AGREED", "ENGINES", "Figure", "Model", "for_few", "misses", "pathsim", "simpy"]
 
@@ -31,10 +34,15 @@ Figures = dict[str, Figure]
 Engine = Callable[..., Figures]
 
 
+def by_file(path: Path, *, replications: int, seed: int) -> pd.DataFrame:
+    """Run a scenario file through the public API, on one worker; return its table."""
+    scenario = ps.load(path)
+    return ps.run(scenario, replications=replications, seed=seed, workers=1).table(group="all")
+
+
 def pathsim(model: Model, *, replications: int, seed: int) -> Figures:
-    """Run the model's scenario file through the public API, on one worker."""
-    scenario = ps.load(SCENARIOS / f"{model}.toml")
-    table = ps.run(scenario, replications=replications, seed=seed, workers=1).table(group="all")
+    """Run the model's scenario file."""
+    table = by_file(SCENARIOS / f"{model}.toml", replications=replications, seed=seed)
     rows = table.set_index("outcome")[["mean", "se"]]
     return {
         name: Figure(float(mean), float(se))
@@ -45,10 +53,37 @@ def pathsim(model: Model, *, replications: int, seed: int) -> Figures:
 
 def simpy(model: Model, *, replications: int, seed: int) -> Figures:
     """Run the SimPy script; replication r has the seed `seed` + r."""
-    outcomes = [
-        simpy_m2.replicate(seed=seed + number, unlimited=model == "m2u")
-        for number in range(replications)
-    ]
+    unlimited = model == "m2u"
+    outcomes = [simpy_m2.replicate(seed=seed + r, unlimited=unlimited) for r in range(replications)]
+    return figures_of(model, outcomes)
+
+
+def heapq(model: Model, *, replications: int, seed: int) -> Figures:
+    """Run the script of plain Python; replication r has the seed `seed` + r."""
+    unlimited = model == "m2u"
+    outcomes = [heapq_m2.replicate(seed=seed + r, unlimited=unlimited) for r in range(replications)]
+    return figures_of(model, outcomes)
+
+
+def by_rounds(model: Model, *, replications: int, seed: int) -> Figures:
+    """Run NumPy by event rounds, which has no queues and so no M2."""
+    if model != "m2u":
+        raise ValueError(f"event rounds cannot do {model}: people wait for one another")
+    return figures_of(model, numpy_m2u.replications(replications, seed=seed))
+
+
+def compiled_c(model: Model, *, replications: int, seed: int) -> Figures:
+    """Run the reference in C."""
+    rows = c_m2.replications(replications, seed=seed, unlimited=model == "m2u")
+    return {
+        name: summarise(column)
+        for name, column in zip(c_m2.FIGURES, rows.T.tolist(), strict=True)
+        if name in AGREED[model]
+    }
+
+
+def figures_of(model: Model, outcomes: Sequence[dict[str, float]]) -> Figures:
+    """Return the agreed figures of one dictionary of outcomes a replication."""
     return {name: summarise([each[name] for each in outcomes]) for name in AGREED[model]}
 
 
@@ -72,4 +107,10 @@ def misses(model: Model, figures: Figures, *, multiple: float) -> list[str]:
     return found
 
 
-ENGINES: Final[dict[str, Engine]] = {"pathsim": pathsim, "simpy": simpy}
+ENGINES: Final[dict[str, Engine]] = {
+    "pathsim": pathsim,
+    "c": compiled_c,
+    "numpy": by_rounds,
+    "heapq": heapq,
+    "simpy": simpy,
+}

@@ -1,7 +1,6 @@
 """The rivals in benchmarks/ run the same models, and the check of ratios checks."""
 
 import importlib
-import json
 import sys
 from pathlib import Path
 
@@ -11,8 +10,12 @@ ROOT = Path(__file__).parents[1]
 MONTE_CARLO = 3.0
 """Combined standard errors from the agreed answer, as Student's t for so few replications;
 the seeds are fixed."""
-REPLICATIONS = 8
+REPLICATIONS = {"c": 300, "numpy": 80, "heapq": 8, "simpy": 8}
+"""About a second each."""
 SEED = 1
+SCALE = 0.02
+"""Relative difference of totals a person between sizes: their errors, and longer queues being
+a little more regular."""
 
 
 @pytest.fixture
@@ -21,47 +24,80 @@ def from_benchmarks(monkeypatch):
     return lambda name: importlib.import_module(f"benchmarks.{name}")
 
 
-@pytest.mark.parametrize("model", ["m2", "m2u"])
-def test_simpy_peer_meets_the_agreed_answers(from_benchmarks, model):
-    engines = from_benchmarks("engines")
-    figures = engines.simpy(model, replications=REPLICATIONS, seed=SEED)
-    multiple = engines.for_few(MONTE_CARLO, replications=REPLICATIONS)
+@pytest.fixture
+def c_m2(from_benchmarks):
+    peer = from_benchmarks("peers.c_m2")
+    if peer.why_not():
+        pytest.skip(peer.why_not())
+    return peer
+
+
+def assert_meets(engines, engine, model):
+    replications = REPLICATIONS[engine]
+    figures = engines.ENGINES[engine](model, replications=replications, seed=SEED)
+    multiple = engines.for_few(MONTE_CARLO, replications=replications)
     assert engines.misses(model, figures, multiple=multiple) == []
+
+
+@pytest.mark.parametrize("model", ["m2", "m2u"])
+@pytest.mark.parametrize("engine", ["heapq", "simpy"])
+def test_python_peers_meet_the_agreed_answers(from_benchmarks, engine, model):
+    assert_meets(from_benchmarks("engines"), engine, model)
+
+
+def test_event_rounds_meet_the_agreed_answer_without_queues(from_benchmarks):
+    assert_meets(from_benchmarks("engines"), "numpy", "m2u")
+
+
+def test_event_rounds_refuse_queues(from_benchmarks):
+    with pytest.raises(ValueError, match="people wait for one another"):
+        from_benchmarks("engines").by_rounds("m2", replications=1, seed=SEED)
+
+
+@pytest.mark.usefixtures("c_m2")
+@pytest.mark.parametrize("model", ["m2", "m2u"])
+def test_the_reference_in_c_meets_the_agreed_answers(from_benchmarks, model):
+    assert_meets(from_benchmarks("engines"), "c", model)
+
+
+def test_the_reference_in_c_follows_as_many_people_as_it_is_told(c_m2):
+    # With four times the people and the places, totals are four times as large, and an outcome
+    # that a hundred thousand people share is as good as without error.
+    small = c_m2.replications(40, seed=SEED).mean(axis=0)
+    large = c_m2.replications(10, seed=SEED, scale=4.0).mean(axis=0)
+    column = {name: at for at, name in enumerate(c_m2.FIGURES)}
+    for name, times in (
+        ("proven_reoffending_rate", 1.0),
+        ("cost_total", 4.0),
+        ("service.tag.starts", 4.0),
+        ("service.treatment.reneged", 4.0),
+    ):
+        at = column[name]
+        assert large[at] == pytest.approx(times * small[at], rel=SCALE), name
+
+
+def test_replications_in_c_do_not_depend_on_how_they_are_called(c_m2):
+    together = c_m2.replications(6, seed=SEED)
+    apart = c_m2.replications(2, seed=SEED, first=4)
+    assert together[4:].tolist() == apart.tolist()
+    assert len({tuple(row) for row in together.tolist()}) == 6
+
+
+def test_the_library_is_compiled_again_when_the_source_changes(c_m2, monkeypatch, tmp_path):
+    first = c_m2.compiled()
+    changed = tmp_path / "m2.c"
+    changed.write_text(c_m2.SOURCE.read_text() + "\n/* changed */\n")
+    monkeypatch.setattr(c_m2, "SOURCE", changed)
+    monkeypatch.setattr(c_m2, "BUILD", tmp_path)
+    second = c_m2.compiled()
+    assert second.exists()
+    assert second.name != first.name
 
 
 def test_a_figure_that_is_not_a_number_is_a_miss(from_benchmarks):
     engines = from_benchmarks("engines")
     figures = {name: engines.Figure(float("nan"), 0.0) for name in engines.AGREED["m2"]}
     assert len(engines.misses("m2", figures, multiple=MONTE_CARLO)) == 9
-
-
-def _run_file(tmp_path, *, pathsim_seconds):
-    def row(group, engine, seconds, replications):
-        info = {"engine": engine, "replications": replications}
-        return {"group": group, "stats": {"min": seconds}, "extra_info": info}
-
-    rows = [row(model, "simpy", 2.0, 4) for model in ("m2", "m2u")]
-    rows += [row(model, "pathsim", pathsim_seconds, 40) for model in ("m2", "m2u")]
-    path = tmp_path / "run.json"
-    path.write_text(json.dumps({"benchmarks": rows}))
-    return str(path)
-
-
-def test_the_ratio_check_passes_above_its_floor(from_benchmarks, tmp_path, capsys):
-    check = from_benchmarks("check_ratios")
-    assert check.main(_run_file(tmp_path, pathsim_seconds=0.4)) == 0
-    assert "m2: pathsim / SimPy = 50.0, well" in capsys.readouterr().out
-
-
-def test_the_ratio_check_fails_below_its_floor(from_benchmarks, tmp_path, capsys):
-    check = from_benchmarks("check_ratios")
-    assert check.main(_run_file(tmp_path, pathsim_seconds=0.8)) == 1
-    assert "m2u: pathsim / SimPy = 25.0, BELOW THE FLOOR of 40" in capsys.readouterr().out
-
-
-def test_the_ratio_check_refuses_a_run_without_the_rival(from_benchmarks):
-    with pytest.raises(KeyError):
-        from_benchmarks("check_ratios").ratios({"benchmarks": []})
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the high-water mark of Linux")

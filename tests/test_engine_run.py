@@ -31,7 +31,7 @@ def test_lists_that_are_too_short_grow_and_change_nothing(monkeypatch, seed):
     """Every list starts with one row; the run ends with a status until all of them fit."""
     expected = outcome(seed)
     grown = []
-    monkeypatch.setattr(run, "_room", lambda people, keep_log: Sizes(1, 1, 1))
+    monkeypatch.setattr(run, "_room", lambda people, keep_log: Sizes(1, 1, 1, 1))
     monkeypatch.setattr(
         run,
         "_grown",
@@ -39,7 +39,7 @@ def test_lists_that_are_too_short_grow_and_change_nothing(monkeypatch, seed):
     )
     monkeypatch.setattr(run, "_mine", type(run._mine)())
     assert_same(outcome(seed), expected)
-    assert set(grown) == {1, 2, 3}
+    assert set(grown) == {1, 2, 3, 4}
 
 
 def test_memory_used_before_leaves_no_trace():

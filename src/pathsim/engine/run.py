@@ -48,7 +48,7 @@ def simulate(
     work = _run_until_it_fits(lowered, seed=seed, replication=replication, keep_log=keep_log)
     counts = Counts(
         person=work.person.copy(),
-        load=work.load.copy(),
+        load=np.ascontiguousarray(work.load.transpose(1, 0, 2)),
         busy_days=work.days["busy"].copy(),
         queue_days=work.days["queue"].copy(),
         in_custody=np.cumsum(work.custody[:-1]),
@@ -77,16 +77,22 @@ def _run_until_it_fits(
                     "a rate is far too high or a duration far too short"
                 )
             )
-        sizes = _grown(Sizes(len(work.spells), len(work.cases), len(work.log)), status)
+        sizes = _grown(Sizes(len(work.state), len(work.spells), len(work.cases), len(work.log)), status)
 
 
 def _room(people: int, *, keep_log: bool) -> Sizes:
     """Return room that is nearly always enough."""
-    return Sizes(spells=2 * people + 64, cases=people + 64, log=_FIRST_LOG if keep_log else 0)
+    return Sizes(
+        slots=people // 8 + 256,
+        spells=people // 2 + 1024,
+        cases=people // 8 + 256,
+        log=_FIRST_LOG if keep_log else 0,
+    )
 
 
 def _grown(sizes: Sizes, status: int) -> Sizes:
     full = {
+        Status.SLOTS_FULL: "slots",
         Status.SPELLS_FULL: "spells",
         Status.CASES_FULL: "cases",
         Status.LOG_FULL: "log",
@@ -107,6 +113,7 @@ def _workspace(lowered: Lowered, sizes: Sizes) -> Workspace:
     fits = (
         kept is not None
         and _mine.shape == shape
+        and len(kept.state) >= sizes.slots
         and len(kept.spells) >= sizes.spells
         and len(kept.cases) >= sizes.cases
         and (len(kept.log) >= sizes.log if sizes.log else len(kept.log) == 0)

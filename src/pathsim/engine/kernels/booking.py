@@ -10,6 +10,7 @@ from pathsim.engine.contract import N_PAYERS, Event, Home, Legal, Person
 
 from .jit import inlined
 from .model import Model
+from .vectors import Row, add_row, add_scaled, add_values, field_of, row_of
 from .workspace import Counter, Status, Workspace
 
 _LOG = int(Counter.LOG)
@@ -50,11 +51,10 @@ def book(w: Workspace, i: int, t: float, payer: int, pounds: float) -> None:
 
 
 @inlined
-def book_all(w: Workspace, i: int, t: float, pounds: Any) -> None:
+def book_all(w: Workspace, i: int, t: float, pounds: Row) -> None:
     """Book the cost of an event to every payer, if it lies inside the person's account."""
     if t <= w.state[i].account_end:
-        for payer in range(_N_PAYERS):
-            w.state[i].own[_COST + payer] += pounds[payer]
+        add_row(field_of(w.state[i], "own", _COST), pounds, _N_PAYERS)
 
 
 @inlined
@@ -70,12 +70,14 @@ def days_in_window(since: float, until: float, window: float) -> float:
 
 
 @inlined
-def count_load(m: Model, w: Workspace, i: int, s: int, column: int, amount: float) -> None:
-    """Add to a service's counts in each of a counted person's groups."""
+def count_load(
+    m: Model, w: Workspace, i: int, s: int, counts: tuple[float, float, float, float]
+) -> None:
+    """Add to a service's counts, by `Load`, in each of a counted person's groups."""
     if m.people[w.state[i].number].counted:
         groups = m.people[w.state[i].number].groups
         for k in range(groups.shape[0]):
-            w.load[groups[k], s, column] += amount
+            add_values(row_of(w.load, (s, groups[k], 0)), counts)
 
 
 @inlined
@@ -98,9 +100,10 @@ def set_legal(m: Model, w: Workspace, i: int, t: float, status: int, r: int) -> 
     if days > 0.0:
         if person.legal == _CUSTODY:
             person.own[_CUSTODY_DAYS] += days
-        for payer in range(_N_PAYERS):
-            price = m.rules[person.legal_regime].status_day[person.legal, payer]
-            person.own[_COST + payer] += days * price
+        prices = field_of(
+            m.rules[person.legal_regime], "status_day", person.legal * _N_PAYERS
+        )
+        add_scaled(field_of(person, "own", _COST), days, prices, _N_PAYERS)
     person.legal = status
     person.legal_since = t
     person.legal_regime = r
@@ -114,9 +117,8 @@ def set_home(m: Model, w: Workspace, i: int, t: float, home: int, r: int) -> Non
     if person.home == _HOMELESS:
         days = days_in_account(person, person.home_since, t)
         w.state[i].own[_HOMELESS_DAYS] += days
-        for payer in range(_N_PAYERS):
-            price = m.rules[person.home_regime].homeless_day[payer]
-            w.state[i].own[_COST + payer] += days * price
+        prices = field_of(m.rules[person.home_regime], "homeless_day", 0)
+        add_scaled(field_of(person, "own", _COST), days, prices, _N_PAYERS)
     person.home = home
     person.home_since = t
     person.home_regime = r

@@ -1,8 +1,10 @@
 """The calendar: people by the time of their next event, at most one entry a person.
 
-A binary heap ordered by (time, rank, person); `calendar_at` knows where each
-person stands, so that an entry can be moved when the person's next event does.
-Only people who hold or want a limited place are in it.
+Only people who hold or want a limited place stand in it. A wheel of days, each an
+unordered list, takes what lies ahead; when a day comes, its entries go into a heap,
+which orders them by (time, rank, person). So each step touches the entries of one
+day, however many people there are. Days share a list when they lie a turn of the
+wheel apart: what is not due yet stays in it.
 """
 
 from __future__ import annotations
@@ -14,8 +16,13 @@ import numpy as np
 from .jit import inlined, kernel
 from .workspace import Counter, Workspace
 
-_SIZE = int(Counter.CALENDAR)
+_STANDING = int(Counter.STANDING)
+_HEAP = int(Counter.HEAP)
+_TODAY = int(Counter.TODAY)
 _PERSON_BITS = np.int64(40)
+_NOWHERE = -1
+_AHEAD = -2
+"""Values of `heap_at` for who is not in the heap: out of the calendar, or in the wheel."""
 
 
 @inlined
@@ -30,25 +37,25 @@ def _before(time: float, code: int, other_time: float, other_code: int) -> bool:
 
 
 @inlined
-def _place(calendar: Any, places: Any, at: int, time: float, code: int, slot: int) -> None:
-    entry = calendar[at]
+def _place(heap: Any, heap_at: Any, at: int, time: float, code: int, slot: int) -> None:
+    entry = heap[at]
     entry.time = time
     entry.code = code
     entry.slot = slot
-    places[slot] = at
+    heap_at[slot] = at
 
 
 @kernel
 def _settle(
-    calendar: Any, places: Any, size: int, at: int, time: float, code: int, slot: int
+    heap: Any, heap_at: Any, size: int, at: int, time: float, code: int, slot: int
 ) -> None:
     """Put an entry at `at` and move it up or down until the heap is in order."""
     while at > 0:
         parent = (at - 1) >> 1
-        above = calendar[parent]
+        above = heap[parent]
         if not _before(time, code, above.time, above.code):
             break
-        _place(calendar, places, at, above.time, above.code, above.slot)
+        _place(heap, heap_at, at, above.time, above.code, above.slot)
         at = parent
     while True:
         child = 2 * at + 1
@@ -56,37 +63,98 @@ def _settle(
             break
         right = child + 1
         if right < size and _before(
-            calendar[right].time, calendar[right].code, calendar[child].time, calendar[child].code
+            heap[right].time, heap[right].code, heap[child].time, heap[child].code
         ):
             child = right
-        below = calendar[child]
+        below = heap[child]
         if not _before(below.time, below.code, time, code):
             break
-        _place(calendar, places, at, below.time, below.code, below.slot)
+        _place(heap, heap_at, at, below.time, below.code, below.slot)
         at = child
-    _place(calendar, places, at, time, code, slot)
+    _place(heap, heap_at, at, time, code, slot)
+
+
+@inlined
+def day_of(time: float) -> int:
+    """Return the day in which a time lies."""
+    return int(np.floor(time))
+
+
+@inlined
+def _list_of(w: Workspace, day: int) -> int:
+    """Return the number of a day's list; their count is a power of two."""
+    return day & (w.wheel.shape[0] - 1)
 
 
 @inlined
 def put(w: Workspace, i: int, time: float, rank: int) -> None:
     """Enter a person's next event, or move the entry they have."""
-    at = w.calendar_at[i]
-    if at < 0:
-        at = w.counters[_SIZE]
-        w.counters[_SIZE] += 1
+    take_out(w, i)
+    w.counters[_STANDING] += 1
     code = code_of(rank, w.state[i].number)
-    _settle(w.calendar, w.calendar_at, w.counters[_SIZE], at, time, code, i)
+    day = day_of(time)
+    if day <= w.counters[_TODAY]:
+        _push(w, time, code, i)
+        return
+    entry = w.entries[i]
+    entry.time = time
+    entry.code = code
+    chosen = _list_of(w, day)
+    first = w.wheel[chosen]
+    entry.next = first
+    entry.before = -1
+    if first >= 0:
+        w.entries[first].before = i
+    w.wheel[chosen] = i
+    w.heap_at[i] = _AHEAD
+
+
+@inlined
+def _push(w: Workspace, time: float, code: int, i: int) -> None:
+    at = w.counters[_HEAP]
+    w.counters[_HEAP] = at + 1
+    _settle(w.heap, w.heap_at, at + 1, at, time, code, i)
 
 
 @inlined
 def take_out(w: Workspace, i: int) -> None:
     """Take a person's entry out, if they have one."""
-    at = w.calendar_at[i]
-    if at < 0:
+    at = w.heap_at[i]
+    if at == _NOWHERE:
         return
-    w.calendar_at[i] = -1
-    w.counters[_SIZE] -= 1
-    last = w.counters[_SIZE]
+    w.heap_at[i] = _NOWHERE
+    w.counters[_STANDING] -= 1
+    if at == _AHEAD:
+        _unlink(w, i)
+        return
+    last = w.counters[_HEAP] - 1
+    w.counters[_HEAP] = last
     if at != last:
-        entry = w.calendar[last]
-        _settle(w.calendar, w.calendar_at, last, at, entry.time, entry.code, entry.slot)
+        entry = w.heap[last]
+        _settle(w.heap, w.heap_at, last, at, entry.time, entry.code, entry.slot)
+
+
+@inlined
+def _unlink(w: Workspace, i: int) -> None:
+    """Take a person out of the list of their day."""
+    entry = w.entries[i]
+    if entry.before < 0:
+        w.wheel[_list_of(w, day_of(entry.time))] = entry.next
+    else:
+        w.entries[entry.before].next = entry.next
+    if entry.next >= 0:
+        w.entries[entry.next].before = entry.before
+
+
+@inlined
+def begin_day(w: Workspace) -> None:
+    """Begin the next day: its entries go from the wheel into the heap."""
+    today = w.counters[_TODAY] + 1
+    w.counters[_TODAY] = today
+    i = w.wheel[_list_of(w, today)]
+    while i >= 0:
+        following = w.entries[i].next
+        if day_of(w.entries[i].time) <= today:
+            _unlink(w, i)
+            _push(w, w.entries[i].time, w.entries[i].code, i)
+        i = following

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from pathsim.engine.contract import Disposal, Event, Floats, Person, Purpose, Rank, Route, Spell
+from pathsim.engine.contract import N_PAYERS, Disposal, Event, Floats, Person, Purpose, Rank, Route, Spell
 
 from .booking import book_all, log
 from .jit import inlined
 from .model import Model
 from .random import draw
 from .sampling import quantity
+from .timers import set_timer
+from .vectors import field_of
 from .workspace import Counter, Status, Workspace
 
 _OFFENCE = np.uint64(Purpose.OFFENCE)
@@ -31,11 +33,13 @@ _COMMUNITY_ORDER = int(Disposal.COMMUNITY_ORDER)
 _ACTIVE = int(Spell.ACTIVE)
 _LOG_REOFFENCE = int(Event.REOFFENCE)
 _PROVEN = int(Rank.PROVEN)
+_N_PAYERS = N_PAYERS
 _END = int(Rank.END)
 _REOFFENCES = int(Person.REOFFENCES)
 _SEVERITY = int(Person.SEVERITY)
 _FROM_SENTENCE = int(Person.REOFFENCES_FROM_SENTENCE)
 _FREE = int(Counter.FREE_CASE)
+_USED = int(Counter.USED_CASES)
 _STATUS = int(Counter.STATUS)
 _FULL = int(Status.CASES_FULL)
 
@@ -60,7 +64,7 @@ def commit(m: Model, w: Workspace, i: int, t: float, r: int) -> int:
         u = draw(person.draws, _OFFENCE_OTHER, number)
         group = first_above(m.rules[r].offence_cumulative[m.people[w.state[i].number].age_group], u)
     log(w, i, t, _LOG_REOFFENCE, group)
-    book_all(w, i, t, m.rules[r].reoffence_cost[group])
+    book_all(w, i, t, field_of(m.rules[r], "reoffence_cost", group * _N_PAYERS))
     return group
 
 
@@ -94,11 +98,15 @@ def prosecute(m: Model, w: Workspace, i: int, t: float, group: int, r: int) -> b
 def add_case(w: Workspace, i: int, t: float, due: float, group: int, route: int) -> None:
     """Add a case to the person's, in order of time and then of the offence."""
     node = w.counters[_FREE]
-    if node < 0:
-        w.counters[_STATUS] = _FULL
-        return
+    if node >= 0:
+        w.counters[_FREE] = w.cases[node].next
+    else:
+        node = w.counters[_USED]
+        if node == w.cases.shape[0]:
+            w.counters[_STATUS] = _FULL
+            return
+        w.counters[_USED] = node + 1
     case = w.cases[node]
-    w.counters[_FREE] = case.next
     person = w.state[i]
     case.due = due
     case.offence = t
@@ -113,7 +121,7 @@ def add_case(w: Workspace, i: int, t: float, due: float, group: int, route: int)
     case.next = following
     if before < 0:
         person.first_case = node
-        w.state[i].timers[_PROVEN] = due
+        set_timer(w, i, _PROVEN, due)
     else:
         w.cases[before].next = node
 
@@ -127,7 +135,7 @@ def close_case(w: Workspace, i: int) -> None:
     person.first_case = following
     w.cases[node].next = w.counters[_FREE]
     w.counters[_FREE] = node
-    w.state[i].timers[_PROVEN] = w.cases[following].due if following >= 0 else np.inf
+    set_timer(w, i, _PROVEN, w.cases[following].due if following >= 0 else np.inf)
 
 
 @inlined
@@ -166,9 +174,9 @@ def dispose(
 ) -> int:
     """Book the case and draw its disposal, before any presumption."""
     if route == _OUT_OF_COURT:
-        book_all(w, i, t, m.rules[r].caution_cost)
+        book_all(w, i, t, field_of(m.rules[r], "caution_cost", 0))
         return _CAUTION
-    book_all(w, i, t, m.rules[r].conviction_cost[group])
+    book_all(w, i, t, field_of(m.rules[r], "conviction_cost", group * _N_PAYERS))
     shares = m.rules[r].disposal_cumulative[
         m.people[w.state[i].number].age_group, group, m.people[w.state[i].number].previous_band
     ]

@@ -12,6 +12,7 @@ from .model import Model
 from .random import draw
 from .sampling import exponential, quantity
 from .sentences import band
+from .timers import set_timer, stop_timer
 from .workspace import Workspace
 
 _RECALL_DRAW = np.uint64(Purpose.RECALL)
@@ -49,8 +50,8 @@ def end_order(w: Workspace, i: int) -> None:
     """Let the order, if any, give way to custody."""
     person = w.state[i]
     person.order = 0
-    person.timers[_ORDER_END] = np.inf
-    person.timers[_BREACH] = np.inf
+    stop_timer(w, i, _ORDER_END)
+    stop_timer(w, i, _BREACH)
 
 
 @inlined
@@ -59,14 +60,14 @@ def lock_up(m: Model, w: Workspace, i: int, t: float, release: float, r: int) ->
     person = w.state[i]
     end_order(w, i)
     person.pre_released = 0
-    person.timers[_LICENCE_END] = np.inf
-    person.timers[_SUPERVISION_END] = np.inf
-    person.timers[_RECALL] = np.inf
-    person.timers[_MOVE] = np.inf
+    stop_timer(w, i, _LICENCE_END)
+    stop_timer(w, i, _SUPERVISION_END)
+    stop_timer(w, i, _RECALL)
+    stop_timer(w, i, _MOVE)
     set_home(m, w, i, t, _NO_HOME, r)
     if person.remand_case != 0:
         person.sentence_release = -np.inf
-        person.timers[_RELEASE] = np.inf
+        stop_timer(w, i, _RELEASE)
     else:
         person.sentence_release = release
         set_release(m, w, i, t, release, r)
@@ -80,10 +81,10 @@ def set_release(m: Model, w: Workspace, i: int, t: float, release: float, r: int
     """
     person = w.state[i]
     if person.remand_case == 0:
-        person.timers[_RELEASE] = release
+        set_timer(w, i, _RELEASE, release)
     before = m.rules[r].pre_release_days
     if person.pre_released == 0:
-        person.timers[_PRE_RELEASE] = max(t, release - before) if before > 0.0 else np.inf
+        set_timer(w, i, _PRE_RELEASE, max(t, release - before) if before > 0.0 else np.inf)
 
 
 @inlined
@@ -139,17 +140,17 @@ def release(m: Model, w: Workspace, i: int, t: float, r: int) -> int:
     person = w.state[i]
     person.releases += 1
     person.first_release = min(person.first_release, t)
-    person.timers[_RELEASE] = np.inf
-    person.timers[_PRE_RELEASE] = np.inf
+    stop_timer(w, i, _RELEASE)
+    stop_timer(w, i, _PRE_RELEASE)
     if person.sentence_end > t:
         status = _LICENCE
-        person.timers[_LICENCE_END] = person.sentence_end
+        set_timer(w, i, _LICENCE_END, person.sentence_end)
         rate = m.rules[r].recall_rate[band(person.sentence_days)]
         if rate > 0.0:
             u = draw(person.draws, _RECALL_DRAW, np.uint64(person.releases))
             due = t + exponential(u) / rate
             if due < person.sentence_end:
-                person.timers[_RECALL] = due
+                set_timer(w, i, _RECALL, due)
     else:
         status = person.order if person.order != 0 else _LIBERTY
     log(w, i, t, _LOG_RELEASE, status)
@@ -160,12 +161,12 @@ def release(m: Model, w: Workspace, i: int, t: float, r: int) -> int:
 def end_licence(m: Model, w: Workspace, i: int, t: float, r: int) -> int:
     """End a licence: an order goes on, or supervision follows; return the status."""
     person = w.state[i]
-    person.timers[_LICENCE_END] = np.inf
-    person.timers[_RECALL] = np.inf
+    stop_timer(w, i, _LICENCE_END)
+    stop_timer(w, i, _RECALL)
     status = person.order
     until = person.first_release + m.rules[r].supervision_days
     if status == 0 and person.sentence_days < m.rules[r].supervision_below and until > t:
         status = _SUPERVISION
-        person.timers[_SUPERVISION_END] = until
+        set_timer(w, i, _SUPERVISION_END, until)
     log(w, i, t, _LOG_LICENCE_END, status)
     return status

@@ -25,7 +25,7 @@ from pathsim.engine.contract import (
 )
 
 from .booking import log, set_home, set_legal
-from .calendar import put, take_out
+from .calendar import begin_day, put, take_out
 from .courts import close_case, commit, count_proven, dispose, prosecute
 from .custody import (
     begin_sentence,
@@ -38,10 +38,11 @@ from .custody import (
     release,
     set_release,
 )
-from .hazard import retime, set_due
+from .hazard import begin_stretch, retime, set_due
 from .home import begin_stay, enter_home, next_home
+from .intake import admitted_today, line_up, next_in_line
 from .jit import inlined, kernel
-from .lifecycle import admit, clear, close, set_index
+from .lifecycle import admit, clear, close, give_slot_back, set_index, take_slot
 from .model import Model
 from .orders import AT_BREACH, begin_order, begin_presumption, breach, is_activated
 from .pools import gives_at_once, next_review
@@ -50,6 +51,8 @@ from .sampling import exponential
 from .sentences import LONGEST_SUSPENDED, immediate_length, is_suspended, served, suspended_length
 from .services import give_places, leave, request, start, trigger
 from .spells import next_event, remove_spell
+from .timers import set_timer, stop_timer
+from .views import hold
 from .workspace import Counter, Status, Workspace
 
 _BUDGET = np.uint64(Purpose.BUDGET)
@@ -113,7 +116,8 @@ _ENDS_ALL = int(Ends.CUSTODY | Ends.FOLLOW_UP)
 
 _STATUS = int(Counter.STATUS)
 _EVENTS = int(Counter.EVENTS)
-_CALENDAR = int(Counter.CALENDAR)
+_STANDING = int(Counter.STANDING)
+_HEAP = int(Counter.HEAP)
 _TOO_MANY = int(Status.TOO_MANY_EVENTS)
 MAX_EVENTS_A_PERSON = 1_000_000
 
@@ -175,7 +179,6 @@ def handle(m: Model, w: Workspace, i: int, t: float, rank: int, node: int, r: in
         disposal = dispose(m, w, i, t, number, group, case.route, r)
         close_case(w, i)
     elif rank == _START:
-        person.timers[_START] = np.inf
         disposal = m.people[w.state[i].number].disposal
         days = m.people[w.state[i].number].sentence_days
     elif rank == _RELEASE:
@@ -192,7 +195,7 @@ def handle(m: Model, w: Workspace, i: int, t: float, rank: int, node: int, r: in
     elif rank == _LICENCE_END:
         status = end_licence(m, w, i, t, r)
     elif rank == _SUPERVISION_END:
-        person.timers[_SUPERVISION_END] = np.inf
+        stop_timer(w, i, _SUPERVISION_END)
         if person.legal == _SUPERVISION:
             status = _LIBERTY
         log(w, i, t, _LOG_SUPERVISION_END, person.legal if status < 0 else status)
@@ -204,21 +207,21 @@ def handle(m: Model, w: Workspace, i: int, t: float, rank: int, node: int, r: in
             locked_until = t + served(m, w, i, days, AT_BREACH + np.uint64(person.breaches), r)
             log(w, i, t, _LOG_CUSTODY, _BREACHED)
     elif rank == _PRE_RELEASE:
-        person.timers[_PRE_RELEASE] = np.inf
+        stop_timer(w, i, _PRE_RELEASE)
         person.pre_released = 1
         person.pre_releases += 1
         log(w, i, t, _LOG_PRE_RELEASE, 0)
         mask = m.rules[r].on_pre_release
         occasion = _AT_PRE_RELEASE + np.uint64(person.pre_releases)
     elif rank == _ORDER_END:
-        person.timers[_ORDER_END] = np.inf
+        stop_timer(w, i, _ORDER_END)
         log(w, i, t, _LOG_ORDER_END, person.order)
         if person.legal == person.order:
             status = _LIBERTY
         person.order = 0
         ends = _ENDS_ORDER
     elif rank == _PRESUMPTION_END:
-        person.timers[_PRESUMPTION_END] = np.inf
+        stop_timer(w, i, _PRESUMPTION_END)
         person.presumption_ratio = 1.0
         log(w, i, t, _LOG_PRESUMPTION_END, 0)
     else:
@@ -238,7 +241,6 @@ def handle(m: Model, w: Workspace, i: int, t: float, rank: int, node: int, r: in
         if rank == _START:
             rules = m.rules[0]
             person.account_end = t + rules.follow_up + (days if rules.index_at_release else 0.0)
-            person.spent_at = t
             person.legal_since = t
             person.home_since = t
         log(w, i, t, _LOG_START if rank == _START else _LOG_PROVEN, disposal)
@@ -262,7 +264,7 @@ def handle(m: Model, w: Workspace, i: int, t: float, rank: int, node: int, r: in
         else:
             freed = held and person.sentence_release <= t
             if freed:
-                person.timers[_RELEASE] = t
+                set_timer(w, i, _RELEASE, t)
             elif held:
                 set_release(m, w, i, t, person.sentence_release, r)
             if at_liberty or freed:
@@ -305,7 +307,7 @@ def handle(m: Model, w: Workspace, i: int, t: float, rank: int, node: int, r: in
             mask = m.rules[r].on_release
             occasion = _AT_RELEASE + np.uint64(person.releases)
     if rank == _REOFFENCE:
-        person.spent_at = t
+        begin_stretch(m, w, i, t)
         person.left = exponential(draw(person.draws, _BUDGET, np.uint64(person.reoffences + 1)))
         set_due(m, w, i)
         mask = m.rules[r].on_reoffence
@@ -344,22 +346,35 @@ def is_alone(m: Model, w: Workspace, i: int, rank: int, node: int, r: int) -> bo
 
 
 @kernel
-def replicate(m: Model, w: Workspace, seed: np.uint64, replication: np.uint64) -> int:
-    """Run one replication; its sums are in `w`, its status is returned."""
-    clear(m, w)
+def replicate(model: Model, work: Workspace, seed: np.uint64, replication: np.uint64) -> int:
+    """Run one replication; its sums are in `work`, its status is returned."""
+    clear(model, work)
+    m = hold(model)
+    w = hold(work)
     state = replication_state(seed, replication)
+    line_up(m, w, state)
     from_day = m.rules[0].from_day
     changed = from_day == np.inf
     review_day, review_pool = next_review(m, w)
     n = m.people.shape[0]
     admitted = 0
-    slots = 0
+    due = 0  # people to admit by the end of today
     while w.counters[_STATUS] == 0:
-        in_turn = admitted == n
-        if in_turn:
-            if w.counters[_CALENDAR] == 0:
+        in_turn = admitted == due
+        if not in_turn:
+            i = take_slot(w)
+            if w.counters[_STATUS] != 0:
                 break
-            entry = w.calendar[0]
+            admit(m, w, i, next_in_line(m, w, admitted), state)
+            admitted += 1
+        elif w.counters[_HEAP] == 0:
+            if admitted == n and w.counters[_STANDING] == 0:
+                break
+            begin_day(w)
+            due = admitted_today(m, w)
+            continue
+        else:
+            entry = w.heap[0]
             if not changed and entry.time >= from_day and review_day >= from_day:
                 changed = True
                 for pool in range(w.pools.shape[0]):
@@ -372,19 +387,19 @@ def replicate(m: Model, w: Workspace, seed: np.uint64, replication: np.uint64) -
                 review_day, review_pool = next_review(m, w)
                 continue
             i = entry.slot
-        else:
-            i = slots
-            admit(m, w, i, admitted, state)
-            admitted += 1
+            take_out(w, i)
+        starting = not in_turn
         while w.counters[_STATUS] == 0:
-            t, rank, node = next_event(w, i)
+            if starting:
+                starting = False
+                t, rank, node = w.state[i].start, _START, -1
+            else:
+                t, rank, node = next_event(w, i)
             if rank < 0:
-                # A slot whose person never stood in the calendar is the next one's.
-                take_out(w, i)
+                give_slot_back(w, i)
                 break
             r = 1 if t >= from_day else 0
             if not in_turn and not is_alone(m, w, i, rank, node, r):
-                slots += 1 if w.calendar_at[i] < 0 else 0
                 put(w, i, t, rank)
                 break
             in_turn = False

@@ -15,6 +15,7 @@ from pathsim.engine.contract import Rank, Spell
 
 from .jit import inlined
 from .model import Model
+from .timers import set_timer, stop_timer
 from .workspace import Workspace
 
 _REOFFENCE = int(Rank.REOFFENCE)
@@ -64,13 +65,19 @@ def retime(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     if rate == person.rate:
         return
     if person.rate > 0.0:
-        spent = shape_integral(m, t - person.index) - shape_integral(
-            m, person.spent_at - person.index
-        )
+        spent = shape_integral(m, t - person.index) - person.spent_shape
         person.left = max(person.left - person.rate * spent, 0.0)
-    person.spent_at = t
     person.rate = rate
+    begin_stretch(m, w, i, t)
     set_due(m, w, i)
+
+
+@inlined
+def begin_stretch(m: Model, w: Workspace, i: int, t: float) -> None:
+    """Note that the budget has been spent up to `t`."""
+    person = w.state[i]
+    person.spent_at = t
+    person.spent_shape = shape_integral(m, t - person.index)
 
 
 @inlined
@@ -78,8 +85,8 @@ def set_due(m: Model, w: Workspace, i: int) -> None:
     """Set the reoffence timer from the budget left at `spent_at` and the current rate."""
     person = w.state[i]
     if person.rate == 0.0:
-        w.state[i].timers[_REOFFENCE] = np.inf
+        stop_timer(w, i, _REOFFENCE)
         return
-    reached = shape_integral(m, person.spent_at - person.index) + person.left / person.rate
+    reached = person.spent_shape + person.left / person.rate
     due = person.index + shape_inverse(m, reached)
-    w.state[i].timers[_REOFFENCE] = max(due, person.spent_at)
+    set_timer(w, i, _REOFFENCE, max(due, person.spent_at))

@@ -11,6 +11,7 @@ from .jit import inlined
 from .model import Model
 from .random import draw
 from .sampling import exponential
+from .timers import set_timer, stop_timer
 from .workspace import Workspace
 
 _STAY = np.uint64(Purpose.HOME_STAY)
@@ -29,9 +30,9 @@ def begin_stay(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     total = rates[0] + rates[1] + rates[2]
     if total > 0.0:
         u = draw(person.draws, _STAY, np.uint64(person.stays))
-        w.state[i].timers[_MOVE] = t + exponential(u) / total
+        set_timer(w, i, _MOVE, t + exponential(u) / total)
     else:
-        w.state[i].timers[_MOVE] = np.inf
+        stop_timer(w, i, _MOVE)
 
 
 @inlined

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pathsim.engine.contract import Home, Legal, Person, Purpose, Rank
+from pathsim.engine.contract import N_PERSON_COLUMNS, Home, Legal, Person, Purpose, Rank
 
 from .courts import close_case
 from .jit import inlined
@@ -12,15 +12,22 @@ from .model import Model
 from .random import draw, person_state
 from .sampling import exponential, normal_quantile
 from .spells import remove_spell
-from .workspace import Workspace
+from .timers import set_timer
+from .vectors import add_row, field_of, row_of
+from .workspace import Counter, Status, Workspace
 
-_START_DRAW = np.uint64(Purpose.START)
 _FRAILTY = np.uint64(Purpose.FRAILTY)
 _BUDGET = np.uint64(Purpose.BUDGET)
 _ZERO = np.uint64(0)
 _ONE = np.uint64(1)
+_FREE_SPELL = int(Counter.FREE_SPELL)
+_FREE_CASE = int(Counter.FREE_CASE)
+_FREE_SLOT = int(Counter.FREE_SLOT)
+_USED_SLOTS = int(Counter.USED_SLOTS)
+_STATUS = int(Counter.STATUS)
+_FULL = int(Status.SLOTS_FULL)
 _END = int(Rank.END)
-_START = int(Rank.START)
+_COLUMNS = N_PERSON_COLUMNS
 _LIBERTY = int(Legal.LIBERTY)
 _NO_HOME = int(Home.NONE)
 _PEOPLE = int(Person.PEOPLE)
@@ -33,12 +40,11 @@ _DAYS_TO_FIRST = int(Person.DAYS_TO_FIRST)
 def clear(m: Model, w: Workspace) -> None:
     """Empty the lists, the queues and the sums."""
     w.counters[:] = 0
-    for k in range(w.spells.shape[0]):
-        w.spells[k].next = k + 1
-    w.spells[w.spells.shape[0] - 1].next = -1
-    for k in range(w.cases.shape[0]):
-        w.cases[k].next = k + 1
-    w.cases[w.cases.shape[0] - 1].next = -1
+    w.counters[_FREE_SPELL] = -1
+    w.counters[_FREE_CASE] = -1
+    w.counters[_FREE_SLOT] = -1
+    w.wheel[:] = -1
+    w.admitted_by[:] = 0
     for k in range(w.pools.shape[0]):
         w.pools[k].held = 0
         w.pools[k].head = -1
@@ -53,6 +59,28 @@ def clear(m: Model, w: Workspace) -> None:
         w.days[s].busy = 0.0
         w.days[s].queue = 0.0
     w.custody[:] = 0
+
+
+@inlined
+def take_slot(w: Workspace) -> int:
+    """Return a free slot, the one last given back if there is any; with a status when full."""
+    i = w.counters[_FREE_SLOT]
+    if i >= 0:
+        w.counters[_FREE_SLOT] = w.entries[i].next
+        return int(i)
+    i = w.counters[_USED_SLOTS]
+    if i == w.state.shape[0]:
+        w.counters[_STATUS] = _FULL
+        return 0
+    w.counters[_USED_SLOTS] = i + 1
+    return int(i)
+
+
+@inlined
+def give_slot_back(w: Workspace, i: int) -> None:
+    """Free the slot of a person who has ended."""
+    w.entries[i].next = w.counters[_FREE_SLOT]
+    w.counters[_FREE_SLOT] = i
 
 
 @inlined
@@ -102,18 +130,12 @@ def admit(m: Model, w: Workspace, i: int, number: int, state: np.uint64) -> None
     person.first_spell = -1
     person.first_case = -1
     person.events = 0
-    w.calendar_at[i] = -1
-    for k in range(person.timers.shape[0]):
-        person.timers[k] = np.inf
+    w.heap_at[i] = -1
+    person.running = _ZERO
     for k in range(person.own.shape[0]):
         person.own[k] = 0.0
-    due = given.start_day
-    if np.isnan(due):
-        due = draw(person.draws, _START_DRAW, _ZERO) * rules.intake
-    if given.counted == 0:
-        due -= rules.intake
-    person.start = due
-    person.timers[_START] = due
+    person.start = w.starts[number]
+
 
 
 @inlined
@@ -122,7 +144,7 @@ def set_index(m: Model, w: Workspace, i: int, t: float) -> None:
     person = w.state[i]
     rules = m.rules[0]
     person.index = t
-    person.timers[_END] = max(t + rules.follow_up + rules.waiting, person.account_end)
+    set_timer(w, i, _END, max(t + rules.follow_up + rules.waiting, person.account_end))
 
 
 @inlined
@@ -133,8 +155,7 @@ def close(m: Model, w: Workspace, i: int) -> None:
         remove_spell(w, i, person.first_spell)
     while person.first_case >= 0:
         close_case(w, i)
-    for k in range(person.timers.shape[0]):
-        person.timers[k] = np.inf
+    person.running = _ZERO
     if m.people[w.state[i].number].counted == 0:
         return
     own = person.own
@@ -143,8 +164,6 @@ def close(m: Model, w: Workspace, i: int) -> None:
         own[_REOFFENDERS] = 1.0
         own[_DAYS_TO_FIRST] = person.first_proven - person.index
     groups = m.people[w.state[i].number].groups
-    for column in range(own.shape[0]):
-        amount = own[column]
-        if amount != 0.0:  # most people have no outcome in most columns
-            for k in range(groups.shape[0]):
-                w.person[groups[k], column] += amount
+    for k in range(groups.shape[0]):
+        add_row(row_of(w.person, (groups[k], 0)), field_of(person, "own", 0), _COLUMNS)
+

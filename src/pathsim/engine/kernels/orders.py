@@ -11,6 +11,8 @@ from .jit import inlined
 from .model import Model
 from .random import draw
 from .sampling import exponential, quantity
+from .timers import set_timer, stop_timer
+from .vectors import field_of
 from .workspace import Workspace
 
 _ORDER_DAYS = np.uint64(Purpose.ORDER_DAYS)
@@ -35,7 +37,7 @@ _LOG_BREACH = int(Event.BREACH)
 def begin_presumption(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     """Let the ratio of a suspended sentence in place of custody act for its time."""
     w.state[i].presumption_ratio = m.rules[r].presumption_ratio
-    w.state[i].timers[_PRESUMPTION_END] = t + m.rules[r].presumption_days
+    set_timer(w, i, _PRESUMPTION_END, t + m.rules[r].presumption_days)
 
 
 @inlined
@@ -55,7 +57,7 @@ def begin_order(
     u = draw(person.draws, _ORDER_DAYS, np.uint64(number))
     days = quantity(m.distributions, m.knots, which, u)
     person.order = status
-    person.timers[_ORDER_END] = t + days
+    set_timer(w, i, _ORDER_END, t + days)
     log(w, i, t, _LOG_ORDER, status)
     set_breach(m, w, i, t, r)
     return -1 if person.legal == _LICENCE else status
@@ -65,14 +67,14 @@ def begin_order(
 def set_breach(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     """Draw when the running order is next breached, if it is."""
     person = w.state[i]
-    person.timers[_BREACH] = np.inf
+    stop_timer(w, i, _BREACH)
     rate = m.rules[r].breach_rate[person.order]
     if rate > 0.0:
         person.breach_draws += 1
         u = draw(person.draws, _BREACH_DRAW, np.uint64(person.breach_draws))
         due = t + exponential(u) / rate
         if due < person.timers[_ORDER_END]:
-            person.timers[_BREACH] = due
+            set_timer(w, i, _BREACH, due)
 
 
 @inlined
@@ -82,7 +84,7 @@ def breach(m: Model, w: Workspace, i: int, t: float, r: int) -> float:
     person.breaches += 1
     number = np.uint64(person.breaches)
     log(w, i, t, _LOG_BREACH, person.order)
-    book_all(w, i, t, m.rules[r].breach_cost)
+    book_all(w, i, t, field_of(m.rules[r], "breach_cost", 0))
     if draw(person.draws, _BREACH_KIND, number) >= m.rules[r].breach_custody:
         set_breach(m, w, i, t, r)
         return -1.0

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from pathsim.engine.contract import Ends, Event, Home, Load, Purpose, Rank, Spell
+from pathsim.engine.contract import Ends, Event, Home, Purpose, Rank, Spell
 
+from .bits import bit, lowest, without_lowest
 from .booking import book, count_load, days_in_account, days_in_window, log, set_home
 from .calendar import put
 from .home import begin_stay
@@ -14,7 +15,8 @@ from .model import Model
 from .pools import enqueue, gives_at_once, has_place, unqueue
 from .random import draw, nth
 from .sampling import quantity
-from .spells import add_spell, bit, next_leaving, next_orphan, remove_spell
+from .spells import add_spell, next_leaving, next_orphan, remove_spell
+from .timers import stop_timer
 from .workspace import Workspace
 
 _REFERRAL = np.uint64(Purpose.REFERRAL)
@@ -26,7 +28,6 @@ _DROP_OUT_TIME = np.uint64(Purpose.DROP_OUT_TIME)
 _AFTER_DRAW = np.uint64(Purpose.AFTER)
 _EXIT = np.uint64(Purpose.EXIT)
 _ZERO = np.uint64(0)
-_ONE = np.uint64(1)
 _WAITING = int(Spell.WAITING)
 _GIVEN = int(Spell.GIVEN)
 _ACTIVE = int(Spell.ACTIVE)
@@ -37,10 +38,6 @@ _HOMELESS = int(Home.HOMELESS)
 _NO_HOME = int(Home.NONE)
 _MOVE = int(Rank.MOVE)
 _PLACE = int(Rank.PLACE)
-_STARTS = int(Load.STARTS)
-_WAIT_DAYS = int(Load.WAIT_DAYS)
-_RENEGED = int(Load.RENEGED)
-_COMPLETED = int(Load.COMPLETED)
 _COMPLETE = int(Event.SERVICE_COMPLETE)
 _STOP = int(Event.SERVICE_STOP)
 _WITHDRAW = int(Event.WITHDRAW)
@@ -59,17 +56,15 @@ def trigger(
     """Refer a person to the services in `mask` that take them; add what they request."""
     person = w.state[i]
     mask = mask & m.people[w.state[i].number].eligible[r] & ~person.open
-    s = 0
     while mask != _ZERO:
-        if mask & _ONE != _ZERO:
-            service = m.services[r, s]
-            if draw(person.draws, service.key ^ _REFERRAL, occasion) < service.referral:
-                log(w, i, t, _LOG_REFERRAL, s)
-                book(w, i, t, service.payer, service.per_referral)
-                if draw(person.draws, service.key ^ _TAKE_UP, occasion) < service.take_up:
-                    add_spell(w, i, s, t, occasion)
-        mask >>= _ONE
-        s += 1
+        s = lowest(mask)
+        mask = without_lowest(mask)
+        service = m.services[r, s]
+        if draw(person.draws, service.key ^ _REFERRAL, occasion) < service.referral:
+            log(w, i, t, _LOG_REFERRAL, s)
+            book(w, i, t, service.payer, service.per_referral)
+            if draw(person.draws, service.key ^ _TAKE_UP, occasion) < service.take_up:
+                add_spell(w, i, s, t, occasion)
 
 
 @inlined
@@ -117,8 +112,7 @@ def start(m: Model, w: Workspace, i: int, t: float, node: int, r: int) -> np.uin
     if draw(person.draws, service.key ^ _DROP_OUT, spell.occasion) < service.drop_out:
         spell.drops_out = 1
         days *= draw(person.draws, service.key ^ _DROP_OUT_TIME, spell.occasion)
-    count_load(m, w, i, s, _STARTS, 1.0)
-    count_load(m, w, i, s, _WAIT_DAYS, t - spell.since)
+    count_load(m, w, i, s, (1.0, t - spell.since, 0.0, 0.0))
     spell.state = _ACTIVE
     spell.since = t
     spell.until = t + days
@@ -129,7 +123,7 @@ def start(m: Model, w: Workspace, i: int, t: float, node: int, r: int) -> np.uin
     book(w, i, t, service.payer, service.per_start)
     if service.houses:
         person.housed += 1
-        w.state[i].timers[_MOVE] = np.inf
+        stop_timer(w, i, _MOVE)
         if person.home != _NO_HOME and person.home != _TEMPORARY:  # noqa: PLR1714 two comparisons, no tuple
             set_home(m, w, i, t, _TEMPORARY, r)
     return nth(service.key, spell.occasion)
@@ -144,7 +138,7 @@ def drop(m: Model, w: Workspace, i: int, t: float, node: int, event: int, r: int
     if spell.state >= _WAITING:
         log(w, i, t, event, s)
         if event == _RENEGE:
-            count_load(m, w, i, s, _RENEGED, 1.0)
+            count_load(m, w, i, s, (0.0, 0.0, 1.0, 0.0))
     if spell.state == _WAITING:
         unqueue(w, spell.pool, node)
         person.bound -= 1
@@ -173,7 +167,7 @@ def finish(m: Model, w: Workspace, i: int, t: float, node: int, event: int, r: i
     lasts = 0.0
     if event == _COMPLETE:
         book(w, i, t, service.payer, service.per_completion)
-        count_load(m, w, i, s, _COMPLETED, 1.0)
+        count_load(m, w, i, s, (0.0, 0.0, 0.0, 1.0))
         u = draw(person.draws, service.key ^ _AFTER_DRAW, spell.occasion)
         lasts = quantity(m.distributions, m.knots, service.after, u)
     if lasts > 0.0:

@@ -6,11 +6,14 @@ import numpy as np
 
 from pathsim.engine.contract import Rank, Spell
 
+from .bits import bit
 from .jit import inlined
 from .model import Model
+from .timers import next_timer
 from .workspace import Counter, Status, Workspace
 
 _FREE = int(Counter.FREE_SPELL)
+_USED = int(Counter.USED_SPELLS)
 _STATUS = int(Counter.STATUS)
 _FULL = int(Status.SPELLS_FULL)
 _REQUESTED = int(Spell.REQUESTED)
@@ -18,31 +21,26 @@ _ACTIVE = int(Spell.ACTIVE)
 _WAITING = int(Spell.WAITING)
 _GIVEN = int(Spell.GIVEN)
 _AFTER = int(Spell.AFTER)
-_ONE = np.uint64(1)
 _RANK_REQUESTED = int(Rank.REQUEST)
 _RANK_WAITING = int(Rank.RENEGE)
 _RANK_GIVEN = int(Rank.PLACE)
 _RANK_ACTIVE = int(Rank.SERVICE_END)
 _RANK_AFTER = int(Rank.AFTER_END)
-_FIRST_TIMER = int(Rank.END)
-"""The ranks before it have no timer of a person's own."""
-
-
-@inlined
-def bit(service: int) -> np.uint64:
-    """Return the word in which only the service's bit is set."""
-    return _ONE << np.uint64(service)
 
 
 @inlined
 def add_spell(w: Workspace, i: int, service: int, t: float, occasion: np.uint64) -> int:
     """Add a request to a person's spells; return its node, or -1 with a status when full."""
     node = w.counters[_FREE]
-    if node < 0:
-        w.counters[_STATUS] = _FULL
-        return -1
+    if node >= 0:
+        w.counters[_FREE] = w.spells[node].next
+    else:
+        node = w.counters[_USED]
+        if node == w.spells.shape[0]:
+            w.counters[_STATUS] = _FULL
+            return -1
+        w.counters[_USED] = node + 1
     spell = w.spells[node]
-    w.counters[_FREE] = spell.next
     spell.person = i
     spell.service = service
     spell.state = _REQUESTED
@@ -133,16 +131,9 @@ def next_event(w: Workspace, i: int) -> tuple[float, int, int]:
 
     Simultaneous events: the lower rank first, then the lower service.
     """
-    person = w.state[i]
-    best = np.inf
-    rank = -1
-    for k in range(_FIRST_TIMER, person.timers.shape[0]):
-        due = person.timers[k]
-        if due < best:
-            best = due
-            rank = k
+    best, rank = next_timer(w, i)
     found = -1
-    node = person.first_spell
+    node = w.state[i].first_spell
     while node >= 0:
         spell = w.spells[node]
         if spell.until <= best:

@@ -22,6 +22,7 @@ PERSON: Final = np.dtype(
     [
         ("draws", np.uint64),  # state of the person's random numbers
         ("active", np.uint64),  # services that are active, one bit each
+        ("running", np.uint64),  # timers that are set, one bit each
         ("open", np.uint64),  # services requested, waited for or active
         ("start", np.float64),
         ("index", np.float64),
@@ -30,6 +31,7 @@ PERSON: Final = np.dtype(
         ("left", np.float64),  # budget left
         ("rate", np.float64),  # hazard without the shape
         ("spent_at", np.float64),  # until when the budget has been spent
+        ("spent_shape", np.float64),  # integral of the shape up to then
         ("home_ratio", np.float64),
         ("legal_ratio", np.float64),
         ("presumption_ratio", np.float64),
@@ -105,7 +107,12 @@ CASE: Final = np.dtype(
 POOL: Final = np.dtype(
     [("held", np.int64), ("head", np.int64), ("tail", np.int64), ("review", np.int64)]
 )
-ENTRY: Final = np.dtype([("time", np.float64), ("code", np.int64), ("slot", np.int64)])
+ENTRY: Final = np.dtype(
+    [("time", np.float64), ("code", np.int64), ("next", np.int32), ("before", np.int32)]
+)
+HEAPED: Final = np.dtype([("time", np.float64), ("code", np.int64), ("slot", np.int64)])
+WHEEL_DAYS: Final = 1024
+"""Days in a turn of the wheel, a power of two: most follow-ups fit into one."""
 ROW: Final = np.dtype(
     [("time", np.float64), ("person", np.int64), ("event", np.int64), ("detail", np.int64)]
 )
@@ -121,10 +128,17 @@ class Counter(IntEnum):
 
     STATUS = 0
     EVENTS = 1
+    # Nodes given back, as a list, and nodes used so far: the next one is either.
     FREE_SPELL = 2
-    FREE_CASE = 3
-    CALENDAR = 4  # people in the calendar
-    LOG = 5  # rows of the log
+    USED_SPELLS = 3
+    FREE_CASE = 4
+    USED_CASES = 5
+    FREE_SLOT = 6
+    USED_SLOTS = 7
+    LOG = 8  # rows of the log
+    STANDING = 9  # people in the calendar
+    HEAP = 10  # those of them who are in the heap
+    TODAY = 11  # the day whose entries are in the heap
 
 
 class Status(IntEnum):
@@ -134,21 +148,27 @@ class Status(IntEnum):
     SPELLS_FULL = 1
     CASES_FULL = 2
     LOG_FULL = 3
-    TOO_MANY_EVENTS = 4
+    SLOTS_FULL = 4
+    TOO_MANY_EVENTS = 5
 
 
 class Workspace(NamedTuple):
     """Everything that changes during a replication."""
 
-    state: Records  # [N] PERSON, one slot each for those who hold or await a place; others in turn
+    state: Records  # [C] PERSON, a slot each for who stands in the calendar, and one to run ahead
     spells: Records  # [.] SPELL
     cases: Records  # [.] CASE
     pools: Records  # [P] POOL
-    calendar: Records  # [N] ENTRY, a heap
-    calendar_at: NDArray[np.int32]  # [N] place of each slot in it, -1 none; dense, for the cache
+    starts: Floats  # [N]
+    order: NDArray[np.int32]  # [N] numbers of people by day of their start
+    admitted_by: Ints  # [.] people admitted by the end of each day
+    entries: Records  # [C] ENTRY, of each slot in the wheel; `next` also of the free slots
+    wheel: NDArray[np.int32]  # [WHEEL_DAYS] first slot of each day's list
+    heap: Records  # [C] HEAPED, today's
+    heap_at: NDArray[np.int32]  # [C] place of each slot in the heap; dense, for the cache
     counters: Ints
     person: Floats  # [G, N_PERSON_COLUMNS]
-    load: Floats  # [G, S, N_LOADS]
+    load: Floats  # [S, G, N_LOADS]
     days: Records  # [S] DAYS
     custody: Ints  # [.] people entering less people leaving custody, by midnight
     log: Records  # [.] ROW, or none
@@ -157,6 +177,7 @@ class Workspace(NamedTuple):
 class Sizes(NamedTuple):
     """How much room the lists of fixed size have."""
 
+    slots: int
     spells: int
     cases: int
     log: int
@@ -167,15 +188,21 @@ def allocate(
 ) -> Workspace:
     """Return an empty workspace; the kernel clears what it uses."""
     return Workspace(
-        state=np.zeros(people, PERSON),
+        state=np.zeros(sizes.slots, PERSON),
         spells=np.zeros(sizes.spells, SPELL),
         cases=np.zeros(sizes.cases, CASE),
         pools=np.zeros(pools, POOL),
-        calendar=np.zeros(people, ENTRY),
-        calendar_at=np.zeros(people, np.int32),
+        starts=np.zeros(people),
+        order=np.zeros(people, np.int32),
+        # From an intake window before the first day, for the warm-up, to one after.
+        admitted_by=np.zeros(2 * midnights + 1, np.int64),
+        entries=np.zeros(sizes.slots, ENTRY),
+        wheel=np.zeros(WHEEL_DAYS, np.int32),
+        heap=np.zeros(sizes.slots, HEAPED),
+        heap_at=np.zeros(sizes.slots, np.int32),
         counters=np.zeros(len(Counter), np.int64),
         person=np.empty((groups, N_PERSON_COLUMNS)),
-        load=np.empty((groups, services, N_LOADS)),
+        load=np.empty((services, groups, N_LOADS)),
         days=np.zeros(services, DAYS),
         custody=np.zeros(midnights + 1, np.int64),
         log=np.zeros(sizes.log, ROW),

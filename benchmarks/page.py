@@ -1,0 +1,229 @@
+"""Write docs/benchmarks.md and its picture from the files that the runs left in build/.
+
+python -m benchmarks.page
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from string import Template
+from typing import Any, Final
+
+import numpy as np
+
+from .plot import draw
+from .ratios import Ratio, measured
+from .words import ENGINES, number, of_model
+
+HERE: Final = Path(__file__).parent
+BUILD: Final = HERE.parent / "build"
+DOCS: Final = HERE.parent / "docs"
+Run = dict[str, Any]
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[object]], *, words: int = 1) -> str:
+    """Return a Markdown table; all columns but the first `words` are set to the right."""
+    lines = [
+        "| " + " | ".join(head) + " |",
+        "|" + "|".join(["---"] * words + ["---:"] * (len(head) - words)) + "|",
+        *("| " + " | ".join(str(cell) for cell in row) + " |" for row in rows),
+    ]
+    return "\n".join(lines)
+
+
+def machine(told: Run) -> str:
+    """Return the machine, the day and the versions as a sentence."""
+    about = told["machine"]
+    versions = ", ".join(f"{name} {about[name]}" for name in ("Python", "numba", "numpy", "simpy"))
+    return (
+        f"Measured on {about['day']}: {about['processor']}, {about['cores']} cores, "
+        f"{about['system']}; {versions}; C compiler: {about['C compiler']}. Seconds hold for this "
+        "machine; ratios hold roughly for others."
+    )
+
+
+def ratios(told: Run) -> str:
+    """Return the table of ratios, with limits and goals."""
+    return table(
+        ["ratio", "median", "quartiles", "guarded", "goal"],
+        [
+            (
+                each.ratio.words,
+                f"**{number(each.median)}**",
+                f"{number(each.low)} to {number(each.high)}",
+                limit(each.ratio),
+                each.ratio.goal or "-",
+            )
+            for each in measured(told)
+        ],
+    )
+
+
+def limit(ratio: Ratio) -> str:
+    """Return the limits of a ratio in words."""
+    if ratio.least > 0.0:
+        return f"at least {ratio.least:g}"
+    return f"at most {ratio.most:g}" if ratio.guarded else "-"
+
+
+def times(told: Run) -> str:
+    """Return the medians of the interleaved rounds, a line a work."""
+    rows = []
+    for name, work in told["works"].items():
+        seconds = float(np.median(work["seconds"]))
+        each = seconds / work["replications"]
+        per = [
+            1e9 * seconds / work[size] if size in work else np.nan for size in ("events", "people")
+        ]
+        engine, model = name.split(" ", 1)
+        figures = map(number, (1e3 * each, 1 / each, *per))
+        rows.append((of_model(model), ENGINES[engine], *figures))
+    head = ["model", "engine", "ms a replication", "replications a second"]
+    return table([*head, "ns an event", "ns a person"], rows, words=2)
+
+
+def study(told: Run) -> str:
+    """Return what a study takes by the clock."""
+    rows = [
+        (
+            f"Dorset, baseline and six options, {each['extra_info']['replications']} replications "
+            f"each, {each['extra_info']['workers']} workers",
+            *map(number, (each["stats"]["min"], each["stats"]["median"])),
+        )
+        for each in told["benchmarks"]
+        if each["group"] == "study"
+    ]
+    return table(["study", "best, seconds by the clock", "median"], rows)
+
+
+def replication(told: Run) -> str:
+    """Return the blocks of pytest-benchmark with their memory."""
+    head = [
+        "model",
+        "engine",
+        "best, ms",
+        "median, ms",
+        "libraries, MiB",
+        "ready, MiB",
+        "peak, MiB",
+    ]
+    rows = []
+    for each in told["benchmarks"]:
+        info, stats = each["extra_info"], each["stats"]
+        if each["group"].startswith("replication"):
+            ms = [1e3 * stats[name] / info["replications"] for name in ("min", "median")]
+            marks = [info[f"{name}_mib"] for name in ("imported", "prepared", "peak")]
+            names = of_model(info["model"]), ENGINES[info["engine"]]
+            rows.append((*names, *map(number, [*ms, *marks])))
+    return table(head, rows, words=2)
+
+
+def parts(told: Run) -> str:
+    """Return the parts of the kernel, a table for each."""
+    groups: dict[str, list[Any]] = {}
+    for each in told["benchmarks"]:
+        if each["group"].startswith("parts: "):
+            groups.setdefault(each["group"].removeprefix("parts: "), []).append(each)
+    return "\n\n".join(
+        table(
+            [name, "ns an operation", "millions a second"],
+            [
+                (each["extra_info"]["what"], number(1e9 * seconds), number(1e-6 / seconds))
+                for each in members
+                for seconds in [each["stats"]["min"] / each["extra_info"]["operations"]]
+            ],
+        )
+        for name, members in groups.items()
+    )
+
+
+def growth(told: Run) -> dict[str, str]:
+    """Return the tables of growth, by the name of their place on the page."""
+    first = told["first_use"]
+    return {
+        "people": table(
+            ["people", "ns an event", "ns a person", "C, ns a person", "a worker's memory, MiB"],
+            [
+                (
+                    f"{each['people']:,}",
+                    number(each["ns_an_event"]),
+                    number(each["ns_an_event"] * each["events_a_person"]),
+                    number(each["c_ns"]),
+                    number(each["worker_mib"]),
+                )
+                for each in told["people"]
+            ],
+        ),
+        "services": table(
+            ["services", "events a person", "ns an event", "ms a replication"],
+            [
+                (
+                    each["services"],
+                    number(each["events_a_person"]),
+                    number(each["ns_an_event"]),
+                    number(1e3 * each["seconds"]),
+                )
+                for each in told["services"]
+            ],
+        ),
+        "replications": table(
+            ["replications", "ms a replication", "memory added, MiB"],
+            [
+                (
+                    f"{each['replications']:,}",
+                    *map(number, (each["ms_a_replication"], each["added_mib"])),
+                )
+                for each in told["replications"]
+            ],
+        ),
+        "workers": table(
+            ["model", "times as fast"],
+            [(of_model(each["model"]), number(each["gain"])) for each in told["workers"]],
+        ),
+        "first_use": table(
+            ["Python alone", "`import pathsim`", "first answer, cached", "first answer, cold"],
+            [[number(first[name]) for name in ("python", "import", "cached", "cold")]],
+        ),
+    }
+
+
+def page(*, rounds: Run, blocks: Run, grown: Run) -> str:
+    """Return the page. The arguments are the files of the three runs, as read."""
+    block_rounds = next(
+        each["stats"]["rounds"]
+        for each in blocks["benchmarks"]
+        if each["group"].startswith("replication")
+    )
+    return Template((HERE / "page.md").read_text(encoding="utf-8")).substitute(
+        machine=machine(rounds),
+        rounds=rounds["rounds"],
+        standing=next(
+            f"{each['extra_info']['standing']:,}"
+            for each in blocks["benchmarks"]
+            if "standing" in each["extra_info"]
+        ),
+        ratios=ratios(rounds),
+        times=times(rounds),
+        study=study(blocks),
+        replication=replication(blocks),
+        parts=parts(blocks),
+        block_rounds=block_rounds,
+        **growth(grown),
+    )
+
+
+def main() -> None:
+    """Read the three runs, write the page and draw the picture."""
+    names = {"rounds": "ratios", "blocks": "benchmarks", "grown": "growth"}
+    runs = {
+        key: json.loads((BUILD / f"{name}.json").read_text(encoding="utf-8"))
+        for key, name in names.items()
+    }
+    (DOCS / "benchmarks.md").write_text(page(**runs), encoding="utf-8")
+    draw(runs["rounds"], runs["grown"], DOCS / "benchmarks.png")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,37 @@
+"""Sets of small numbers kept in one 64-bit word, a bit each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic
+
+from .jit import inlined
+
+_ONE = np.uint64(1)
+
+
+@inlined
+def bit(number: int) -> np.uint64:
+    """Return the word in which only the number's bit is set."""
+    return _ONE << np.uint64(number)
+
+
+@intrinsic
+def lowest(_context: Any, _word: Any) -> Any:
+    """Return the smallest number in a word that is not 0: one machine instruction."""
+
+    def count_trailing_zeros(_: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        never_zero = ir.Constant(ir.IntType(1), 1)
+        return builder.cttz(arguments[0], never_zero)
+
+    return types.int64(types.uint64), count_trailing_zeros
+
+
+@inlined
+def without_lowest(word: np.uint64) -> np.uint64:
+    """Return the word without its smallest number."""
+    return word & (word - _ONE)

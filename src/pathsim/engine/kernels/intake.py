@@ -1,0 +1,77 @@
+"""The intake: everybody's start, and the people in order of its day.
+
+Admitted day by day, people stand in the calendar only from shortly before they need a
+place until they are done with it, so few slots are in use at a time. Their records lie
+in the order of the cohort; they are asked for some people ahead.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pathsim.engine.contract import Purpose
+
+from .calendar import day_of
+from .jit import inlined
+from .model import Model
+from .prefetch import prefetch
+from .random import draw, person_state
+from .workspace import Counter, Workspace
+
+_START_DRAW = np.uint64(Purpose.START)
+_ZERO = np.uint64(0)
+_TODAY = int(Counter.TODAY)
+_AHEAD = 8
+"""People whose records are on their way from memory."""
+
+
+@inlined
+def _first_day(m: Model) -> int:
+    """Return the first day on which people are admitted."""
+    return day_of(-m.rules[0].intake)
+
+
+@inlined
+def _queue_of(m: Model, w: Workspace, start: float) -> int:
+    """Return which of the daily queues a person joins; who starts later joins the last."""
+    last = w.admitted_by.shape[0] - 1
+    return min(max(day_of(start) - _first_day(m), 0), last)
+
+
+@inlined
+def line_up(m: Model, w: Workspace, state: np.uint64) -> None:
+    """Draw everybody's start and sort the people by its day; the day before the first is today."""
+    intake = m.rules[0].intake
+    for p in range(m.people.shape[0]):
+        given = m.people[p]
+        start = given.start_day
+        if np.isnan(start):
+            start = draw(person_state(state, given.key), _START_DRAW, _ZERO) * intake
+        if given.counted == 0:
+            start -= intake
+        w.starts[p] = start
+        w.admitted_by[_queue_of(m, w, start)] += 1
+    first = 0
+    for day in range(w.admitted_by.shape[0]):
+        people = w.admitted_by[day]
+        w.admitted_by[day] = first
+        first += people
+    for p in range(m.people.shape[0]):
+        day = _queue_of(m, w, w.starts[p])
+        w.order[w.admitted_by[day]] = p
+        w.admitted_by[day] += 1
+    w.counters[_TODAY] = _first_day(m) - 1
+
+
+@inlined
+def admitted_today(m: Model, w: Workspace) -> int:
+    """Return how many people have been admitted when today's are."""
+    day = w.counters[_TODAY] - _first_day(m)
+    return w.admitted_by[min(day, w.admitted_by.shape[0] - 1)]
+
+
+@inlined
+def next_in_line(m: Model, w: Workspace, admitted: int) -> int:
+    """Return the number of the next person to admit."""
+    prefetch(m.people, np.int64(w.order[min(admitted + _AHEAD, w.order.shape[0] - 1)]))
+    return int(w.order[admitted])

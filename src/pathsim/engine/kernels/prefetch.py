@@ -1,0 +1,41 @@
+"""A hint to the processor: fetch a record now that will be read soon."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+from .views import address
+
+_LINE = 64
+"""Bytes that the processor fetches at a time."""
+
+
+@intrinsic
+def prefetch(_context: Any, array: Any, index: Any) -> Any:
+    """Ask for all of `array[index]`, and wait for nothing."""
+
+    def ask(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        kind = signature.args[0]
+        size = context.get_abi_sizeof(context.get_data_type(kind.dtype))
+        pointer = ir.IntType(8).as_pointer()
+        first = address(context, builder, kind, arguments[0], types.int64, arguments[1])
+        start = builder.bitcast(first, pointer)
+        flag = ir.IntType(32)
+        asked = cgutils.get_or_insert_function(
+            builder.module,
+            ir.FunctionType(ir.VoidType(), [pointer, flag, flag, flag]),
+            "llvm.prefetch.p0i8",
+        )
+        # For reading, to be kept, of data.
+        how = [ir.Constant(flag, value) for value in (0, 3, 1)]
+        for offset in range(0, size, _LINE):
+            line = builder.gep(start, [ir.Constant(ir.IntType(64), offset)])
+            builder.call(asked, [line, *how])
+        return context.get_dummy_value()
+
+    return types.void(array, types.int64), ask
