@@ -44,7 +44,7 @@ bench: $(VENV)/ready-dev
 # The ratios that are guarded, in about a minute.
 bench-short: $(VENV)/ready-dev
 	mkdir -p build
-	$(BIN)/python -m benchmarks.interleaved --short --rounds 7 --out build/ratios-short.json
+	$(BIN)/python -m benchmarks.interleaved --short --rounds 5 --out build/ratios-short.json
 	$(BIN)/python -m benchmarks.check_ratios build/ratios-short.json
 
 $(BIN)/python:

@@ -49,11 +49,22 @@ def by_services(services: int) -> Point:
     return _kernel_point(models.m2(services=services)) | {"services": services}
 
 
+def by_country(people: int) -> Point:
+    """Time England and Wales with every service of Dorset and a warm-up year."""
+    return _kernel_point(models.country(people)) | {"people": people, "warm_up": True}
+
+
+def by_country_alone(people: int) -> Point:
+    """Time England and Wales without the warm-up year."""
+    point = _kernel_point(models.country(people, warm_up=False))
+    return point | {"people": people, "warm_up": False}
+
+
 def _kernel_point(scenario: ps.Scenario) -> Point:
     """Return time an event, events a person and the memory that a worker adds."""
     run = kernel()
     # Code and libraries are loaded with a small model first: they are no part of what grows.
-    run.prepare(partial(models.m2, people=1_000), replications=1, seed=SEED)()
+    run.prepare(partial(models.m2, people=400), replications=1, seed=SEED)()
     make = _always(scenario)
     people = run.people(make)
     number = max(1, _SECOND_OF_PEOPLE // people)
@@ -65,6 +76,7 @@ def _kernel_point(scenario: ps.Scenario) -> Point:
     seconds = [processor_seconds(timed) / number for _ in range(BATCHES)]
     return {
         "ns_an_event": 1e9 * float(np.median(seconds)) / events,
+        "followed": people,
         "events_a_person": events / people,
         "seconds": float(np.median(seconds)),
         "worker_mib": worker,
@@ -139,6 +151,8 @@ def _clock(code: str, environment: dict[str, str]) -> float:
 MEASURES: Final[dict[str, tuple[Callable[[Any], Point], Sequence[Any]]]] = {
     "people": (by_people, PEOPLE),
     "services": (by_services, SERVICES),
+    "country": (by_country, (models.M2_PEOPLE, models.COUNTRY_PEOPLE)),
+    "country_alone": (by_country_alone, (models.M2_PEOPLE, models.COUNTRY_PEOPLE)),
     "replications": (by_replications, REPLICATIONS),
     "workers": (by_workers, ("m2", "dorset")),
 }

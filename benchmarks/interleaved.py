@@ -1,7 +1,7 @@
 """Time the engines by turns in one process, and write the processor time of each round.
 
     python -m benchmarks.interleaved --rounds 15 --out build/ratios.json
-    python -m benchmarks.interleaved --rounds 7 --short --out build/ratios.json
+    python -m benchmarks.interleaved --rounds 5 --short --out build/ratios.json
 
 A machine's speed drifts while other things run on it, so blocks of one engine after blocks of
 another compare hours and not engines. Here every round has one turn of each, every other round in
@@ -22,7 +22,7 @@ from .machine import about
 from .ratios import measured
 from .works import WORKS, Round, Work, kernel, processor_seconds
 
-LONG: Final = ("m1", "country", "country of 12,000", "country without warm-up")
+LONG: Final = ("m1", "country", "country of 12,000")
 """Models that the short form leaves out."""
 
 

@@ -23,7 +23,6 @@ M2_PEOPLE: Final = 12_000
 COUNTRY_PEOPLE: Final = 430_000
 """Of the order of all who are sentenced or cautioned in England and Wales in a year."""
 _EXTRA: Final[dict[str, Any]] = {
-    "trigger": {"disposals": ["community_order"], "release": True},
     "referral": 0.02,
     "capacity": "unlimited",
     "duration_days": {"kind": "exponential", "mean": 60},
@@ -42,16 +41,22 @@ def m2(*, people: int = M2_PEOPLE, services: int = 2) -> ps.Scenario:
     if (people, services) == (M2_PEOPLE, 2):
         return plain
     in_custody = round(people / 4)
+    at_liberty, into_custody = plain.cohort.rows  # type: ignore[union-attr]
+    begins = plain.services["tag"].trigger
     changes: dict[str, object] = {
         "cohort.rows": [
-            {"people": people - in_custody, "disposal": "community_order"},
-            {"people": in_custody, "disposal": "custody"},
+            {"people": people - in_custody, "disposal": at_liberty.disposal},
+            {"people": in_custody, "disposal": into_custody.disposal},
         ],
         "services.tag.capacity": round(18 * people / M2_PEOPLE),
         "services.treatment.capacity": round(150 * people / M2_PEOPLE),
     }
     for number in range(1, services - 1):
-        service = {"title": f"Unlimited service {number:02}", **_EXTRA}
+        service = {
+            "title": f"Unlimited service {number:02}",
+            "trigger": {"disposals": list(begins.disposals), "release": begins.release},
+            **_EXTRA,
+        }
         changes[f"services.extra_{number:02}"] = service
     return plain.change(f"M2 for {people:,} people, {services} services", changes)
 

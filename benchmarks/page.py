@@ -20,6 +20,7 @@ from .words import ENGINES, number, of_model
 HERE: Final = Path(__file__).parent
 BUILD: Final = HERE.parent / "build"
 DOCS: Final = HERE.parent / "docs"
+_MEMORY: Final = ("a worker's memory, MiB", "the process, MiB")
 Run = dict[str, Any]
 
 
@@ -143,41 +144,10 @@ def growth(told: Run) -> dict[str, str]:
     """Return the tables of growth, by the name of their place on the page."""
     first = told["first_use"]
     return {
-        "people": table(
-            ["people", "ns an event", "ns a person", "C, ns a person", "a worker's memory, MiB"],
-            [
-                (
-                    f"{each['people']:,}",
-                    number(each["ns_an_event"]),
-                    number(each["ns_an_event"] * each["events_a_person"]),
-                    number(each["c_ns"]),
-                    number(each["worker_mib"]),
-                )
-                for each in told["people"]
-            ],
-        ),
-        "services": table(
-            ["services", "events a person", "ns an event", "ms a replication"],
-            [
-                (
-                    each["services"],
-                    number(each["events_a_person"]),
-                    number(each["ns_an_event"]),
-                    number(1e3 * each["seconds"]),
-                )
-                for each in told["services"]
-            ],
-        ),
-        "replications": table(
-            ["replications", "ms a replication", "memory added, MiB"],
-            [
-                (
-                    f"{each['replications']:,}",
-                    *map(number, (each["ms_a_replication"], each["added_mib"])),
-                )
-                for each in told["replications"]
-            ],
-        ),
+        "people": people(told["people"]),
+        "country": country([*told["country_alone"], *told["country"]]),
+        "services": services(told["services"]),
+        "replications": replications(told["replications"]),
         "workers": table(
             ["model", "times as fast"],
             [(of_model(each["model"]), number(each["gain"])) for each in told["workers"]],
@@ -187,6 +157,69 @@ def growth(told: Run) -> dict[str, str]:
             [[number(first[name]) for name in ("python", "import", "cached", "cold")]],
         ),
     }
+
+
+def people(points: Sequence[Run]) -> str:
+    """Return M2 by its number of people."""
+    rows = [
+        (
+            f"{each['people']:,}",
+            number(each["ns_an_event"]),
+            number(each["ns_an_event"] * each["events_a_person"]),
+            number(each["c_ns"]),
+            *_memory(each),
+        )
+        for each in points
+    ]
+    return table(["people", "ns an event", "ns a person", "C, ns a person", *_MEMORY], rows)
+
+
+def country(points: Sequence[Run]) -> str:
+    """Return England and Wales by its number of people."""
+    rows = [
+        (
+            f"{each['people']:,}",
+            "as many again" if each["warm_up"] else "no",
+            number(each["seconds"]),
+            number(1e9 * each["seconds"] / each["followed"]),
+            *_memory(each),
+        )
+        for each in points
+    ]
+    return table(["people", "warm-up year", "seconds a replication", "ns a person", *_MEMORY], rows)
+
+
+def _memory(each: Run) -> tuple[str, str]:
+    # A small worker fits into what the process has had before.
+    worker = number(each["worker_mib"]) if each["worker_mib"] >= 1.0 else "< 1"
+    return worker, number(each["process_mib"])
+
+
+def services(points: Sequence[Run]) -> str:
+    """Return M2 by its number of services."""
+    rows = [
+        (
+            each["services"],
+            number(each["events_a_person"]),
+            number(each["ns_an_event"]),
+            number(1e3 * each["seconds"]),
+        )
+        for each in points
+    ]
+    return table(["services", "events a person", "ns an event", "ms a replication"], rows)
+
+
+def replications(points: Sequence[Run]) -> str:
+    """Return M2 by how many replications one call asks for."""
+    rows = [
+        (
+            f"{each['replications']:,}",
+            number(each["ms_a_replication"]),
+            number(each["added_mib"]),
+        )
+        for each in points
+    ]
+    return table(["replications", "ms a replication", "memory added, MiB"], rows)
 
 
 def page(*, rounds: Run, blocks: Run, grown: Run) -> str:

@@ -111,8 +111,10 @@ def _people(axes: Axes, points: Sequence[Run]) -> None:
 
 
 def _memory(axes: Axes, points: Sequence[Run]) -> None:
-    x = [each["people"] for each in points]
-    _line(axes, x, [each["worker_mib"] for each in points], "", _OURS)
+    # A small worker fits into what the process has had before.
+    seen = [each for each in points if each["worker_mib"] >= 1.0]
+    x = [each["people"] for each in seen]
+    _line(axes, x, [each["worker_mib"] for each in seen], "", _OURS)
     axes.set_yscale("log")
     axes.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
     _frame(axes, title="M2, memory of a worker, MiB", x="people")

@@ -99,10 +99,6 @@ def _country_small() -> ps.Scenario:
     return models.country(models.M2_PEOPLE)
 
 
-def _country_cold() -> ps.Scenario:
-    return models.country(warm_up=False)
-
-
 WORKS: Final = {
     work.name: work
     for work in (
@@ -122,7 +118,6 @@ WORKS: Final = {
         _kernel("m1", 1, _m1),
         _kernel("country of 12,000", 10, _country_small),
         _kernel("country", 1, models.country),
-        _kernel("country without warm-up", 1, _country_cold),
     )
 }
 

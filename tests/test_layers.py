@@ -16,7 +16,7 @@ LINT = Path(sysconfig.get_path("scripts")) / "lint-imports"
 
 HOLES = {
     "The rooms stand in one line": ("people/ogrs3.py", "import pathsim.study.plan"),
-    "Only kernels/jit.py imports numba": ("scenario/model.py", "import numba"),
+    "Only the kernels' workshop imports numba": ("scenario/model.py", "import numba"),
     "Kernels see numbers, never tables, names or units": (
         "engine/kernels/pools.py",
         "import pandas",

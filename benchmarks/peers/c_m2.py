@@ -93,7 +93,8 @@ def _library() -> ctypes.CDLL:
 def compiled() -> Path:
     """Return the shared library, compiled now if it is not there yet."""
     compiler = compiler_version()
-    told = "\n".join([SOURCE.read_text(encoding="utf-8"), *FLAGS, compiler, _processor()])
+    parts = [each.read_text(encoding="utf-8") for each in sorted(SOURCE.parent.glob("*.[ch]"))]
+    told = "\n".join([*parts, *FLAGS, compiler, _processor()])
     made = BUILD / f"m2-{hashlib.sha256(told.encode()).hexdigest()[:16]}.so"
     if not made.exists():
         BUILD.mkdir(exist_ok=True)

@@ -7,121 +7,11 @@
  * line of code is shared with pathsim.
  */
 #include <math.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { TAG, TREATMENT, SERVICES };
-enum { NO, WAITS, HOLDS };
-enum { CELL_BITS = 9, CELLS = 1 << CELL_BITS };
-enum { REQUEST, REOFFENCE, JAIL, REHOUSED, TAG_TIME, TREATMENT_TIME, END };
-
-static const double YEAR = 365.0, NEVER = 1e300;
-static const double LOG_MEDIAN_DAYS = 6.725433722188183; /* -ln 0.0012 */
-static const double CUSTODY_DAYS = 60.0, HOMELESS_DAYS = 90.0, HOMELESS_RATIO = 1.5;
-static const double CUSTODY_PRICE = 130.0, REOFFENCE_PRICE = 5000.0;
-static const double PATIENCE[SERVICES] = {30.0, 60.0}, RATIO[SERVICES] = {0.4, 0.7};
-static const double PRICE[SERVICES] = {10.0, 12.0};
-static const double TAG_DAYS = 90.0, TREATMENT_DAYS = 120.0;
-
-/* One cache line. Times are absolute days. The budget of a reoffence is never kept: when the hazard
- * is multiplied by f at t, the days left to `due` are divided by f, and that is the same thing. */
-typedef struct {
-  double key;             /* when they are next due in the calendar */
-  double due, rehoused, end;
-  double until[SERVICES]; /* end of the patience or of the place */
-  double mean;            /* days to a reoffence while no ratio applies */
-  int32_t next;           /* in their bucket */
-  uint8_t state[SERVICES];
-  uint8_t event : 4, asks : 4;
-  uint8_t reoffended;
-} Person;
-
-typedef struct {
-  double until; /* void unless it is still the person's: whoever leaves stays in the line */
-  int32_t person;
-} Waiter;
-
-typedef struct {
-  Waiter *line;
-  int64_t head, tail, room, free;
-  int64_t starts, reneged;
-  double waited, days;
-} Service;
-
-typedef struct {
-  uint64_t random;
-  Person *person;
-  int32_t *bucket;
-  int64_t people, slots; /* slots: records of `person` used so far */
-  int64_t a_cell;        /* buckets */
-  double per_day;        /* buckets */
-  int32_t spare;         /* the first record to use again; -1 if there is none */
-  int32_t begin_in[CELLS];
-  Service service[SERVICES];
-  double custody_days;
-  int64_t reoffences, reoffenders;
-  int failed;
-} World;
-
-/* --- Random numbers: splitmix64 (Steele, Lea and Flood 2014). --- */
-
-static inline uint64_t mix(uint64_t z) {
-  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-  z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-  return z ^ (z >> 31);
-}
-
-static inline uint64_t bits(World *w) { return mix(w->random += 0x9E3779B97F4A7C15u); }
-
-static inline int chance(World *w, double p) { return bits(w) < (uint64_t)(p * 0x1p64); }
-
-/* In (0, 1), both ends excluded. */
-static inline double uniform(World *w) { return ((double)(bits(w) >> 11) + 0.5) * 0x1p-53; }
-
-static inline double exponential(World *w) { return -log(uniform(w)); }
-
-/* Marsaglia's polar method gives two at a time. */
-static inline void normals(World *w, double z[2]) {
-  double x, y, s;
-  do {
-    x = (double)((int64_t)bits(w) >> 11) * 0x1p-52;
-    y = (double)((int64_t)bits(w) >> 11) * 0x1p-52;
-    s = x * x + y * y;
-  } while (s >= 1.0 || s == 0.0);
-  s = sqrt(-2.0 * log(s) / s);
-  z[0] = x * s;
-  z[1] = y * s;
-}
-
-/* --- The calendar: buckets of equal width, about one event in each. --- */
-
-/* Of two years, and a cell more for who begins at the very end of the first. */
-#define BUCKETS(w) ((size_t)((2 * CELLS + 1) * (w)->a_cell))
-
-static inline int32_t *bucket_of(const World *w, double key) {
-  return w->bucket + (int64_t)(key * w->per_day);
-}
-
-static inline void put(World *w, int32_t who, double key) {
-  int32_t *first = bucket_of(w, key);
-  w->person[who].key = key;
-  w->person[who].next = *first;
-  *first = who;
-}
-
-static inline void take_out(World *w, int32_t who) {
-  int32_t *link = bucket_of(w, w->person[who].key);
-  while (*link != who) link = &w->person[*link].next;
-  *link = w->person[who].next;
-}
-
-static inline int32_t earliest(const World *w, int32_t first) {
-  int32_t best = first;
-  for (int32_t i = w->person[first].next; i >= 0; i = w->person[i].next)
-    if (w->person[i].key < w->person[best].key) best = i;
-  return best;
-}
+#include "m2.h"
+#include "random.h"
 
 /* --- One person's life. --- */
 
@@ -130,7 +20,7 @@ static inline void multiply(Person *p, double now, double ratio) {
 }
 
 static inline double service_days(World *w, int s) {
-  return s == TAG ? TAG_DAYS : TREATMENT_DAYS * exponential(w);
+  return s == TAG ? TAG_DAYS : TREATMENT_DAYS * exponential(&w->random);
 }
 
 static inline void start(World *w, Person *p, int s, double now) {
@@ -151,18 +41,18 @@ static inline double mean_now(const Person *p) {
 }
 
 static inline double custody(World *w, double now, double end) {
-  double release = now + CUSTODY_DAYS * exponential(w);
+  double release = now + CUSTODY_DAYS * exponential(&w->random);
   w->custody_days += (release < end ? release : end) - now;
   return release;
 }
 
 /* Enter the community; return whether a service is asked for (bit by service). */
 static inline int enter(World *w, Person *p, double now) {
-  int homeless = chance(w, 0.15);
-  int asks = chance(w, 0.10) << TAG | chance(w, 0.20) << TREATMENT;
-  double days = exponential(w) * p->mean;
+  int homeless = chance(&w->random, 0.15);
+  int asks = chance(&w->random, 0.10) << TAG | chance(&w->random, 0.20) << TREATMENT;
+  double days = exponential(&w->random) * p->mean;
   p->due = now + (homeless ? days * (1.0 / HOMELESS_RATIO) : days);
-  p->rehoused = homeless ? now + HOMELESS_DAYS * exponential(w) : NEVER;
+  p->rehoused = homeless ? now + HOMELESS_DAYS * exponential(&w->random) : NEVER;
   return asks;
 }
 
@@ -181,8 +71,8 @@ static inline int reoffend(World *w, Person *p, double now) {
   w->reoffences++;
   w->reoffenders += !p->reoffended;
   p->reoffended = 1;
-  if (chance(w, 0.30)) return 1;
-  p->due = now + exponential(w) * mean_now(p);
+  if (chance(&w->random, 0.30)) return 1;
+  p->due = now + exponential(&w->random) * mean_now(p);
   return 0;
 }
 
@@ -353,7 +243,7 @@ static inline void handle(World *w, int32_t who) {
  * together in memory: first how many begin in each, then when in it, uniformly again. */
 static void draw_cells(World *w) {
   memset(w->begin_in, 0, sizeof w->begin_in);
-  for (int64_t i = 0; i < w->people; i++) w->begin_in[bits(w) >> (64 - CELL_BITS)]++;
+  for (int64_t i = 0; i < w->people; i++) w->begin_in[bits(&w->random) >> (64 - CELL_BITS)]++;
 }
 
 static inline int32_t slot(World *w) {
@@ -366,7 +256,7 @@ static inline int32_t slot(World *w) {
 static inline void live(World *w, double now, double mean, int limited) {
   double when;
   Person p = {.end = now + YEAR, .mean = mean, .until = {NEVER, NEVER}};
-  if (!alone(w, &p, now, chance(w, 0.25), limited, &when)) return;
+  if (!alone(w, &p, now, chance(&w->random, 0.25), limited, &when)) return;
   int32_t who = slot(w);
   p.event = REQUEST;
   w->person[who] = p;
@@ -376,8 +266,8 @@ static inline void live(World *w, double now, double mean, int limited) {
 static inline void begin(World *w, int cell, int limited) {
   double z[2] = {0.0, 0.0};
   for (int32_t i = 0; i < w->begin_in[cell]; i++) {
-    double now = YEAR / CELLS * (cell + uniform(w));
-    if (!(i & 1)) normals(w, z);
+    double now = YEAR / CELLS * (cell + uniform(&w->random));
+    if (!(i & 1)) normals(&w->random, z);
     live(w, now, exp(LOG_MEDIAN_DAYS - z[i & 1]), limited);
   }
 }
@@ -446,7 +336,7 @@ int m2_replications(uint64_t seed, int64_t first, int64_t replications, int64_t 
     w.failed |= !w.service[s].line;
   }
   for (int64_t r = 0; r < replications && !w.failed; r++) {
-    reset(&w, mix(mix(seed) + 0x9E3779B97F4A7C15u * (uint64_t)(first + r + 1)), places);
+    reset(&w, mix(mix(seed) + GOLDEN * (uint64_t)(first + r + 1)), places);
     if (unlimited)
       run(&w, 0);
     else

@@ -3,7 +3,8 @@
 A process for each person, interrupted when a ratio changes, is the textbook way; written so, M2
 took about three times as long. The comparison is with SimPy at its best: draws come from NumPy in
 blocks, no timer is set that cannot go off within the year, and the end of the year is an event only
-for who asks for a service (a third less time again). Nothing here is shared with pathsim.
+for who asks for a service (which takes nearly half of the time away). Nothing here is shared with
+pathsim.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, cast
 
+from pathsim.collector import paused
 from pathsim.errors import InputError, InputWarning
 from pathsim.outcomes.handover import hand_over
 
@@ -54,7 +55,8 @@ def __getattr__(name: str) -> Any:
     if name == "__version__":
         return import_module("importlib.metadata").version("offender-pathsim")
     if name in _ROOMS:
-        return getattr(import_module(_ROOMS[name]), name)
+        with paused():
+            return getattr(import_module(_ROOMS[name]), name)
     raise AttributeError(f"module 'pathsim' has no attribute {name!r}")
 
 

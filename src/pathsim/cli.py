@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
 import typer
 
 from pathsim.cli_calibrate import backcast, calibrate
+from pathsim.cli_warmup import warmup
 from pathsim.errors import InputError, InputWarning, Problem
 
 if TYPE_CHECKING:
@@ -276,6 +277,7 @@ def schema() -> None:
 
 app.command()(_guarded(calibrate))
 app.command()(_guarded(backcast))
+app.command()(_guarded(warmup))
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import threading
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from pathsim.collector import paused
 from pathsim.engine import twin
 from pathsim.engine.contract import Address, Counts, Log
-from pathsim.engine.kernels.engine import MAX_EVENTS_A_PERSON, replicate
+from pathsim.engine.kernels.cache import tell_when_compiled
+from pathsim.engine.kernels.engine import replicate
+from pathsim.engine.kernels.events import MAX_EVENTS_A_PERSON
 from pathsim.engine.kernels.workspace import Counter, Sizes, Status, Workspace, allocate
 from pathsim.errors import InputError, Problem
 
@@ -20,6 +24,7 @@ Engine = Literal["kernel", "twin"]
 _FIRST_LOG = 1 << 16
 _GROWTH = 2
 _mine = threading.local()
+tell_when_compiled(replicate)
 
 
 def simulate(
@@ -67,7 +72,7 @@ def _run_until_it_fits(
     sizes = _room(len(lowered.people.key), keep_log=keep_log)
     while True:
         work = _workspace(lowered, sizes)
-        status = replicate(lowered.model, work, np.uint64(seed), np.uint64(replication))
+        status = _replicate(lowered, work, seed=seed, replication=replication)
         if status == Status.DONE:
             return work
         if status == Status.TOO_MANY_EVENTS:
@@ -77,7 +82,14 @@ def _run_until_it_fits(
                     "a rate is far too high or a duration far too short"
                 )
             )
-        sizes = _grown(Sizes(len(work.state), len(work.spells), len(work.cases), len(work.log)), status)
+        had = Sizes(len(work.state), len(work.spells), len(work.cases), len(work.log))
+        sizes = _grown(had, status)
+
+
+def _replicate(lowered: Lowered, work: Workspace, *, seed: int, replication: int) -> int:
+    # The first call in a process compiles the kernel, or loads it.
+    with nullcontext() if replicate.signatures else paused():  # type: ignore[attr-defined]
+        return replicate(lowered.model, work, np.uint64(seed), np.uint64(replication))
 
 
 def _room(people: int, *, keep_log: bool) -> Sizes:

@@ -100,9 +100,7 @@ def set_legal(m: Model, w: Workspace, i: int, t: float, status: int, r: int) -> 
     if days > 0.0:
         if person.legal == _CUSTODY:
             person.own[_CUSTODY_DAYS] += days
-        prices = field_of(
-            m.rules[person.legal_regime], "status_day", person.legal * _N_PAYERS
-        )
+        prices = field_of(m.rules[person.legal_regime], "status_day", person.legal * _N_PAYERS)
         add_scaled(field_of(person, "own", _COST), days, prices, _N_PAYERS)
     person.legal = status
     person.legal_since = t

@@ -1,24 +1,46 @@
-"""Where compiled kernels are kept: one folder for each state of their source.
+"""Where compiled kernels are kept, and a word before they are compiled.
 
-numba asks only whether the file of a function has changed, not the files of what
-it calls, so a change in one kernel could leave stale code in another. A folder
-named by the hash of all of them cannot be stale. numba itself tells its versions
-and processors apart.
+A kept kernel is loaded only where compiling would make the same. Who answers for what:
+
+- the source: the folder's name, a hash of every file that goes into kernels (`digest`).
+  numba asks only whether the file of a function has changed, not the files of what it
+  calls, so a change in one kernel could leave stale code in another;
+- numba: its version stands at the head of its index of each function, and what another
+  version wrote is not read. Its release also fixes that of LLVM;
+- the processor: the index is by signature, name and features of the processor, so one
+  folder may serve several machines;
+- Python: its version is part of the names of numba's files.
+
+Nothing is loaded by date. Folders of other states of the source that have lain unused for
+a day are removed when a new one is made.
 """
 
 from __future__ import annotations
 
+import atexit
 import os
+import re
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 _HERE = Path(__file__).parent
+_OURS = re.compile(r"kernels-[0-9a-f]{16}")
+_DAY = 86_400.0
+"""Seconds for which a folder is left alone: another process may use it."""
+_COMPILING = "pathsim: compiling the engine for this {}, once: about 10 seconds ...\n"
 
 
-def digest() -> str:
-    """Return a hash of every source file that goes into the kernels."""
-    codes = [_HERE.parent / "codes.py", _HERE.parent / "contract.py"]
-    files = sorted([*_HERE.glob("*.py"), *codes])
+def digest(source: Path = _HERE) -> str:
+    """Return a hash of every source file that goes into the kernels in the folder `source`."""
+    codes = [source.parent / "codes.py", source.parent / "contract.py"]
+    files = sorted([*source.glob("*.py"), *codes])
     hashed = blake2b(digest_size=8)
     for file in files:
         hashed.update(file.name.encode())
@@ -27,16 +49,106 @@ def digest() -> str:
 
 
 def folder() -> str:
-    """Return the folder for this state of the source.
+    """Return the folder for this state of the source; it exists and can be written.
 
     It lies under `NUMBA_CACHE_DIR` if that is set, else beside the source, else, where
-    that cannot be written, in the user's cache.
+    that cannot be written, in the user's cache, else among temporary files until the
+    process ends. What lies ready in a place that can only be read, as in an image that was
+    prepared by another user, is copied from there: numba reads no such place.
     """
+    name = f"kernels-{digest()}"
+    passed = []
+    for base in _places():
+        place = base / name
+        known = place.is_dir()
+        if _can_be_written(place):
+            if not known:
+                _copy(passed, place)
+                _remove_unused(place)
+            return str(place)
+        passed.append(place)
+    place = Path(tempfile.mkdtemp(prefix="pathsim-"))
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    _copy(passed, place)
+    return str(place)
+
+
+def _places() -> Iterator[Path]:
+    """Give the folders to try, the best first."""
     chosen = os.environ.get("NUMBA_CACHE_DIR")
     if chosen:
-        base = Path(chosen)
-    elif os.access(_HERE, os.W_OK):
-        base = _HERE / "__pycache__"
-    else:
-        base = Path.home() / ".cache" / "pathsim"
-    return str(base / f"kernels-{digest()}")
+        yield Path(chosen)
+    yield _HERE / "__pycache__"
+    with suppress(RuntimeError):  # nobody's home
+        yield Path.home() / ".cache" / "pathsim"
+
+
+def _can_be_written(place: Path) -> bool:
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        # A folder's date says when it was last used.
+        os.utime(place)
+        tempfile.TemporaryFile(dir=place).close()
+    except OSError:
+        return False
+    return True
+
+
+def _copy(ready: list[Path], place: Path) -> None:
+    """Copy the first of the folders `ready` that holds anything; all of it or none."""
+    for other in ready:
+        with suppress(OSError):
+            if any(other.iterdir()):
+                copy = tempfile.mkdtemp(dir=place.parent, prefix=f"{place.name}-")
+                try:
+                    shutil.copytree(other, copy, dirs_exist_ok=True)
+                    Path(copy).replace(place)
+                finally:
+                    shutil.rmtree(copy, ignore_errors=True)
+                return
+
+
+def _remove_unused(place: Path) -> None:
+    """Remove the folders of other states of the source beside `place`, unused for a day."""
+    with suppress(OSError):
+        for other in place.parent.iterdir():
+            if other != place and _is_unused(other):
+                shutil.rmtree(other, ignore_errors=True)
+
+
+def _is_unused(other: Path) -> bool:
+    with suppress(OSError):
+        if _OURS.fullmatch(other.name) and other.is_dir() and not other.is_symlink():
+            return time.time() - other.stat().st_mtime > _DAY
+    return False
+
+
+def tell_when_compiled(kernel: Any) -> None:
+    """Write a line to standard error whenever `kernel` is about to be compiled.
+
+    Nothing is written when it can be loaded. numba compiles under a lock, so that of
+    several threads in need of one kernel only one gets here, and a call of a kernel in
+    memory never does.
+    """
+    compiler = getattr(kernel, "_compiler", None)
+    compiled: Callable[..., Any] | None = getattr(compiler, "compile", None)
+    if compiler is None or compiled is None:
+        return  # another numba: no line, the same results
+
+    def told(*args: Any) -> Any:
+        with suppress(OSError, ValueError, AttributeError):  # closed, or not there at all
+            sys.stderr.write(_COMPILING.format("machine" if is_kept(kernel) else "process"))
+            sys.stderr.flush()
+        return compiled(*args)
+
+    compiler.compile = told
+
+
+def is_kept(kernel: Any) -> bool:
+    """Return whether compiled code outlives the process: there is a folder for it."""
+    return _OURS.fullmatch(Path(kernel.stats.cache_path).parent.name) is not None
+
+
+def compilations(kernel: Any) -> int:
+    """Return how often `kernel` was compiled in this process, since no cache held it."""
+    return sum(kernel.stats.cache_misses.values())

@@ -46,9 +46,7 @@ def _place(heap: Any, heap_at: Any, at: int, time: float, code: int, slot: int) 
 
 
 @kernel
-def _settle(
-    heap: Any, heap_at: Any, size: int, at: int, time: float, code: int, slot: int
-) -> None:
+def _settle(heap: Any, heap_at: Any, size: int, at: int, time: float, code: int, slot: int) -> None:
     """Put an entry at `at` and move it up or down until the heap is in order."""
     while at > 0:
         parent = (at - 1) >> 1

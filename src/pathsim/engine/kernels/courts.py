@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import numpy as np
 
-from pathsim.engine.contract import N_PAYERS, Disposal, Event, Floats, Person, Purpose, Rank, Route, Spell
+from pathsim.engine.contract import (
+    N_PAYERS,
+    Disposal,
+    Event,
+    Floats,
+    Person,
+    Purpose,
+    Rank,
+    Route,
+    Spell,
+)
 
 from .booking import book_all, log
 from .jit import inlined
 from .model import Model
-from .random import draw
-from .sampling import quantity
+from .quantities import sample
+from .random import draw, happens
 from .timers import set_timer
 from .vectors import field_of
 from .workspace import Counter, Status, Workspace
@@ -60,7 +70,7 @@ def commit(m: Model, w: Workspace, i: int, t: float, r: int) -> int:
     person.reoffences += 1
     number = np.uint64(person.reoffences)
     group = int(m.people[w.state[i].number].offence_group)
-    if draw(person.draws, _OFFENCE, number) >= m.rules[r].same_group:
+    if not happens(person.draws, _OFFENCE, number, m.rules[r].same_group):
         u = draw(person.draws, _OFFENCE_OTHER, number)
         group = first_above(m.rules[r].offence_cumulative[m.people[w.state[i].number].age_group], u)
     log(w, i, t, _LOG_REOFFENCE, group)
@@ -76,22 +86,20 @@ def prosecute(m: Model, w: Workspace, i: int, t: float, group: int, r: int) -> b
     """
     person = w.state[i]
     number = np.uint64(person.reoffences)
-    if draw(person.draws, _PROOF, number) >= m.rules[r].proof:
+    if not happens(person.draws, _PROOF, number, m.rules[r].proof):
         return False
     history = m.people[w.state[i].number].previous_band
     cautioned = m.rules[r].caution_share[m.people[w.state[i].number].age_group, group, history]
-    if draw(person.draws, _ROUTE, number) < cautioned:
+    if happens(person.draws, _ROUTE, number, cautioned):
         route = _OUT_OF_COURT
-    elif draw(person.draws, _CROWN_DRAW, number) < m.rules[r].crown_share[group]:
+    elif happens(person.draws, _CROWN_DRAW, number, m.rules[r].crown_share[group]):
         route = _CROWN
     else:
         route = _MAGISTRATES
-    u = draw(person.draws, _DELAY, number)
-    which = m.rules[r].delay[route]
-    due = t + quantity(m.distributions, m.knots, which, u)
+    due = t + sample(m, m.rules[r].delay[route], person.draws, _DELAY, number)
     if due < w.state[i].timers[_END]:
         add_case(w, i, t, due, group, route)
-    return draw(person.draws, _REMAND, number) < m.rules[r].remand_share[route]
+    return happens(person.draws, _REMAND, number, m.rules[r].remand_share[route])
 
 
 @inlined
@@ -182,8 +190,8 @@ def dispose(
     ]
     person = w.state[i]
     disposal = first_above(shares, draw(person.draws, _DISPOSAL, np.uint64(number)))
-    if disposal == _CUSTODY and draw(person.draws, _DIVERSION, np.uint64(number)) >= custody_ratio(
-        m, w, i
+    if disposal == _CUSTODY and not happens(
+        person.draws, _DIVERSION, np.uint64(number), custody_ratio(m, w, i)
     ):
         return _COMMUNITY_ORDER
     return disposal

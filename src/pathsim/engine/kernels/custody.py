@@ -9,8 +9,9 @@ from pathsim.engine.contract import Ends, Event, Home, Into, Legal, Purpose, Ran
 from .booking import log, set_home
 from .jit import inlined
 from .model import Model
-from .random import draw
-from .sampling import exponential, quantity
+from .quantities import sample
+from .random import draw, happens
+from .sampling import exponential
 from .sentences import band
 from .timers import set_timer, stop_timer
 from .workspace import Workspace
@@ -122,12 +123,11 @@ def recall_until(m: Model, w: Workspace, i: int, t: float, r: int) -> float:
     person.recalls += 1
     number = np.uint64(person.recalls)
     rules = m.rules[r]
-    if draw(person.draws, _RECALL_KIND, number) < rules.fixed_term_share:
+    if happens(person.draws, _RECALL_KIND, number, rules.fixed_term_share):
         short = person.sentence_days < _YEAR
         days = rules.fixed_term_short if short else rules.fixed_term_long
     else:
-        u = draw(person.draws, _RECALL_DAYS, number)
-        days = quantity(m.distributions, m.knots, rules.standard_recall, u)
+        days = sample(m, rules.standard_recall, person.draws, _RECALL_DAYS, number)
     return min(t + days, person.sentence_end)
 
 

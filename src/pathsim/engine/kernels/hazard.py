@@ -11,14 +11,19 @@ from typing import Any
 
 import numpy as np
 
-from pathsim.engine.contract import Rank, Spell
+from pathsim.engine.contract import Purpose, Rank, Spell
 
 from .jit import inlined
 from .model import Model
+from .random import draw
+from .sampling import exponential
 from .timers import set_timer, stop_timer
 from .workspace import Workspace
 
 _REOFFENCE = int(Rank.REOFFENCE)
+_BUDGET = np.uint64(Purpose.BUDGET)
+_UNKNOWN = -1.0
+"""A rate that no rate equals."""
 _ACTIVE = int(Spell.ACTIVE)
 
 
@@ -64,12 +69,20 @@ def retime(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
         rate *= services_ratio(w, person, m.rules[r].floor)
     if rate == person.rate:
         return
-    if person.rate > 0.0:
+    if person.rate > 0.0:  # not at the start, nor with a new budget
         spent = shape_integral(m, t - person.index) - person.spent_shape
         person.left = max(person.left - person.rate * spent, 0.0)
     person.rate = rate
     begin_stretch(m, w, i, t)
     set_due(m, w, i)
+
+
+@inlined
+def renew_budget(w: Workspace, i: int) -> None:
+    """Draw the budget of the next reoffence; `retime` times it."""
+    person = w.state[i]
+    person.left = exponential(draw(person.draws, _BUDGET, np.uint64(person.reoffences + 1)))
+    person.rate = _UNKNOWN
 
 
 @inlined

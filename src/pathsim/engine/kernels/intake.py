@@ -32,32 +32,34 @@ def _first_day(m: Model) -> int:
 
 
 @inlined
-def _queue_of(m: Model, w: Workspace, start: float) -> int:
-    """Return which of the daily queues a person joins; who starts later joins the last."""
-    last = w.admitted_by.shape[0] - 1
-    return min(max(day_of(start) - _first_day(m), 0), last)
+def _queue_of(days: float, last: int) -> int:
+    """Return which daily queue takes who starts so many days after the first; the last the rest."""
+    if days < 0.0:
+        return 0
+    return int(days) if days < last else last
 
 
 @inlined
 def line_up(m: Model, w: Workspace, state: np.uint64) -> None:
     """Draw everybody's start and sort the people by its day; the day before the first is today."""
     intake = m.rules[0].intake
+    first_day = float(_first_day(m))
+    last = w.admitted_by.shape[0] - 1
     for p in range(m.people.shape[0]):
-        given = m.people[p]
-        start = given.start_day
+        start = m.start_day[p]
         if np.isnan(start):
-            start = draw(person_state(state, given.key), _START_DRAW, _ZERO) * intake
-        if given.counted == 0:
+            start = draw(person_state(state, m.people[p].key), _START_DRAW, _ZERO) * intake
+        if m.people[p].counted == 0:
             start -= intake
         w.starts[p] = start
-        w.admitted_by[_queue_of(m, w, start)] += 1
+        w.admitted_by[_queue_of(start - first_day, last)] += 1
     first = 0
     for day in range(w.admitted_by.shape[0]):
         people = w.admitted_by[day]
         w.admitted_by[day] = first
         first += people
     for p in range(m.people.shape[0]):
-        day = _queue_of(m, w, w.starts[p])
+        day = _queue_of(w.starts[p] - first_day, last)
         w.order[w.admitted_by[day]] = p
         w.admitted_by[day] += 1
     w.counters[_TODAY] = _first_day(m) - 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pathsim.engine.contract import N_PERSON_COLUMNS, Home, Legal, Person, Purpose, Rank
+from pathsim.engine.contract import N_PERSON_COLUMNS, Home, Legal, Person, Purpose
 
 from .courts import close_case
 from .jit import inlined
@@ -12,7 +12,7 @@ from .model import Model
 from .random import draw, person_state
 from .sampling import exponential, normal_quantile
 from .spells import remove_spell
-from .timers import set_timer
+from .timers import set_end
 from .vectors import add_row, field_of, row_of
 from .workspace import Counter, Status, Workspace
 
@@ -26,7 +26,6 @@ _FREE_SLOT = int(Counter.FREE_SLOT)
 _USED_SLOTS = int(Counter.USED_SLOTS)
 _STATUS = int(Counter.STATUS)
 _FULL = int(Status.SLOTS_FULL)
-_END = int(Rank.END)
 _COLUMNS = N_PERSON_COLUMNS
 _LIBERTY = int(Legal.LIBERTY)
 _NO_HOME = int(Home.NONE)
@@ -132,10 +131,10 @@ def admit(m: Model, w: Workspace, i: int, number: int, state: np.uint64) -> None
     person.events = 0
     w.heap_at[i] = -1
     person.running = _ZERO
+    set_end(w, i, np.inf)
     for k in range(person.own.shape[0]):
         person.own[k] = 0.0
     person.start = w.starts[number]
-
 
 
 @inlined
@@ -144,7 +143,7 @@ def set_index(m: Model, w: Workspace, i: int, t: float) -> None:
     person = w.state[i]
     rules = m.rules[0]
     person.index = t
-    set_timer(w, i, _END, max(t + rules.follow_up + rules.waiting, person.account_end))
+    set_end(w, i, max(t + rules.follow_up + rules.waiting, person.account_end))
 
 
 @inlined
@@ -166,4 +165,3 @@ def close(m: Model, w: Workspace, i: int) -> None:
     groups = m.people[w.state[i].number].groups
     for k in range(groups.shape[0]):
         add_row(row_of(w.person, (groups[k], 0)), field_of(person, "own", 0), _COLUMNS)
-

@@ -18,6 +18,7 @@ from pathsim.engine.contract import (
     N_PAYERS,
     RULES,
     SERVICE,
+    Floats,
     People,
     Tables,
 )
@@ -59,16 +60,17 @@ PLACES: Final = np.dtype([("capacity", _I), ("by_risk", _I), ("review", _F)])
 STEP: Final = np.dtype([("days", _F), ("ratio", _F), ("integral", _F)])
 _PERSON: Final = (
     ("key", _U),
-    ("start_day", _F),
     ("sentence_days", _F),
     ("base_hazard", _F),
     ("risk", _F),
-    ("counted", np.int32),
-    ("disposal", np.int32),
-    ("age_group", np.int32),
-    ("offence_group", np.int32),
-    ("previous_band", np.int32),
+    ("counted", np.int8),
+    ("disposal", np.int8),
+    ("age_group", np.int8),
+    ("offence_group", np.int8),
+    ("previous_band", np.int8),
 )
+_LINE: Final = 64
+"""Bytes that the processor fetches at a time: a person's record is as long, and begins with one."""
 
 
 Records = Any
@@ -85,6 +87,7 @@ class Model(NamedTuple):
     knots: Records  # [.] contract.KNOT
     shape: Records  # [.] STEP
     people: Records  # [N] the person's fields, `eligible` [R] and `groups` [.]
+    start_day: Floats  # [N] apart from them: the intake reads nothing else
 
 
 def pack(people: People, tables: Tables) -> Model:
@@ -116,6 +119,8 @@ def pack(people: People, tables: Tables) -> Model:
             integral=tables.shape_integral,
         ),
         people=_pack_people(people),
+        # A copy: a column of a table may be strided or read-only, and would be another type.
+        start_day=np.array(people.start_day),
     )
 
 
@@ -126,17 +131,23 @@ def _records(dtype: np.dtype[np.void], **columns: NDArray[np.generic]) -> Record
     return records
 
 
+def _on_lines(count: int, dtype: np.dtype[np.void]) -> Records:
+    """Return records of 0 that begin where the processor's lines do."""
+    room = np.zeros(count * dtype.itemsize + _LINE, np.uint8)
+    first = -room.ctypes.data % _LINE
+    return room[first : first + count * dtype.itemsize].view(dtype)
+
+
 def _pack_people(people: People) -> Records:
     regimes, n = people.eligible.shape
     dtype = np.dtype(
         [
             *_PERSON,
             ("eligible", np.uint64, (regimes,)),
-            ("groups", np.int32, (people.groups.shape[1],)),
+            ("groups", np.int8, (people.groups.shape[1],)),
         ],
-        align=True,
     )
-    records = np.zeros(n, dtype)
+    records = _on_lines(n, dtype)
     for name, _ in _PERSON:
         records[name] = getattr(people, name)
     records["eligible"] = people.eligible.T

@@ -9,8 +9,9 @@ from pathsim.engine.contract import Disposal, Event, Legal, Occasion, Purpose, R
 from .booking import book_all, log
 from .jit import inlined
 from .model import Model
-from .random import draw
-from .sampling import exponential, quantity
+from .quantities import sample
+from .random import draw, happens
+from .sampling import exponential
 from .timers import set_timer, stop_timer
 from .vectors import field_of
 from .workspace import Workspace
@@ -54,8 +55,7 @@ def begin_order(
     else:
         return -1
     person = w.state[i]
-    u = draw(person.draws, _ORDER_DAYS, np.uint64(number))
-    days = quantity(m.distributions, m.knots, which, u)
+    days = sample(m, which, person.draws, _ORDER_DAYS, np.uint64(number))
     person.order = status
     set_timer(w, i, _ORDER_END, t + days)
     log(w, i, t, _LOG_ORDER, status)
@@ -85,13 +85,12 @@ def breach(m: Model, w: Workspace, i: int, t: float, r: int) -> float:
     number = np.uint64(person.breaches)
     log(w, i, t, _LOG_BREACH, person.order)
     book_all(w, i, t, field_of(m.rules[r], "breach_cost", 0))
-    if draw(person.draws, _BREACH_KIND, number) >= m.rules[r].breach_custody:
+    if not happens(person.draws, _BREACH_KIND, number, m.rules[r].breach_custody):
         set_breach(m, w, i, t, r)
         return -1.0
     if person.order == _SUSPENDED:
         return person.suspended_days
-    u = draw(person.draws, _BREACH_DAYS, number)
-    return quantity(m.distributions, m.knots, m.rules[r].breach_days, u)
+    return sample(m, m.rules[r].breach_days, person.draws, _BREACH_DAYS, number)
 
 
 @inlined
@@ -100,4 +99,4 @@ def is_activated(m: Model, w: Workspace, i: int, number: int, r: int) -> bool:
     person = w.state[i]
     if person.order != _SUSPENDED:
         return False
-    return draw(person.draws, _ACTIVATION, np.uint64(number)) < m.rules[r].activation
+    return happens(person.draws, _ACTIVATION, np.uint64(number), m.rules[r].activation)

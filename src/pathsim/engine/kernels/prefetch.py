@@ -16,7 +16,7 @@ _LINE = 64
 
 
 @intrinsic
-def prefetch(_context: Any, array: Any, index: Any) -> Any:
+def prefetch(_context: Any, array: Any, _index: Any) -> Any:
     """Ask for all of `array[index]`, and wait for nothing."""
 
     def ask(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:

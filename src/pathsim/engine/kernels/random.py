@@ -64,3 +64,12 @@ def person_state(replication: np.uint64, key: np.uint64) -> np.uint64:
 def draw(person: np.uint64, purpose: np.uint64, occasion: np.uint64) -> float:
     """Return the uniform number of a person (their state) for a purpose and occasion."""
     return uniform_of(nth(nth(person, purpose), occasion))
+
+
+@inlined
+def happens(person: np.uint64, purpose: np.uint64, occasion: np.uint64, share: float) -> bool:
+    """Return whether something with this chance happens; a certain thing needs no random number.
+
+    Draws are addressed, so one that is not made moves no other.
+    """
+    return share >= 1.0 or (share > 0.0 and draw(person, purpose, occasion) < share)

@@ -8,8 +8,8 @@ from pathsim.engine.contract import Purpose
 
 from .jit import inlined
 from .model import Model
-from .random import draw
-from .sampling import quantity
+from .quantities import sample
+from .random import happens
 from .workspace import Workspace
 
 _SENTENCE_DAYS = np.uint64(Purpose.SENTENCE_DAYS)
@@ -39,8 +39,7 @@ def sentence_length(
 ) -> float:
     """Draw the length of a custodial sentence for an offence of `group`."""
     which = m.rules[r].custody_days[m.people[w.state[i].number].age_group, group]
-    u = draw(w.state[i].draws, purpose, np.uint64(number))
-    return quantity(m.distributions, m.knots, which, u)
+    return sample(m, which, w.state[i].draws, purpose, np.uint64(number))
 
 
 @inlined
@@ -62,8 +61,7 @@ def is_suspended(m: Model, w: Workspace, i: int, days: float, number: int, r: in
     rules = m.rules[r]
     if days > rules.presumption_max_days:
         return False
-    u = draw(w.state[i].draws, _PRESUMPTION, np.uint64(number))
-    return u < rules.presumption_share
+    return happens(w.state[i].draws, _PRESUMPTION, np.uint64(number), rules.presumption_share)
 
 
 @inlined
@@ -71,9 +69,8 @@ def served(m: Model, w: Workspace, i: int, days: float, occasion: np.uint64, r: 
     """Return the days served of a sentence of `days`, less any time on curfew."""
     rules = m.rules[r]
     full = days * rules.release_point[band(days)]
-    if (
-        rules.curfew_min <= days <= rules.curfew_max
-        and draw(w.state[i].draws, _CURFEW, occasion) < rules.curfew_share
+    if rules.curfew_min <= days <= rules.curfew_max and happens(
+        w.state[i].draws, _CURFEW, occasion, rules.curfew_share
     ):
         spare = max(0.0, full - max(_SERVED_AT_LEAST, days / 4.0))
         full -= min(rules.curfew_days, spare)

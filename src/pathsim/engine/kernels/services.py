@@ -13,8 +13,8 @@ from .home import begin_stay
 from .jit import inlined
 from .model import Model
 from .pools import enqueue, gives_at_once, has_place, unqueue
-from .random import draw, nth
-from .sampling import quantity
+from .quantities import sample
+from .random import draw, happens, nth
 from .spells import add_spell, next_leaving, next_orphan, remove_spell
 from .timers import stop_timer
 from .workspace import Workspace
@@ -63,7 +63,7 @@ def trigger(
         if draw(person.draws, service.key ^ _REFERRAL, occasion) < service.referral:
             log(w, i, t, _LOG_REFERRAL, s)
             book(w, i, t, service.payer, service.per_referral)
-            if draw(person.draws, service.key ^ _TAKE_UP, occasion) < service.take_up:
+            if happens(person.draws, service.key ^ _TAKE_UP, occasion, service.take_up):
                 add_spell(w, i, s, t, occasion)
 
 
@@ -89,9 +89,10 @@ def request(m: Model, w: Workspace, i: int, t: float, node: int, r: int) -> bool
     if at_once and w.pools[pool].head < 0 and has_place(m, w, pool, r):
         w.pools[pool].held += 1
         return True
-    u = draw(person.draws, service.key ^ _PATIENCE, spell.occasion)
     spell.state = _WAITING
-    spell.until = t + quantity(m.distributions, m.knots, service.patience, u)
+    spell.until = t + sample(
+        m, service.patience, person.draws, service.key ^ _PATIENCE, spell.occasion
+    )
     enqueue(m, w, pool, node, m.pools[r, pool].by_risk)
     log(w, i, t, _LOG_WAIT, s)
     return False
@@ -104,12 +105,9 @@ def start(m: Model, w: Workspace, i: int, t: float, node: int, r: int) -> np.uin
     spell = w.spells[node]
     s = spell.service
     service = m.services[r, s]
-    days = quantity(
-        m.distributions, m.knots, service.duration,
-        draw(person.draws, service.key ^ _DURATION, spell.occasion),
-    )  # fmt: skip
+    days = sample(m, service.duration, person.draws, service.key ^ _DURATION, spell.occasion)
     spell.drops_out = 0
-    if draw(person.draws, service.key ^ _DROP_OUT, spell.occasion) < service.drop_out:
+    if happens(person.draws, service.key ^ _DROP_OUT, spell.occasion, service.drop_out):
         spell.drops_out = 1
         days *= draw(person.draws, service.key ^ _DROP_OUT_TIME, spell.occasion)
     count_load(m, w, i, s, (1.0, t - spell.since, 0.0, 0.0))
@@ -168,8 +166,7 @@ def finish(m: Model, w: Workspace, i: int, t: float, node: int, event: int, r: i
     if event == _COMPLETE:
         book(w, i, t, service.payer, service.per_completion)
         count_load(m, w, i, s, (0.0, 0.0, 0.0, 1.0))
-        u = draw(person.draws, service.key ^ _AFTER_DRAW, spell.occasion)
-        lasts = quantity(m.distributions, m.knots, service.after, u)
+        lasts = sample(m, service.after, person.draws, service.key ^ _AFTER_DRAW, spell.occasion)
     if lasts > 0.0:
         spell.state = _AFTER
         spell.ratio = service.after_ratio
@@ -197,7 +194,7 @@ def move_out(m: Model, w: Workspace, i: int, t: float, s: int, occasion: np.uint
     """Let a person leave the accommodation that service `s` gave."""
     person = w.state[i]
     service = m.services[r, s]
-    settled = draw(person.draws, service.key ^ _EXIT, occasion) < service.exit_settled
+    settled = happens(person.draws, service.key ^ _EXIT, occasion, service.exit_settled)
     set_home(m, w, i, t, _SETTLED if settled else _HOMELESS, r)
     begin_stay(m, w, i, t, r)
 

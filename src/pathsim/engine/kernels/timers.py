@@ -1,27 +1,39 @@
 """Timers of a person's own, one for each kind of event, with a word of those that are set.
 
 Few of them run at a time: the word saves looking at the others, and clearing them.
+A timer that is not due before the person's end is kept, but does not run.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from pathsim.engine.contract import Rank
+
 from .bits import bit, lowest, without_lowest
 from .jit import inlined
 from .workspace import Workspace
 
 _ZERO = np.uint64(0)
+_END = int(Rank.END)
 
 
 @inlined
 def set_timer(w: Workspace, i: int, rank: int, due: float) -> None:
     """Set the timer of a kind of event; infinity stops it."""
     w.state[i].timers[rank] = due
-    if due < np.inf:
+    if due < w.state[i].timers[_END]:
         w.state[i].running |= bit(rank)
     else:
         w.state[i].running &= ~bit(rank)
+
+
+@inlined
+def set_end(w: Workspace, i: int, due: float) -> None:
+    """Set when the person's follow-up is over; infinity: not known yet."""
+    w.state[i].timers[_END] = due
+    if due < np.inf:
+        w.state[i].running |= bit(_END)
 
 
 @inlined

@@ -65,7 +65,7 @@ def add_row(_context: Any, target: Any, source: Any, count: Any) -> Any:
 
 
 @intrinsic(prefer_literal=True)
-def add_scaled(_context: Any, target: Any, factor: Any, source: Any, count: Any) -> Any:
+def add_scaled(_context: Any, target: Any, _factor: Any, source: Any, count: Any) -> Any:
     """Add `factor` times the first `count` cells of `source` to those of `target`."""
     cells = count.literal_value
 
@@ -88,7 +88,7 @@ def add_scaled(_context: Any, target: Any, factor: Any, source: Any, count: Any)
 def add_values(_context: Any, target: Any, values: Any) -> Any:
     """Add a tuple of numbers to the first cells of `target`."""
 
-    def add(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+    def add(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
         amounts = cgutils.unpack_tuple(builder, arguments[1])
         sums = _vector(builder, arguments[0], len(amounts))
         added = ir.Constant(ir.VectorType(_DOUBLE, len(amounts)), ir.Undefined)

@@ -1,11 +1,27 @@
-"""One pointer for a tuple of arrays: what kernels hand to each other."""
+"""What kernels hand to each other: one pointer for all the arrays of a tuple.
+
+numba passes an array as seven numbers or more, and a tuple of arrays as all of theirs: a
+call of a helper with a model and a workspace has well over a hundred arguments to write and to
+compile, and to move where LLVM does not inline it. `hold` puts addresses and lengths into one
+place on the kernel's stack and returns a pointer to it, which reads like the tuple:
+
+    w = hold(work)
+    w.state[i].legal, m.services[r, s].ratio, w.pools.shape[0]
+
+Arrays are in C order. An index is never negative: -1 is before the first item, not the
+last one, and nothing is spent on asking which. There are no slices.
+
+Made of numba's extension API (its manual, "Low-level extension API").
+"""
 
 from __future__ import annotations
 
 import operator
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
 
 from llvmlite import ir
-from numba.core import cgutils, types
+from numba.core import cgutils, errors, types
 from numba.core.typing import signature
 from numba.core.typing.templates import AttributeTemplate
 from numba.extending import (
@@ -18,150 +34,160 @@ from numba.extending import (
     register_model,
     type_callable,
 )
-from numba.np.numpy_support import as_dtype
+from numba.np.arrayobj import make_array
+
+_Tuple = TypeVar("_Tuple")
+
+_WORD: Final = ir.IntType(64)
+_BYTES: Final = ir.IntType(8).as_pointer()
+_DATA, _SHAPE = 0, 1
 
 
 class Held(types.Type):
-    def __init__(self, of):
-        self.of = of
-        super().__init__(name=f"Held{of.instance_class.__name__}")
+    """A pointer to the rows of each array of a named tuple."""
+
+    def __init__(self, arrays: Any) -> None:
+        self.arrays = arrays
+        super().__init__(name=f"Held{arrays.instance_class.__name__}")
 
     @property
-    def key(self):
-        return self.of
+    def key(self) -> Any:
+        """Return what tells two such types apart; the name is short, as it is part of symbols."""
+        return self.arrays
 
 
 class Rows(types.Type):
-    def __init__(self, array):
+    """A pointer to the address and the shape of an array."""
+
+    def __init__(self, array: Any) -> None:
         self.array = array
         self.dtype = array.dtype
-        self.ndim = array.ndim
         super().__init__(name="Rows")
 
     @property
-    def key(self):
+    def key(self) -> Any:
+        """Return what tells two such types apart."""
         return self.array
 
 
-_WORD = ir.IntType(64)
-_BYTES = ir.IntType(8).as_pointer()
+def _rows_struct(array: Any) -> Any:
+    return ir.LiteralStructType([_BYTES, ir.ArrayType(_WORD, array.ndim)])
 
 
-def _row_struct(ndim):
-    return ir.LiteralStructType([_BYTES, ir.ArrayType(_WORD, ndim)])
-
-
-def _held_struct(of):
-    return ir.LiteralStructType([_row_struct(a.ndim) for a in of.types])
+def _held_struct(arrays: Any) -> Any:
+    return ir.LiteralStructType([_rows_struct(array) for array in arrays.types])
 
 
 @register_model(Held)
 class _HeldModel(models.PrimitiveModel):
-    def __init__(self, dmm, fe_type):
-        super().__init__(dmm, fe_type, _held_struct(fe_type.of).as_pointer())
+    def __init__(self, manager: Any, kind: Held) -> None:
+        super().__init__(manager, kind, _held_struct(kind.arrays).as_pointer())
 
 
 @register_model(Rows)
 class _RowsModel(models.PrimitiveModel):
-    def __init__(self, dmm, fe_type):
-        super().__init__(dmm, fe_type, _row_struct(fe_type.ndim).as_pointer())
+    def __init__(self, manager: Any, kind: Rows) -> None:
+        super().__init__(manager, kind, _rows_struct(kind.array).as_pointer())
 
 
 @intrinsic
-def hold(typingctx, tup):
-    held = Held(tup)
+def _hold(_context: Any, arrays: Any) -> Any:
+    if any(array.layout != "C" for array in arrays.types):
+        raise errors.TypingError("only arrays in C order can be held")
 
-    def codegen(context, builder, sig, args):
-        from numba.np.arrayobj import make_array
-
-        struct = cgutils.alloca_once(builder, _held_struct(tup))
-        for k, ty in enumerate(tup.types):
-            array = make_array(ty)(context, builder, builder.extract_value(args[0], k))
-            row = cgutils.gep_inbounds(builder, struct, 0, k)
+    def store(context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+        held = cgutils.alloca_once(builder, _held_struct(arrays))
+        for k, kind in enumerate(arrays.types):
+            array = make_array(kind)(context, builder, builder.extract_value(args[0], k))
+            rows = cgutils.gep_inbounds(builder, held, 0, k)
             data = builder.bitcast(array.data, _BYTES)
-            builder.store(data, cgutils.gep_inbounds(builder, row, 0, 0))
-            builder.store(array.shape, cgutils.gep_inbounds(builder, row, 0, 1))
-        return struct
+            builder.store(data, cgutils.gep_inbounds(builder, rows, 0, _DATA))
+            builder.store(array.shape, cgutils.gep_inbounds(builder, rows, 0, _SHAPE))
+        return held
 
-    return signature(held, tup), codegen
+    return signature(Held(arrays), arrays), store
+
+
+hold: Callable[[_Tuple], _Tuple] = _hold
+"""Return a pointer to the arrays of a named tuple, for as long as the kernel runs."""
 
 
 @infer_getattr
 class _HeldAttributes(AttributeTemplate):
     key = Held
 
-    def generic_resolve(self, held, attr):
-        return Rows(held.of[held.of.fields.index(attr)])
+    def generic_resolve(self, held: Held, name: str) -> Rows:
+        return Rows(held.arrays[held.arrays.fields.index(name)])
 
 
 @lower_getattr_generic(Held)
-def _held_attribute(context, builder, typ, value, attr):
-    return cgutils.gep_inbounds(builder, value, 0, typ.of.fields.index(attr))
+def _rows_of(_context: Any, builder: Any, held: Held, value: Any, name: str) -> Any:
+    return cgutils.gep_inbounds(builder, value, 0, held.arrays.fields.index(name))
 
 
 @infer_getattr
 class _RowsAttributes(AttributeTemplate):
     key = Rows
 
-    def resolve_shape(self, rows):
-        return types.UniTuple(types.intp, rows.ndim)
+    def resolve_shape(self, rows: Rows) -> Any:
+        return types.UniTuple(types.intp, rows.array.ndim)
 
 
 @lower_getattr(Rows, "shape")
-def _rows_shape(context, builder, typ, value):
-    return builder.load(cgutils.gep_inbounds(builder, value, 0, 1))
+def _shape_of(_context: Any, builder: Any, _rows: Rows, value: Any) -> Any:
+    return builder.load(cgutils.gep_inbounds(builder, value, 0, _SHAPE))
+
+
+def address(context: Any, builder: Any, rows: Rows, value: Any, kind: Any, index: Any) -> Any:
+    """Return a pointer to the item at `index`, an integer or a tuple of them (of type `kind`)."""
+    kinds, indices = [kind], [index]
+    if isinstance(kind, types.BaseTuple):
+        kinds, indices = list(kind.types), cgutils.unpack_tuple(builder, index)
+    offset = None
+    for axis, (one, number) in enumerate(zip(kinds, indices, strict=True)):
+        at = context.cast(builder, number, one, types.intp)
+        if offset is not None:
+            length = builder.load(cgutils.gep_inbounds(builder, value, 0, _SHAPE, axis))
+            at = builder.add(builder.mul(offset, length), at)
+        offset = at
+    data = builder.load(cgutils.gep_inbounds(builder, value, 0, _DATA))
+    items = builder.bitcast(data, context.get_data_type(rows.dtype).as_pointer())
+    return builder.gep(items, [offset], inbounds=True)
 
 
 @type_callable(operator.getitem)
-def _type_getitem(context):
-    def typer(rows, index):
-        if isinstance(rows, Rows):
-            return rows.dtype
-        return None
+def _type_of_item(_context: Any) -> Any:
+    def item(rows: Any, index: Any) -> Any:
+        return rows.dtype if isinstance(rows, Rows) and _fits(rows, index) else None
 
-    return typer
+    return item
 
 
-def address(context, builder, rows, value, index_type, index):
-    if isinstance(index_type, types.BaseTuple):
-        indices = cgutils.unpack_tuple(builder, index)
-        kinds = index_type.types
-    else:
-        indices, kinds = [index], [index_type]
-    offset = None
-    for k, (at, kind) in enumerate(zip(indices, kinds)):
-        at = context.cast(builder, at, kind, types.intp)
-        if offset is None:
-            offset = at
-        else:
-            size = builder.load(cgutils.gep_inbounds(builder, value, 0, 1, k))
-            offset = builder.add(builder.mul(offset, size), at)
-    data = builder.load(cgutils.gep_inbounds(builder, value, 0, 0))
-    item = context.get_data_type(rows.dtype)
-    return builder.gep(builder.bitcast(data, item.as_pointer()), [offset], inbounds=True)
+def _fits(rows: Rows, index: Any) -> bool:
+    kinds = index.types if isinstance(index, types.BaseTuple) else (index,)
+    return len(kinds) == rows.array.ndim and all(isinstance(kind, types.Integer) for kind in kinds)
 
 
 @lower_builtin(operator.getitem, Rows, types.Any)
-def _getitem(context, builder, sig, args):
-    rows, index_type = sig.args
-    at = address(context, builder, rows, args[0], index_type, args[1])
+def _item(context: Any, builder: Any, call: Any, args: Any) -> Any:
+    rows, kind = call.args
+    at = address(context, builder, rows, args[0], kind, args[1])
     return context.unpack_value(builder, rows.dtype, at)
 
 
 @type_callable(operator.setitem)
-def _type_setitem(context):
-    def typer(rows, index, value):
-        if isinstance(rows, Rows):
+def _type_of_setting(_context: Any) -> Any:
+    def setting(rows: Any, index: Any, _value: Any) -> Any:
+        if isinstance(rows, Rows) and _fits(rows, index):
             return signature(types.none, rows, index, rows.dtype)
         return None
 
-    return typer
+    return setting
 
 
 @lower_builtin(operator.setitem, Rows, types.Any, types.Any)
-def _setitem(context, builder, sig, args):
-    rows, index_type, value_type = sig.args
-    at = address(context, builder, rows, args[0], index_type, args[1])
-    value = context.cast(builder, args[2], value_type, rows.dtype)
-    context.pack_value(builder, rows.dtype, value, at)
+def _set_item(context: Any, builder: Any, call: Any, args: Any) -> Any:
+    rows, kind, given = call.args
+    at = address(context, builder, rows, args[0], kind, args[1])
+    context.pack_value(builder, rows.dtype, context.cast(builder, args[2], given, rows.dtype), at)
     return context.get_dummy_value()

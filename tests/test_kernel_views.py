@@ -1,0 +1,111 @@
+"""`hold`: a pointer that reads and writes as the tuple of arrays does."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import pytest
+from numba.core.errors import TypingError
+
+from pathsim.engine.kernels.jit import inlined, kernel
+from pathsim.engine.kernels.views import hold
+
+RECORD = np.dtype([("kind", np.int32), ("amount", np.float64), ("cells", np.float64, (3,))], True)
+
+
+class Arrays(NamedTuple):
+    """One array of each sort that the kernels use."""
+
+    line: Any
+    box: Any
+    records: Any
+    table: Any
+
+
+def arrays() -> Arrays:
+    records = np.zeros(4, RECORD)
+    records["amount"] = [0.5, 1.5, 2.5, 3.5]
+    table = np.zeros((2, 3), RECORD)
+    table["kind"] = [[1, 2, 3], [4, 5, 6]]
+    return Arrays(np.arange(5), np.arange(24.0).reshape(2, 3, 4), records, table)
+
+
+@inlined
+def read(a: Arrays, i: int) -> float:
+    return a.line[i] + a.box[1, i, 3] + a.records[i].amount + a.table[1, i].kind
+
+
+@kernel
+def read_held(given: Arrays, i: int) -> float:
+    return read(hold(given), i)
+
+
+@kernel
+def read_directly(given: Arrays, i: int) -> float:
+    return read(given, i)
+
+
+@kernel
+def write_held(given: Arrays) -> None:
+    a = hold(given)
+    a.line[2] = -7
+    a.line[3] += 1
+    a.box[1, 2, 3] = 0.25
+    a.records[1].amount = 9.0
+    a.records[2].cells[1] = 8.0
+    a.table[0, 2].kind = 77
+
+
+@kernel
+def shapes_held(given: Arrays) -> tuple[int, ...]:
+    a = hold(given)
+    return a.line.shape[0], a.box.shape[0], a.box.shape[2], a.records.shape[0], a.table.shape[1]
+
+
+@kernel
+def slice_held(given: Arrays) -> None:
+    a = hold(given)
+    a.line[:] = 0
+
+
+@kernel
+def index_too_few(given: Arrays) -> float:
+    return hold(given).box[0, 0]
+
+
+@pytest.mark.parametrize("i", [0, 1, 2])
+def test_held_arrays_read_as_the_arrays_themselves(i):
+    given = arrays()
+    expected = (i, given.box[1, i, 3], given.records["amount"][i], given.table["kind"][1, i])
+    assert read_held(given, i) == read_directly(given, i) == sum(expected)
+
+
+def test_what_is_written_is_in_the_arrays():
+    given, expected = arrays(), arrays()
+    write_held(given)
+    expected.line[2] = -7
+    expected.line[3] += 1
+    expected.box[1, 2, 3] = 0.25
+    expected.records[1]["amount"] = 9.0
+    expected.records[2]["cells"][1] = 8.0
+    expected.table[0, 2]["kind"] = 77
+    for found, wanted in zip(given, expected, strict=True):
+        np.testing.assert_array_equal(found, wanted)
+
+
+def test_lengths_are_those_of_the_arrays_of_each_call():
+    assert shapes_held(arrays()) == (5, 2, 4, 4, 3)
+    assert shapes_held(arrays()._replace(line=np.arange(9))) == (9, 2, 4, 4, 3)
+
+
+@pytest.mark.parametrize("wrong", [slice_held, index_too_few])
+def test_slices_and_missing_indices_are_refused(wrong):
+    with pytest.raises(TypingError):
+        wrong(arrays())
+
+
+def test_an_array_in_another_order_is_refused():
+    given = arrays()
+    with pytest.raises(TypingError, match="C order"):
+        shapes_held(given._replace(box=np.asfortranarray(given.box)))
