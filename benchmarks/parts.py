@@ -174,9 +174,9 @@ def _serve(m: Model, w: Workspace, waiting: int, leaves: Any) -> int:
         if leaves[step] < 0:
             first = w.pools[0].head
             total = _checksum(total, first)
-            unqueue(w, 0, first)
+            unqueue(m, w, 0, first)
         else:
-            unqueue(w, 0, leaves[step] % nodes)
+            unqueue(m, w, 0, leaves[step] % nodes)
     return total
 
 

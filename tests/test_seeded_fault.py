@@ -210,8 +210,8 @@ LINES = {
     "the floor is left out": ("hazard.py", "return max(product, floor)", "return product"),
     "equal risk goes to the front": (
         "pools.py",
-        "m.people[spells[ahead].person].risk < risk",
-        "m.people[spells[ahead].person].risk <= risk",
+        "and w.spells[node].risk < risk",
+        "and w.spells[node].risk <= risk",
     ),
     "budgets are drawn again": (
         "hazard.py",

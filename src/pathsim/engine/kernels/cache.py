@@ -57,7 +57,7 @@ def folder() -> str:
     prepared by another user, is copied from there: numba reads no such place.
     """
     name = f"kernels-{digest()}"
-    passed = []
+    passed: list[Path] = []
     for base in _places():
         place = base / name
         known = place.is_dir()
@@ -98,14 +98,22 @@ def _copy(ready: list[Path], place: Path) -> None:
     """Copy the first of the folders `ready` that holds anything; all of it or none."""
     for other in ready:
         with suppress(OSError):
-            if any(other.iterdir()):
-                copy = tempfile.mkdtemp(dir=place.parent, prefix=f"{place.name}-")
-                try:
-                    shutil.copytree(other, copy, dirs_exist_ok=True)
-                    Path(copy).replace(place)
-                finally:
-                    shutil.rmtree(copy, ignore_errors=True)
+            files = [file for file in other.rglob("*") if file.is_file()]
+            if files:
+                _copy_all(files, other, place)
                 return
+
+
+def _copy_all(files: list[Path], other: Path, place: Path) -> None:
+    copy = Path(tempfile.mkdtemp(dir=place.parent, prefix=f"{place.name}-"))
+    try:
+        for file in files:
+            target = copy / file.relative_to(other)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, target)  # without its permissions
+        copy.replace(place)
+    finally:
+        shutil.rmtree(copy, ignore_errors=True)
 
 
 def _remove_unused(place: Path) -> None:
@@ -118,7 +126,7 @@ def _remove_unused(place: Path) -> None:
 
 def _is_unused(other: Path) -> bool:
     with suppress(OSError):
-        if _OURS.fullmatch(other.name) and other.is_dir() and not other.is_symlink():
+        if _OURS.fullmatch(other.name) and other.is_dir():
             return time.time() - other.stat().st_mtime > _DAY
     return False
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from .jit import inlined, kernel
+from .prefetch import prefetch
 from .workspace import Counter, Workspace
 
 _STANDING = int(Counter.STANDING)
@@ -156,3 +157,16 @@ def begin_day(w: Workspace) -> None:
             _unlink(w, i)
             _push(w, w.entries[i].time, w.entries[i].code, i)
         i = following
+
+
+@inlined
+def fetch_next(w: Workspace) -> None:
+    """Ask for what is known of the people who come next: in a large cohort it is far away.
+
+    The second next is one of the two below the next, whose record has come by now: their
+    first spell can be asked for.
+    """
+    if w.counters[_HEAP] > 2:
+        prefetch(w.state, w.heap[1].slot)
+        prefetch(w.state, w.heap[2].slot)
+        prefetch(w.spells, max(w.state[w.heap[0].slot].first_spell, 0))

@@ -13,7 +13,7 @@ import numpy as np
 
 from pathsim.engine.contract import Rank
 
-from .calendar import begin_day, put, take_out
+from .calendar import begin_day, fetch_next, put, take_out
 from .events import handle
 from .intake import admitted_today, line_up, next_in_line
 from .jit import inlined, kernel
@@ -84,6 +84,7 @@ def replicate(model: Model, work: Workspace, seed: np.uint64, replication: np.ui
                 continue
             i = entry.slot
             take_out(w, i)
+            fetch_next(w)
         starting = not in_turn
         while w.counters[_STATUS] == 0:
             if starting:

@@ -43,6 +43,7 @@ def clear(m: Model, w: Workspace) -> None:
     w.counters[_FREE_CASE] = -1
     w.counters[_FREE_SLOT] = -1
     w.wheel[:] = -1
+    w.last_of_band[:] = -1
     w.admitted_by[:] = 0
     for k in range(w.pools.shape[0]):
         w.pools[k].held = 0

@@ -19,9 +19,14 @@ from pathsim.engine.contract import (
     RULES,
     SERVICE,
     Floats,
+    Ints,
     People,
+    Purpose,
     Tables,
+    Words,
 )
+
+from .lanes import below
 
 _A, _H, _B, _L, _HOMES, _ROUTES = 2, 6, 5, 6, 3, 3
 _F, _I, _U = np.float64, np.int64, np.uint64
@@ -56,7 +61,7 @@ _TABLES: Final = [
 ]
 REGIME: Final = np.dtype([*RULES.descr, *_TABLES])
 OFFER: Final = np.dtype([*SERVICE.descr, ("on_start", _U)])
-PLACES: Final = np.dtype([("capacity", _I), ("by_risk", _I), ("review", _F)])
+PLACES: Final = np.dtype([("capacity", _I), ("by_risk", _I), ("in_bands", _I), ("review", _F)])
 STEP: Final = np.dtype([("days", _F), ("ratio", _F), ("integral", _F)])
 _PERSON: Final = (
     ("key", _U),
@@ -69,6 +74,8 @@ _PERSON: Final = (
     ("offence_group", np.int8),
     ("previous_band", np.int8),
 )
+_SERVICES: Final = 64
+"""Room for as many as a word has bits."""
 _LINE: Final = 64
 """Bytes that the processor fetches at a time: a person's record is as long, and begins with one."""
 
@@ -82,6 +89,10 @@ class Model(NamedTuple):
 
     rules: Records  # [R] REGIME
     services: Records  # [R, S] OFFER
+    referral_keys: (
+        Words  # [64] of each service's referral draw, apart from SERVICE: a step reads eight
+    )
+    referral_limits: Ints  # [R, 64] `lanes.below` of the referral shares
     pools: Records  # [R, P] PLACES
     distributions: Records  # [.] contract.DISTRIBUTION
     knots: Records  # [.] contract.KNOT
@@ -101,13 +112,22 @@ def pack(people: People, tables: Tables) -> Model:
     for name in SERVICE.names or ():
         services[name] = tables.services[name]
     services["on_start"] = tables.on_start
+    count = services.shape[1]
+    referral_keys = np.zeros(_SERVICES, _U)
+    referral_keys[:count] = services["key"][0] ^ np.uint64(Purpose.REFERRAL)
+    referral_limits = np.zeros((2, _SERVICES), _I)
+    referral_limits[:, :count] = below(services["referral"])
     return Model(
         rules=rules,
         services=services,
+        referral_keys=referral_keys,
+        referral_limits=referral_limits,
         pools=_records(
             PLACES,
             capacity=tables.pool_capacity,
             by_risk=tables.pool_by_risk,
+            # In order of risk throughout: under both regimes.
+            in_bands=np.broadcast_to(tables.pool_by_risk.min(axis=0), tables.pool_by_risk.shape),
             review=tables.pool_review,
         ),
         distributions=tables.distributions,
@@ -133,7 +153,7 @@ def _records(dtype: np.dtype[np.void], **columns: NDArray[np.generic]) -> Record
 
 def _on_lines(count: int, dtype: np.dtype[np.void]) -> Records:
     """Return records of 0 that begin where the processor's lines do."""
-    room = np.zeros(count * dtype.itemsize + _LINE, np.uint8)
+    room = np.empty(count * dtype.itemsize + _LINE, np.uint8)
     first = -room.ctypes.data % _LINE
     return room[first : first + count * dtype.itemsize].view(dtype)
 

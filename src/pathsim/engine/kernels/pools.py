@@ -1,4 +1,9 @@
-"""Limited places: who holds them, who waits for them, and in which order."""
+"""Limited places: who holds them, who waits for them, and in which order.
+
+A queue by risk is one list with a finger at the end of each band of risk, so that
+nobody looks past more than their own band, however long the queue. A queue that an
+option orders otherwise from some day on is not sorted, and is searched from its tail.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +11,45 @@ import numpy as np
 
 from .jit import inlined
 from .model import Model
-from .workspace import Workspace
+from .workspace import RISK_BANDS, Workspace
 
 
 @inlined
-def enqueue(m: Model, w: Workspace, pool: int, node: int, by_risk: int) -> None:
+def _band_of(risk: float) -> int:
+    """Return the band of a risk in percent: bands are in order of risk, and short to search."""
+    return min(max(int(risk), 0), RISK_BANDS - 1)
+
+
+@inlined
+def _last_at_least(w: Workspace, pool: int, risk: float) -> int:
+    """Return the last in a queue by risk whose risk is at least `risk`, or -1."""
+    band = _band_of(risk)
+    node = int(w.last_of_band[pool, band])
+    while node >= 0 and w.spells[node].risk < risk and _band_of(w.spells[node].risk) == band:
+        node = int(w.spells[node].ahead)
+    if w.last_of_band[pool, band] >= 0:
+        return node  # in the band, or the last of one above
+    for higher in range(band + 1, RISK_BANDS):
+        if w.last_of_band[pool, higher] >= 0:
+            return int(w.last_of_band[pool, higher])
+    return -1
+
+
+@inlined
+def enqueue(m: Model, w: Workspace, pool: int, node: int, r: int) -> None:
     """Put a spell into its pool's queue: at the tail, or behind all of at least its risk."""
     spells = w.spells
     queue = w.pools[pool]
     ahead = queue.tail
-    if by_risk:
-        risk = m.people[w.state[spells[node].person].number].risk
-        while ahead >= 0 and m.people[w.state[spells[ahead].person].number].risk < risk:
+    risk = m.people[w.state[spells[node].person].number].risk
+    spells[node].risk = risk
+    if m.pools[0, pool].in_bands:
+        ahead = _last_at_least(w, pool, risk)
+        band = _band_of(risk)
+        if ahead == w.last_of_band[pool, band] or w.last_of_band[pool, band] < 0:
+            w.last_of_band[pool, band] = node
+    elif m.pools[r, pool].by_risk:
+        while ahead >= 0 and spells[ahead].risk < risk:
             ahead = spells[ahead].ahead
     behind = queue.head if ahead < 0 else spells[ahead].behind
     spells[node].ahead = ahead
@@ -33,7 +65,7 @@ def enqueue(m: Model, w: Workspace, pool: int, node: int, by_risk: int) -> None:
 
 
 @inlined
-def unqueue(w: Workspace, pool: int, node: int) -> None:
+def unqueue(m: Model, w: Workspace, pool: int, node: int) -> None:
     """Take a spell out of its pool's queue."""
     ahead = w.spells[node].ahead
     behind = w.spells[node].behind
@@ -45,6 +77,11 @@ def unqueue(w: Workspace, pool: int, node: int) -> None:
         w.pools[pool].tail = ahead
     else:
         w.spells[behind].ahead = ahead
+    if m.pools[0, pool].in_bands:
+        band = _band_of(w.spells[node].risk)
+        if w.last_of_band[pool, band] == node:
+            same = ahead >= 0 and _band_of(w.spells[ahead].risk) == band
+            w.last_of_band[pool, band] = ahead if same else -1
 
 
 @inlined

@@ -17,8 +17,8 @@ import numpy as np
 from .jit import inlined
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
-_MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
-_MIX_2 = np.uint64(0x94D049BB133111EB)
+MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
+MIX_2 = np.uint64(0x94D049BB133111EB)
 _ONE = np.uint64(1)
 _30 = np.uint64(30)
 _27 = np.uint64(27)
@@ -33,8 +33,8 @@ WARM_UP = np.uint64(0x5741524D5550)
 def nth(state: np.uint64, index: np.uint64) -> np.uint64:
     """Return output number `index` (from 0) of SplitMix64 started at `state`."""
     z = state + (index + _ONE) * GOLDEN
-    z = (z ^ (z >> _30)) * _MIX_1
-    z = (z ^ (z >> _27)) * _MIX_2
+    z = (z ^ (z >> _30)) * MIX_1
+    z = (z ^ (z >> _27)) * MIX_2
     return z ^ (z >> _31)
 
 

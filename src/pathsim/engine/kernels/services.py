@@ -11,6 +11,7 @@ from .booking import book, count_load, days_in_account, days_in_window, log, set
 from .calendar import put
 from .home import begin_stay
 from .jit import inlined
+from .lanes import LANES, drawn_below
 from .model import Model
 from .pools import enqueue, gives_at_once, has_place, unqueue
 from .quantities import sample
@@ -19,7 +20,6 @@ from .spells import add_spell, next_leaving, next_orphan, remove_spell
 from .timers import stop_timer
 from .workspace import Workspace
 
-_REFERRAL = np.uint64(Purpose.REFERRAL)
 _TAKE_UP = np.uint64(Purpose.TAKE_UP)
 _PATIENCE = np.uint64(Purpose.PATIENCE)
 _DURATION = np.uint64(Purpose.DURATION)
@@ -28,6 +28,7 @@ _DROP_OUT_TIME = np.uint64(Purpose.DROP_OUT_TIME)
 _AFTER_DRAW = np.uint64(Purpose.AFTER)
 _EXIT = np.uint64(Purpose.EXIT)
 _ZERO = np.uint64(0)
+_ALL_LANES = np.uint64((1 << LANES) - 1)
 _WAITING = int(Spell.WAITING)
 _GIVEN = int(Spell.GIVEN)
 _ACTIVE = int(Spell.ACTIVE)
@@ -56,15 +57,22 @@ def trigger(
     """Refer a person to the services in `mask` that take them; add what they request."""
     person = w.state[i]
     mask = mask & m.people[w.state[i].number].eligible[r] & ~person.open
-    while mask != _ZERO:
-        s = lowest(mask)
-        mask = without_lowest(mask)
+    referred = _ZERO
+    rest = mask
+    while rest != _ZERO:
+        first = lowest(rest) & -LANES
+        hits = drawn_below(m.referral_keys, m.referral_limits, (r, first), person.draws, occasion)
+        referred |= hits << np.uint64(first)
+        rest &= ~(_ALL_LANES << np.uint64(first))
+    referred &= mask
+    while referred != _ZERO:
+        s = lowest(referred)
+        referred = without_lowest(referred)
         service = m.services[r, s]
-        if draw(person.draws, service.key ^ _REFERRAL, occasion) < service.referral:
-            log(w, i, t, _LOG_REFERRAL, s)
-            book(w, i, t, service.payer, service.per_referral)
-            if happens(person.draws, service.key ^ _TAKE_UP, occasion, service.take_up):
-                add_spell(w, i, s, t, occasion)
+        log(w, i, t, _LOG_REFERRAL, s)
+        book(w, i, t, service.payer, service.per_referral)
+        if happens(person.draws, service.key ^ _TAKE_UP, occasion, service.take_up):
+            add_spell(w, i, s, t, occasion)
 
 
 @inlined
@@ -93,7 +101,7 @@ def request(m: Model, w: Workspace, i: int, t: float, node: int, r: int) -> bool
     spell.until = t + sample(
         m, service.patience, person.draws, service.key ^ _PATIENCE, spell.occasion
     )
-    enqueue(m, w, pool, node, m.pools[r, pool].by_risk)
+    enqueue(m, w, pool, node, r)
     log(w, i, t, _LOG_WAIT, s)
     return False
 
@@ -138,7 +146,7 @@ def drop(m: Model, w: Workspace, i: int, t: float, node: int, event: int, r: int
         if event == _RENEGE:
             count_load(m, w, i, s, (0.0, 0.0, 1.0, 0.0))
     if spell.state == _WAITING:
-        unqueue(w, spell.pool, node)
+        unqueue(m, w, spell.pool, node)
         person.bound -= 1
         w.days[s].queue += days_in_window(spell.since, t, m.rules[r].intake)
     person.open &= ~bit(s)
@@ -180,7 +188,7 @@ def give_places(m: Model, w: Workspace, pool: int, t: float, r: int) -> None:
     """Give free places to the head of the queue; each start is its new holder's next event."""
     while w.pools[pool].head >= 0 and has_place(m, w, pool, r):
         node = w.pools[pool].head
-        unqueue(w, pool, node)
+        unqueue(m, w, pool, node)
         w.pools[pool].held += 1
         spell = w.spells[node]
         spell.state = _GIVEN

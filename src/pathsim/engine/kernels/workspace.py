@@ -77,6 +77,7 @@ SPELL: Final = np.dtype(
         ("since", np.float64),  # of the request, then of the start
         ("until", np.float64),
         ("ratio", np.float64),
+        ("risk", np.float64),  # of who waits
         ("occasion", np.uint64),
         ("requires", np.uint64),  # services of which one must be active, from the request on
         ("person", np.int32),
@@ -128,6 +129,8 @@ ENTRY: Final = np.dtype(
     [("time", np.float64), ("code", np.int64), ("next", np.int32), ("before", np.int32)]
 )
 HEAPED: Final = np.dtype([("time", np.float64), ("code", np.int64), ("slot", np.int64)])
+RISK_BANDS: Final = 101
+"""One for each percent of risk."""
 WHEEL_DAYS: Final = 1024
 """Days in a turn of the wheel, a power of two: most follow-ups fit into one."""
 ROW: Final = np.dtype(
@@ -179,6 +182,7 @@ class Workspace(NamedTuple):
     starts: Floats  # [N]
     order: NDArray[np.int32]  # [N] numbers of people by day of their start
     admitted_by: Ints  # [.] people admitted by the end of each day
+    last_of_band: NDArray[np.int32]  # [P, RISK_BANDS] last spell of each band in a queue by risk
     entries: Records  # [C] ENTRY, of each slot in the wheel; `next` also of the free slots
     wheel: NDArray[np.int32]  # [WHEEL_DAYS] first slot of each day's list
     heap: Records  # [C] HEAPED, today's
@@ -206,14 +210,16 @@ def allocate(
 ) -> Workspace:
     """Return an empty workspace; the kernel clears what it uses."""
     return Workspace(
-        state=np.zeros(sizes.slots, PERSON),
-        spells=np.zeros(sizes.spells, SPELL),
+        # Not zeros: only of `empty` does NumPy ask the system for large pages.
+        state=np.empty(sizes.slots, PERSON),
+        spells=np.empty(sizes.spells, SPELL),
         cases=np.zeros(sizes.cases, CASE),
         pools=np.zeros(pools, POOL),
         starts=np.zeros(people),
         order=np.zeros(people, np.int32),
         # From an intake window before the first day, for the warm-up, to one after.
         admitted_by=np.zeros(2 * midnights + 1, np.int64),
+        last_of_band=np.zeros((pools, RISK_BANDS), np.int32),
         entries=np.zeros(sizes.slots, ENTRY),
         wheel=np.zeros(WHEEL_DAYS, np.int32),
         heap=np.zeros(sizes.slots, HEAPED),
