@@ -161,6 +161,32 @@ class Account:
             self.tables.severity[self.regime(due)][group] for due, _, group in counted
         )
 
+    def expected(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the least and the most that can be expected: (reoffenders, reoffences) each.
+
+        A budget spent in time is what it expects of the offence that it ends in, and the last
+        one, or one that runs past what counts, something between nothing and all of itself.
+        """
+        least, most = np.zeros(2), np.zeros(2)
+        days, waiting = self.rules["follow_up"][0], self.rules["waiting"][0]
+        proven = {number: (due, time) for due, number, _, time, _ in self._charged()}
+        began, counted = self.life.start, False
+        for number, time in enumerate([*(t for t, _ in self.life.offences), NEVER], start=1):
+            if began >= self.index + days:
+                break
+            budget = -np.log(self.draws.uniform(Purpose.BUDGET, number))
+            regimes = {self.regime(began), self.regime(min(time, self.index + days))}
+            shares = [float(self.rules["proof"][r]) for r in regimes]
+            due, _ = proven.get(number, (NEVER, time))
+            in_time = time < self.index + days and due <= self.index + days + waiting
+            columns = slice(int(counted), 2)
+            most[columns] += max(shares) * budget
+            if in_time and len(regimes) == 1:
+                least[columns] += shares[0] * budget
+            counted = counted or in_time
+            began = time
+        return least, most
+
 
 def accounts(lowered: Lowered, lives: list[Life], address: Address) -> list[Account]:
     """Return everybody's account, settled."""

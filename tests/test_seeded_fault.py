@@ -215,7 +215,7 @@ LINES = {
     ),
     "budgets are drawn again": (
         "hazard.py",
-        "person.left = max(person.left - person.rate * spent, 0.0)",
+        "person.left = max(person.left - spend(m, w, i, t), 0.0)",
         "person.left = person.left",
     ),
 }

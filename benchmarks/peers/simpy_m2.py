@@ -240,7 +240,7 @@ def stop(event: simpy.Event | None) -> None:
 class World:
     """One replication."""
 
-    def __init__(self, *, seed: int, unlimited: bool) -> None:
+    def __init__(self, *, seed: int, unlimited: bool, tags: int) -> None:
         rng = np.random.Generator(np.random.Philox(seed))
         self.env = simpy.Environment()
         self.uniform = _stream(rng.random).__next__
@@ -249,7 +249,7 @@ class World:
         self.reoffences = self.reoffenders = 0
         tag = Terms(
             share=0.10,
-            places=math.inf if unlimited else 18,
+            places=math.inf if unlimited else tags,
             patience=30.0,
             days=lambda: 90.0,
             ratio=0.4,
@@ -277,12 +277,12 @@ class World:
         return timeout
 
 
-def replicate(*, seed: int, unlimited: bool = False) -> dict[str, float]:
+def replicate(*, seed: int, unlimited: bool = False, tags: int = 18) -> dict[str, float]:
     """Return the outcomes of one replication, under pathsim's names.
 
-    unlimited: a place for everybody (M2U).
+    unlimited: a place for everybody (M2U), whatever `tags` says.
     """
-    world = World(seed=seed, unlimited=unlimited)
+    world = World(seed=seed, unlimited=unlimited, tags=tags)
     world.env.run()
     outcomes = {
         "proven_reoffending_rate": world.reoffenders / PEOPLE,

@@ -154,7 +154,9 @@ class Person(IntEnum):
     CUSTODY_DAYS = 5
     HOMELESS_DAYS = 6
     SEVERITY = 7
-    COST = 8
+    EXPECTED_REOFFENDERS = 8
+    EXPECTED_REOFFENCES = 9
+    COST = 10
 
 
 class Load(IntEnum):

@@ -95,7 +95,7 @@ def _replicate(lowered: Lowered, work: Workspace, *, seed: int, replication: int
 def _room(people: int, *, keep_log: bool) -> Sizes:
     """Return room that is nearly always enough."""
     return Sizes(
-        slots=people // 8 + 256,
+        slots=people // 6 + 256,
         spells=people // 2 + 1024,
         cases=people // 8 + 256,
         log=_FIRST_LOG if keep_log else 0,

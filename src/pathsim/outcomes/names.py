@@ -33,6 +33,8 @@ class Meaning(NamedTuple):
 _PEOPLE: Final[dict[str, Meaning]] = {
     "proven_reoffending_rate": Meaning("share", DOWN, "Proven reoffending rate"),
     "reoffences_per_person": Meaning("number", DOWN, "Reoffences per person"),
+    "expected_reoffending_rate": Meaning("share", DOWN, "Proven reoffending rate, expected"),
+    "expected_reoffences_per_person": Meaning("number", DOWN, "Reoffences per person, expected"),
     "reoffences_from_sentence_per_person": Meaning("number", DOWN, "Reoffences, from sentence"),
     "reoffences_per_reoffender": Meaning("number", DOWN, "Reoffences per reoffender"),
     "days_to_first_reoffence": Meaning("days", UP, "Days to first reoffence"),
@@ -72,6 +74,8 @@ PEOPLE_OUTCOMES: Final = tuple(_PEOPLE)
 CUSTODY_OUTCOMES: Final = tuple(_CUSTODY)
 COST_OUTCOMES: Final = tuple(_COSTS)
 SERVICE_OUTCOMES: Final = tuple(_SERVICE)
+EXPECTED_OUTCOMES: Final = tuple(name for name in _PEOPLE if name.startswith("expected_"))
+"""What was to be expected of people on their paths: the same means as the counts, less chance."""
 HEADLINES: Final = (*PEOPLE_OUTCOMES[:-1], "cost_total")
 """What a first table shows of every option."""
 HEADLINE_LOADS: Final = ("starts", "mean_wait_days", "reneged", "utilisation")

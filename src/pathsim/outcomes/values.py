@@ -100,6 +100,8 @@ def _people(person: Floats) -> tuple[Floats, ...]:
     return (
         _ratio(reoffenders, people),
         _ratio(person[..., Person.REOFFENCES], people),
+        _ratio(person[..., Person.EXPECTED_REOFFENDERS], people),
+        _ratio(person[..., Person.EXPECTED_REOFFENCES], people),
         _ratio(person[..., Person.REOFFENCES_FROM_SENTENCE], people),
         _ratio(person[..., Person.REOFFENCES], reoffenders),
         _ratio(person[..., Person.DAYS_TO_FIRST], reoffenders),

@@ -18,7 +18,7 @@ from pathsim.study.plan import make_plan
 from pathsim.study.run import ScenarioRuns, StudyRuns, event_log, run_study
 
 from .changes import Change, changes, touched_services
-from .names import meaning
+from .names import EXPECTED_OUTCOMES, meaning
 from .provenance import Asked, provenance
 from .results import Comparison, OptionResult, Run
 from .statistics import compare_pairs, estimate
@@ -182,6 +182,9 @@ def _option(
     asked: Asked, changed: tuple[Change, ...], baseline: Values, option: Values
 ) -> OptionResult:
     rows = tuple(dict.fromkeys([*baseline.rows, *option.rows]))
-    better = np.array([meaning(outcome).better for outcome, _ in rows])
+    # The chance that a year turns out better is about luck, which what is expected leaves out.
+    better = np.array(
+        [0 if name in EXPECTED_OUTCOMES else meaning(name).better for name, _ in rows]
+    )
     paired = compare_pairs(baseline.aligned(rows), option.aligned(rows), better=better)
     return OptionResult(asked, changed, touched_services(changed, asked.scenario), rows, paired)

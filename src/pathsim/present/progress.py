@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-_STARTING = "starting the engine (its first use compiles it)"
+_STARTING = "starting the engine"
 _RUNNING = "simulating"
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _LEGEND = """\
 difference: option minus baseline, the mean over paired replications, with its 95% interval.
 chance better: share of replications in which the option does better; ties count half.
+expected: the hazard met in place of the reoffences drawn from it; the same mean, less chance.
 variance saved: how many times more replications unpaired runs would need.
 """
 _CHANCE = "The intervals cover chance alone, not doubt about the inputs."

@@ -64,15 +64,64 @@ def first_above(shares: Floats, u: float) -> int:
 
 
 @inlined
+def draw_group(m: Model, w: Workspace, i: int, number: np.uint64, r: int) -> int:
+    """Draw the offence group of a person's reoffence `number`."""
+    person = w.state[i]
+    given = m.people[person.number]
+    if happens(person.draws, _OFFENCE, number, m.rules[r].same_group):
+        return int(given.offence_group)
+    u = draw(person.draws, _OFFENCE_OTHER, number)
+    return first_above(m.rules[r].offence_cumulative[given.age_group], u)
+
+
+@inlined
+def draw_route(m: Model, w: Workspace, i: int, number: np.uint64, group: int, r: int) -> int:
+    """Draw the route of a person's reoffence `number`, should it be proven."""
+    person = w.state[i]
+    given = m.people[person.number]
+    cautioned = m.rules[r].caution_share[given.age_group, group, given.previous_band]
+    if happens(person.draws, _ROUTE, number, cautioned):
+        return _OUT_OF_COURT
+    if happens(person.draws, _CROWN_DRAW, number, m.rules[r].crown_share[group]):
+        return _CROWN
+    return _MAGISTRATES
+
+
+@inlined
+def draw_delay(m: Model, w: Workspace, i: int, number: np.uint64, route: int, r: int) -> float:
+    """Draw the days from a person's reoffence `number` to its proof."""
+    return sample(m, m.rules[r].delay[route], w.state[i].draws, _DELAY, number)
+
+
+@inlined
+def counts_for(m: Model, w: Workspace, i: int, r: int) -> float:
+    """Return the days since the index date in which the next reoffence, if proven, would count.
+
+    Its route and delay belong to its number, whenever it comes.
+    """
+    rules = m.rules[r]
+    if rules.proof_in_time or m.people[w.state[i].number].counted == 0:
+        return float(rules.follow_up)
+    number = np.uint64(w.state[i].reoffences + 1)
+    group = draw_group(m, w, i, number, r)
+    delay = draw_delay(m, w, i, number, draw_route(m, w, i, number, group, r), r)
+    return rules.follow_up + min(rules.waiting - delay, 0.0)
+
+
+@inlined
+def look_ahead(m: Model, w: Workspace, i: int) -> None:
+    """Set until when the next reoffence would count, in each regime that there is."""
+    person = w.state[i]
+    for r in range(2 if m.rules[0].from_day < np.inf else 1):
+        person.counts_for[r] = counts_for(m, w, i, r)
+
+
+@inlined
 def commit(m: Model, w: Workspace, i: int, t: float, r: int) -> int:
     """Record a reoffence: its group, its costs; return the group."""
     person = w.state[i]
     person.reoffences += 1
-    number = np.uint64(person.reoffences)
-    group = int(m.people[w.state[i].number].offence_group)
-    if not happens(person.draws, _OFFENCE, number, m.rules[r].same_group):
-        u = draw(person.draws, _OFFENCE_OTHER, number)
-        group = first_above(m.rules[r].offence_cumulative[m.people[w.state[i].number].age_group], u)
+    group = draw_group(m, w, i, np.uint64(person.reoffences), r)
     log(w, i, t, _LOG_REOFFENCE, group)
     book_all(w, i, t, field_of(m.rules[r], "reoffence_cost", group * _N_PAYERS))
     return group
@@ -88,16 +137,11 @@ def prosecute(m: Model, w: Workspace, i: int, t: float, group: int, r: int) -> b
     number = np.uint64(person.reoffences)
     if not happens(person.draws, _PROOF, number, m.rules[r].proof):
         return False
-    history = m.people[w.state[i].number].previous_band
-    cautioned = m.rules[r].caution_share[m.people[w.state[i].number].age_group, group, history]
-    if happens(person.draws, _ROUTE, number, cautioned):
-        route = _OUT_OF_COURT
-    elif happens(person.draws, _CROWN_DRAW, number, m.rules[r].crown_share[group]):
-        route = _CROWN
-    else:
-        route = _MAGISTRATES
-    due = t + sample(m, m.rules[r].delay[route], person.draws, _DELAY, number)
-    if due < w.state[i].timers[_END]:
+    route = draw_route(m, w, i, number, group, r)
+    due = t + draw_delay(m, w, i, number, route, r)
+    if t - person.index < person.counts_for[r]:
+        person.reoffender = 1
+    if due < person.timers[_END]:
         add_case(w, i, t, due, group, route)
     return happens(person.draws, _REMAND, number, m.rules[r].remand_share[route])
 

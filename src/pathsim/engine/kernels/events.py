@@ -7,7 +7,7 @@ import numpy as np
 from pathsim.engine.contract import Ends, Event, Home, Into, Legal, Occasion, Rank
 
 from .booking import log, set_home, set_legal
-from .courts import commit, prosecute
+from .courts import commit, look_ahead, prosecute
 from .custody import (
     begin_sentence,
     end_licence,
@@ -17,7 +17,7 @@ from .custody import (
     release,
 )
 from .disposals import pass_sentence
-from .hazard import renew_budget, retime
+from .hazard import renew_budget, retime, spend
 from .home import begin_stay, enter_home, next_home
 from .jit import inlined
 from .lifecycle import close, set_index
@@ -189,6 +189,8 @@ def _happen(m: Model, w: Workspace, i: int, t: float, rank: int, node: int, r: i
         person.presumption_ratio = 1.0
         log(w, i, t, _LOG_PRESUMPTION_END, 0)
     else:
+        if person.rate > 0.0:
+            spend(m, w, i, t)
         effects.ends = _ENDS_ALL
 
 
@@ -197,6 +199,7 @@ def _reoffend(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     """Commit an offence; on remand for it, custody follows."""
     person = w.state[i]
     effects = w.effects[0]
+    spend(m, w, i, t)
     group = commit(m, w, i, t, r)
     effects.ends = _ENDS_REOFFENCE
     if prosecute(m, w, i, t, group, r):
@@ -204,6 +207,7 @@ def _reoffend(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
         person.remand_since = t
         effects.locked = 1
         log(w, i, t, _LOG_CUSTODY, _REMANDED)
+    look_ahead(m, w, i)
     renew_budget(w, i)
     effects.mask = m.rules[r].on_reoffence
     effects.occasion = _AT_REOFFENCE + np.uint64(person.reoffences)

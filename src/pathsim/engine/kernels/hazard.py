@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from pathsim.engine.contract import Purpose, Rank, Spell
+from pathsim.engine.contract import Person, Purpose, Rank, Spell
 
-from .jit import inlined
+from .jit import inlined, kernel
 from .model import Model
 from .random import draw
 from .sampling import exponential
@@ -22,6 +22,8 @@ from .workspace import Workspace
 
 _REOFFENCE = int(Rank.REOFFENCE)
 _BUDGET = np.uint64(Purpose.BUDGET)
+_EXPECTED_REOFFENCES = int(Person.EXPECTED_REOFFENCES)
+_EXPECTED_REOFFENDERS = int(Person.EXPECTED_REOFFENDERS)
 _UNKNOWN = -1.0
 """A rate that no rate equals."""
 _ACTIVE = int(Spell.ACTIVE)
@@ -61,6 +63,38 @@ def services_ratio(w: Workspace, person: Any, floor: float) -> float:
 
 
 @inlined
+def expect(person: Any, reoffences: float) -> None:
+    """Expect so many reoffences of a person, and a reoffender while none has counted."""
+    person.own[_EXPECTED_REOFFENCES] += reoffences
+    if person.reoffender == 0:
+        person.own[_EXPECTED_REOFFENDERS] += reoffences
+
+
+@kernel
+def spend(m: Model, w: Workspace, i: int, t: float) -> float:
+    """Return what has been spent of the budget since `spent_at`, and expect reoffences by it.
+
+    The hazard that a person meets is the number of reoffences to be expected of them,
+    as far as an offence at that time would count.
+    """
+    person = w.state[i]
+    until = t - person.index
+    spent = person.rate * (shape_integral(m, until) - person.spent_shape)
+    change = m.rules[0].from_day - person.index
+    if until <= person.counts_for[0] and until <= change:  # nearly always; the rest is general
+        expect(person, m.rules[0].proof * spent)
+        return spent
+    since = person.spent_at - person.index
+    for r in range(2):
+        first = since if r == 0 else max(since, change)
+        last = min(until, person.counts_for[r], change if r == 0 else np.inf)
+        if last > first:
+            met = person.rate * (shape_integral(m, last) - shape_integral(m, first))
+            expect(person, m.rules[r].proof * met)
+    return spent
+
+
+@inlined
 def retime(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     """Spend the budget up to `t` at the old rate and set the reoffence timer by the new one."""
     person = w.state[i]
@@ -70,8 +104,7 @@ def retime(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     if rate == person.rate:
         return
     if person.rate > 0.0:  # not at the start, nor with a new budget
-        spent = shape_integral(m, t - person.index) - person.spent_shape
-        person.left = max(person.left - person.rate * spent, 0.0)
+        person.left = max(person.left - spend(m, w, i, t), 0.0)
     person.rate = rate
     begin_stretch(m, w, i, t)
     set_due(m, w, i)

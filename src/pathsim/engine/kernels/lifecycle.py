@@ -6,7 +6,7 @@ import numpy as np
 
 from pathsim.engine.contract import N_PERSON_COLUMNS, Home, Legal, Person, Purpose
 
-from .courts import close_case
+from .courts import close_case, look_ahead
 from .jit import inlined
 from .model import Model
 from .random import draw, person_state
@@ -122,6 +122,7 @@ def admit(m: Model, w: Workspace, i: int, number: int, state: np.uint64) -> None
     person.housed = 0
     person.bound = 0
     person.reoffences = 0
+    person.reoffender = 0
     person.releases = 0
     person.recalls = 0
     person.entries = 0
@@ -130,6 +131,7 @@ def admit(m: Model, w: Workspace, i: int, number: int, state: np.uint64) -> None
     person.first_spell = -1
     person.first_case = -1
     person.events = 0
+    look_ahead(m, w, i)
     w.heap_at[i] = -1
     person.running = _ZERO
     set_end(w, i, np.inf)

@@ -142,8 +142,27 @@ class _LowerHelper(NativeLowering):
         return True
 
 
+_UNUSED: Final = frozenset(
+    {
+        "WithLift",
+        "InlineClosureLikes",
+        "MakeFunctionToJitFunction",
+        "InlineInlinables",
+        "FindLiterallyCalls",
+        "LiteralUnroll",
+        "LiteralPropagationSubPipelinePass",
+        "InlineOverloads",
+        "NopythonRewrites",
+        "AnnotateTypes",
+        "DeadBranchPrune",
+        "NoPythonSupportedFeatureValidation",
+    }
+)
+"""Steps for what no kernel contains: closures, with blocks, unrolled tuples, array expressions."""
+
+
 class _Pipeline(CompilerBase):
-    """numba's own, but for the lowering."""
+    """numba's own, but for the lowering and without the steps that have nothing to do."""
 
     _lowering: Any
 
@@ -151,7 +170,8 @@ class _Pipeline(CompilerBase):
         usual = DefaultPassBuilder.define_nopython_pipeline(self.state)
         manager = PassManager("pathsim")
         for step, reason in usual.passes:
-            manager.add_pass(self._lowering if step is NativeLowering else step, reason)
+            if step.__name__ not in _UNUSED:
+                manager.add_pass(self._lowering if step is NativeLowering else step, reason)
         manager.finalize()
         return [manager]
 

@@ -20,6 +20,7 @@ from pathsim.engine.contract import (
     SERVICE,
     Floats,
     Ints,
+    Kind,
     People,
     Purpose,
     Tables,
@@ -59,7 +60,8 @@ _TABLES: Final = [
     ("breach_cost", _F, (N_PAYERS,)),
     ("conviction_cost", _F, (N_OFFENCES, N_PAYERS)),
 ]
-REGIME: Final = np.dtype([*RULES.descr, *_TABLES])
+_DERIVED: Final = [("proof_in_time", _I, ())]  # no offence in the follow-up is proven too late
+REGIME: Final = np.dtype([*RULES.descr, *_TABLES, *_DERIVED])
 OFFER: Final = np.dtype([*SERVICE.descr, ("on_start", _U)])
 PLACES: Final = np.dtype([("capacity", _I), ("by_risk", _I), ("in_bands", _I), ("review", _F)])
 STEP: Final = np.dtype([("days", _F), ("ratio", _F), ("integral", _F)])
@@ -108,11 +110,12 @@ def pack(people: People, tables: Tables) -> Model:
         rules[name] = tables.rules[name]
     for name, _, _ in _TABLES:
         rules[name] = getattr(tables, name)
+    rules["proof_in_time"] = _proof_in_time(tables)
     services = np.zeros(tables.services.shape, OFFER)
     for name in SERVICE.names or ():
         services[name] = tables.services[name]
     services["on_start"] = tables.on_start
-    count = services.shape[1]
+    count = len(tables.services["key"][0])
     referral_keys = np.zeros(_SERVICES, _U)
     referral_keys[:count] = services["key"][0] ^ np.uint64(Purpose.REFERRAL)
     referral_limits = np.zeros((2, _SERVICES), _I)
@@ -127,7 +130,7 @@ def pack(people: People, tables: Tables) -> Model:
             capacity=tables.pool_capacity,
             by_risk=tables.pool_by_risk,
             # In order of risk throughout: under both regimes.
-            in_bands=np.broadcast_to(tables.pool_by_risk.min(axis=0), tables.pool_by_risk.shape),
+            in_bands=np.broadcast_to(tables.pool_by_risk.min(axis=0), tables.pool_capacity.shape),
             review=tables.pool_review,
         ),
         distributions=tables.distributions,
@@ -142,6 +145,14 @@ def pack(people: People, tables: Tables) -> Model:
         # A copy: a column of a table may be strided or read-only, and would be another type.
         start_day=np.array(people.start_day),
     )
+
+
+def _proof_in_time(tables: Tables) -> NDArray[np.bool_]:
+    """Return by regime whether every route's delay is fixed and no longer than the wait for it."""
+    delays = tables.distributions[tables.delay]
+    fixed = delays["kind"] == Kind.CONSTANT
+    in_time = fixed & (delays["a"] <= tables.rules["waiting"][:, None])
+    return np.asarray(in_time.all(axis=1))
 
 
 def _records(dtype: np.dtype[np.void], **columns: NDArray[np.generic]) -> Records:

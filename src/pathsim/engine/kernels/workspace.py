@@ -43,6 +43,7 @@ PERSON: Final = np.dtype(
         ("remand_since", np.float64),
         ("legal_since", np.float64),
         ("home_since", np.float64),
+        ("counts_for", np.float64, (2,)),  # days since index in which a reoffence counts, by regime
         ("first_proven", np.float64),  # earliest offence that counts officially
         ("legal", np.int32),
         ("legal_regime", np.int32),
@@ -52,6 +53,7 @@ PERSON: Final = np.dtype(
         ("housed", np.int32),  # active services that house the person
         ("bound", np.int32),  # places held or waited for
         ("reoffences", np.int32),
+        ("reoffender", np.int32),  # 1: has committed a reoffence that counts officially
         ("releases", np.int32),
         ("recalls", np.int32),
         ("entries", np.int32),

@@ -23,6 +23,7 @@ class Account:
         self._from_sentence = 0
         self._first = math.inf
         self._severity = 0.0
+        self._expected_reoffences = self._expected_reoffenders = 0.0
         self.custody_days = 0.0
         self.homeless_days = 0.0
 
@@ -58,6 +59,19 @@ class Account:
         if self.start <= committed < self.start + days and proven <= self.start + days + waiting:
             self._from_sentence += 1
 
+    @property
+    def follow_up_ends(self) -> float:
+        """Until when an offence counts officially, if it is proven in time."""
+        return self.index + self._rules.follow_up
+
+    def expect(self, reoffences: float, *, first: bool) -> None:
+        """Add to what is to be expected on the official clock.
+
+        first: whether no reoffence that counts has been committed so far.
+        """
+        self._expected_reoffences += reoffences
+        self._expected_reoffenders += reoffences if first else 0.0
+
     def columns(self) -> list[float]:
         """Return the person's row of outcomes, columns as in `contract.Person`."""
         row = [0.0] * N_PERSON_COLUMNS
@@ -67,6 +81,8 @@ class Account:
         row[Person.CUSTODY_DAYS] = self.custody_days
         row[Person.HOMELESS_DAYS] = self.homeless_days
         row[Person.SEVERITY] = self._severity
+        row[Person.EXPECTED_REOFFENDERS] = self._expected_reoffenders
+        row[Person.EXPECTED_REOFFENCES] = self._expected_reoffences
         if self._reoffences:
             row[Person.REOFFENDERS] = 1.0
             row[Person.DAYS_TO_FIRST] = self._first - self.index

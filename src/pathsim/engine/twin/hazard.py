@@ -31,7 +31,11 @@ class Shape:
 
 
 class Hazard:
-    """What is left of the budget, the rate at which it is spent, and when it runs out."""
+    """What is left of the budget, the rate at which it is spent, and when it runs out.
+
+    The hazard that the person has met, as far as an offence at that time would have
+    counted, is the number of reoffences to be expected of them.
+    """
 
     def __init__(self, person: Person, *, base: float, index: float) -> None:
         self._person = person
@@ -40,10 +44,13 @@ class Hazard:
         self._rate = 0.0
         self._since = person.now
         self._left = 0.0
+        self._number = 0
         self._timer = person.never()
 
     def renew(self, k: int) -> None:
         """Draw the budget of the k-th reoffence, from now on."""
+        self.expect()
+        self._number = k
         self._left = self._person.draws.exponential(Purpose.BUDGET, k)
         self._since = self._person.now
         self._retime()
@@ -53,11 +60,23 @@ class Hazard:
         rate = self.current()
         if rate == self._rate:
             return
+        self.expect()
         spent = self._rate * (self._integral(self._person.now) - self._integral(self._since))
         self._left = max(0.0, self._left - spent)
         self._since = self._person.now
         self._rate = rate
         self._retime()
+
+    def expect(self) -> None:
+        """Expect reoffences by the hazard met since the last change, up to now."""
+        person = self._person
+        if self._rate <= 0.0:
+            return
+        for law, since, until in person.world.laws_between(self._since, person.now):
+            last = min(until, person.offending.counts_until(self._number, law=law))
+            if last > since:
+                met = self._rate * (self._integral(last) - self._integral(since))
+                person.account.expect(law.rules.proof * met, first=not person.offending.has_counted)
 
     def current(self) -> float:
         """Return the hazard a day but for the shape: zero in custody."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pathsim.engine.contract import Disposal, Ends, Event, Legal, Occasion, Purpose, Rank, Route
 
 from .home import AT_DISPOSAL
-from .law import chosen
+from .law import Law, chosen
 
 if TYPE_CHECKING:
     from .person import Person
@@ -42,6 +42,8 @@ class Offending:
         self._groups = [person.offence_group]
         self._presumption_timer = person.never()
         self.presumption_ratio = 1.0
+        self.has_counted = False
+        """Whether a reoffence has been committed that will count officially."""
 
     def group_of(self, k: int) -> int:
         """Return the group of the index offence (0) or of the k-th reoffence."""
@@ -51,31 +53,42 @@ class Offending:
         """Commit the next offence: the budget has run out."""
         person, law = self._person, self._person.law
         k = len(self._groups)
-        group = self._draw_group(k)
+        group = self._draw_group(k, law)
         self._groups.append(group)
         person.log(Event.REOFFENCE, group)
         person.account.book(law.reoffence_cost[group], at=person.now)
-        remanded = False
+        remanded = counts = False
         if person.draws.uniform(Purpose.PROOF, k) < law.rules.proof:
-            route = self._draw_route(k, group)
+            route = self._draw_route(k, group, law)
             remanded = person.draws.uniform(Purpose.REMAND, k) < law.remand_share[route]
             self._await_proof(Offence(k, group, person.now, route))
+            counts = person.now < self.counts_until(k, law=law)
         if remanded:
             person.legal.remand(k)
         else:
             person.care.leave(Ends.REOFFENCE)
         person.hazard.renew(k + 1)
+        self.has_counted = self.has_counted or counts
         person.trigger(law.on_reoffence, occasion=Occasion.REOFFENCE + k)
 
-    def _draw_group(self, k: int) -> int:
-        person, law = self._person, self._person.law
+    def counts_until(self, k: int, *, law: Law) -> float:
+        """Return until which day the k-th reoffence, if proven, would count officially.
+
+        Its route and delay belong to its number, whenever it comes.
+        """
+        route = self._draw_route(k, self._draw_group(k, law), law)
+        last, waiting = self._person.account.follow_up_ends, law.rules.waiting
+        return min(last, last + waiting - self._draw_delay(k, route, law))
+
+    def _draw_group(self, k: int, law: Law) -> int:
+        person = self._person
         if person.draws.uniform(Purpose.OFFENCE, k) < law.rules.same_group:
             return person.offence_group
         u = person.draws.uniform(Purpose.OFFENCE_OTHER, k)
         return chosen(law.offence_cumulative[person.age_group], u=u)
 
-    def _draw_route(self, k: int, group: int) -> Route:
-        person, law = self._person, self._person.law
+    def _draw_route(self, k: int, group: int, law: Law) -> Route:
+        person = self._person
         cautions = law.caution_share[person.age_group][group][person.previous_band]
         if person.draws.uniform(Purpose.ROUTE, k) < cautions:
             return Route.OUT_OF_COURT
@@ -83,9 +96,12 @@ class Offending:
             return Route.CROWN
         return Route.MAGISTRATES
 
+    def _draw_delay(self, k: int, route: Route, law: Law) -> float:
+        return self._person.draws.quantity(law.delay[route], Purpose.DELAY, k)
+
     def _await_proof(self, offence: Offence) -> None:
         person, k = self._person, offence.number
-        delay = person.draws.quantity(person.law.delay[offence.route], Purpose.DELAY, k)
+        delay = self._draw_delay(k, offence.route, person.law)
         person.timer(person.now + delay, lambda: self._prove(offence), rank=Rank.PROVEN, part=k)
 
     def _prove(self, offence: Offence) -> None:

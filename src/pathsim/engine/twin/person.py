@@ -155,6 +155,7 @@ class Person:
     def _end(self) -> None:
         self._ended = True
         self.world.followed -= 1
+        self.hazard.expect()
         self.care.leave_all()
         self.log(Event.END)
         self.home.give_up()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -62,6 +63,12 @@ class World:
     def law(self) -> Law:
         """The tables in force on this day."""
         return self._laws[self.regime]
+
+    def laws_between(self, since: float, until: float) -> Iterator[tuple[Law, float, float]]:
+        """Yield the parts of a time with the law in force: (law, since, until)."""
+        change = min(max(since, self._from_day), until)
+        yield self._laws[0], since, change
+        yield self._laws[1], change, until
 
     def _change(self) -> None:
         """Hand out the places that a new law adds."""
