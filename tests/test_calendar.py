@@ -97,6 +97,7 @@ def room():
     work = allocate(
         len(lowered.people.key),
         groups=len(lowered.groups),
+        cells=0,
         services=len(lowered.services),
         pools=lowered.tables.pool_capacity.shape[1],
         midnights=int(lowered.tables.rules["intake"][0]) + 1,

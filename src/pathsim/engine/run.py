@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Engine = Literal["kernel", "twin"]
 _FIRST_LOG = 1 << 16
 _GROWTH = 2
+_PEOPLE_A_CELL = 8
 _mine = threading.local()
 tell_when_compiled(replicate)
 
@@ -118,6 +119,7 @@ def _workspace(lowered: Lowered, sizes: Sizes) -> Workspace:
     shape = (
         len(lowered.people.key),
         len(lowered.groups),
+        _cells_to_sum(lowered),
         len(lowered.services),
         lowered.tables.pool_capacity.shape[1],
         int(lowered.tables.rules["intake"][0]) + 1,
@@ -131,12 +133,28 @@ def _workspace(lowered: Lowered, sizes: Sizes) -> Workspace:
         and (len(kept.log) >= sizes.log if sizes.log else len(kept.log) == 0)
     )
     if kept is None or not fits:
-        n, groups, services, pools, midnights = shape
+        n, groups, cells, services, pools, midnights = shape
         kept = allocate(
-            n, groups=groups, services=services, pools=pools, midnights=midnights, sizes=sizes
+            n,
+            groups=groups,
+            cells=cells,
+            services=services,
+            pools=pools,
+            midnights=midnights,
+            sizes=sizes,
         )
         _mine.work, _mine.shape = kept, shape
     return kept
+
+
+def _cells_to_sum(lowered: Lowered) -> int:
+    """Return for how many combinations of groups sums are kept.
+
+    Sums by combination save those by group while many people share one, as in a cohort given
+    as rows; where most have one to themselves there are none.
+    """
+    cells = len(lowered.model.cells)
+    return cells if cells * _PEOPLE_A_CELL <= len(lowered.people.key) else 0
 
 
 def _sorted_log(work: Workspace) -> Log:

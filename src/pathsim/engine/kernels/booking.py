@@ -75,9 +75,9 @@ def count_load(
 ) -> None:
     """Add to a service's counts, by `Load`, in each of a counted person's groups."""
     if m.people[w.state[i].number].counted:
-        groups = m.people[w.state[i].number].groups
-        for k in range(groups.shape[0]):
-            add_values(row_of(w.load, (s, groups[k], 0)), counts)
+        cell = m.people[w.state[i].number].cell
+        for k in range(m.cells.shape[1]):
+            add_values(row_of(w.load, (s, m.cells[cell, k], 0)), counts)
 
 
 @inlined

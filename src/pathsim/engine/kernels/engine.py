@@ -17,7 +17,7 @@ from .calendar import begin_day, fetch_next, put, take_out
 from .events import handle
 from .intake import admitted_today, line_up, next_in_line
 from .jit import inlined, kernel
-from .lifecycle import admit, clear, give_slot_back, take_slot
+from .lifecycle import add_cells_up, admit, clear, give_slot_back, take_slot
 from .model import Model
 from .pools import gives_at_once, next_review
 from .random import replication_state
@@ -101,4 +101,5 @@ def replicate(model: Model, work: Workspace, seed: np.uint64, replication: np.ui
                 break
             in_turn = False
             handle(m, w, i, t, rank, node, r)
+    add_cells_up(m, w)
     return w.counters[_STATUS]

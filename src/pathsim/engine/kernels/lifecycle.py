@@ -54,6 +54,7 @@ def clear(m: Model, w: Workspace) -> None:
             # The first date at or after the start of the warm-up.
             w.pools[k].review = int(np.ceil(-m.rules[0].intake / every))
     w.person[:] = 0.0
+    w.cell[:] = 0.0
     w.load[:] = 0.0
     for s in range(w.days.shape[0]):
         w.days[s].busy = 0.0
@@ -165,6 +166,25 @@ def close(m: Model, w: Workspace, i: int) -> None:
     if own[_REOFFENCES] > 0.0:
         own[_REOFFENDERS] = 1.0
         own[_DAYS_TO_FIRST] = person.first_proven - person.index
-    groups = m.people[w.state[i].number].groups
-    for k in range(groups.shape[0]):
-        add_row(row_of(w.person, (groups[k], 0)), field_of(person, "own", 0), _COLUMNS)
+    _add_up(m, w, i)
+
+
+@inlined
+def _add_up(m: Model, w: Workspace, i: int) -> None:
+    """Add a person's outcomes to those of their cell, or if cells have no sums to each group's."""
+    person = w.state[i]
+    given = m.people[person.number]
+    if w.cell.shape[0] > 0:
+        add_row(row_of(w.cell, (given.cell, 0)), field_of(person, "own", 0), _COLUMNS)
+        return
+    for k in range(m.cells.shape[1]):
+        group = m.cells[given.cell, k]
+        add_row(row_of(w.person, (group, 0)), field_of(person, "own", 0), _COLUMNS)
+
+
+@inlined
+def add_cells_up(m: Model, w: Workspace) -> None:
+    """Add each cell's outcomes to those of its groups."""
+    for cell in range(w.cell.shape[0]):
+        for k in range(m.cells.shape[1]):
+            add_row(row_of(w.person, (m.cells[cell, k], 0)), row_of(w.cell, (cell, 0)), _COLUMNS)

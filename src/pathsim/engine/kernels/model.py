@@ -91,15 +91,14 @@ class Model(NamedTuple):
 
     rules: Records  # [R] REGIME
     services: Records  # [R, S] OFFER
-    referral_keys: (
-        Words  # [64] of each service's referral draw, apart from SERVICE: a step reads eight
-    )
+    referral_keys: Words  # [64] of the referral draws, apart from SERVICE: a step reads eight
     referral_limits: Ints  # [R, 64] `lanes.below` of the referral shares
     pools: Records  # [R, P] PLACES
     distributions: Records  # [.] contract.DISTRIBUTION
     knots: Records  # [.] contract.KNOT
     shape: Records  # [.] STEP
-    people: Records  # [N] the person's fields, `eligible` [R] and `groups` [.]
+    people: Records  # [N] the person's fields, `eligible` [R] and `cell`
+    cells: NDArray[np.int8]  # [cells, .] groups of each combination of them that people are in
     start_day: Floats  # [N] apart from them: the intake reads nothing else
 
 
@@ -120,6 +119,7 @@ def pack(people: People, tables: Tables) -> Model:
     referral_keys[:count] = services["key"][0] ^ np.uint64(Purpose.REFERRAL)
     referral_limits = np.zeros((2, _SERVICES), _I)
     referral_limits[:, :count] = below(services["referral"])
+    cells, numbers = _cells(people)
     return Model(
         rules=rules,
         services=services,
@@ -141,7 +141,8 @@ def pack(people: People, tables: Tables) -> Model:
             ratio=tables.shape_ratio,
             integral=tables.shape_integral,
         ),
-        people=_pack_people(people),
+        people=_pack_people(people, numbers),
+        cells=cells,
         # A copy: a column of a table may be strided or read-only, and would be another type.
         start_day=np.array(people.start_day),
     )
@@ -162,6 +163,15 @@ def _records(dtype: np.dtype[np.void], **columns: NDArray[np.generic]) -> Record
     return records
 
 
+def _cells(people: People) -> tuple[NDArray[np.int8], NDArray[np.intp]]:
+    """Return the combinations of groups that people are in, and the number of each one's."""
+    low = people.groups.min(axis=0)
+    levels = people.groups.max(axis=0) - low + 1
+    codes = np.ravel_multi_index(tuple((people.groups - low).T), tuple(levels))
+    _, first, numbers = np.unique(codes, return_index=True, return_inverse=True)
+    return people.groups[first].astype(np.int8), numbers
+
+
 def _on_lines(count: int, dtype: np.dtype[np.void]) -> Records:
     """Return records of 0 that begin where the processor's lines do."""
     room = np.empty(count * dtype.itemsize + _LINE, np.uint8)
@@ -169,18 +179,19 @@ def _on_lines(count: int, dtype: np.dtype[np.void]) -> Records:
     return room[first : first + count * dtype.itemsize].view(dtype)
 
 
-def _pack_people(people: People) -> Records:
+def _pack_people(people: People, cell: NDArray[np.intp]) -> Records:
     regimes, n = people.eligible.shape
     dtype = np.dtype(
         [
             *_PERSON,
             ("eligible", np.uint64, (regimes,)),
-            ("groups", np.int8, (people.groups.shape[1],)),
+            ("cell", np.int32),
+            ("unused", np.int8, (7,)),
         ],
     )
     records = _on_lines(n, dtype)
     for name, _ in _PERSON:
         records[name] = getattr(people, name)
     records["eligible"] = people.eligible.T
-    records["groups"] = people.groups
+    records["cell"] = cell
     return records

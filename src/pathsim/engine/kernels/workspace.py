@@ -192,6 +192,7 @@ class Workspace(NamedTuple):
     effects: Records  # [1] EFFECTS, of the event at hand
     counters: Ints
     person: Floats  # [G, N_PERSON_COLUMNS]
+    cell: Floats  # [cells, N_PERSON_COLUMNS], or none
     load: Floats  # [S, G, N_LOADS]
     days: Records  # [S] DAYS
     custody: Ints  # [.] people entering less people leaving custody, by midnight
@@ -208,7 +209,7 @@ class Sizes(NamedTuple):
 
 
 def allocate(
-    people: int, *, groups: int, services: int, pools: int, midnights: int, sizes: Sizes
+    people: int, *, groups: int, cells: int, services: int, pools: int, midnights: int, sizes: Sizes
 ) -> Workspace:
     """Return an empty workspace; the kernel clears what it uses."""
     return Workspace(
@@ -229,6 +230,7 @@ def allocate(
         effects=np.zeros(1, EFFECTS),
         counters=np.zeros(len(Counter), np.int64),
         person=np.empty((groups, N_PERSON_COLUMNS)),
+        cell=np.empty((cells, N_PERSON_COLUMNS)),
         load=np.empty((services, groups, N_LOADS)),
         days=np.zeros(services, DAYS),
         custody=np.zeros(midnights + 1, np.int64),
