@@ -1,4 +1,4 @@
-"""Sets of small numbers kept in one 64-bit word, a bit each."""
+"""64-bit words: sets of small numbers kept in one, a bit each, and the words of floats."""
 
 from __future__ import annotations
 
@@ -35,3 +35,23 @@ def lowest(_context: Any, _word: Any) -> Any:
 def without_lowest(word: np.uint64) -> np.uint64:
     """Return the word without its smallest number."""
     return word & (word - _ONE)
+
+
+@intrinsic
+def word_of(_context: Any, _number: Any) -> Any:
+    """Return the word that holds a float64."""
+
+    def cast(_: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        return builder.bitcast(arguments[0], ir.IntType(64))
+
+    return types.uint64(types.float64), cast
+
+
+@intrinsic
+def float_of(_context: Any, _word: Any) -> Any:
+    """Return the float64 that a word holds."""
+
+    def cast(_: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        return builder.bitcast(arguments[0], ir.DoubleType())
+
+    return types.float64(types.uint64), cast

@@ -15,6 +15,7 @@ from pathsim.engine.contract import Rank
 
 from .calendar import begin_day, fetch_next, put, take_out
 from .events import handle
+from .firsts import draw_firsts
 from .intake import admitted_today, line_up, next_in_line
 from .jit import inlined, kernel
 from .lifecycle import add_cells_up, admit, clear, give_slot_back, take_slot
@@ -44,11 +45,12 @@ def is_alone(m: Model, w: Workspace, i: int, rank: int, node: int, r: int) -> bo
 @kernel
 def replicate(model: Model, work: Workspace, seed: np.uint64, replication: np.uint64) -> int:
     """Run one replication; its sums are in `work`, its status is returned."""
+    state = replication_state(seed, replication)
     clear(model, work)
+    draw_firsts(model, work, state)
     m = hold(model)
     w = hold(work)
-    state = replication_state(seed, replication)
-    line_up(m, w, state)
+    line_up(m, w)
     from_day = m.rules[0].from_day
     changed = from_day == np.inf
     review_day, review_pool = next_review(m, w)

@@ -1,4 +1,4 @@
-"""The intake: everybody's start, and the people in order of its day.
+"""The intake: the people in order of the day of their start.
 
 Admitted day by day, people stand in the calendar only from shortly before they need a
 place until they are done with it, so few slots are in use at a time. Their records lie
@@ -9,17 +9,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from pathsim.engine.contract import Purpose
-
 from .calendar import day_of
 from .jit import inlined
 from .model import Model
 from .prefetch import prefetch
-from .random import draw, person_state
 from .workspace import Counter, Workspace
 
-_START_DRAW = np.uint64(Purpose.START)
-_ZERO = np.uint64(0)
 _TODAY = int(Counter.TODAY)
 _AHEAD = 8
 """People whose records are on their way from memory."""
@@ -40,19 +35,12 @@ def _queue_of(days: float, last: int) -> int:
 
 
 @inlined
-def line_up(m: Model, w: Workspace, state: np.uint64) -> None:
-    """Draw everybody's start and sort the people by its day; the day before the first is today."""
-    intake = m.rules[0].intake
+def line_up(m: Model, w: Workspace) -> None:
+    """Sort the people by the day of their start; the day before the first is today."""
     first_day = float(_first_day(m))
     last = w.admitted_by.shape[0] - 1
     for p in range(m.people.shape[0]):
-        start = m.start_day[p]
-        if np.isnan(start):
-            start = draw(person_state(state, m.people[p].key), _START_DRAW, _ZERO) * intake
-        if m.people[p].counted == 0:
-            start -= intake
-        w.starts[p] = start
-        w.admitted_by[_queue_of(start - first_day, last)] += 1
+        w.admitted_by[_queue_of(w.starts[p] - first_day, last)] += 1
     first = 0
     for day in range(w.admitted_by.shape[0]):
         people = w.admitted_by[day]
@@ -75,5 +63,9 @@ def admitted_today(m: Model, w: Workspace) -> int:
 @inlined
 def next_in_line(m: Model, w: Workspace, admitted: int) -> int:
     """Return the number of the next person to admit."""
-    prefetch(m.people, np.int64(w.order[min(admitted + _AHEAD, w.order.shape[0] - 1)]))
+    ahead = np.int64(w.order[min(admitted + _AHEAD, w.order.shape[0] - 1)])
+    prefetch(m.people, ahead)
+    prefetch(w.starts, ahead)
+    prefetch(w.frailty, ahead)
+    prefetch(w.budgets, ahead)
     return int(w.order[admitted])

@@ -64,7 +64,19 @@ def inlined(function: _Function) -> _Function:
     """
     if linking is None:
         return _compiled(function, forceinline=True)
-    helper = _compiled(
-        function, forceinline=True, pipeline_class=linking.HelperPipeline, **linking.HELPER_FLAGS
-    )
+    return _helper(function, forceinline=True, pipeline_class=linking.HelperPipeline)
+
+
+def apart(function: _Function) -> _Function:
+    """Compile `function` for use inside other kernels, once: LLVM leaves calls to it as they are.
+
+    For what is long and called from many places; else as `inlined`.
+    """
+    if linking is None:
+        return _compiled(function)
+    return _helper(function, forceinline=False, pipeline_class=linking.ApartPipeline)
+
+
+def _helper(function: _Function, **flags: Any) -> _Function:
+    helper = _compiled(function, **flags, **linking.HELPER_FLAGS)
     return linking.with_python_entry(linking.with_wide_integers(helper), lambda: kernel(function))

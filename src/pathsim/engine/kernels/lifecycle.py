@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from pathsim.engine.contract import N_PERSON_COLUMNS, Home, Legal, Person, Purpose
+from pathsim.engine.contract import N_PERSON_COLUMNS, Home, Legal, Person
 
 from .courts import close_case, look_ahead
 from .jit import inlined
 from .model import Model
-from .random import draw, person_state
-from .sampling import exponential, normal_quantile
+from .random import person_state
 from .spells import remove_spell
 from .timers import set_end
 from .vectors import add_row, field_of, row_of
 from .workspace import Counter, Status, Workspace
 
-_FRAILTY = np.uint64(Purpose.FRAILTY)
-_BUDGET = np.uint64(Purpose.BUDGET)
 _ZERO = np.uint64(0)
-_ONE = np.uint64(1)
 _FREE_SPELL = int(Counter.FREE_SPELL)
 _FREE_CASE = int(Counter.FREE_CASE)
 _FREE_SLOT = int(Counter.FREE_SLOT)
@@ -90,15 +86,13 @@ def admit(m: Model, w: Workspace, i: int, number: int, state: np.uint64) -> None
     person = w.state[i]
     person.number = number
     given = m.people[number]
-    rules = m.rules[0]
     person.draws = person_state(state, given.key)
     person.active = _ZERO
     person.open = _ZERO
     person.index = np.inf
     person.account_end = np.inf
-    frailty = np.exp(rules.frailty_sigma * normal_quantile(draw(person.draws, _FRAILTY, _ZERO)))
-    person.base = given.base_hazard * frailty
-    person.left = exponential(draw(person.draws, _BUDGET, _ONE))
+    person.base = given.base_hazard * w.frailty[number]
+    person.left = w.budgets[number]
     person.rate = 0.0
     person.home_ratio = 1.0
     person.legal_ratio = 0.0

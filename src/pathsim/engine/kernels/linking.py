@@ -77,6 +77,16 @@ class _HelperLibrary(_Library):
         self._finalized = True
 
 
+class _ApartLibrary(_HelperLibrary):
+    """Code that is linked into others and called there, never put into its callers."""
+
+    def _optimize_functions(self, module: Any) -> None:
+        super()._optimize_functions(module)
+        for function in module.functions:
+            if not function.is_declaration:
+                function.add_function_attribute("noinline")
+
+
 class _KernelLibrary(_Library):
     """Code that runs, with all the helpers it reaches."""
 
@@ -130,16 +140,23 @@ class _LowerKernel(NativeLowering):
 @register_pass(mutates_CFG=True, analysis_only=False)
 class _LowerHelper(NativeLowering):
     _name = "pathsim_lower_helper"
+    _library: Any = _HelperLibrary
 
     def run_pass(self, state: Any) -> bool:
         codegen = state.targetctx.codegen()
-        state.library = _HelperLibrary(codegen, state.func_id.func_qualname)
+        state.library = self._library(codegen, state.func_id.func_qualname)
         state.flags.no_compile = True
         super().run_pass(state)
         entry = _Entry(state.func_id.func)
         state["cr"] = state["cr"]._replace(cfunc=entry)
         state.targetctx.insert_user_function(entry, state["cr"].fndesc, [state.library])
         return True
+
+
+@register_pass(mutates_CFG=True, analysis_only=False)
+class _LowerApart(_LowerHelper):
+    _name = "pathsim_lower_apart"
+    _library = _ApartLibrary
 
 
 _UNUSED: Final = frozenset(
@@ -186,6 +203,12 @@ class HelperPipeline(_Pipeline):
     """For what only kernels call."""
 
     _lowering = _LowerHelper
+
+
+class ApartPipeline(_Pipeline):
+    """For what only kernels call, from so many places that copies of it crowd out other code."""
+
+    _lowering = _LowerApart
 
 
 def with_wide_integers(dispatcher: _Function) -> _Function:

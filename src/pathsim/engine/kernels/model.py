@@ -99,7 +99,10 @@ class Model(NamedTuple):
     shape: Records  # [.] STEP
     people: Records  # [N] the person's fields, `eligible` [R] and `cell`
     cells: NDArray[np.int8]  # [cells, .] groups of each combination of them that people are in
-    start_day: Floats  # [N] apart from them: the intake reads nothing else
+    # Copies apart from the rest, as the first draws read nothing else; C order, or no `hold`.
+    keys: NDArray[np.uint64]  # [N]
+    counted: NDArray[np.int8]  # [N]
+    start_day: Floats  # [N]
 
 
 def pack(people: People, tables: Tables) -> Model:
@@ -143,8 +146,9 @@ def pack(people: People, tables: Tables) -> Model:
         ),
         people=_pack_people(people, numbers),
         cells=cells,
-        # A copy: a column of a table may be strided or read-only, and would be another type.
-        start_day=np.array(people.start_day),
+        keys=np.array(people.key, np.uint64),
+        counted=np.array(people.counted, np.int8),
+        start_day=np.array(people.start_day, np.float64),
     )
 
 

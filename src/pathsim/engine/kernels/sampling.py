@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from .jit import inlined, kernel
+from .elementary import exp, ln
+from .jit import apart, inlined
 
 _A = (
     3.3871328727963666080e0, 1.3314166789178437745e2, 1.9715909503065514427e3,
@@ -50,7 +51,7 @@ def _ratio(top: tuple[float, ...], bottom: tuple[float, ...], x: float) -> float
     return p / q
 
 
-@kernel
+@inlined
 def normal_quantile(u: float) -> float:
     """Return the standard normal quantile at `u` in (0, 1).
 
@@ -60,7 +61,7 @@ def normal_quantile(u: float) -> float:
     q = u - 0.5
     if abs(q) <= 0.425:
         return q * _ratio(_A, _B, 0.180625 - q * q)
-    r = np.sqrt(-np.log(u if q < 0.0 else 1.0 - u))
+    r = np.sqrt(-ln(u if q < 0.0 else 1.0 - u))
     z = _ratio(_C, _D, r - 1.6) if r <= 5.0 else _ratio(_E, _F, r - 5.0)
     return -z if q < 0.0 else z
 
@@ -68,7 +69,13 @@ def normal_quantile(u: float) -> float:
 @inlined
 def exponential(u: float) -> float:
     """Return the Exp(1) quantile at `1 - u`: -ln u."""
-    return -np.log(u)
+    return -ln(u)
+
+
+@inlined
+def lognormal(sigma: float, u: float) -> float:
+    """Return the quantile at `u` of a lognormal distribution of median 1."""
+    return exp(sigma * normal_quantile(u))
 
 
 @inlined
@@ -89,7 +96,7 @@ def _empirical(knots: Any, first: int, count: int, u: float) -> float:
     return low.q + (high.q - low.q) * (u - low.p) / (high.p - low.p)
 
 
-@kernel
+@apart
 def quantity(distributions: Any, knots: Any, which: int, u: float) -> float:
     """Return the value of distribution number `which` at the uniform number `u`.
 
@@ -101,15 +108,15 @@ def quantity(distributions: Any, knots: Any, which: int, u: float) -> float:
     if kind == 0:
         return d.a
     if kind == 2:
-        return d.a * -np.log(u)
+        return d.a * exponential(u)
     if kind == 5:
-        return d.a * np.exp(d.b * normal_quantile(u))
+        return d.a * lognormal(d.b, u)
     if kind == 3:
         return d.a + (d.b - d.a) * u
     if kind == 4:
         return _triangular(d.a, d.b, d.c, u)
     if kind == 6:
-        return d.a * (-np.log(u)) ** (1.0 / d.b)
+        return d.a * exponential(u) ** (1.0 / d.b)
     if kind == 7:
         return _empirical(knots, int(d.a), int(d.b), u)
     return np.inf

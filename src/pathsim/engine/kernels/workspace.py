@@ -182,6 +182,8 @@ class Workspace(NamedTuple):
     cases: Records  # [.] CASE
     pools: Records  # [P] POOL
     starts: Floats  # [N]
+    frailty: Floats  # [N]
+    budgets: Floats  # [N] of the first reoffence
     order: NDArray[np.int32]  # [N] numbers of people by day of their start
     admitted_by: Ints  # [.] people admitted by the end of each day
     last_of_band: NDArray[np.int32]  # [P, RISK_BANDS] last spell of each band in a queue by risk
@@ -219,6 +221,8 @@ def allocate(
         cases=np.zeros(sizes.cases, CASE),
         pools=np.zeros(pools, POOL),
         starts=np.zeros(people),
+        frailty=np.zeros(people),
+        budgets=np.zeros(people),
         order=np.zeros(people, np.int32),
         # From an intake window before the first day, for the warm-up, to one after.
         admitted_by=np.zeros(2 * midnights + 1, np.int64),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from pathsim.engine.contract import Disposal, Event, Load, People, Purpose, Rank
-from pathsim.engine.kernels.sampling import normal_quantile
+from pathsim.engine.kernels.sampling import lognormal
 
 from .account import Account
 from .calendar import Timer
@@ -148,8 +148,8 @@ class Person:
         return days
 
     def _base_hazard(self) -> float:
-        z = float(normal_quantile(self.draws.uniform(Purpose.FRAILTY, 0)))
-        frailty = math.exp(self.law.rules.frailty_sigma * z)
+        u = self.draws.uniform(Purpose.FRAILTY, 0)
+        frailty = float(lognormal(self.law.rules.frailty_sigma, u))
         return float(self._people.base_hazard[self.number]) * frailty
 
     def _end(self) -> None:

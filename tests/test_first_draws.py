@@ -1,0 +1,71 @@
+"""The pass that draws for everybody gives each person the bits of their own draws."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from pathsim.engine.contract import Purpose
+from pathsim.engine.kernels.firsts import draw_firsts
+from pathsim.engine.kernels.jit import kernel
+from pathsim.engine.kernels.model import Model
+from pathsim.engine.kernels.random import draw, person_state, replication_state
+from pathsim.engine.kernels.sampling import exponential, lognormal
+from pathsim.engine.kernels.workspace import Sizes, Workspace, allocate
+from pathsim.engine.lowering import lower
+from pathsim.people.cohort import Cohort
+from pathsim.scenario.load import load
+
+M2 = Path(__file__).parents[1] / "benchmarks" / "scenarios" / "m2.toml"
+GIVEN = 12.5
+STATE = np.uint64(replication_state(np.uint64(3), np.uint64(8)))
+ZERO, ONE = np.uint64(0), np.uint64(1)
+
+
+@kernel
+def draw_all(model: Model, work: Workspace, state: np.uint64) -> None:
+    draw_firsts(model, work, state)
+
+
+def drawn() -> tuple[Model, Workspace]:
+    """Return M2 with one start in three given and one person in five uncounted, and its draws."""
+    scenario = load(M2)
+    model = lower(scenario, Cohort.from_scenario(scenario)).model
+    n = len(model.keys)
+    start_day, counted = model.start_day.copy(), model.counted.copy()
+    start_day[::3] = GIVEN
+    counted[::5] = 0
+    model = model._replace(start_day=start_day, counted=counted)
+    sizes = Sizes(slots=1, spells=1, cases=1, log=0)
+    work = allocate(n, groups=1, services=1, pools=1, midnights=1, sizes=sizes)
+    draw_all(model, work, STATE)
+    return model, work
+
+
+def uniform(key: np.uint64, purpose: int, occasion: np.uint64) -> float:
+    return draw(np.uint64(person_state(STATE, key)), np.uint64(purpose), occasion)
+
+
+def test_a_start_is_the_given_or_the_drawn_one_a_window_earlier_for_the_uncounted():
+    model, work = drawn()
+    intake = float(model.rules["intake"][0])
+    for p in range(0, len(model.keys), 7):
+        start = uniform(model.keys[p], Purpose.START, ZERO) * intake if p % 3 else GIVEN
+        assert work.starts[p] == (start if p % 5 else start - intake)
+
+
+def test_a_frailty_and_a_first_budget_are_those_at_the_persons_addresses():
+    model, work = drawn()
+    sigma = float(model.rules["frailty_sigma"][0])
+    for p, key in enumerate(model.keys):
+        assert work.frailty[p] == lognormal(sigma, uniform(key, Purpose.FRAILTY, ZERO))
+        assert work.budgets[p] == exponential(uniform(key, Purpose.BUDGET, ONE))
+
+
+def test_the_middle_and_both_tails_of_the_frailty_are_among_them():
+    model, work = drawn()
+    z = np.log(work.frailty) / float(model.rules["frailty_sigma"][0])
+    assert z.min() < -3.0
+    assert z.max() > 3.0
+    assert (np.abs(z) < 1.0).any()
