@@ -38,7 +38,7 @@ def drawn() -> tuple[Model, Workspace]:
     counted[::5] = 0
     model = model._replace(start_day=start_day, counted=counted)
     sizes = Sizes(slots=1, spells=1, cases=1, log=0)
-    work = allocate(n, groups=1, services=1, pools=1, midnights=1, sizes=sizes)
+    work = allocate(n, groups=1, cells=0, services=1, pools=1, midnights=1, sizes=sizes)
     draw_all(model, work, STATE)
     return model, work
 

@@ -36,9 +36,11 @@ numba.njit(lambda x: x + 1)(1)
 if "another" in sys.argv and os.geteuid() == 0:
     os.seteuid(65534)
 from pathsim.engine.kernels.random import uniform_of
+from pathsim.engine.kernels.jit import kernel
 from pathsim.engine.kernels.sampling import normal_quantile
-normal_quantile(0.3)
-stats = normal_quantile.stats
+quantile = kernel(normal_quantile.py_func)
+quantile(0.3)
+stats = quantile.stats
 print(sum(stats.cache_hits.values()), sum(stats.cache_misses.values()))
 print(Path(stats.cache_path).parent)
 """
