@@ -94,26 +94,25 @@ def draw_delay(m: Model, w: Workspace, i: int, number: np.uint64, route: int, r:
 
 
 @inlined
-def counts_for(m: Model, w: Workspace, i: int, r: int) -> float:
-    """Return the days since the index date in which the next reoffence, if proven, would count.
-
-    Its route and delay belong to its number, whenever it comes.
-    """
-    rules = m.rules[r]
-    if rules.proof_in_time or m.people[w.state[i].number].counted == 0:
-        return float(rules.follow_up)
-    number = np.uint64(w.state[i].reoffences + 1)
-    group = draw_group(m, w, i, number, r)
-    delay = draw_delay(m, w, i, number, draw_route(m, w, i, number, group, r), r)
-    return rules.follow_up + min(rules.waiting - delay, 0.0)
-
-
-@inlined
 def look_ahead(m: Model, w: Workspace, i: int) -> None:
-    """Set until when the next reoffence would count, in each regime that there is."""
+    """Set until when the next reoffence, if proven, would count, in each regime that there is.
+
+    Its route and delay belong to its number, whenever it comes; drawn here, they are kept.
+    """
     person = w.state[i]
     for r in range(2 if m.rules[0].from_day < np.inf else 1):
-        person.counts_for[r] = counts_for(m, w, i, r)
+        rules = m.rules[r]
+        person.counts_for[r] = rules.follow_up
+        person.next_group[r] = -1
+        if not rules.proof_in_time and m.people[person.number].counted:
+            number = np.uint64(person.reoffences + 1)
+            group = draw_group(m, w, i, number, r)
+            route = draw_route(m, w, i, number, group, r)
+            delay = draw_delay(m, w, i, number, route, r)
+            person.next_group[r] = group
+            person.next_route[r] = route
+            person.next_delay[r] = delay
+            person.counts_for[r] = rules.follow_up + min(rules.waiting - delay, 0.0)
 
 
 @inlined
@@ -121,7 +120,9 @@ def commit(m: Model, w: Workspace, i: int, t: float, r: int) -> int:
     """Record a reoffence: its group, its costs; return the group."""
     person = w.state[i]
     person.reoffences += 1
-    group = draw_group(m, w, i, np.uint64(person.reoffences), r)
+    group = int(person.next_group[r])
+    if group < 0:
+        group = draw_group(m, w, i, np.uint64(person.reoffences), r)
     log(w, i, t, _LOG_REOFFENCE, group)
     book_all(w, i, t, field_of(m.rules[r], "reoffence_cost", group * _N_PAYERS))
     return group
@@ -137,8 +138,12 @@ def prosecute(m: Model, w: Workspace, i: int, t: float, group: int, r: int) -> b
     number = np.uint64(person.reoffences)
     if not happens(person.draws, _PROOF, number, m.rules[r].proof):
         return False
-    route = draw_route(m, w, i, number, group, r)
-    due = t + draw_delay(m, w, i, number, route, r)
+    route = int(person.next_route[r])
+    delay = person.next_delay[r]
+    if person.next_group[r] < 0:
+        route = draw_route(m, w, i, number, group, r)
+        delay = draw_delay(m, w, i, number, route, r)
+    due = t + delay
     if t - person.index < person.counts_for[r]:
         person.reoffender = 1
     if due < person.timers[_END]:

@@ -44,6 +44,7 @@ PERSON: Final = np.dtype(
         ("legal_since", np.float64),
         ("home_since", np.float64),
         ("counts_for", np.float64, (2,)),  # days since index in which a reoffence counts, by regime
+        ("next_delay", np.float64, (2,)),  # of the next reoffence, by regime
         ("first_proven", np.float64),  # earliest offence that counts officially
         ("legal", np.int32),
         ("legal_regime", np.int32),
@@ -52,6 +53,8 @@ PERSON: Final = np.dtype(
         ("order", np.int32),  # legal status of the running order, or 0
         ("housed", np.int32),  # active services that house the person
         ("bound", np.int32),  # places held or waited for
+        ("next_group", np.int32, (2,)),  # -1: not drawn ahead
+        ("next_route", np.int32, (2,)),
         ("reoffences", np.int32),
         ("reoffender", np.int32),  # 1: has committed a reoffence that counts officially
         ("releases", np.int32),
