@@ -37,6 +37,7 @@ bench: $(VENV)/ready-dev
 	$(BIN)/python -m pytest benchmarks --benchmark-enable --benchmark-only \
 	  --benchmark-json=build/benchmarks.json
 	$(BIN)/python -m benchmarks.growth --out build/growth.json
+	$(BIN)/python -m benchmarks.time_to_answer build/time_to_answer.json
 	$(BIN)/python -m benchmarks.interleaved --rounds 21 --out build/ratios.json
 	$(BIN)/python -m benchmarks.page
 	$(BIN)/python -m benchmarks.check_ratios build/ratios.json

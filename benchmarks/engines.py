@@ -58,6 +58,16 @@ def simpy(model: Model, *, replications: int, seed: int) -> Figures:
     return figures_of(model, outcomes)
 
 
+def simpy_first(model: Model, *, replications: int, seed: int) -> Figures:
+    """Run the SimPy script with the end of the year as an event for everybody."""
+    unlimited = model == "m2u"
+    outcomes = [
+        simpy_m2.replicate(seed=seed + r, unlimited=unlimited, ends_for_all=True)
+        for r in range(replications)
+    ]
+    return figures_of(model, outcomes)
+
+
 def heapq(model: Model, *, replications: int, seed: int) -> Figures:
     """Run the script of plain Python; replication r has the seed `seed` + r."""
     unlimited = model == "m2u"
@@ -113,4 +123,5 @@ ENGINES: Final[dict[str, Engine]] = {
     "numpy": by_rounds,
     "heapq": heapq,
     "simpy": simpy,
+    "simpy-first": simpy_first,
 }

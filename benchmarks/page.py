@@ -222,7 +222,30 @@ def replications(points: Sequence[Run]) -> str:
     return table(["replications", "ms a replication", "memory added, MiB"], rows)
 
 
-def page(*, rounds: Run, blocks: Run, grown: Run) -> str:
+def answers(told: Run) -> str:
+    """Return the tables of the time to an answer, one a question."""
+    rows: dict[tuple[str, str], list[Sequence[object]]] = {}
+    for each in told["rows"]:
+        factor = "-" if each["factor"] is None else f"{number(each['factor'])}x"
+        rows.setdefault((each["case"], each["outcome"]), []).append(
+            (
+                each["method"],
+                number(1e3 * each["seconds_per_pair"]),
+                f"{each['sd']:.2e}",
+                f"{each['replications']:,}",
+                number(each["seconds"]),
+                factor,
+                f"{number(each['factor_in_all'])}x",
+            )
+        )
+    head = ["ms a pair", "sd of a pair", "pairs needed", "processor seconds", "factor", "in all"]
+    return "\n\n".join(
+        table([f"{of_model(case)}: `{outcome}`", *head], each)
+        for (case, outcome), each in rows.items()
+    )
+
+
+def page(*, rounds: Run, blocks: Run, grown: Run, asked: Run) -> str:
     """Return the page. The arguments are the files of the three runs, as read."""
     block_rounds = next(
         each["stats"]["rounds"]
@@ -240,6 +263,8 @@ def page(*, rounds: Run, blocks: Run, grown: Run) -> str:
         ratios=ratios(rounds),
         times=times(rounds),
         study=study(blocks),
+        answers=answers(asked),
+        answered=_answered(asked["answer"]),
         replication=replication(blocks),
         parts=parts(blocks),
         block_rounds=block_rounds,
@@ -247,9 +272,22 @@ def page(*, rounds: Run, blocks: Run, grown: Run) -> str:
     )
 
 
+def _answered(found: Run) -> str:
+    return (
+        f"The first question, put with {found['replications']} pairs: {found['difference']:.6f}, "
+        f"with an interval {found['width_over_difference']:.1%} of it wide, in "
+        f"{number(found['seconds'])} processor seconds with loading."
+    )
+
+
 def main() -> None:
     """Read the three runs, write the page and draw the picture."""
-    names = {"rounds": "ratios", "blocks": "benchmarks", "grown": "growth"}
+    names = {
+        "rounds": "ratios",
+        "blocks": "benchmarks",
+        "grown": "growth",
+        "asked": "time_to_answer",
+    }
     runs = {
         key: json.loads((BUILD / f"{name}.json").read_text(encoding="utf-8"))
         for key, name in names.items()

@@ -13,6 +13,7 @@ ENGINES: Final = {
     "numpy": "NumPy rounds",
     "heapq": "heapq",
     "simpy": "SimPy",
+    "simpy-first": "SimPy, an end for all",
 }
 MODELS: Final = {
     "m1": "M1",

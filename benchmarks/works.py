@@ -107,6 +107,7 @@ WORKS: Final = {
         _file("m2x20", 100),
         _plain("heapq", "m2", 2),
         _plain("simpy", "m2", 1),
+        _plain("simpy-first", "m2", 1),
         _plain("c", "m2u", 250),
         _plain("pathsim", "m2u", 200),
         _plain("numpy", "m2u", 80),

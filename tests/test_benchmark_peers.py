@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[1]
 MONTE_CARLO = 3.0
 """Combined standard errors from the agreed answer, as Student's t for so few replications;
 the seeds are fixed."""
-REPLICATIONS = {"c": 300, "numpy": 300, "heapq": 8, "simpy": 8}
+REPLICATIONS = {"c": 300, "numpy": 300, "heapq": 8, "simpy": 8, "simpy-first": 8}
 """About a second each."""
 SEED = 1
 SCALE = 0.02
@@ -40,7 +40,7 @@ def assert_meets(engines, engine, model):
 
 
 @pytest.mark.parametrize("model", ["m2", "m2u"])
-@pytest.mark.parametrize("engine", ["heapq", "simpy"])
+@pytest.mark.parametrize("engine", ["heapq", "simpy", "simpy-first"])
 def test_python_peers_meet_the_agreed_answers(from_benchmarks, engine, model):
     assert_meets(from_benchmarks("engines"), engine, model)
 

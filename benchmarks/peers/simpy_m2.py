@@ -152,6 +152,8 @@ class Person:
         """Reach the index date."""
         world = self.world
         self.end = world.env.now + YEAR
+        if world.ends_for_all:
+            self.must_give_back()
         if world.uniform() < CUSTODY_AT_INDEX:
             self.lock_up()
         else:
@@ -240,9 +242,10 @@ def stop(event: simpy.Event | None) -> None:
 class World:
     """One replication."""
 
-    def __init__(self, *, seed: int, unlimited: bool, tags: int) -> None:
+    def __init__(self, *, seed: int, unlimited: bool, tags: int, ends_for_all: bool) -> None:
         rng = np.random.Generator(np.random.Philox(seed))
         self.env = simpy.Environment()
+        self.ends_for_all = ends_for_all
         self.uniform = _stream(rng.random).__next__
         self.exponential = _stream(rng.standard_exponential).__next__
         self.cost = 0.0
@@ -277,12 +280,15 @@ class World:
         return timeout
 
 
-def replicate(*, seed: int, unlimited: bool = False, tags: int = 18) -> dict[str, float]:
+def replicate(
+    *, seed: int, unlimited: bool = False, tags: int = 18, ends_for_all: bool = False
+) -> dict[str, float]:
     """Return the outcomes of one replication, under pathsim's names.
 
-    unlimited: a place for everybody (M2U), whatever `tags` says.
+    unlimited: a place for everybody (M2U), whatever `tags` says. ends_for_all: the end of the
+    year is an event for everybody, as one would write it first.
     """
-    world = World(seed=seed, unlimited=unlimited, tags=tags)
+    world = World(seed=seed, unlimited=unlimited, tags=tags, ends_for_all=ends_for_all)
     world.env.run()
     outcomes = {
         "proven_reoffending_rate": world.reoffenders / PEOPLE,
