@@ -99,9 +99,9 @@ def test_the_check_passes_within_the_limits(checked):
     ("work", "seconds", "told"),
     [
         ("simpy_m2u", 39.0, "SimPy / pathsim, M2U: 39, BELOW THE FLOOR of 45"),
-        ("c_m2", 0.2, "pathsim / C, M2: 5, ABOVE THE LIMIT of 4"),
-        ("pathsim_m2x20", 7.0, "pathsim, 18 more services / C, M2: 7, ABOVE THE LIMIT of 6"),
-        ("kernel_dorset", 2.5, "an event of Dorset / one of M2: 2.5, ABOVE THE LIMIT of 2"),
+        ("c_m2", 0.2, "pathsim / C, M2: 5, ABOVE THE LIMIT of 3.4"),
+        ("pathsim_m2x20", 7.0, "pathsim, 18 more services / C, M2: 7, ABOVE THE LIMIT of 4.5"),
+        ("kernel_dorset", 2.7, "an event of Dorset / one of M2: 2.7, ABOVE THE LIMIT of 2.6"),
         ("c_m2", math.nan, "pathsim / C, M2: nan, NOT A NUMBER"),
     ],
 )

@@ -22,7 +22,7 @@ from pathsim.errors import EngineError
 from pathsim.people.cohort import Cohort
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import pandas as pd
 
@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from .plan import Plan
 
     Progress = Callable[[int, int], None]
+
+
+_PEOPLE_AT_ONCE = 100_000
+"""In the replications of a batch, roughly."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,27 +162,43 @@ def _simulate_all(
 ) -> None:
     parameters = plan.parameters()
 
-    def one(scenario: int, replication: int) -> None:
-        low = lowered[scenario]
-        if parameters:
-            low = redraw(low, scenarios[scenario], parameters[replication])
-        counts, _ = simulate(low, seed=plan.seed, replication=replication, engine=plan.engine)
-        _store(runs[scenario], replication, counts, lowered[scenario].custody_places)
+    def some(scenario: int, replications: range) -> int:
+        for replication in replications:
+            low = lowered[scenario]
+            if parameters:
+                low = redraw(low, scenarios[scenario], parameters[replication])
+            counts, _ = simulate(low, seed=plan.seed, replication=replication, engine=plan.engine)
+            _store(runs[scenario], replication, counts, lowered[scenario].custody_places)
+        return len(replications)
 
     total = len(lowered) * plan.replications
     pool = ThreadPoolExecutor(max_workers=min(plan.workers, total), thread_name_prefix="pathsim")
     try:
-        futures: list[Future[None]] = [
-            pool.submit(one, scenario, replication)
-            for replication in range(plan.replications)
-            for scenario in range(len(lowered))
+        # One scenario after another: its tables and the worker's memory stay in the cache.
+        futures: list[Future[int]] = [
+            pool.submit(some, scenario, replications)
+            for scenario, low in enumerate(lowered)
+            for replications in _batches(plan, people=len(low.people.key))
         ]
-        for done, future in enumerate(as_completed(futures), start=1):
-            future.result()
-            if progress is not None:
-                progress(done, total)
+        done = 0
+        for future in as_completed(futures):
+            for _ in range(future.result()):
+                done += 1
+                if progress is not None:
+                    progress(done, total)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _batches(plan: Plan, *, people: int) -> Iterator[range]:
+    """Give the replications that a worker does in one go: some hundredths of a second.
+
+    Few enough that all workers have work to the end and an interrupt is soon heard.
+    """
+    most = _PEOPLE_AT_ONCE // (people + 1) + 1
+    size = min(most, -(-plan.replications // (4 * plan.workers)))
+    for first in range(0, plan.replications, size):
+        yield range(first, min(first + size, plan.replications))
 
 
 def _store(runs: ScenarioRuns, replication: int, counts: Counts, places: float) -> None:
