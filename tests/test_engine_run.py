@@ -7,6 +7,7 @@ import pytest
 
 from generated import generated
 from pathsim.engine import run
+from pathsim.engine.kernels.engine import replicate
 from pathsim.engine.kernels.workspace import Sizes
 from pathsim.engine.lowering import lower
 from pathsim.people.cohort import Cohort
@@ -47,3 +48,14 @@ def test_memory_used_before_leaves_no_trace():
     again = [outcome(seed) for seed in reversed(SEEDS)]
     for one, other in zip(first, reversed(again), strict=True):
         assert_same(one, other)
+
+
+def test_no_scenario_compiles_the_engine_anew():
+    """Other people, services, pools, regimes and a log: all by one signature."""
+    for seed in (*SEEDS, 3, 5):
+        outcome(seed)
+    frame = Cohort.from_scenario(generated(1)).frame
+    frame["start_day"] = 1.5
+    own = Cohort.from_frame(frame.iloc[::2])
+    run.simulate(lower(generated(1), own), seed=1, replication=0)
+    assert len(replicate.signatures) == 1
