@@ -207,7 +207,11 @@ def test_no_fault_is_caught_where_there_is_none(monkeypatch):
 
 
 LINES = {
-    "the floor is left out": ("hazard.py", "return max(product, floor)", "return product"),
+    "the floor is left out": (
+        "hazard.py",
+        "rate *= max(person.services_ratio, m.rules[r].floor)",
+        "rate *= person.services_ratio",
+    ),
     "equal risk goes to the front": (
         "pools.py",
         "and w.spells[node].risk < risk",

@@ -17,6 +17,7 @@ from .jit import inlined, kernel
 from .model import Model
 from .random import draw
 from .sampling import exponential
+from .spells import look_through
 from .timers import set_timer, stop_timer
 from .workspace import Workspace
 
@@ -47,19 +48,6 @@ def shape_inverse(m: Model, integral: float) -> float:
         k -= 1
     step = m.shape[k]
     return step.days + (integral - step.integral) / step.ratio
-
-
-@inlined
-def services_ratio(w: Workspace, person: Any, floor: float) -> float:
-    """Return the product of the ratios of active services and after-effects, at least `floor`."""
-    product = 1.0
-    node = person.first_spell
-    while node >= 0:
-        spell = w.spells[node]
-        if spell.state >= _ACTIVE:
-            product *= spell.ratio
-        node = spell.next
-    return max(product, floor)
 
 
 @inlined
@@ -100,7 +88,8 @@ def retime(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     person = w.state[i]
     rate = person.base * person.home_ratio * person.legal_ratio * person.presumption_ratio
     if rate > 0.0:
-        rate *= services_ratio(w, person, m.rules[r].floor)
+        look_through(w, i)
+        rate *= max(person.services_ratio, m.rules[r].floor)
     if rate == person.rate:
         return
     if person.rate > 0.0:  # not at the start, nor with a new budget

@@ -124,6 +124,11 @@ def admit(m: Model, w: Workspace, i: int, number: int, state: np.uint64) -> None
     person.stays = 0
     person.homeless = 0
     person.first_spell = -1
+    person.spell_due = np.inf
+    person.spell_rank = -1
+    person.spell_node = -1
+    person.spells_changed = 0
+    person.services_ratio = 1.0
     person.first_case = -1
     person.events = 0
     look_ahead(m, w, i)

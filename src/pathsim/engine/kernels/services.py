@@ -98,6 +98,7 @@ def request(m: Model, w: Workspace, i: int, t: float, node: int, r: int) -> bool
         w.pools[pool].held += 1
         return True
     spell.state = _WAITING
+    person.spells_changed = 1
     spell.until = t + sample(
         m, service.patience, person.draws, service.key ^ _PATIENCE, spell.occasion
     )
@@ -120,6 +121,7 @@ def start(m: Model, w: Workspace, i: int, t: float, node: int, r: int) -> np.uin
         days *= draw(person.draws, service.key ^ _DROP_OUT_TIME, spell.occasion)
     count_load(m, w, i, s, (1.0, t - spell.since, 0.0, 0.0))
     spell.state = _ACTIVE
+    person.spells_changed = 1
     spell.since = t
     spell.until = t + days
     spell.ratio = service.ratio
@@ -177,6 +179,7 @@ def finish(m: Model, w: Workspace, i: int, t: float, node: int, event: int, r: i
         lasts = sample(m, service.after, person.draws, service.key ^ _AFTER_DRAW, spell.occasion)
     if lasts > 0.0:
         spell.state = _AFTER
+        person.spells_changed = 1
         spell.ratio = service.after_ratio
         spell.until = t + lasts
     else:
@@ -192,6 +195,7 @@ def give_places(m: Model, w: Workspace, pool: int, t: float, r: int) -> None:
         w.pools[pool].held += 1
         spell = w.spells[node]
         spell.state = _GIVEN
+        w.state[spell.person].spells_changed = 1
         spell.until = t
         w.days[spell.service].queue += days_in_window(spell.since, t, m.rules[r].intake)
         put(w, spell.person, t, _PLACE)

@@ -49,6 +49,7 @@ def add_spell(w: Workspace, i: int, service: int, t: float, occasion: np.uint64)
     spell.occasion = occasion
     person = w.state[i]
     person.open |= bit(service)
+    person.spells_changed = 1
     before = np.int32(-1)
     following = person.first_spell
     while following >= 0 and w.spells[following].service <= service:
@@ -66,6 +67,7 @@ def add_spell(w: Workspace, i: int, service: int, t: float, occasion: np.uint64)
 def remove_spell(w: Workspace, i: int, node: int) -> None:
     """Take a spell out of a person's list and give its node back."""
     person = w.state[i]
+    person.spells_changed = 1
     if person.first_spell == node:
         person.first_spell = w.spells[node].next
     else:
@@ -126,14 +128,17 @@ def _rank_of(state: int) -> int:
 
 
 @inlined
-def next_event(w: Workspace, i: int) -> tuple[float, int, int]:
-    """Return (time, rank, node) of a person's next event; node is its spell, or -1.
-
-    Simultaneous events: the lower rank first, then the lower service.
-    """
-    best, rank = next_timer(w, i)
+def look_through(w: Workspace, i: int) -> None:
+    """Note of a person's spells, if they have changed, which ends next and how all act together."""
+    person = w.state[i]
+    if not person.spells_changed:
+        return
+    person.spells_changed = 0
+    best = np.inf
+    rank = -1
     found = -1
-    node = w.state[i].first_spell
+    product = 1.0
+    node = int(person.first_spell)
     while node >= 0:
         spell = w.spells[node]
         if spell.until <= best:
@@ -141,6 +146,26 @@ def next_event(w: Workspace, i: int) -> tuple[float, int, int]:
             if spell.until < best or kind < rank:
                 best = spell.until
                 rank = kind
-                found = int(node)
-        node = spell.next
-    return best, rank, found
+                found = node
+        if spell.state >= _ACTIVE:
+            product *= spell.ratio
+        node = int(spell.next)
+    person.spell_due = best
+    person.spell_rank = rank
+    person.spell_node = found
+    person.services_ratio = product
+
+
+@inlined
+def next_event(w: Workspace, i: int) -> tuple[float, int, int]:
+    """Return (time, rank, node) of a person's next event; node is its spell, or -1.
+
+    Simultaneous events: the lower rank first, then the lower service.
+    """
+    look_through(w, i)
+    person = w.state[i]
+    best, rank = next_timer(w, i)
+    due = person.spell_due
+    if due < best or (due == best and person.spell_rank < rank):
+        return due, int(person.spell_rank), int(person.spell_node)
+    return best, rank, -1

@@ -32,6 +32,8 @@ PERSON: Final = np.dtype(
         ("rate", np.float64),  # hazard without the shape
         ("spent_at", np.float64),  # until when the budget has been spent
         ("spent_shape", np.float64),  # integral of the shape up to then
+        ("spell_due", np.float64),  # of the spell that ends next
+        ("services_ratio", np.float64),  # of all spells together
         ("home_ratio", np.float64),
         ("legal_ratio", np.float64),
         ("presumption_ratio", np.float64),
@@ -68,6 +70,9 @@ PERSON: Final = np.dtype(
         ("pre_released", np.int32),  # 1: in this stay in custody
         ("remand_case", np.int32),  # number of the offence held for, 0 none
         ("first_spell", np.int32),
+        ("spell_rank", np.int32),  # of the spell that ends next
+        ("spell_node", np.int32),  # it, -1 none
+        ("spells_changed", np.int32),  # 1: since these were noted
         ("first_case", np.int32),
         ("events", np.int32),
         ("number", np.int32),  # of the person, in Model.people
