@@ -41,6 +41,7 @@ def m2(*, people: int = M2_PEOPLE, services: int = 2) -> ps.Scenario:
     if (people, services) == (M2_PEOPLE, 2):
         return plain
     in_custody = round(people / 4)
+    # Of the three kinds of cohort, the file has rows.
     at_liberty, into_custody = plain.cohort.rows  # type: ignore[union-attr]
     begins = plain.services["tag"].trigger
     changes: dict[str, object] = {
@@ -77,6 +78,7 @@ def country(people: int = COUNTRY_PEOPLE, *, warm_up: bool = True) -> ps.Scenari
     warm_up: as many people again, of the year before, fill the services first.
     """
     small = dorset()
+    # Of the three kinds of cohort, the file has a sample.
     adults, youths = small.cohort.adults.value, small.cohort.youths.value  # type: ignore[union-attr]
     scale = people / (adults + youths)
     changes: dict[str, object] = {

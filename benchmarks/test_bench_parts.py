@@ -33,6 +33,7 @@ def test_random_numbers(benchmark: BenchmarkFixture, kind: str, generator: str) 
     """Time a million draws."""
     benchmark.group = f"parts: {kind} random numbers"
     benchmark.extra_info.update(what=generator, operations=DRAWS)
+    # pytest-benchmark ships no types.
     drawn = benchmark.pedantic(  # type: ignore[no-untyped-call]
         GENERATORS[generator],
         args=(DRAWS,),
@@ -65,6 +66,7 @@ def test_calendar(benchmark: BenchmarkFixture, calendar: str) -> None:
     benchmark.extra_info.update(what=calendar, operations=HOLDS, standing=STANDING)
     rng = np.random.default_rng(1)
     firsts, waits = rng.uniform(0.0, 365.0, STANDING), rng.exponential(60.0, HOLDS)
+    # pytest-benchmark ships no types.
     total = benchmark.pedantic(  # type: ignore[no-untyped-call]
         once,
         setup=lambda: ((CALENDARS[calendar](firsts, waits),), {}),
@@ -88,6 +90,7 @@ def test_pools(benchmark: BenchmarkFixture, line: str) -> None:
     benchmark.group = "parts: queue for places"
     benchmark.extra_info.update(what=line, operations=SERVED)
     asked = parts.queue(WAITING, SERVED)
+    # pytest-benchmark ships no types.
     total = benchmark.pedantic(  # type: ignore[no-untyped-call]
         once,
         setup=lambda: ((QUEUES[line](asked),), {}),

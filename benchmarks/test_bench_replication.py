@@ -29,6 +29,7 @@ def test_replications(benchmark: BenchmarkFixture, work: Work) -> None:
         engine=work.engine, model=work.model, replications=work.replications
     )
     # The warm-up round compiles, or reads what was compiled before.
+    # pytest-benchmark ships no types.
     outcome = benchmark.pedantic(work.round(), rounds=ROUNDS, warmup_rounds=1)  # type: ignore[no-untyped-call]
     if work.model in AGREED and work.engine != "kernel" and work.replications > 1:
         multiple = for_few(MONTE_CARLO, replications=work.replications)

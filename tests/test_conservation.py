@@ -147,18 +147,18 @@ class Pool:
             for k in range(floor(e.asked / self.review), ceil(e.left / self.review) + 1)
         }
         assert self.starts.keys() <= dates, "places are given on review dates"
-        for now in sorted(dates):
-            held = sum(e.started < now <= e.left for _, e in starts)
+        for day in sorted(dates):
+            held = sum(e.started < day <= e.left for _, e in starts)
             waiting = {
                 id(one[1]): one
                 for one in waits
-                if one[1].asked < now <= min(one[1].started, one[1].left)
+                if one[1].asked < day <= min(one[1].started, one[1].left)
             }
-            admitted = self.starts.get(now, [])
+            admitted = self.starts.get(day, [])
             for one in admitted:
                 assert waiting.pop(id(one[1]), None), "who is given a place was waiting for it"
             self._check_turns(admitted, waiting)
-            places = self.capacity[int(now >= self.change)]
+            places = self.capacity[int(day >= self.change)]
             held += len(admitted)
             assert held <= places or not admitted, "nobody is admitted to a full pool"
             assert held >= places or not waiting, "a review leaves nobody waiting for a free place"
@@ -167,15 +167,15 @@ class Pool:
         waiting: dict[int, tuple] = {}
         held = 0
         instants = sorted({*self.joins, *self.starts, *self.ends, self.change} - {NEVER})
-        for now in instants:
-            places = self.capacity[int(now >= self.change)]
-            admitted = self.starts.get(now, [])
-            held += len(admitted) - sum(e.started < NEVER for _, e in self.ends.get(now, []))
-            for one in (*admitted, *self.ends.get(now, [])):
+        for day in instants:
+            places = self.capacity[int(day >= self.change)]
+            admitted = self.starts.get(day, [])
+            held += len(admitted) - sum(e.started < NEVER for _, e in self.ends.get(day, []))
+            for one in (*admitted, *self.ends.get(day, [])):
                 waiting.pop(id(one[1]), None)
             self._check_turns(admitted, waiting)
-            for one in self.joins.get(now, []):
-                if min(one[1].started, one[1].left) > now:
+            for one in self.joins.get(day, []):
+                if min(one[1].started, one[1].left) > day:
                     waiting[id(one[1])] = one
             assert held <= places or not admitted, "nobody is admitted to a full pool"
             assert held >= places or not waiting, "nobody waits while a place is free"

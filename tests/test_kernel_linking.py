@@ -74,8 +74,9 @@ def test_python_calls_a_helper_as_a_kernel_of_its_own():
 def test_a_helper_makes_no_machine_code():
     half(2)
     compiled = next(iter(half.overloads.values()))
-    assert isinstance(compiled.library, linking._HelperLibrary)
-    assert compiled.library.get_pointer_to_function(compiled.fndesc.llvm_func_name) == 0
+    code = compiled._asdict()["library"]
+    assert isinstance(code, linking._HelperLibrary)
+    assert code.get_pointer_to_function(compiled.fndesc.llvm_func_name) == 0
 
 
 def test_a_kernel_without_one_of_its_helpers_is_refused(monkeypatch):

@@ -285,7 +285,7 @@ def main(arguments: list[str] | None = None) -> int:
     _speak_plainly()
     with warnings.catch_warnings():
         warnings.simplefilter("always", InputWarning)
-        warnings.showwarning = _show_warning  # type: ignore[assignment]
+        warnings.showwarning = _show_warning  # type: ignore[assignment] # narrower than the standard hook
         try:
             app(arguments, prog_name="pathsim")
         except SystemExit as leaving:

@@ -28,6 +28,7 @@ def warmup() -> None:
     simulate(lower(scenario, Cohort.from_scenario(scenario)), seed=1, replication=0)
     done = "compiled" if compilations(replicate) > before else "found ready"
     seconds = time.perf_counter() - begun
+    # A dispatcher, which is typed as its function.
     place = Path(replicate.stats.cache_path).parent  # type: ignore[attr-defined]
     where = f"kept in {place}" if is_kept(replicate) else "not kept: no folder can be written"
     typer.echo(f"engine {done} in {seconds:.1f} s, {where}")

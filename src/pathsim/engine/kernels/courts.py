@@ -19,6 +19,7 @@ from pathsim.engine.contract import (
 from .booking import book_all, log
 from .jit import inlined
 from .model import Model
+from .nodes import give_node_back, take_node
 from .quantities import sample
 from .random import draw, happens
 from .timers import set_timer
@@ -50,7 +51,6 @@ _SEVERITY = int(Person.SEVERITY)
 _FROM_SENTENCE = int(Person.REOFFENCES_FROM_SENTENCE)
 _FREE = int(Counter.FREE_CASE)
 _USED = int(Counter.USED_CASES)
-_STATUS = int(Counter.STATUS)
 _FULL = int(Status.CASES_FULL)
 
 
@@ -154,15 +154,9 @@ def prosecute(m: Model, w: Workspace, i: int, t: float, group: int, r: int) -> b
 @inlined
 def add_case(w: Workspace, i: int, t: float, due: float, group: int, route: int) -> None:
     """Add a case to the person's, in order of time and then of the offence."""
-    node = w.counters[_FREE]
-    if node >= 0:
-        w.counters[_FREE] = w.cases[node].next
-    else:
-        node = w.counters[_USED]
-        if node == w.cases.shape[0]:
-            w.counters[_STATUS] = _FULL
-            return
-        w.counters[_USED] = node + 1
+    node = take_node(w, w.cases, _FREE, _USED, _FULL)
+    if node < 0:
+        return
     case = w.cases[node]
     person = w.state[i]
     case.due = due
@@ -190,8 +184,7 @@ def close_case(w: Workspace, i: int) -> None:
     node = person.first_case
     following = w.cases[node].next
     person.first_case = following
-    w.cases[node].next = w.counters[_FREE]
-    w.counters[_FREE] = node
+    give_node_back(w, w.cases, node, _FREE)
     set_timer(w, i, _PROVEN, w.cases[following].due if following >= 0 else np.inf)
 
 

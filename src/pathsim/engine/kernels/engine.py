@@ -61,7 +61,7 @@ def replicate(model: Model, work: Workspace, seed: np.uint64, replication: np.ui
         in_turn = admitted == due
         if not in_turn:
             i = take_slot(w)
-            if w.counters[_STATUS] != 0:
+            if i < 0:
                 break
             admit(m, w, i, next_in_line(m, w, admitted), state)
             admitted += 1

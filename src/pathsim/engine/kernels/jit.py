@@ -15,7 +15,7 @@ try:
 except (ImportError, AttributeError):
     # Another numba may lack what linking.py is made of. Then helpers are compiled for their
     # own sake too: the same results, and a first use that takes twice as long.
-    linking = None  # type: ignore[assignment]
+    linking = None  # type: ignore[assignment] # a module, or none
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 

@@ -9,6 +9,7 @@ from pathsim.engine.contract import N_PERSON_COLUMNS, Home, Legal, Person
 from .courts import close_case, look_ahead
 from .jit import inlined
 from .model import Model
+from .nodes import give_node_back, take_node
 from .random import person_state
 from .spells import remove_spell
 from .timers import set_end
@@ -20,7 +21,6 @@ _FREE_SPELL = int(Counter.FREE_SPELL)
 _FREE_CASE = int(Counter.FREE_CASE)
 _FREE_SLOT = int(Counter.FREE_SLOT)
 _USED_SLOTS = int(Counter.USED_SLOTS)
-_STATUS = int(Counter.STATUS)
 _FULL = int(Status.SLOTS_FULL)
 _COLUMNS = N_PERSON_COLUMNS
 _LIBERTY = int(Legal.LIBERTY)
@@ -60,24 +60,14 @@ def clear(m: Model, w: Workspace) -> None:
 
 @inlined
 def take_slot(w: Workspace) -> int:
-    """Return a free slot, the one last given back if there is any; with a status when full."""
-    i = w.counters[_FREE_SLOT]
-    if i >= 0:
-        w.counters[_FREE_SLOT] = w.entries[i].next
-        return int(i)
-    i = w.counters[_USED_SLOTS]
-    if i == w.state.shape[0]:
-        w.counters[_STATUS] = _FULL
-        return 0
-    w.counters[_USED_SLOTS] = i + 1
-    return int(i)
+    """Return a free slot, or -1 with a status when none is left."""
+    return take_node(w, w.entries, _FREE_SLOT, _USED_SLOTS, _FULL)
 
 
 @inlined
 def give_slot_back(w: Workspace, i: int) -> None:
     """Free the slot of a person who has ended."""
-    w.entries[i].next = w.counters[_FREE_SLOT]
-    w.counters[_FREE_SLOT] = i
+    give_node_back(w, w.entries, i, _FREE_SLOT)
 
 
 @inlined

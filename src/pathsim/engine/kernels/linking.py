@@ -132,50 +132,33 @@ class _LowerKernel(NativeLowering):
 
     def run_pass(self, state: Any) -> bool:
         codegen = state.targetctx.codegen()
-        state.library = _KernelLibrary(codegen, state.func_id.func_qualname)
-        state.library.enable_object_caching()
+        library = _KernelLibrary(codegen, state.func_id.func_qualname)
+        library.enable_object_caching()
+        state["library"] = library
         return super().run_pass(state)
 
 
 @register_pass(mutates_CFG=True, analysis_only=False)
 class _LowerHelper(NativeLowering):
     _name = "pathsim_lower_helper"
-    _library: Any = _HelperLibrary
+    _kind: Any = _HelperLibrary
 
     def run_pass(self, state: Any) -> bool:
         codegen = state.targetctx.codegen()
-        state.library = self._library(codegen, state.func_id.func_qualname)
+        library = self._kind(codegen, state.func_id.func_qualname)
+        state["library"] = library
         state.flags.no_compile = True
         super().run_pass(state)
         entry = _Entry(state.func_id.func)
         state["cr"] = state["cr"]._replace(cfunc=entry)
-        state.targetctx.insert_user_function(entry, state["cr"].fndesc, [state.library])
+        state.targetctx.insert_user_function(entry, state["cr"].fndesc, [library])
         return True
 
 
 @register_pass(mutates_CFG=True, analysis_only=False)
 class _LowerApart(_LowerHelper):
     _name = "pathsim_lower_apart"
-    _library = _ApartLibrary
-
-
-_UNUSED: Final = frozenset(
-    {
-        "WithLift",
-        "InlineClosureLikes",
-        "MakeFunctionToJitFunction",
-        "InlineInlinables",
-        "FindLiterallyCalls",
-        "LiteralUnroll",
-        "LiteralPropagationSubPipelinePass",
-        "InlineOverloads",
-        "NopythonRewrites",
-        "AnnotateTypes",
-        "DeadBranchPrune",
-        "NoPythonSupportedFeatureValidation",
-    }
-)
-"""Steps for what no kernel contains: closures, with blocks, unrolled tuples, array expressions."""
+    _kind = _ApartLibrary
 
 
 class _Pipeline(CompilerBase):
@@ -187,8 +170,7 @@ class _Pipeline(CompilerBase):
         usual = DefaultPassBuilder.define_nopython_pipeline(self.state)
         manager = PassManager("pathsim")
         for step, reason in usual.passes:
-            if step.__name__ not in _UNUSED:
-                manager.add_pass(self._lowering if step is NativeLowering else step, reason)
+            manager.add_pass(self._lowering if step is NativeLowering else step, reason)
         manager.finalize()
         return [manager]
 
@@ -213,7 +195,7 @@ class ApartPipeline(_Pipeline):
 
 def with_wide_integers(dispatcher: _Function) -> _Function:
     """Let kernels call `dispatcher` with 64-bit integers, whatever they have."""
-    compiler = dispatcher._compiler  # type: ignore[attr-defined]
+    compiler = dispatcher._compiler  # type: ignore[attr-defined] # a dispatcher, typed as its function
     fold = compiler.fold_argument_types
 
     def folded(args: Any, kws: Any) -> tuple[Any, tuple[Any, ...]]:

@@ -9,12 +9,12 @@ from pathsim.engine.contract import Rank, Spell
 from .bits import bit
 from .jit import inlined
 from .model import Model
+from .nodes import give_node_back, take_node
 from .timers import next_timer
 from .workspace import Counter, Status, Workspace
 
 _FREE = int(Counter.FREE_SPELL)
 _USED = int(Counter.USED_SPELLS)
-_STATUS = int(Counter.STATUS)
 _FULL = int(Status.SPELLS_FULL)
 _REQUESTED = int(Spell.REQUESTED)
 _ACTIVE = int(Spell.ACTIVE)
@@ -31,15 +31,9 @@ _RANK_AFTER = int(Rank.AFTER_END)
 @inlined
 def add_spell(w: Workspace, i: int, service: int, t: float, occasion: np.uint64) -> int:
     """Add a request to a person's spells; return its node, or -1 with a status when full."""
-    node = w.counters[_FREE]
-    if node >= 0:
-        w.counters[_FREE] = w.spells[node].next
-    else:
-        node = w.counters[_USED]
-        if node == w.spells.shape[0]:
-            w.counters[_STATUS] = _FULL
-            return -1
-        w.counters[_USED] = node + 1
+    node = take_node(w, w.spells, _FREE, _USED, _FULL)
+    if node < 0:
+        return -1
     spell = w.spells[node]
     spell.person = i
     spell.service = service
@@ -75,8 +69,7 @@ def remove_spell(w: Workspace, i: int, node: int) -> None:
         while w.spells[before].next != node:
             before = w.spells[before].next
         w.spells[before].next = w.spells[node].next
-    w.spells[node].next = w.counters[_FREE]
-    w.counters[_FREE] = node
+    give_node_back(w, w.spells, node, _FREE)
 
 
 @inlined
