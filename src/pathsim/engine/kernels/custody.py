@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pathsim.engine.contract import Ends, Event, Home, Into, Legal, Purpose, Rank
+from pathsim.engine.contract import Event, Home, Into, Legal, Purpose, Rank
 
 from .booking import log, set_home
 from .jit import inlined
@@ -35,15 +35,7 @@ _LOG_EXTENDED = int(Event.CUSTODY_EXTENDED)
 _LOG_RELEASE = int(Event.RELEASE)
 _LOG_LICENCE_END = int(Event.LICENCE_END)
 _SENTENCE = int(Into.SENTENCE)
-_ENDS_CUSTODY = int(Ends.CUSTODY)
-_ENDS_ORDER = int(Ends.ORDER_END)
 _YEAR = 365.0
-
-
-@inlined
-def ends_of_custody(w: Workspace, i: int) -> int:
-    """Return what custody ends: bits of Ends."""
-    return _ENDS_CUSTODY | (_ENDS_ORDER if w.state[i].order != 0 else 0)
 
 
 @inlined

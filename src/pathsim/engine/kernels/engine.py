@@ -17,18 +17,19 @@ from .calendar import begin_day, fetch_next, put, take_out
 from .events import handle
 from .firsts import draw_firsts
 from .intake import admitted_today, line_up, next_in_line
-from .jit import inlined, kernel
+from .jit import apart, inlined, kernel
 from .lifecycle import add_cells_up, admit, clear, give_slot_back, take_slot
 from .model import Model
 from .pools import gives_at_once, next_review
 from .random import replication_state
 from .services import give_places
 from .spells import next_event
-from .views import hold
+from .views import hold, hold_fixed
 from .workspace import Counter, Workspace
 
 _START = int(Rank.START)
 _REQUEST = int(Rank.REQUEST)
+_END = int(Rank.END)
 _STATUS = int(Counter.STATUS)
 _STANDING = int(Counter.STANDING)
 _HEAP = int(Counter.HEAP)
@@ -48,8 +49,15 @@ def replicate(model: Model, work: Workspace, seed: np.uint64, replication: np.ui
     state = replication_state(seed, replication)
     clear(model, work)
     draw_firsts(model, work, state)
-    m = hold(model)
-    w = hold(work)
+    return _follow_all(hold_fixed(model), hold(work), state)
+
+
+@apart
+def _follow_all(m: Model, w: Workspace, state: np.uint64) -> int:
+    """Follow everybody to their end; return the status.
+
+    Apart from `replicate`, because here the addresses that `hold` wrote never change.
+    """
     line_up(m, w)
     from_day = m.rules[0].from_day
     changed = from_day == np.inf
@@ -58,13 +66,13 @@ def replicate(model: Model, work: Workspace, seed: np.uint64, replication: np.ui
     admitted = 0
     due = 0  # people to admit by the end of today
     while w.counters[_STATUS] == 0:
-        in_turn = admitted == due
-        if not in_turn:
+        if admitted < due:
             i = take_slot(w)
             if i < 0:
                 break
             admit(m, w, i, next_in_line(m, w, admitted), state)
             admitted += 1
+            t, rank, node = w.state[i].start, _START, -1
         elif w.counters[_HEAP] == 0:
             if admitted == n and w.counters[_STANDING] == 0:
                 break
@@ -87,21 +95,16 @@ def replicate(model: Model, work: Workspace, seed: np.uint64, replication: np.ui
             i = entry.slot
             take_out(w, i)
             fetch_next(w)
-        starting = not in_turn
+            t, rank, node = next_event(w, i)
         while w.counters[_STATUS] == 0:
-            if starting:
-                starting = False
-                t, rank, node = w.state[i].start, _START, -1
-            else:
-                t, rank, node = next_event(w, i)
-            if rank < 0:
+            r = 1 if t >= from_day else 0
+            handle(m, w, i, t, rank, node, r)
+            if rank == _END:
                 give_slot_back(w, i)
                 break
-            r = 1 if t >= from_day else 0
-            if not in_turn and not is_alone(m, w, i, rank, node, r):
+            t, rank, node = next_event(w, i)
+            if not is_alone(m, w, i, rank, node, 1 if t >= from_day else 0):
                 put(w, i, t, rank)
                 break
-            in_turn = False
-            handle(m, w, i, t, rank, node, r)
     add_cells_up(m, w)
     return w.counters[_STATUS]

@@ -21,7 +21,7 @@ def prefetch(_context: Any, array: Any, _index: Any) -> Any:
 
     def ask(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         kind = signature.args[0]
-        size = context.get_abi_sizeof(context.get_data_type(kind.dtype))
+        size = context.get_abi_sizeof(context.get_data_type(kind.array.dtype))
         pointer = ir.IntType(8).as_pointer()
         first = address(context, builder, kind, arguments[0], types.int64, arguments[1])
         start = builder.bitcast(first, pointer)

@@ -10,7 +10,7 @@ from .bits import bit, lowest, without_lowest
 from .booking import book, count_load, days_in_account, days_in_window, log, set_home
 from .calendar import put
 from .home import begin_stay
-from .jit import inlined
+from .jit import apart, inlined
 from .lanes import LANES, drawn_below
 from .model import Model
 from .pools import enqueue, gives_at_once, has_place, unqueue
@@ -50,7 +50,7 @@ _LOG_START = int(Event.SERVICE_START)
 _IN_PLACE = int(Ends.CUSTODY)
 
 
-@inlined
+@apart
 def trigger(
     m: Model, w: Workspace, i: int, t: float, mask: np.uint64, occasion: np.uint64, r: int
 ) -> None:
@@ -211,7 +211,7 @@ def move_out(m: Model, w: Workspace, i: int, t: float, s: int, occasion: np.uint
     begin_stay(m, w, i, t, r)
 
 
-@inlined
+@apart
 def leave(
     m: Model, w: Workspace, i: int, t: float, node: int, event: int, ends: int, r: int
 ) -> bool:

@@ -10,15 +10,35 @@ from typing import Any
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
-from numba.extending import intrinsic
+from numba.extending import intrinsic, models, register_model
 
+from .memory import Place, member, tag
 from .views import address
 
 Row = Any
 """A row, as compiled code knows it; static types do not."""
 
-_CELLS = types.CPointer(types.float64)
 _DOUBLE = ir.DoubleType()
+_BYTES = ir.IntType(8).as_pointer()
+
+
+class Cell(types.Type):
+    """A pointer to the first cell of a row."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        super().__init__(name="Cell")
+
+    @property
+    def key(self) -> Any:
+        """Return what tells two such types apart."""
+        return self.place
+
+
+@register_model(Cell)
+class _CellModel(models.PrimitiveModel):
+    def __init__(self, manager: Any, kind: Any) -> None:
+        super().__init__(manager, kind, _BYTES)
 
 
 @intrinsic
@@ -27,9 +47,10 @@ def row_of(_context: Any, rows: Any, index: Any) -> Any:
 
     def point(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         kind, at = signature.args
-        return address(context, builder, kind, arguments[0], at, arguments[1])
+        cell = address(context, builder, kind, arguments[0], at, arguments[1])
+        return builder.bitcast(cell, _BYTES)
 
-    return _CELLS(rows, index), point
+    return Cell(rows.place)(rows, index), point
 
 
 @intrinsic(prefer_literal=True)
@@ -37,17 +58,22 @@ def field_of(_context: Any, record: Any, name: Any, first: Any) -> Any:
     """Return the row in the record's field `name`, from cell `first` on."""
 
     def point(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        offset = signature.args[0].offset(name.literal_value)
-        start = cgutils.get_record_member(
-            builder, arguments[0], offset, context.get_value_type(types.float64)
-        )
-        return builder.gep(start, [context.cast(builder, arguments[2], first, types.intp)])
+        offset = signature.args[0].record.offset(name.literal_value)
+        start = member(builder, arguments[0], offset, _DOUBLE)
+        at = builder.gep(start, [context.cast(builder, arguments[2], first, types.intp)])
+        return builder.bitcast(at, _BYTES)
 
-    return _CELLS(record, name, first), point
+    return Cell(record.place.field(name.literal_value))(record, name, first), point
 
 
-def _vector(builder: Any, pointer: Any, count: int) -> Any:
-    return builder.bitcast(pointer, ir.VectorType(_DOUBLE, count).as_pointer())
+def _load(builder: Any, kind: Cell, pointer: Any, count: int) -> Any:
+    vector = builder.bitcast(pointer, ir.VectorType(_DOUBLE, count).as_pointer())
+    return tag(builder, builder.load(vector, align=8), kind.place)
+
+
+def _store(builder: Any, kind: Cell, value: Any, pointer: Any) -> None:
+    vector = builder.bitcast(pointer, value.type.as_pointer())
+    tag(builder, builder.store(value, vector, align=8), kind.place)
 
 
 @intrinsic(prefer_literal=True)
@@ -56,9 +82,10 @@ def add_row(_context: Any, target: Any, source: Any, count: Any) -> Any:
     cells = count.literal_value
 
     def add(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-        sums, amounts = (_vector(builder, each, cells) for each in arguments[:2])
-        total = builder.fadd(builder.load(sums, align=8), builder.load(amounts, align=8))
-        builder.store(total, sums, align=8)
+        sums, amounts = arguments[:2]
+        before = _load(builder, target, sums, cells)
+        total = builder.fadd(before, _load(builder, source, amounts, cells))
+        _store(builder, target, total, sums)
         return context.get_dummy_value()
 
     return types.void(target, source, count), add
@@ -71,14 +98,13 @@ def add_scaled(_context: Any, target: Any, _factor: Any, source: Any, count: Any
 
     def add(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
         target_cells, times, source_cells, _ = arguments
-        sums = _vector(builder, target_cells, cells)
-        prices = builder.load(_vector(builder, source_cells, cells), align=8)
+        prices = _load(builder, source, source_cells, cells)
         factors = ir.Constant(prices.type, ir.Undefined)
         for k in range(cells):
             factors = builder.insert_element(factors, times, ir.Constant(ir.IntType(32), k))
         # Two roundings, as in any other code: never fused.
-        total = builder.fadd(builder.load(sums, align=8), builder.fmul(factors, prices))
-        builder.store(total, sums, align=8)
+        before = _load(builder, target, target_cells, cells)
+        _store(builder, target, builder.fadd(before, builder.fmul(factors, prices)), target_cells)
         return context.get_dummy_value()
 
     return types.void(target, types.float64, source, count), add
@@ -90,11 +116,11 @@ def add_values(_context: Any, target: Any, values: Any) -> Any:
 
     def add(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
         amounts = cgutils.unpack_tuple(builder, arguments[1])
-        sums = _vector(builder, arguments[0], len(amounts))
         added = ir.Constant(ir.VectorType(_DOUBLE, len(amounts)), ir.Undefined)
         for k, amount in enumerate(amounts):
             added = builder.insert_element(added, amount, ir.Constant(ir.IntType(32), k))
-        builder.store(builder.fadd(builder.load(sums, align=8), added), sums, align=8)
+        before = _load(builder, target, arguments[0], len(amounts))
+        _store(builder, target, builder.fadd(before, added), arguments[0])
         return context.get_dummy_value()
 
     return types.void(target, types.UniTuple(types.float64, len(values))), add

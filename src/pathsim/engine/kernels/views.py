@@ -11,6 +11,10 @@ place on the kernel's stack and returns a pointer to it, which reads like the tu
 Arrays are in C order. An index is never negative: -1 is before the first item, not the
 last one, and nothing is spent on asking which. There are no slices.
 
+LLVM is told what a compiler of C knows of structs: that to write one field changes no other, that
+arrays do not overlap, that the model and the addresses never change (`memory.py`). Without
+that it reads everything again after each thing written.
+
 Made of numba's extension API (its manual, "Low-level extension API").
 """
 
@@ -36,6 +40,8 @@ from numba.extending import (
 )
 from numba.np.arrayobj import make_array
 
+from .memory import Item, Place, load, load_address, place_of, store
+
 _Tuple = TypeVar("_Tuple")
 
 _WORD: Final = ir.IntType(64)
@@ -46,28 +52,31 @@ _DATA, _SHAPE = 0, 1
 class Held(types.Type):
     """A pointer to the rows of each array of a named tuple."""
 
-    def __init__(self, arrays: Any) -> None:
+    def __init__(self, arrays: Any, fixed: bool) -> None:
         self.arrays = arrays
+        self.fixed = fixed
         super().__init__(name=f"Held{arrays.instance_class.__name__}")
 
     @property
     def key(self) -> Any:
         """Return what tells two such types apart; the name is short, as it is part of symbols."""
-        return self.arrays
+        return self.arrays, self.fixed
 
 
 class Rows(types.Type):
     """A pointer to the address and the shape of an array."""
 
-    def __init__(self, array: Any) -> None:
+    def __init__(self, array: Any, place: Place) -> None:
         self.array = array
-        self.dtype = array.dtype
+        self.place = place
+        record = isinstance(array.dtype, types.Record)
+        self.dtype = Item(array.dtype, place) if record else array.dtype
         super().__init__(name="Rows")
 
     @property
     def key(self) -> Any:
         """Return what tells two such types apart."""
-        return self.array
+        return self.array, self.place
 
 
 def _rows_struct(array: Any) -> Any:
@@ -90,12 +99,11 @@ class _RowsModel(models.PrimitiveModel):
         super().__init__(manager, kind, _rows_struct(kind.array).as_pointer())
 
 
-@intrinsic
-def _hold(_context: Any, arrays: Any) -> Any:
+def _hold_as(arrays: Any, fixed: bool) -> Any:
     if any(array.layout != "C" for array in arrays.types):
         raise errors.TypingError("only arrays in C order can be held")
 
-    def store(context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+    def keep(context: Any, builder: Any, _signature: Any, args: Any) -> Any:
         held = cgutils.alloca_once(builder, _held_struct(arrays))
         for k, kind in enumerate(arrays.types):
             array = make_array(kind)(context, builder, builder.extract_value(args[0], k))
@@ -105,11 +113,23 @@ def _hold(_context: Any, arrays: Any) -> Any:
             builder.store(array.shape, cgutils.gep_inbounds(builder, rows, 0, _SHAPE))
         return held
 
-    return signature(Held(arrays), arrays), store
+    return signature(Held(arrays, fixed), arrays), keep
+
+
+@intrinsic
+def _hold(_context: Any, arrays: Any) -> Any:
+    return _hold_as(arrays, False)
+
+
+@intrinsic
+def _hold_fixed(_context: Any, arrays: Any) -> Any:
+    return _hold_as(arrays, True)
 
 
 hold: Callable[[_Tuple], _Tuple] = _hold
 """Return a pointer to the arrays of a named tuple, for as long as the kernel runs."""
+hold_fixed: Callable[[_Tuple], _Tuple] = _hold_fixed
+"""The same for arrays that nobody writes to as long as the kernel runs."""
 
 
 @infer_getattr
@@ -117,7 +137,8 @@ class _HeldAttributes(AttributeTemplate):
     key = Held
 
     def generic_resolve(self, held: Held, name: str) -> Rows:
-        return Rows(held.arrays[held.arrays.fields.index(name)])
+        place = place_of(f"{held.arrays.instance_class.__name__}.{name}", fixed=held.fixed)
+        return Rows(held.arrays[held.arrays.fields.index(name)], place)
 
 
 @lower_getattr_generic(Held)
@@ -135,7 +156,7 @@ class _RowsAttributes(AttributeTemplate):
 
 @lower_getattr(Rows, "shape")
 def _shape_of(_context: Any, builder: Any, _rows: Rows, value: Any) -> Any:
-    return builder.load(cgutils.gep_inbounds(builder, value, 0, _SHAPE))
+    return load_address(builder, cgutils.gep_inbounds(builder, value, 0, _SHAPE))
 
 
 def address(context: Any, builder: Any, rows: Rows, value: Any, kind: Any, index: Any) -> Any:
@@ -147,11 +168,11 @@ def address(context: Any, builder: Any, rows: Rows, value: Any, kind: Any, index
     for axis, (one, number) in enumerate(zip(kinds, indices, strict=True)):
         at = context.cast(builder, number, one, types.intp)
         if offset is not None:
-            length = builder.load(cgutils.gep_inbounds(builder, value, 0, _SHAPE, axis))
+            length = load_address(builder, cgutils.gep_inbounds(builder, value, 0, _SHAPE, axis))
             at = builder.add(builder.mul(offset, length), at)
         offset = at
-    data = builder.load(cgutils.gep_inbounds(builder, value, 0, _DATA))
-    items = builder.bitcast(data, context.get_data_type(rows.dtype).as_pointer())
+    data = load_address(builder, cgutils.gep_inbounds(builder, value, 0, _DATA))
+    items = builder.bitcast(data, context.get_data_type(rows.array.dtype).as_pointer())
     return builder.gep(items, [offset], inbounds=True)
 
 
@@ -172,13 +193,15 @@ def _fits(rows: Rows, index: Any) -> bool:
 def _item(context: Any, builder: Any, call: Any, args: Any) -> Any:
     rows, kind = call.args
     at = address(context, builder, rows, args[0], kind, args[1])
-    return context.unpack_value(builder, rows.dtype, at)
+    if isinstance(rows.dtype, Item):
+        return builder.bitcast(at, _BYTES)
+    return load(context, builder, rows.dtype, at, rows.place)
 
 
 @type_callable(operator.setitem)
 def _type_of_setting(_context: Any) -> Any:
     def setting(rows: Any, index: Any, _value: Any) -> Any:
-        if isinstance(rows, Rows) and _fits(rows, index):
+        if isinstance(rows, Rows) and _fits(rows, index) and not isinstance(rows.dtype, Item):
             return signature(types.none, rows, index, rows.dtype)
         return None
 
@@ -189,5 +212,6 @@ def _type_of_setting(_context: Any) -> Any:
 def _set_item(context: Any, builder: Any, call: Any, args: Any) -> Any:
     rows, kind, given = call.args
     at = address(context, builder, rows, args[0], kind, args[1])
-    context.pack_value(builder, rows.dtype, context.cast(builder, args[2], given, rows.dtype), at)
+    value = context.cast(builder, args[2], given, rows.dtype)
+    store(context, builder, rows.dtype, value, at, rows.place)
     return context.get_dummy_value()

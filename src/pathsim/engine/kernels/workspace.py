@@ -115,23 +115,6 @@ CASE: Final = np.dtype(
     align=True,
 )
 
-EFFECTS: Final = np.dtype(
-    [
-        ("mask", np.uint64),  # services that the event leads to
-        ("occasion", np.uint64),
-        ("locked_until", np.float64),  # custody begins now and lasts until then
-        ("status", np.int32),  # new legal status, -1 none
-        ("enters", np.int32),  # the community: 0 by a disposal, 1 by release, -1 no
-        ("leaving", np.int32),  # spell that ends, -1 none
-        ("ended", np.int32),  # by which event
-        ("ends", np.int32),  # bits of Ends
-        ("locked", np.int32),  # custody begins
-        ("homeless", np.int32),  # the person becomes so
-    ],
-    align=True,
-)
-"""What an event leaves to the steps that follow it."""
-
 POOL: Final = np.dtype(
     [("held", np.int64), ("head", np.int64), ("tail", np.int64), ("review", np.int64)]
 )
@@ -199,7 +182,6 @@ class Workspace(NamedTuple):
     wheel: NDArray[np.int32]  # [WHEEL_DAYS] first slot of each day's list
     heap: Records  # [C] HEAPED, today's
     heap_at: NDArray[np.int32]  # [C] place of each slot in the heap; dense, for the cache
-    effects: Records  # [1] EFFECTS, of the event at hand
     counters: Ints
     person: Floats  # [G, N_PERSON_COLUMNS]
     cell: Floats  # [cells, N_PERSON_COLUMNS], or none
@@ -239,7 +221,6 @@ def allocate(
         wheel=np.zeros(WHEEL_DAYS, np.int32),
         heap=np.zeros(sizes.slots, HEAPED),
         heap_at=np.zeros(sizes.slots, np.int32),
-        effects=np.zeros(1, EFFECTS),
         counters=np.zeros(len(Counter), np.int64),
         person=np.empty((groups, N_PERSON_COLUMNS)),
         cell=np.empty((cells, N_PERSON_COLUMNS)),
