@@ -11,6 +11,7 @@ from numba.extending import intrinsic
 
 from .jit import inlined
 
+_ZERO = np.uint64(0)
 _ONE = np.uint64(1)
 
 
@@ -35,6 +36,12 @@ def lowest(_context: Any, _word: Any) -> Any:
 def without_lowest(word: np.uint64) -> np.uint64:
     """Return the word without its smallest number."""
     return word & (word - _ONE)
+
+
+@inlined
+def is_few(word: np.uint64) -> bool:
+    """Return whether a word has no more than three numbers."""
+    return without_lowest(without_lowest(without_lowest(word))) == _ZERO
 
 
 @intrinsic

@@ -39,13 +39,19 @@ def nth(state: np.uint64, index: np.uint64) -> np.uint64:
 
 
 @inlined
+def cell_of(word: np.uint64) -> int:
+    """Return which of 2^52 cells of (0, 1) a 64-bit word means."""
+    return np.int64(word >> _12)
+
+
+@inlined
 def uniform_of(word: np.uint64) -> float:
     """Return the uniform number of a 64-bit word: the middle of one of 2^52 cells, never 0 or 1.
 
     With 2^53 cells the middle of the last would round to 1.
     """
     # 52 bits: a signed number all the same, which the machine converts in one step.
-    return (np.float64(np.int64(word >> _12)) + 0.5) * _TWO_TO_MINUS_52
+    return (np.float64(cell_of(word)) + 0.5) * _TWO_TO_MINUS_52
 
 
 @inlined
