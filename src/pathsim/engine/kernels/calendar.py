@@ -1,10 +1,10 @@
 """The calendar: people by the time of their next event, at most one entry a person.
 
-Only people who hold or want a limited place stand in it. A wheel of days, each an
-unordered list, takes what lies ahead; when a day comes, its entries go into a heap,
-which orders them by (time, rank, person). So each step touches the entries of one
-day, however many people there are. Days share a list when they lie a turn of the
-wheel apart: what is not due yet stays in it.
+Only people who hold or want a limited place stand in it. A wheel of ticks, each an
+unordered list, takes what lies ahead; when a tick comes, its entries go into a heap,
+which orders them by (time, rank, person). A day has the more ticks the more people begin
+on it, so the heap is short, however many they are. Ticks share a list when they lie a turn
+of the wheel apart: what is not due yet stays in it.
 """
 
 from __future__ import annotations
@@ -15,11 +15,10 @@ import numpy as np
 
 from .jit import inlined, kernel
 from .prefetch import prefetch
-from .workspace import Counter, Workspace
+from .workspace import WHEEL_DAYS, Counter, Workspace
 
 _STANDING = int(Counter.STANDING)
 _HEAP = int(Counter.HEAP)
-_TODAY = int(Counter.TODAY)
 _PERSON_BITS = np.int64(40)
 _NOWHERE = -1
 _AHEAD = -2
@@ -74,15 +73,38 @@ def _settle(heap: Any, heap_at: Any, size: int, at: int, time: float, code: int,
 
 
 @inlined
-def day_of(time: float) -> int:
-    """Return the day in which a time lies."""
-    return int(np.floor(time))
+def rank_of(code: int) -> int:
+    """Return the rank in the tie-breaker of an event."""
+    return int(np.int64(code) >> _PERSON_BITS)
 
 
 @inlined
-def _list_of(w: Workspace, day: int) -> int:
-    """Return the number of a day's list; their count is a power of two."""
-    return day & (w.wheel.shape[0] - 1)
+def tick_of(w: Workspace, time: float) -> int:
+    """Return the tick in which a time lies."""
+    return int(np.floor(time * w.clock[0].a_day))
+
+
+@inlined
+def begins_a_day(w: Workspace) -> bool:
+    """Return whether the tick that has come is the first of its day."""
+    return w.clock[0].tick & ((1 << w.clock[0].bits) - 1) == 0
+
+
+@inlined
+def set_clock(w: Workspace, day: int) -> None:
+    """Let the next tick be the first of `day`."""
+    clock = w.clock[0]
+    clock.bits = 0
+    while WHEEL_DAYS << clock.bits < w.wheel.shape[0]:
+        clock.bits += 1
+    clock.a_day = float(1 << clock.bits)
+    clock.tick = (day << clock.bits) - 1
+
+
+@inlined
+def _list_of(w: Workspace, tick: int) -> int:
+    """Return the number of a tick's list; their count is a power of two."""
+    return tick & (w.wheel.shape[0] - 1)
 
 
 @inlined
@@ -91,14 +113,14 @@ def put(w: Workspace, i: int, time: float, rank: int) -> None:
     take_out(w, i)
     w.counters[_STANDING] += 1
     code = code_of(rank, w.state[i].number)
-    day = day_of(time)
-    if day <= w.counters[_TODAY]:
+    tick = tick_of(w, time)
+    if tick <= w.clock[0].tick:
         _push(w, time, code, i)
         return
     entry = w.entries[i]
     entry.time = time
     entry.code = code
-    chosen = _list_of(w, day)
+    chosen = _list_of(w, tick)
     first = w.wheel[chosen]
     entry.next = first
     entry.before = -1
@@ -135,10 +157,10 @@ def take_out(w: Workspace, i: int) -> None:
 
 @inlined
 def _unlink(w: Workspace, i: int) -> None:
-    """Take a person out of the list of their day."""
+    """Take a person out of the list of their tick."""
     entry = w.entries[i]
     if entry.before < 0:
-        w.wheel[_list_of(w, day_of(entry.time))] = entry.next
+        w.wheel[_list_of(w, tick_of(w, entry.time))] = entry.next
     else:
         w.entries[entry.before].next = entry.next
     if entry.next >= 0:
@@ -146,16 +168,20 @@ def _unlink(w: Workspace, i: int) -> None:
 
 
 @inlined
-def begin_day(w: Workspace) -> None:
-    """Begin the next day: its entries go from the wheel into the heap."""
-    today = w.counters[_TODAY] + 1
-    w.counters[_TODAY] = today
-    i = w.wheel[_list_of(w, today)]
+def begin_tick(w: Workspace) -> None:
+    """Begin the next tick that has a list or begins a day: its entries go into the heap."""
+    clock = w.clock[0]
+    tick = clock.tick + 1
+    others = (1 << clock.bits) - 1
+    while tick & others != 0 and w.wheel[_list_of(w, tick)] < 0:
+        tick += 1
+    clock.tick = tick
+    i = int(w.wheel[_list_of(w, tick)])
     while i >= 0:
-        following = w.entries[i].next
-        if day_of(w.entries[i].time) <= today:
+        following = int(w.entries[i].next)
+        if tick_of(w, w.entries[i].time) <= tick:
             _unlink(w, i)
-            _push(w, w.entries[i].time, w.entries[i].code, i)
+            _push(w, w.entries[i].time, int(w.entries[i].code), i)
         i = following
 
 

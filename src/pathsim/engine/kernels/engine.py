@@ -13,7 +13,7 @@ import numpy as np
 
 from pathsim.engine.contract import Rank
 
-from .calendar import begin_day, fetch_next, put, take_out
+from .calendar import begin_tick, begins_a_day, fetch_next, put, rank_of, take_out
 from .events import handle
 from .firsts import draw_firsts
 from .intake import admitted_today, line_up, next_in_line
@@ -64,7 +64,7 @@ def _follow_all(m: Model, w: Workspace, state: np.uint64) -> int:
     review_day, review_pool = next_review(m, w)
     n = m.people.shape[0]
     admitted = 0
-    due = 0  # people to admit by the end of today
+    due = 0  # people to admit by the end of the day
     while w.counters[_STATUS] == 0:
         if admitted < due:
             i = take_slot(w)
@@ -76,8 +76,9 @@ def _follow_all(m: Model, w: Workspace, state: np.uint64) -> int:
         elif w.counters[_HEAP] == 0:
             if admitted == n and w.counters[_STANDING] == 0:
                 break
-            begin_day(w)
-            due = admitted_today(m, w)
+            begin_tick(w)
+            if begins_a_day(w):
+                due = admitted_today(m, w)
             continue
         else:
             entry = w.heap[0]
@@ -93,9 +94,11 @@ def _follow_all(m: Model, w: Workspace, state: np.uint64) -> int:
                 review_day, review_pool = next_review(m, w)
                 continue
             i = entry.slot
+            t, rank, node = entry.time, rank_of(entry.code), w.state[i].spell_node
             take_out(w, i)
             fetch_next(w)
-            t, rank, node = next_event(w, i)
+            if w.state[i].spells_changed:  # by others: a place was given
+                t, rank, node = next_event(w, i)
         while w.counters[_STATUS] == 0:
             r = 1 if t >= from_day else 0
             handle(m, w, i, t, rank, node, r)

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from .calendar import day_of
+from .calendar import set_clock
 from .jit import inlined
 from .model import Model
 from .prefetch import prefetch
-from .workspace import Counter, Workspace
+from .workspace import Workspace
 
-_TODAY = int(Counter.TODAY)
 _AHEAD = 8
 """People whose records are on their way from memory."""
 
@@ -23,7 +22,7 @@ _AHEAD = 8
 @inlined
 def _first_day(m: Model) -> int:
     """Return the first day on which people are admitted."""
-    return day_of(-m.rules[0].intake)
+    return int(np.floor(-m.rules[0].intake))
 
 
 @inlined
@@ -36,7 +35,7 @@ def _queue_of(days: float, last: int) -> int:
 
 @inlined
 def line_up(m: Model, w: Workspace) -> None:
-    """Sort the people by the day of their start; the day before the first is today."""
+    """Sort the people by the day of their start; the first of them comes next."""
     first_day = float(_first_day(m))
     last = w.admitted_by.shape[0] - 1
     for p in range(m.people.shape[0]):
@@ -50,13 +49,13 @@ def line_up(m: Model, w: Workspace) -> None:
         day = _queue_of(w.starts[p] - first_day, last)
         w.order[w.admitted_by[day]] = p
         w.admitted_by[day] += 1
-    w.counters[_TODAY] = _first_day(m) - 1
+    set_clock(w, _first_day(m))
 
 
 @inlined
 def admitted_today(m: Model, w: Workspace) -> int:
     """Return how many people have been admitted when today's are."""
-    day = w.counters[_TODAY] - _first_day(m)
+    day = (w.clock[0].tick >> w.clock[0].bits) - _first_day(m)
     return w.admitted_by[min(day, w.admitted_by.shape[0] - 1)]
 
 

@@ -122,10 +122,19 @@ ENTRY: Final = np.dtype(
     [("time", np.float64), ("code", np.int64), ("next", np.int32), ("before", np.int32)]
 )
 HEAPED: Final = np.dtype([("time", np.float64), ("code", np.int64), ("slot", np.int64)])
+CLOCK: Final = np.dtype(
+    [
+        ("a_day", np.float64),  # ticks, 2^bits
+        ("bits", np.int64),
+        ("tick", np.int64),  # whose entries are in the heap
+    ]
+)
 RISK_BANDS: Final = 101
 """One for each percent of risk."""
 WHEEL_DAYS: Final = 1024
 """Days in a turn of the wheel, a power of two: most follow-ups fit into one."""
+_MOST_TICKS: Final = 128
+"""A day: a wheel of 512 KiB."""
 ROW: Final = np.dtype(
     [("time", np.float64), ("person", np.int64), ("event", np.int64), ("detail", np.int64)]
 )
@@ -151,7 +160,6 @@ class Counter(IntEnum):
     LOG = 8  # rows of the log
     STANDING = 9  # people in the calendar
     HEAP = 10  # those of them who are in the heap
-    TODAY = 11  # the day whose entries are in the heap
 
 
 class Status(IntEnum):
@@ -179,8 +187,9 @@ class Workspace(NamedTuple):
     admitted_by: Ints  # [.] people admitted by the end of each day
     last_of_band: NDArray[np.int32]  # [P, RISK_BANDS] last spell of each band in a queue by risk
     entries: Records  # [C] ENTRY, of each slot in the wheel; `next` also of the free slots
-    wheel: NDArray[np.int32]  # [WHEEL_DAYS] first slot of each day's list
-    heap: Records  # [C] HEAPED, today's
+    wheel: NDArray[np.int32]  # [WHEEL_DAYS * ticks a day] first slot of each tick's list
+    clock: Records  # [1] CLOCK
+    heap: Records  # [C] HEAPED, of the tick that has come
     heap_at: NDArray[np.int32]  # [C] place of each slot in the heap; dense, for the cache
     counters: Ints
     person: Floats  # [G, N_PERSON_COLUMNS]
@@ -198,6 +207,12 @@ class Sizes(NamedTuple):
     spells: int
     cases: int
     log: int
+
+
+def ticks_a_day(people: int, days: int) -> int:
+    """Return so many ticks a day, a power of two, that few events fall into one."""
+    wanted = max(people // (2 * days), 1)
+    return min(1 << (wanted.bit_length() - 1), _MOST_TICKS)
 
 
 def allocate(
@@ -218,7 +233,8 @@ def allocate(
         admitted_by=np.zeros(2 * midnights + 1, np.int64),
         last_of_band=np.zeros((pools, RISK_BANDS), np.int32),
         entries=np.zeros(sizes.slots, ENTRY),
-        wheel=np.zeros(WHEEL_DAYS, np.int32),
+        wheel=np.zeros(WHEEL_DAYS * ticks_a_day(people, midnights), np.int32),
+        clock=np.zeros(1, CLOCK),
         heap=np.zeros(sizes.slots, HEAPED),
         heap_at=np.zeros(sizes.slots, np.int32),
         counters=np.zeros(len(Counter), np.int64),
