@@ -48,7 +48,6 @@ def replicate(model: Model, work: Workspace, seed: np.uint64, replication: np.ui
     """Run one replication; its sums are in `work`, its status is returned."""
     state = replication_state(seed, replication)
     clear(model, work)
-    draw_firsts(model, work, state)
     return _follow_all(hold_fixed(model), hold(work), state)
 
 
@@ -58,6 +57,7 @@ def _follow_all(m: Model, w: Workspace, state: np.uint64) -> int:
 
     Apart from `replicate`, because here the addresses that `hold` wrote never change.
     """
+    draw_firsts(m, w, state)
     line_up(m, w)
     from_day = m.rules[0].from_day
     changed = from_day == np.inf
@@ -70,7 +70,7 @@ def _follow_all(m: Model, w: Workspace, state: np.uint64) -> int:
             i = take_slot(w)
             if i < 0:
                 break
-            admit(m, w, i, next_in_line(m, w, admitted), state)
+            admit(m, w, i, next_in_line(m, w, admitted))
             admitted += 1
             t, rank, node = w.state[i].start, _START, -1
         elif w.counters[_HEAP] == 0:

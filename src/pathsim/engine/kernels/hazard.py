@@ -103,7 +103,10 @@ def retime(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
 def renew_budget(w: Workspace, i: int) -> None:
     """Draw the budget of the next reoffence; `retime` times it."""
     person = w.state[i]
-    person.left = exponential(draw(person.draws, _BUDGET, np.uint64(person.reoffences + 1)))
+    if person.reoffences == 1:
+        person.left = w.second_budgets[person.number]
+    else:
+        person.left = exponential(draw(person.draws, _BUDGET, np.uint64(person.reoffences + 1)))
     person.rate = _UNKNOWN
 
 

@@ -64,6 +64,7 @@ def next_in_line(m: Model, w: Workspace, admitted: int) -> int:
     """Return the number of the next person to admit."""
     ahead = np.int64(w.order[min(admitted + _AHEAD, w.order.shape[0] - 1)])
     prefetch(m.people, ahead)
+    prefetch(w.draws, ahead)
     prefetch(w.starts, ahead)
     prefetch(w.frailty, ahead)
     prefetch(w.budgets, ahead)

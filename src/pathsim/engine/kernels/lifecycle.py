@@ -10,7 +10,6 @@ from .courts import close_case, look_ahead
 from .jit import inlined
 from .model import Model
 from .nodes import give_node_back, take_node
-from .random import person_state
 from .spells import remove_spell
 from .timers import set_end
 from .vectors import add_row, field_of, row_of
@@ -71,12 +70,12 @@ def give_slot_back(w: Workspace, i: int) -> None:
 
 
 @inlined
-def admit(m: Model, w: Workspace, i: int, number: int, state: np.uint64) -> None:
+def admit(m: Model, w: Workspace, i: int, number: int) -> None:
     """Set person `number` up in slot `i`: nothing has happened, and their start is due."""
     person = w.state[i]
     person.number = number
     given = m.people[number]
-    person.draws = person_state(state, given.key)
+    person.draws = w.draws[number]
     person.active = _ZERO
     person.open = _ZERO
     person.index = np.inf

@@ -52,18 +52,35 @@ def _ratio(top: tuple[float, ...], bottom: tuple[float, ...], x: float) -> float
 
 
 @inlined
+def is_central(u: float) -> bool:
+    """Return whether `central_quantile` holds at `u`, and not `tail_quantile`."""
+    return abs(u - 0.5) <= 0.425
+
+
+@inlined
+def central_quantile(u: float) -> float:
+    """Return the standard normal quantile at a `u` that is central."""
+    q = u - 0.5
+    return q * _ratio(_A, _B, 0.180625 - q * q)
+
+
+@inlined
+def tail_quantile(u: float) -> float:
+    """Return the standard normal quantile at a `u` that is not central."""
+    low = u < 0.5
+    r = np.sqrt(-ln(u if low else 1.0 - u))
+    z = _ratio(_C, _D, r - 1.6) if r <= 5.0 else _ratio(_E, _F, r - 5.0)
+    return -z if low else z
+
+
+@inlined
 def normal_quantile(u: float) -> float:
     """Return the standard normal quantile at `u` in (0, 1).
 
     Wichura, "Algorithm AS 241", Applied Statistics 37 (1988), 477-484: PPND16,
     relative error about 1e-16.
     """
-    q = u - 0.5
-    if abs(q) <= 0.425:
-        return q * _ratio(_A, _B, 0.180625 - q * q)
-    r = np.sqrt(-ln(u if q < 0.0 else 1.0 - u))
-    z = _ratio(_C, _D, r - 1.6) if r <= 5.0 else _ratio(_E, _F, r - 5.0)
-    return -z if q < 0.0 else z
+    return central_quantile(u) if is_central(u) else tail_quantile(u)
 
 
 @inlined

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pathsim.engine.contract import N_LOADS, N_PERSON_COLUMNS, Floats, Ints
+from pathsim.engine.contract import N_LOADS, N_PERSON_COLUMNS, Floats, Ints, Words
 
 N_TIMERS: Final = 18
 
@@ -180,9 +180,12 @@ class Workspace(NamedTuple):
     spells: Records  # [.] SPELL
     cases: Records  # [.] CASE
     pools: Records  # [P] POOL
+    draws: Words  # [N] state of the person's random numbers
     starts: Floats  # [N]
     frailty: Floats  # [N]
     budgets: Floats  # [N] of the first reoffence
+    second_budgets: Floats  # [N]
+    tails: Floats  # [N] frailties that are far from the middle
     order: NDArray[np.int32]  # [N] numbers of people by day of their start
     admitted_by: Ints  # [.] people admitted by the end of each day
     last_of_band: NDArray[np.int32]  # [P, RISK_BANDS] last spell of each band in a queue by risk
@@ -225,9 +228,12 @@ def allocate(
         spells=np.empty(sizes.spells, SPELL),
         cases=np.zeros(sizes.cases, CASE),
         pools=np.zeros(pools, POOL),
+        draws=np.zeros(people, np.uint64),
         starts=np.zeros(people),
         frailty=np.zeros(people),
         budgets=np.zeros(people),
+        second_budgets=np.zeros(people),
+        tails=np.zeros(people),
         order=np.zeros(people, np.int32),
         # From an intake window before the first day, for the warm-up, to one after.
         admitted_by=np.zeros(2 * midnights + 1, np.int64),
