@@ -73,11 +73,15 @@ def days_in_window(since: float, until: float, window: float) -> float:
 def count_load(
     m: Model, w: Workspace, i: int, s: int, counts: tuple[float, float, float, float]
 ) -> None:
-    """Add to a service's counts, by `Load`, in each of a counted person's groups."""
-    if m.people[w.state[i].number].counted:
-        cell = m.people[w.state[i].number].cell
-        for k in range(m.cells.shape[1]):
-            add_values(row_of(w.load, (s, m.cells[cell, k], 0)), counts)
+    """Add to a service's counts, by `Load`, of a counted person's cell or of each of their groups."""
+    given = m.people[w.state[i].number]
+    if not given.counted:
+        return
+    if w.cell_load.shape[1] > 0:
+        add_values(row_of(w.cell_load, (s, given.cell, 0)), counts)
+        return
+    for k in range(m.cells.shape[1]):
+        add_values(row_of(w.load, (s, m.cells[given.cell, k], 0)), counts)
 
 
 @inlined

@@ -18,7 +18,7 @@ from .events import handle
 from .firsts import draw_firsts
 from .intake import admitted_today, line_up, next_in_line
 from .jit import apart, inlined, kernel
-from .lifecycle import add_cells_up, admit, clear, give_slot_back, take_slot
+from .lifecycle import add_cells_up, admit, clear, settle, take_slot
 from .model import Model
 from .pools import gives_at_once, next_review
 from .random import replication_state
@@ -103,11 +103,11 @@ def _follow_all(m: Model, w: Workspace, state: np.uint64) -> int:
             r = 1 if t >= from_day else 0
             handle(m, w, i, t, rank, node, r)
             if rank == _END:
-                give_slot_back(w, i)
                 break
             t, rank, node = next_event(w, i)
             if not is_alone(m, w, i, rank, node, 1 if t >= from_day else 0):
                 put(w, i, t, rank)
                 break
+    settle(m, w)
     add_cells_up(m, w)
     return w.counters[_STATUS]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pathsim.engine.contract import N_PERSON_COLUMNS, Home, Legal, Person
+from pathsim.engine.contract import N_LOADS, N_PERSON_COLUMNS, Home, Legal, Person
 
 from .courts import close_case, look_ahead
 from .jit import inlined
@@ -20,8 +20,10 @@ _FREE_SPELL = int(Counter.FREE_SPELL)
 _FREE_CASE = int(Counter.FREE_CASE)
 _FREE_SLOT = int(Counter.FREE_SLOT)
 _USED_SLOTS = int(Counter.USED_SLOTS)
+_ENDED = int(Counter.ENDED)
 _FULL = int(Status.SLOTS_FULL)
 _COLUMNS = N_PERSON_COLUMNS
+_LOADS = N_LOADS
 _LIBERTY = int(Legal.LIBERTY)
 _NO_HOME = int(Home.NONE)
 _PEOPLE = int(Person.PEOPLE)
@@ -37,6 +39,7 @@ def clear(m: Model, w: Workspace) -> None:
     w.counters[_FREE_SPELL] = -1
     w.counters[_FREE_CASE] = -1
     w.counters[_FREE_SLOT] = -1
+    w.counters[_ENDED] = -1
     w.wheel[:] = -1
     w.last_of_band[:] = -1
     w.admitted_by[:] = 0
@@ -51,6 +54,7 @@ def clear(m: Model, w: Workspace) -> None:
     w.person[:] = 0.0
     w.cell[:] = 0.0
     w.load[:] = 0.0
+    w.cell_load[:] = 0.0
     for s in range(w.days.shape[0]):
         w.days[s].busy = 0.0
         w.days[s].queue = 0.0
@@ -61,12 +65,6 @@ def clear(m: Model, w: Workspace) -> None:
 def take_slot(w: Workspace) -> int:
     """Return a free slot, or -1 with a status when none is left."""
     return take_node(w, w.entries, _FREE_SLOT, _USED_SLOTS, _FULL)
-
-
-@inlined
-def give_slot_back(w: Workspace, i: int) -> None:
-    """Free the slot of a person who has ended."""
-    give_node_back(w, w.entries, i, _FREE_SLOT)
 
 
 @inlined
@@ -140,39 +138,50 @@ def set_index(m: Model, w: Workspace, i: int, t: float) -> None:
 
 @inlined
 def close(m: Model, w: Workspace, i: int) -> None:
-    """End a person: give back their list nodes and add their outcomes to their groups."""
+    """End a person: give back their list nodes, and settle who ended before."""
     person = w.state[i]
     while person.first_spell >= 0:
         remove_spell(w, i, person.first_spell)
     while person.first_case >= 0:
         close_case(w, i)
-    person.running = _ZERO
-    if m.people[w.state[i].number].counted == 0:
-        return
     own = person.own
     own[_PEOPLE] = 1.0
     if own[_REOFFENCES] > 0.0:
         own[_REOFFENDERS] = 1.0
         own[_DAYS_TO_FIRST] = person.first_proven - person.index
-    _add_up(m, w, i)
+    settle(m, w)
+    w.counters[_ENDED] = i
 
 
 @inlined
-def _add_up(m: Model, w: Workspace, i: int) -> None:
-    """Add a person's outcomes to those of their cell, or if cells have no sums to each group's."""
-    person = w.state[i]
-    given = m.people[person.number]
-    if w.cell.shape[0] > 0:
-        add_row(row_of(w.cell, (given.cell, 0)), field_of(person, "own", 0), _COLUMNS)
+def settle(m: Model, w: Workspace) -> None:
+    """Add the outcomes of who ended last to their groups, and free their slot.
+
+    Not at once: what has just been written by cells cannot yet be read by rows.
+    """
+    i = w.counters[_ENDED]
+    if i < 0:
         return
-    for k in range(m.cells.shape[1]):
-        group = m.cells[given.cell, k]
-        add_row(row_of(w.person, (group, 0)), field_of(person, "own", 0), _COLUMNS)
+    w.counters[_ENDED] = -1
+    given = m.people[w.state[i].number]
+    if given.counted:
+        own = field_of(w.state[i], "own", 0)
+        if w.cell.shape[0] > 0:
+            add_row(row_of(w.cell, (given.cell, 0)), own, _COLUMNS)
+        else:
+            for k in range(m.cells.shape[1]):
+                add_row(row_of(w.person, (m.cells[given.cell, k], 0)), own, _COLUMNS)
+    give_node_back(w, w.entries, i, _FREE_SLOT)
 
 
 @inlined
 def add_cells_up(m: Model, w: Workspace) -> None:
-    """Add each cell's outcomes to those of its groups."""
+    """Add what cells have to what their groups have."""
     for cell in range(w.cell.shape[0]):
         for k in range(m.cells.shape[1]):
             add_row(row_of(w.person, (m.cells[cell, k], 0)), row_of(w.cell, (cell, 0)), _COLUMNS)
+    for s in range(w.cell_load.shape[0]):
+        for cell in range(w.cell_load.shape[1]):
+            for k in range(m.cells.shape[1]):
+                group = m.cells[cell, k]
+                add_row(row_of(w.load, (s, group, 0)), row_of(w.cell_load, (s, cell, 0)), _LOADS)

@@ -21,11 +21,11 @@ _END = int(Rank.END)
 @inlined
 def set_timer(w: Workspace, i: int, rank: int, due: float) -> None:
     """Set the timer of a kind of event; infinity stops it."""
-    w.state[i].timers[rank] = due
-    if due < w.state[i].timers[_END]:
-        w.state[i].running |= bit(rank)
-    else:
-        w.state[i].running &= ~bit(rank)
+    person = w.state[i]
+    person.timers[rank] = due
+    # Without a branch: which way it goes cannot be foretold.
+    runs = np.uint64(due < person.timers[_END]) << np.uint64(rank)
+    person.running = person.running & ~bit(rank) | runs
 
 
 @inlined

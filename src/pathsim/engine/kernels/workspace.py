@@ -160,6 +160,7 @@ class Counter(IntEnum):
     LOG = 8  # rows of the log
     STANDING = 9  # people in the calendar
     HEAP = 10  # those of them who are in the heap
+    ENDED = 11  # slot of who ended last, -1 when their outcomes have been added
 
 
 class Status(IntEnum):
@@ -198,6 +199,7 @@ class Workspace(NamedTuple):
     person: Floats  # [G, N_PERSON_COLUMNS]
     cell: Floats  # [cells, N_PERSON_COLUMNS], or none
     load: Floats  # [S, G, N_LOADS]
+    cell_load: Floats  # [S, cells, N_LOADS], or none
     days: Records  # [S] DAYS
     custody: Ints  # [.] people entering less people leaving custody, by midnight
     log: Records  # [.] ROW, or none
@@ -247,6 +249,7 @@ def allocate(
         person=np.empty((groups, N_PERSON_COLUMNS)),
         cell=np.empty((cells, N_PERSON_COLUMNS)),
         load=np.empty((services, groups, N_LOADS)),
+        cell_load=np.empty((services, cells if cells * services <= people else 0, N_LOADS)),
         days=np.zeros(services, DAYS),
         custody=np.zeros(midnights + 1, np.int64),
         log=np.zeros(sizes.log, ROW),
