@@ -59,8 +59,8 @@ def outputs(state, index) -> np.ndarray:
 
 def at(*, seed=20, replication=3, person=5, what=Purpose.DELAY, occasion=1) -> np.ndarray:
     """Return the 64-bit words at addresses, any coordinate of which may be an array."""
-    state = outputs(outputs(seed, 0), replication)
-    return outputs(outputs(outputs(state, person), what), occasion)
+    state = outputs(outputs(outputs(seed, 0), replication), person)
+    return outputs(state + words(what), occasion)
 
 
 def test_the_outputs_for_a_seed_are_those_published():

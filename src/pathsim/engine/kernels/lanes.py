@@ -70,7 +70,7 @@ def drawn_below(
 
         purposes = lanes(signature.args[0], key_rows, index, first)
         bounds = lanes(signature.args[1], limit_rows, signature.args[2], place)
-        states = _nth(builder, _all(builder, state), purposes)
+        states = builder.add(_all(builder, state), purposes)
         words = _nth(builder, states, _all(builder, number))
         cells = builder.lshr(words, _constant(12))
         bits = builder.bitcast(builder.icmp_unsigned("<", cells, bounds), ir.IntType(LANES))

@@ -2,12 +2,13 @@
 
 SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number
 generators", OOPSLA 2014) adds a constant to its state and mixes it, so its i-th
-output can be had without the ones before. Used as a tree: the i-th output of
-one stream is the state of the next. An address is a path in that tree:
+output can be had without the ones before. The i-th output of one stream is the
+state of another, and so each person has a stream:
 
-    seed -> replication -> person -> purpose -> occasion
+    seed -> replication -> person
 
-so that no draw depends on what else was drawn, or on the scenario.
+In it each purpose has a place of its own, far from all others, where the outputs
+for its occasions begin. So no draw depends on what else was drawn, or on the scenario.
 """
 
 from __future__ import annotations
@@ -62,14 +63,24 @@ def replication_state(seed: np.uint64, replication: np.uint64) -> np.uint64:
 
 @inlined
 def person_state(replication: np.uint64, key: np.uint64) -> np.uint64:
-    """Return the state under which a person's purposes stand."""
+    """Return the state of a person's stream."""
     return nth(replication, key)
+
+
+@inlined
+def word_at(person: np.uint64, purpose: np.uint64, occasion: np.uint64) -> np.uint64:
+    """Return the 64-bit word of a person (their state) for a purpose and occasion.
+
+    purpose: a 64-bit hash. As a distance along the stream it puts any two purposes of
+    anybody so far apart that their occasions never meet.
+    """
+    return nth(person + purpose, occasion)
 
 
 @inlined
 def draw(person: np.uint64, purpose: np.uint64, occasion: np.uint64) -> float:
     """Return the uniform number of a person (their state) for a purpose and occasion."""
-    return uniform_of(nth(nth(person, purpose), occasion))
+    return uniform_of(word_at(person, purpose, occasion))
 
 
 @inlined

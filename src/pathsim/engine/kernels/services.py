@@ -15,7 +15,7 @@ from .lanes import LANES, drawn_below
 from .model import Model
 from .pools import enqueue, gives_at_once, has_place, unqueue
 from .quantities import sample
-from .random import cell_of, draw, happens, nth
+from .random import cell_of, draw, happens, nth, word_at
 from .spells import add_spell, next_leaving, next_orphan, remove_spell
 from .timers import stop_timer
 from .workspace import Workspace
@@ -60,7 +60,7 @@ def _referred(m: Model, draws: np.uint64, mask: np.uint64, occasion: np.uint64, 
         while rest != _ZERO:
             s = lowest(rest)
             rest = without_lowest(rest)
-            cell = cell_of(nth(nth(draws, m.referral_keys[s]), occasion))
+            cell = cell_of(word_at(draws, m.referral_keys[s], occasion))
             referred |= np.uint64(cell < m.referral_limits[r, s]) << np.uint64(s)
         return referred
     while rest != _ZERO:
