@@ -120,13 +120,7 @@ def put(w: Workspace, i: int, time: float, rank: int) -> None:
     entry = w.entries[i]
     entry.time = time
     entry.code = code
-    chosen = _list_of(w, tick)
-    first = w.wheel[chosen]
-    entry.next = first
-    entry.before = -1
-    if first >= 0:
-        w.entries[first].before = i
-    w.wheel[chosen] = i
+    _link(w, _list_of(w, tick), i)
     w.heap_at[i] = _AHEAD
 
 
@@ -156,6 +150,18 @@ def take_out(w: Workspace, i: int) -> None:
 
 
 @inlined
+def _link(w: Workspace, chosen: int, i: int) -> None:
+    """Put a person before all others of a list."""
+    first = w.wheel[chosen]
+    entry = w.entries[i]
+    entry.next = first
+    entry.before = -1
+    if first >= 0:
+        w.entries[first].before = i
+    w.wheel[chosen] = i
+
+
+@inlined
 def _unlink(w: Workspace, i: int) -> None:
     """Take a person out of the list of their tick."""
     entry = w.entries[i]
@@ -176,12 +182,16 @@ def begin_tick(w: Workspace) -> None:
     while tick & others != 0 and w.wheel[_list_of(w, tick)] < 0:
         tick += 1
     clock.tick = tick
-    i = int(w.wheel[_list_of(w, tick)])
+    chosen = _list_of(w, tick)
+    i = int(w.wheel[chosen])
+    w.wheel[chosen] = -1
     while i >= 0:
-        following = int(w.entries[i].next)
-        if tick_of(w, w.entries[i].time) <= tick:
-            _unlink(w, i)
-            _push(w, w.entries[i].time, int(w.entries[i].code), i)
+        entry = w.entries[i]
+        following = int(entry.next)
+        if tick_of(w, entry.time) <= tick:
+            _push(w, entry.time, int(entry.code), i)
+        else:
+            _link(w, chosen, i)
         i = following
 
 

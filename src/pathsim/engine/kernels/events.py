@@ -125,8 +125,10 @@ def _count(w: Workspace, i: int) -> None:
 
 @inlined
 def _end(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
-    """End a person's follow-up, and all that they are in."""
+    """End a person's follow-up, and all that they are in; a follow-up without end counts nowhere."""
     person = w.state[i]
+    if t == np.inf:
+        return
     if person.rate > 0.0:
         spend(m, w, i, t)
     end_spells(m, w, i, t, _ENDS_ALL, r)

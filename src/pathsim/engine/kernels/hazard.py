@@ -11,23 +11,21 @@ from typing import Any
 
 import numpy as np
 
-from pathsim.engine.contract import Person, Purpose, Rank, Spell
+from pathsim.engine.contract import Person, Purpose
 
 from .jit import inlined, kernel
 from .model import Model
 from .random import draw
 from .sampling import exponential
 from .spells import look_through
-from .timers import set_timer, stop_timer
+from .timers import set_reoffence
 from .workspace import Workspace
 
-_REOFFENCE = int(Rank.REOFFENCE)
 _BUDGET = np.uint64(Purpose.BUDGET)
 _EXPECTED_REOFFENCES = int(Person.EXPECTED_REOFFENCES)
 _EXPECTED_REOFFENDERS = int(Person.EXPECTED_REOFFENDERS)
 _UNKNOWN = -1.0
 """A rate that no rate equals."""
-_ACTIVE = int(Spell.ACTIVE)
 
 
 @inlined
@@ -47,7 +45,7 @@ def shape_inverse(m: Model, integral: float) -> float:
     while k > 0 and m.shape[k].integral > integral:
         k -= 1
     step = m.shape[k]
-    return step.days + (integral - step.integral) / step.ratio
+    return step.days + (integral - step.integral) * step.inverse
 
 
 @inlined
@@ -122,8 +120,8 @@ def set_due(m: Model, w: Workspace, i: int) -> None:
     """Set the reoffence timer from the budget left at `spent_at` and the current rate."""
     person = w.state[i]
     if person.rate == 0.0:
-        stop_timer(w, i, _REOFFENCE)
+        set_reoffence(w, i, np.inf)
         return
     reached = person.spent_shape + person.left / person.rate
     due = person.index + shape_inverse(m, reached)
-    set_timer(w, i, _REOFFENCE, max(due, person.spent_at))
+    set_reoffence(w, i, max(due, person.spent_at))

@@ -11,7 +11,7 @@ from .jit import inlined
 from .model import Model
 from .nodes import give_node_back, take_node
 from .spells import remove_spell
-from .timers import set_end
+from .timers import set_end, set_reoffence
 from .vectors import add_row, field_of, row_of
 from .workspace import Counter, Status, Workspace
 
@@ -122,6 +122,7 @@ def admit(m: Model, w: Workspace, i: int, number: int) -> None:
     w.heap_at[i] = -1
     person.running = _ZERO
     set_end(w, i, np.inf)
+    set_reoffence(w, i, np.inf)
     for k in range(person.own.shape[0]):
         person.own[k] = 0.0
     person.start = w.starts[number]

@@ -64,7 +64,7 @@ _DERIVED: Final = [("proof_in_time", _I, ())]  # no offence in the follow-up is 
 REGIME: Final = np.dtype([*RULES.descr, *_TABLES, *_DERIVED])
 OFFER: Final = np.dtype([*SERVICE.descr, ("on_start", _U)])
 PLACES: Final = np.dtype([("capacity", _I), ("by_risk", _I), ("in_bands", _I), ("review", _F)])
-STEP: Final = np.dtype([("days", _F), ("ratio", _F), ("integral", _F)])
+STEP: Final = np.dtype([("days", _F), ("ratio", _F), ("integral", _F), ("inverse", _F)])
 _PERSON: Final = (
     ("key", _U),
     ("sentence_days", _F),
@@ -143,6 +143,7 @@ def pack(people: People, tables: Tables) -> Model:
             days=tables.shape_days,
             ratio=tables.shape_ratio,
             integral=tables.shape_integral,
+            inverse=1.0 / tables.shape_ratio,
         ),
         people=_pack_people(people, numbers),
         cells=cells,

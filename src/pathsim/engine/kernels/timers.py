@@ -1,7 +1,8 @@
 """Timers of a person's own, one for each kind of event, with a word of those that are set.
 
-Few of them run at a time: the word saves looking at the others, and clearing them.
-A timer that is not due before the person's end is kept, but does not run.
+Few of them run at a time, mostly none but those of the end and the next reoffence, which
+always do: the word saves looking at the others, and clearing them. Another timer that is
+not due before the person's end is kept, but does not run.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from .workspace import Workspace
 
 _ZERO = np.uint64(0)
 _END = int(Rank.END)
+_REOFFENCE = int(Rank.REOFFENCE)
 
 
 @inlined
@@ -32,8 +34,12 @@ def set_timer(w: Workspace, i: int, rank: int, due: float) -> None:
 def set_end(w: Workspace, i: int, due: float) -> None:
     """Set when the person's follow-up is over; infinity: not known yet."""
     w.state[i].timers[_END] = due
-    if due < np.inf:
-        w.state[i].running |= bit(_END)
+
+
+@inlined
+def set_reoffence(w: Workspace, i: int, due: float) -> None:
+    """Set when the next reoffence is due; infinity: while the hazard is zero, never."""
+    w.state[i].timers[_REOFFENCE] = due
 
 
 @inlined
@@ -44,10 +50,13 @@ def stop_timer(w: Workspace, i: int, rank: int) -> None:
 
 @inlined
 def next_timer(w: Workspace, i: int) -> tuple[float, int]:
-    """Return (time, rank) of the timer due first, the lower rank first; (infinity, -1) if none."""
+    """Return (time, rank) of the timer due first, the lower rank first.
+
+    Of those that have one, the end is of the lowest rank and a reoffence of the highest.
+    """
     person = w.state[i]
-    best = np.inf
-    rank = -1
+    best = person.timers[_END]
+    rank = _END
     running = person.running
     while running != _ZERO:
         k = lowest(running)
@@ -56,4 +65,8 @@ def next_timer(w: Workspace, i: int) -> tuple[float, int]:
         if due < best:
             best = due
             rank = k
+    due = person.timers[_REOFFENCE]
+    if due < best:
+        best = due
+        rank = _REOFFENCE
     return best, rank

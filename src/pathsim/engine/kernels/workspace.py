@@ -216,7 +216,7 @@ class Sizes(NamedTuple):
 
 def ticks_a_day(people: int, days: int) -> int:
     """Return so many ticks a day, a power of two, that few events fall into one."""
-    wanted = max(people // (2 * days), 1)
+    wanted = max(people // days, 1)
     return min(1 << (wanted.bit_length() - 1), _MOST_TICKS)
 
 
