@@ -71,8 +71,7 @@ def _referred(m: Model, draws: np.uint64, mask: np.uint64, occasion: np.uint64, 
     return referred & mask
 
 
-@apart
-def trigger(
+def _trigger(
     m: Model, w: Workspace, i: int, t: float, mask: np.uint64, occasion: np.uint64, r: int
 ) -> None:
     """Refer a person to the services in `mask` that take them; add what they request."""
@@ -87,6 +86,11 @@ def trigger(
         book(w, i, t, service.payer, service.per_referral)
         if happens(person.draws, service.key ^ _TAKE_UP, occasion, service.take_up):
             add_spell(w, i, s, t, occasion)
+
+
+trigger = apart(_trigger)
+trigger_here = inlined(_trigger)
+"""The same, put into the caller: for where most referrals begin."""
 
 
 @inlined

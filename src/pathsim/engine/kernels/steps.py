@@ -15,7 +15,7 @@ from .home import enter_home
 from .jit import apart, inlined
 from .lifecycle import set_index
 from .model import Model
-from .services import leave, trigger
+from .services import leave, trigger, trigger_here
 from .workspace import Workspace
 
 _ZERO = np.uint64(0)
@@ -84,6 +84,6 @@ def enter_community(
     if person.index == np.inf:
         set_index(m, w, i, t)
     enter_home(m, w, i, t, released, r)
-    refer(m, w, i, t, mask, occasion, r)
+    trigger_here(m, w, i, t, mask, occasion, r)
     if person.home == _HOMELESS:
         refer_homeless(m, w, i, t, r)
