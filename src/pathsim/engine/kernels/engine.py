@@ -23,7 +23,7 @@ from .model import Model
 from .pools import gives_at_once, next_review
 from .random import replication_state
 from .services import give_places
-from .spells import next_event
+from .upcoming import next_after, next_event
 from .views import hold, hold_fixed
 from .workspace import Counter, Workspace
 
@@ -104,7 +104,7 @@ def _follow_all(m: Model, w: Workspace, state: np.uint64) -> int:
             handle(m, w, i, t, rank, node, r)
             if rank == _END:
                 break
-            t, rank, node = next_event(w, i)
+            t, rank, node = next_after(m, w, i, t, r)
             if not is_alone(m, w, i, rank, node, 1 if t >= from_day else 0):
                 put(w, i, t, rank)
                 break

@@ -10,10 +10,10 @@ from .booking import log, set_home, set_legal
 from .courts import commit, look_ahead, prosecute
 from .custody import begin_sentence, end_licence, recall_until, release
 from .disposals import begin, pass_sentence
-from .hazard import renew_budget, retime, spend
+from .hazard import renew_budget, spend
 from .home import begin_stay, next_home
 from .jit import inlined
-from .lifecycle import close
+from .lifecycle import close, give_slot_back
 from .model import Model
 from .orders import AT_BREACH, breach
 from .sentences import served
@@ -79,7 +79,7 @@ def handle(m: Model, w: Workspace, i: int, t: float, rank: int, node: int, r: in
     """Handle one event of a person: one branch a kind, in no particular order.
 
     Within each: what the event is; which services it ends; custody, legal status and home;
-    referrals. Then the hazard is timed anew.
+    referrals. What is left to do is to time the hazard anew.
     """
     _count(w, i)
     if rank == _END:
@@ -111,7 +111,6 @@ def handle(m: Model, w: Workspace, i: int, t: float, rank: int, node: int, r: in
             refer_homeless(m, w, i, t, r)
     else:
         _change_status(m, w, i, t, rank, r)
-    retime(m, w, i, t, r)
 
 
 @inlined
@@ -128,6 +127,7 @@ def _end(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     """End a person's follow-up, and all that they are in; a follow-up without end counts nowhere."""
     person = w.state[i]
     if t == np.inf:
+        give_slot_back(w, i)
         return
     if person.rate > 0.0:
         spend(m, w, i, t)

@@ -68,6 +68,12 @@ def take_slot(w: Workspace) -> int:
 
 
 @inlined
+def give_slot_back(w: Workspace, i: int) -> None:
+    """Free the slot of somebody who needs it no more."""
+    give_node_back(w, w.entries, i, _FREE_SLOT)
+
+
+@inlined
 def admit(m: Model, w: Workspace, i: int, number: int) -> None:
     """Set person `number` up in slot `i`: nothing has happened, and their start is due."""
     person = w.state[i]
@@ -172,7 +178,7 @@ def settle(m: Model, w: Workspace) -> None:
         else:
             for k in range(m.cells.shape[1]):
                 add_row(row_of(w.person, (m.cells[given.cell, k], 0)), own, _COLUMNS)
-    give_node_back(w, w.entries, i, _FREE_SLOT)
+    give_slot_back(w, i)
 
 
 @inlined

@@ -10,7 +10,6 @@ from .bits import bit
 from .jit import inlined
 from .model import Model
 from .nodes import give_node_back, take_node
-from .timers import next_timer
 from .workspace import Counter, Status, Workspace
 
 _FREE = int(Counter.FREE_SPELL)
@@ -21,11 +20,17 @@ _ACTIVE = int(Spell.ACTIVE)
 _WAITING = int(Spell.WAITING)
 _GIVEN = int(Spell.GIVEN)
 _AFTER = int(Spell.AFTER)
-_RANK_REQUESTED = int(Rank.REQUEST)
-_RANK_WAITING = int(Rank.RENEGE)
-_RANK_GIVEN = int(Rank.PLACE)
-_RANK_ACTIVE = int(Rank.SERVICE_END)
-_RANK_AFTER = int(Rank.AFTER_END)
+_RANKS = sum(
+    int(rank) << (8 * state)
+    for state, rank in (
+        (Spell.REQUESTED, Rank.REQUEST),
+        (Spell.WAITING, Rank.RENEGE),
+        (Spell.GIVEN, Rank.PLACE),
+        (Spell.ACTIVE, Rank.SERVICE_END),
+        (Spell.AFTER, Rank.AFTER_END),
+    )
+)
+"""By state, the kind of event that comes at its end, eight bits each."""
 
 
 @inlined
@@ -111,13 +116,7 @@ def next_leaving(m: Model, w: Workspace, i: int, ends: int, r: int) -> int:
 @inlined
 def _rank_of(state: int) -> int:
     """Return the kind of event that comes at the end of a spell's state."""
-    if state == _ACTIVE:
-        return _RANK_ACTIVE
-    if state == _WAITING:
-        return _RANK_WAITING
-    if state == _AFTER:
-        return _RANK_AFTER
-    return _RANK_GIVEN if state == _GIVEN else _RANK_REQUESTED
+    return (_RANKS >> (8 * state)) & 255
 
 
 @inlined
@@ -147,18 +146,3 @@ def look_through(w: Workspace, i: int) -> None:
     person.spell_rank = rank
     person.spell_node = found
     person.services_ratio = product
-
-
-@inlined
-def next_event(w: Workspace, i: int) -> tuple[float, int, int]:
-    """Return (time, rank, node) of a person's next event; node is its spell, or -1.
-
-    Simultaneous events: the lower rank first, then the lower service.
-    """
-    look_through(w, i)
-    person = w.state[i]
-    best, rank = next_timer(w, i)
-    due = person.spell_due
-    if due < best or (due == best and person.spell_rank < rank):
-        return due, int(person.spell_rank), int(person.spell_node)
-    return best, rank, -1

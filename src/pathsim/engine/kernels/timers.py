@@ -50,9 +50,9 @@ def stop_timer(w: Workspace, i: int, rank: int) -> None:
 
 @inlined
 def next_timer(w: Workspace, i: int) -> tuple[float, int]:
-    """Return (time, rank) of the timer due first, the lower rank first.
+    """Return (time, rank) of the timer due first but for a reoffence, the lower rank first.
 
-    Of those that have one, the end is of the lowest rank and a reoffence of the highest.
+    Of those that have one, the end is of the lowest rank.
     """
     person = w.state[i]
     best = person.timers[_END]
@@ -65,8 +65,4 @@ def next_timer(w: Workspace, i: int) -> tuple[float, int]:
         if due < best:
             best = due
             rank = k
-    due = person.timers[_REOFFENCE]
-    if due < best:
-        best = due
-        rank = _REOFFENCE
     return best, rank
