@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from .bits import bit, lowest
 from .jit import inlined, kernel
 from .prefetch import prefetch
 from .workspace import WHEEL_DAYS, Counter, Workspace
@@ -20,6 +21,7 @@ from .workspace import WHEEL_DAYS, Counter, Workspace
 _STANDING = int(Counter.STANDING)
 _HEAP = int(Counter.HEAP)
 _PERSON_BITS = np.int64(40)
+_ZERO = np.uint64(0)
 _NOWHERE = -1
 _AHEAD = -2
 """Values of `heap_at` for who is not in the heap: out of the calendar, or in the wheel."""
@@ -87,7 +89,19 @@ def tick_of(w: Workspace, time: float) -> int:
 @inlined
 def begins_a_day(w: Workspace) -> bool:
     """Return whether the tick that has come is the first of its day."""
-    return w.clock[0].tick & ((1 << w.clock[0].bits) - 1) == 0
+    return _within_day(w, w.clock[0].tick) == 0
+
+
+@inlined
+def _within_day(w: Workspace, tick: int) -> int:
+    """Return which tick of its day it is."""
+    return tick & ((1 << w.clock[0].bits) - 1)
+
+
+@inlined
+def _day_of(w: Workspace, tick: int) -> int:
+    """Return the place of a tick's day in `busy`."""
+    return (tick >> w.clock[0].bits) & (WHEEL_DAYS - 1)
 
 
 @inlined
@@ -120,7 +134,7 @@ def put(w: Workspace, i: int, time: float, rank: int) -> None:
     entry = w.entries[i]
     entry.time = time
     entry.code = code
-    _link(w, _list_of(w, tick), i)
+    _link(w, tick, i)
     w.heap_at[i] = _AHEAD
 
 
@@ -150,8 +164,10 @@ def take_out(w: Workspace, i: int) -> None:
 
 
 @inlined
-def _link(w: Workspace, chosen: int, i: int) -> None:
-    """Put a person before all others of a list."""
+def _link(w: Workspace, tick: int, i: int) -> None:
+    """Put a person before all others of a tick's list."""
+    chosen = _list_of(w, tick)
+    w.busy[_day_of(w, tick)] |= bit(_within_day(w, tick))
     first = w.wheel[chosen]
     entry = w.entries[i]
     entry.next = first
@@ -178,20 +194,22 @@ def begin_tick(w: Workspace) -> None:
     """Begin the next tick that has a list or begins a day: its entries go into the heap."""
     clock = w.clock[0]
     tick = clock.tick + 1
-    others = (1 << clock.bits) - 1
-    while tick & others != 0 and w.wheel[_list_of(w, tick)] < 0:
-        tick += 1
+    if _within_day(w, tick) != 0:
+        to_come = w.busy[_day_of(w, tick)] >> np.uint64(_within_day(w, tick))
+        next_day = ((tick >> clock.bits) + 1) << clock.bits
+        tick = tick + lowest(to_come) if to_come != _ZERO else next_day
     clock.tick = tick
     chosen = _list_of(w, tick)
     i = int(w.wheel[chosen])
     w.wheel[chosen] = -1
+    w.busy[_day_of(w, tick)] &= ~bit(_within_day(w, tick))
     while i >= 0:
         entry = w.entries[i]
         following = int(entry.next)
         if tick_of(w, entry.time) <= tick:
             _push(w, entry.time, int(entry.code), i)
         else:
-            _link(w, chosen, i)
+            _link(w, tick, i)
         i = following
 
 

@@ -145,7 +145,7 @@ def prosecute(m: Model, w: Workspace, i: int, t: float, group: int, r: int) -> b
         delay = draw_delay(m, w, i, number, route, r)
     due = t + delay
     if t - person.index < person.counts_for[r]:
-        person.reoffender = 1
+        person.not_yet = 0.0
     if due < person.timers[_END]:
         add_case(w, i, t, due, group, route)
     return happens(person.draws, _REMAND, number, m.rules[r].remand_share[route])

@@ -52,7 +52,7 @@ def shape_inverse(m: Model, integral: float) -> float:
 def expect(person: Any, reoffences: float) -> None:
     """Expect so many reoffences of a person, and a reoffender while none has counted."""
     person.own[_EXPECTED_REOFFENCES] += reoffences
-    person.own[_EXPECTED_REOFFENDERS] += reoffences * (person.reoffender == 0)
+    person.own[_EXPECTED_REOFFENDERS] += reoffences * person.not_yet
 
 
 @kernel

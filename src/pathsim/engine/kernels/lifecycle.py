@@ -41,6 +41,7 @@ def clear(m: Model, w: Workspace) -> None:
     w.counters[_FREE_SLOT] = -1
     w.counters[_ENDED] = -1
     w.wheel[:] = -1
+    w.busy[:] = _ZERO
     w.last_of_band[:] = -1
     w.admitted_by[:] = 0
     for k in range(w.pools.shape[0]):
@@ -110,7 +111,7 @@ def admit(m: Model, w: Workspace, i: int, number: int) -> None:
     person.housed = 0
     person.bound = 0
     person.reoffences = 0
-    person.reoffender = 0
+    person.not_yet = 1.0
     person.releases = 0
     person.recalls = 0
     person.entries = 0
@@ -153,9 +154,9 @@ def close(m: Model, w: Workspace, i: int) -> None:
         close_case(w, i)
     own = person.own
     own[_PEOPLE] = 1.0
-    if own[_REOFFENCES] > 0.0:
-        own[_REOFFENDERS] = 1.0
-        own[_DAYS_TO_FIRST] = person.first_proven - person.index
+    proven = own[_REOFFENCES] > 0.0
+    own[_REOFFENDERS] = 1.0 if proven else 0.0
+    own[_DAYS_TO_FIRST] = person.first_proven - person.index if proven else 0.0
     settle(m, w)
     w.counters[_ENDED] = i
 

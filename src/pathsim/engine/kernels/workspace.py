@@ -48,6 +48,7 @@ PERSON: Final = np.dtype(
         ("counts_for", np.float64, (2,)),  # days since index in which a reoffence counts, by regime
         ("next_delay", np.float64, (2,)),  # of the next reoffence, by regime
         ("first_proven", np.float64),  # earliest offence that counts officially
+        ("not_yet", np.float64),  # 0 from the first reoffence on that counts officially, 1 before
         ("legal", np.int32),
         ("legal_regime", np.int32),
         ("home", np.int32),
@@ -58,7 +59,6 @@ PERSON: Final = np.dtype(
         ("next_group", np.int32, (2,)),  # -1: not drawn ahead
         ("next_route", np.int32, (2,)),
         ("reoffences", np.int32),
-        ("reoffender", np.int32),  # 1: has committed a reoffence that counts officially
         ("releases", np.int32),
         ("recalls", np.int32),
         ("entries", np.int32),
@@ -133,8 +133,8 @@ RISK_BANDS: Final = 101
 """One for each percent of risk."""
 WHEEL_DAYS: Final = 1024
 """Days in a turn of the wheel, a power of two: most follow-ups fit into one."""
-_MOST_TICKS: Final = 128
-"""A day: a wheel of 512 KiB."""
+_MOST_TICKS: Final = 64
+"""A day: a bit each in a word."""
 ROW: Final = np.dtype(
     [("time", np.float64), ("person", np.int64), ("event", np.int64), ("detail", np.int64)]
 )
@@ -192,6 +192,7 @@ class Workspace(NamedTuple):
     last_of_band: NDArray[np.int32]  # [P, RISK_BANDS] last spell of each band in a queue by risk
     entries: Records  # [C] ENTRY, of each slot in the wheel; `next` also of the free slots
     wheel: NDArray[np.int32]  # [WHEEL_DAYS * ticks a day] first slot of each tick's list
+    busy: Words  # [WHEEL_DAYS] a bit for each tick of the day whose list may have entries
     clock: Records  # [1] CLOCK
     heap: Records  # [C] HEAPED, of the tick that has come
     heap_at: NDArray[np.int32]  # [C] place of each slot in the heap; dense, for the cache
@@ -242,6 +243,7 @@ def allocate(
         last_of_band=np.zeros((pools, RISK_BANDS), np.int32),
         entries=np.zeros(sizes.slots, ENTRY),
         wheel=np.zeros(WHEEL_DAYS * ticks_a_day(people, midnights), np.int32),
+        busy=np.zeros(WHEEL_DAYS, np.uint64),
         clock=np.zeros(1, CLOCK),
         heap=np.zeros(sizes.slots, HEAPED),
         heap_at=np.zeros(sizes.slots, np.int32),
