@@ -211,6 +211,7 @@ def begin_tick(w: Workspace) -> None:
         else:
             _link(w, tick, i)
         i = following
+    fetch_next_tick(w)
 
 
 @inlined
@@ -224,3 +225,12 @@ def fetch_next(w: Workspace) -> None:
         prefetch(w.state, w.heap[1].slot)
         prefetch(w.state, w.heap[2].slot)
         prefetch(w.spells, max(w.state[w.heap[0].slot].first_spell, 0))
+
+
+@inlined
+def fetch_next_tick(w: Workspace) -> None:
+    """Ask for the record of who comes first in the next list of the day."""
+    tick = w.clock[0].tick
+    later = w.busy[_day_of(w, tick)] >> np.uint64(_within_day(w, tick))
+    if later != _ZERO:
+        prefetch(w.state, max(int(w.wheel[_list_of(w, tick + lowest(later))]), 0))

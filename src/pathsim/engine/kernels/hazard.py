@@ -31,9 +31,9 @@ _UNKNOWN = -1.0
 @inlined
 def shape_integral(m: Model, days: float) -> float:
     """Return the integral of the shape from the index date to `days` after it."""
-    k = m.shape.shape[0] - 1
-    while k > 0 and m.shape[k].days > days:
-        k -= 1
+    k = 0
+    for later in range(1, m.shape.shape[0]):
+        k += m.shape[later].days <= days  # without a branch: there are few steps
     step = m.shape[k]
     return step.integral + (days - step.days) * step.ratio
 
@@ -41,9 +41,9 @@ def shape_integral(m: Model, days: float) -> float:
 @inlined
 def shape_inverse(m: Model, integral: float) -> float:
     """Return the days after the index date at which the shape's integral reaches `integral`."""
-    k = m.shape.shape[0] - 1
-    while k > 0 and m.shape[k].integral > integral:
-        k -= 1
+    k = 0
+    for later in range(1, m.shape.shape[0]):
+        k += m.shape[later].integral <= integral
     step = m.shape[k]
     return step.days + (integral - step.integral) * step.inverse
 
