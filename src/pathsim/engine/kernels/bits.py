@@ -11,7 +11,6 @@ from numba.extending import intrinsic
 
 from .jit import inlined
 
-_ZERO = np.uint64(0)
 _ONE = np.uint64(1)
 
 
@@ -38,10 +37,14 @@ def without_lowest(word: np.uint64) -> np.uint64:
     return word & (word - _ONE)
 
 
-@inlined
-def is_few(word: np.uint64) -> bool:
-    """Return whether a word has no more than three numbers."""
-    return without_lowest(without_lowest(without_lowest(word))) == _ZERO
+@intrinsic
+def size(_context: Any, _word: Any) -> Any:
+    """Return how many numbers are in a word: one machine instruction."""
+
+    def count_ones(_: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        return builder.ctpop(arguments[0])
+
+    return types.int64(types.uint64), count_ones
 
 
 @intrinsic

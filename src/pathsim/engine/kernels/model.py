@@ -60,7 +60,10 @@ _TABLES: Final = [
     ("breach_cost", _F, (N_PAYERS,)),
     ("conviction_cost", _F, (N_OFFENCES, N_PAYERS)),
 ]
-_DERIVED: Final = [("proof_in_time", _I, ())]  # no offence in the follow-up is proven too late
+_DERIVED: Final = [
+    ("proof_in_time", _I, ()),  # no offence in the follow-up is proven too late
+    ("required", _U, ()),  # services that others require, under either regime
+]
 REGIME: Final = np.dtype([*RULES.descr, *_TABLES, *_DERIVED])
 OFFER: Final = np.dtype([*SERVICE.descr, ("on_start", _U)])
 PLACES: Final = np.dtype([("capacity", _I), ("by_risk", _I), ("in_bands", _I), ("review", _F)])
@@ -113,6 +116,7 @@ def pack(people: People, tables: Tables) -> Model:
     for name, _, _ in _TABLES:
         rules[name] = getattr(tables, name)
     rules["proof_in_time"] = _proof_in_time(tables)
+    rules["required"] = np.bitwise_or.reduce(tables.services["requires"], axis=None)
     services = np.zeros(tables.services.shape, OFFER)
     for name in SERVICE.names or ():
         services[name] = tables.services[name]

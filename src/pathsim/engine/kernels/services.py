@@ -6,7 +6,7 @@ import numpy as np
 
 from pathsim.engine.contract import Ends, Event, Home, Purpose, Rank, Spell
 
-from .bits import bit, is_few, lowest, without_lowest
+from .bits import bit, lowest, size, without_lowest
 from .booking import book, count_load, days_in_account, days_in_window, log, set_home
 from .calendar import put
 from .home import begin_stay
@@ -28,6 +28,8 @@ _DROP_OUT_TIME = np.uint64(Purpose.DROP_OUT_TIME)
 _AFTER_DRAW = np.uint64(Purpose.AFTER)
 _EXIT = np.uint64(Purpose.EXIT)
 _ZERO = np.uint64(0)
+_ONE_BY_ONE = 16
+"""Referrals drawn one after another, as a step for eight takes as long as three or four of them."""
 _ALL_LANES = np.uint64((1 << LANES) - 1)
 _WAITING = int(Spell.WAITING)
 _GIVEN = int(Spell.GIVEN)
@@ -55,8 +57,7 @@ def _referred(m: Model, draws: np.uint64, mask: np.uint64, occasion: np.uint64, 
     """Return to which of the services in `mask` a person is referred."""
     referred = _ZERO
     rest = mask
-    if is_few(mask):
-        # One after another: a step for eight takes as long as three or four of these.
+    if size(mask) <= _ONE_BY_ONE:
         while rest != _ZERO:
             s = lowest(rest)
             rest = without_lowest(rest)
@@ -137,7 +138,7 @@ def start(m: Model, w: Workspace, i: int, t: float, node: int, r: int) -> np.uin
     if happens(person.draws, service.key ^ _DROP_OUT, spell.occasion, service.drop_out):
         spell.drops_out = 1
         days *= draw(person.draws, service.key ^ _DROP_OUT_TIME, spell.occasion)
-    count_load(m, w, i, s, (1.0, t - spell.since, 0.0, 0.0))
+    spell.waited = t - spell.since
     spell.state = _ACTIVE
     person.spells_changed = 1
     spell.since = t
@@ -186,6 +187,7 @@ def finish(m: Model, w: Workspace, i: int, t: float, node: int, event: int, r: i
         terms = m.services[spell.regime, s]
         book(w, i, spell.since, terms.payer, days * terms.per_day)
     w.days[s].busy += days_in_window(spell.since, t, m.rules[r].intake)
+    count_load(m, w, i, s, (1.0, spell.waited, 0.0, 1.0 if event == _COMPLETE else 0.0))
     person.active &= ~bit(s)
     person.open &= ~bit(s)
     if m.services[spell.regime, s].houses:
@@ -193,7 +195,6 @@ def finish(m: Model, w: Workspace, i: int, t: float, node: int, event: int, r: i
     lasts = 0.0
     if event == _COMPLETE:
         book(w, i, t, service.payer, service.per_completion)
-        count_load(m, w, i, s, (0.0, 0.0, 0.0, 1.0))
         lasts = sample(m, service.after, person.draws, service.key ^ _AFTER_DRAW, spell.occasion)
     if lasts > 0.0:
         spell.state = _AFTER
@@ -242,9 +243,10 @@ def leave(
     homeless = False
     moves_out = -1
     exit_occasion = _ZERO
+    lost = _ZERO  # services that others require
     while True:
         if node < 0:
-            node = next_orphan(w, i)
+            node = next_orphan(w, i) if lost != _ZERO else -1
             event = _STOP
         if node < 0:
             if moves_out >= 0 and person.housed == 0 and person.home != _NO_HOME:
@@ -253,7 +255,7 @@ def leave(
                     move_out(m, w, i, t, moves_out, exit_occasion, r)
                     homeless = person.home == _HOMELESS
                 moves_out = -1
-            node = next_leaving(m, w, i, ends, r)
+            node = next_leaving(m, w, i, ends, r) if ends != 0 else -1
         if node < 0:
             return homeless
         spell = w.spells[node]
@@ -266,6 +268,7 @@ def leave(
             drop(m, w, i, t, node, _WITHDRAW if event == _STOP else event, r)
         else:
             finish(m, w, i, t, node, event, r)
+            lost |= bit(s) & m.rules[0].required
             if m.services[regime, s].houses:
                 moves_out = s
                 exit_occasion = occasion

@@ -87,6 +87,7 @@ SPELL: Final = np.dtype(
         ("since", np.float64),  # of the request, then of the start
         ("until", np.float64),
         ("ratio", np.float64),
+        ("waited", np.float64),  # days from the request to the start
         ("risk", np.float64),  # of who waits
         ("occasion", np.uint64),
         ("requires", np.uint64),  # services of which one must be active, from the request on
