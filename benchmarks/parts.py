@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from pathsim.engine.contract import Floats
-from pathsim.engine.kernels.calendar import begin_day, put
+from pathsim.engine.kernels.calendar import begin_tick, put, set_clock
 from pathsim.engine.kernels.jit import inlined, kernel
 from pathsim.engine.kernels.model import Model
 from pathsim.engine.kernels.pools import enqueue, unqueue
@@ -91,12 +91,13 @@ def workspace(people: int) -> Workspace:
 @kernel
 def _hold(w: Workspace, firsts: Any, waits: Any) -> float:
     """Run the hold model in the kernel's calendar; return the sum of the times of the events."""
+    set_clock(w, 0)
     for i in range(firsts.shape[0]):
         put(w, i, firsts[i], 0)
     total = 0.0
     for step in range(waits.shape[0]):
         while w.counters[_HEAP] == 0:
-            begin_day(w)
+            begin_tick(w)
         now = w.heap[0].time
         total += now
         put(w, w.heap[0].slot, now + waits[step], 0)

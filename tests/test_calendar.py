@@ -6,18 +6,18 @@ import numpy as np
 import pytest
 
 from generated import generated
-from pathsim.engine.kernels.calendar import begin_day, code_of, put, take_out
+from pathsim.engine.kernels.calendar import begin_tick, code_of, put, set_clock, take_out
 from pathsim.engine.kernels.jit import kernel
 from pathsim.engine.kernels.lifecycle import clear
 from pathsim.engine.kernels.views import hold
-from pathsim.engine.kernels.workspace import WHEEL_DAYS, Counter, Sizes, allocate
+from pathsim.engine.kernels.workspace import WHEEL_DAYS, Counter, Sizes, allocate, ticks_a_day
 from pathsim.engine.lowering import lower
 from pathsim.people.cohort import Cohort
 
 SLOTS = 60
 STEPS = 4_000
 FIRST_DAY = -400
-HEAP, STANDING, TODAY = int(Counter.HEAP), int(Counter.STANDING), int(Counter.TODAY)
+HEAP, STANDING = int(Counter.HEAP), int(Counter.STANDING)
 PUT, TAKE_OUT = 0, 1
 
 
@@ -27,7 +27,7 @@ def drive(given, steps, times, ranks, taken):
     model, work = given
     clear(model, work)
     w = hold(work)
-    w.counters[TODAY] = FIRST_DAY
+    set_clock(w, FIRST_DAY)
     for slot in range(SLOTS):
         w.heap_at[slot] = -1
         # Numbers in another order than the slots: ties go by number.
@@ -40,7 +40,7 @@ def drive(given, steps, times, ranks, taken):
         taken[k, 0] = -1
         if steps[k, 2] and w.counters[STANDING] > 0:
             while w.counters[HEAP] == 0:
-                begin_day(w)
+                begin_tick(w)
             taken[k, 0] = w.heap[0].slot
             taken[k, 1] = w.heap[0].time
             take_out(w, w.heap[0].slot)
@@ -90,17 +90,21 @@ def plan(seed):
     return steps, times, ranks
 
 
-@pytest.fixture(scope="module")
-def room():
+@pytest.fixture(scope="module", params=[1, 2, 16, 64])
+def room(request):
+    """Return a model, and a workspace of so many ticks a day."""
     scenario = generated(1)
     lowered = lower(scenario, Cohort.from_scenario(scenario))
+    midnights = int(lowered.tables.rules["intake"][0]) + 1
+    people = request.param * midnights
+    assert ticks_a_day(people, midnights) == request.param
     work = allocate(
-        len(lowered.people.key),
+        people,
         groups=len(lowered.groups),
         cells=0,
         services=len(lowered.services),
         pools=lowered.tables.pool_capacity.shape[1],
-        midnights=int(lowered.tables.rules["intake"][0]) + 1,
+        midnights=midnights,
         sizes=Sizes(slots=SLOTS, spells=1, cases=1, log=0),
     )
     return lowered.model, work

@@ -13,13 +13,13 @@ from pathsim.engine.kernels.jit import kernel
 
 EXACT = 0.0
 LAST_PLACE = 1.0
-"""Units in the last place: fdlibm's own bound for both functions."""
+"""Units in the last place."""
 GENERATED = 100_000
 DIGITS = Context(prec=40)
 COMPARED_WITH_DIGITS = 2_000
 SMALLEST = 2.0**-1022
-DIGESTS = {"ln": "8b5f413d34d5cd0d", "exp": "7e7bcd521b04d4e8"}
-"""Of values found with vectors of 64 bytes, and again on a processor without such."""
+DIGESTS = {"ln": "61500a3dc493ed3e", "exp": "f51797f819f41bc4"}
+"""Of values found with vectors of 64 bytes, and again on processors with 32 and with 16."""
 
 
 @kernel
@@ -121,7 +121,7 @@ def test_the_bits_are_those_written_here():
     # A fused multiplication, or another order of the sums, would show here.
     assert ln(0.1).hex() == "-0x1.26bb1bbb55515p+1"
     assert ln(0.7).hex() == "-0x1.6d3c324e13f50p-2"
-    assert exp(1.0).hex() == "0x1.5bf0a8b14576ap+1"
+    assert exp(1.0).hex() == "0x1.5bf0a8b145769p+1"
     assert exp(-0.7).hex() == "0x1.fc80db9dd5542p-2"
 
 

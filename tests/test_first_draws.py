@@ -12,6 +12,7 @@ from pathsim.engine.kernels.jit import kernel
 from pathsim.engine.kernels.model import Model
 from pathsim.engine.kernels.random import draw, person_state, replication_state
 from pathsim.engine.kernels.sampling import exponential, lognormal
+from pathsim.engine.kernels.views import hold, hold_fixed
 from pathsim.engine.kernels.workspace import Sizes, Workspace, allocate
 from pathsim.engine.lowering import lower
 from pathsim.people.cohort import Cohort
@@ -20,12 +21,12 @@ from pathsim.scenario.load import load
 M2 = Path(__file__).parents[1] / "benchmarks" / "scenarios" / "m2.toml"
 GIVEN = 12.5
 STATE = np.uint64(replication_state(np.uint64(3), np.uint64(8)))
-ZERO, ONE = np.uint64(0), np.uint64(1)
+ZERO, ONE, TWO = np.uint64(0), np.uint64(1), np.uint64(2)
 
 
 @kernel
 def draw_all(model: Model, work: Workspace, state: np.uint64) -> None:
-    draw_firsts(model, work, state)
+    draw_firsts(hold_fixed(model), hold(work), state)
 
 
 def drawn() -> tuple[Model, Workspace]:
@@ -55,12 +56,14 @@ def test_a_start_is_the_given_or_the_drawn_one_a_window_earlier_for_the_uncounte
         assert work.starts[p] == (start if p % 5 else start - intake)
 
 
-def test_a_frailty_and_a_first_budget_are_those_at_the_persons_addresses():
+def test_a_frailty_and_two_budgets_are_those_at_the_persons_addresses():
     model, work = drawn()
     sigma = float(model.rules["frailty_sigma"][0])
     for p, key in enumerate(model.keys):
         assert work.frailty[p] == lognormal(sigma, uniform(key, Purpose.FRAILTY, ZERO))
+        assert work.draws[p] == person_state(STATE, key)
         assert work.budgets[p] == exponential(uniform(key, Purpose.BUDGET, ONE))
+        assert work.second_budgets[p] == exponential(uniform(key, Purpose.BUDGET, TWO))
 
 
 def test_the_middle_and_both_tails_of_the_frailty_are_among_them():

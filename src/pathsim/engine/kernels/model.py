@@ -147,7 +147,7 @@ def pack(people: People, tables: Tables) -> Model:
             days=tables.shape_days,
             ratio=tables.shape_ratio,
             integral=tables.shape_integral,
-            inverse=1.0 / tables.shape_ratio,
+            inverse=_inverse(tables.shape_ratio),
         ),
         people=_pack_people(people, numbers),
         cells=cells,
@@ -163,6 +163,12 @@ def _proof_in_time(tables: Tables) -> NDArray[np.bool_]:
     fixed = delays["kind"] == Kind.CONSTANT
     in_time = fixed & (delays["a"] <= tables.rules["waiting"][:, None])
     return np.asarray(in_time.all(axis=1))
+
+
+def _inverse(ratios: Floats) -> Floats:
+    """Return 1 / ratio; infinity for 0."""
+    infinite = np.full_like(ratios, np.inf)
+    return np.asarray(np.divide(1.0, ratios, out=infinite, where=ratios > 0.0))
 
 
 def _records(dtype: np.dtype[np.void], **columns: NDArray[np.generic]) -> Records:
