@@ -30,6 +30,7 @@ from .workspace import Counter, Workspace
 _START = int(Rank.START)
 _REQUEST = int(Rank.REQUEST)
 _END = int(Rank.END)
+_NOBODY = -1
 _STATUS = int(Counter.STATUS)
 _STANDING = int(Counter.STANDING)
 _HEAP = int(Counter.HEAP)
@@ -86,10 +87,11 @@ def _follow_all(m: Model, w: Workspace, state: np.uint64) -> int:
                 changed = True
                 for pool in range(w.pools.shape[0]):
                     if gives_at_once(m, pool, 1):
-                        give_places(m, w, pool, from_day, 1)
+                        give_places(m, w, pool, from_day, _NOBODY, 1)
                 continue
             if entry.time >= review_day:
-                give_places(m, w, review_pool, review_day, 1 if review_day >= from_day else 0)
+                regime = 1 if review_day >= from_day else 0
+                give_places(m, w, review_pool, review_day, _NOBODY, regime)
                 w.pools[review_pool].review += 1
                 review_day, review_pool = next_review(m, w)
                 continue

@@ -206,8 +206,11 @@ def finish(m: Model, w: Workspace, i: int, t: float, node: int, event: int, r: i
 
 
 @inlined
-def give_places(m: Model, w: Workspace, pool: int, t: float, r: int) -> None:
-    """Give free places to the head of the queue; each start is its new holder's next event."""
+def give_places(m: Model, w: Workspace, pool: int, t: float, i: int, r: int) -> None:
+    """Give free places to the head of the queue; each start is its new holder's next event.
+
+    i: whose event it is, or -1. They are not in the calendar, and may lose the place yet.
+    """
     while w.pools[pool].head >= 0 and has_place(m, w, pool, r):
         node = w.pools[pool].head
         unqueue(m, w, pool, node)
@@ -217,7 +220,8 @@ def give_places(m: Model, w: Workspace, pool: int, t: float, r: int) -> None:
         w.state[spell.person].spells_changed = 1
         spell.until = t
         w.days[spell.service].queue += days_in_window(spell.since, t, m.rules[r].intake)
-        put(w, spell.person, t, _PLACE)
+        if spell.person != i:
+            put(w, spell.person, t, _PLACE)
 
 
 @inlined
@@ -276,5 +280,5 @@ def leave(
             w.pools[pool].held -= 1
             person.bound -= 1
             if gives_at_once(m, pool, r):
-                give_places(m, w, pool, t, r)
+                give_places(m, w, pool, t, i, r)
         node = -1
