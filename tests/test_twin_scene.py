@@ -34,7 +34,7 @@ from pathsim.engine.twin import simulate
 
 EXACT = 0.0
 FORMULA = 1e-9
-SEED, REPLICATION = 7, 3
+SEED, REPLICATION = 7, 5
 AGES, BANDS, STATUSES = 2, 6, len(Legal)
 
 Row = tuple[float, int, int, int]

@@ -124,7 +124,7 @@ def _count(w: Workspace, i: int) -> None:
 
 @inlined
 def _end(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
-    """End a person's follow-up, and all that they are in; a follow-up without end counts nowhere."""
+    """End a person and all that they are in; a follow-up that never ends counts nowhere."""
     person = w.state[i]
     if t == np.inf:
         give_slot_back(w, i)
@@ -163,9 +163,7 @@ def _reoffend(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
 
 
 @inlined
-def _leave_service(
-    m: Model, w: Workspace, i: int, t: float, rank: int, node: int, r: int
-) -> None:
+def _leave_service(m: Model, w: Workspace, i: int, t: float, rank: int, node: int, r: int) -> None:
     """Leave a service or its queue."""
     ended = _LOG_RENEGE
     if rank == _SERVICE_END:

@@ -40,7 +40,7 @@ def nth(state: np.uint64, index: np.uint64) -> np.uint64:
 
 
 @inlined
-def cell_of(word: np.uint64) -> int:
+def cell_of(word: np.uint64) -> np.int64:
     """Return which of 2^52 cells of (0, 1) a 64-bit word means."""
     return np.int64(word >> _12)
 

@@ -53,7 +53,9 @@ _IN_PLACE = int(Ends.CUSTODY)
 
 
 @inlined
-def _referred(m: Model, draws: np.uint64, mask: np.uint64, occasion: np.uint64, r: int) -> np.uint64:
+def _referred(
+    m: Model, draws: np.uint64, mask: np.uint64, occasion: np.uint64, r: int
+) -> np.uint64:
     """Return to which of the services in `mask` a person is referred."""
     referred = _ZERO
     rest = mask

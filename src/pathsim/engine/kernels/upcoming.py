@@ -33,7 +33,7 @@ def next_event(w: Workspace, i: int) -> tuple[float, int, int]:
     """
     best, rank, node = _next_but_reoffence(w, i)
     due = w.state[i].timers[_REOFFENCE]
-    if due < best or (due == best and _REOFFENCE < rank):
+    if due < best or (due == best and rank > _REOFFENCE):
         return due, _REOFFENCE, -1
     return best, rank, node
 
