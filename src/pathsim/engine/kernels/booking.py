@@ -73,7 +73,7 @@ def days_in_window(since: float, until: float, window: float) -> float:
 def count_load(
     m: Model, w: Workspace, i: int, s: int, counts: tuple[float, float, float, float]
 ) -> None:
-    """Add to a service's counts, by `Load`, of a counted person's cell or of each of their groups."""
+    """Add to a service's counts, by `Load`, of a counted person's cell, or of their groups."""
     given = m.people[w.state[i].number]
     if not given.counted:
         return
