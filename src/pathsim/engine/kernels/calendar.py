@@ -207,6 +207,7 @@ def begin_tick(w: Workspace) -> None:
         entry = w.entries[i]
         following = int(entry.next)
         if tick_of(w, entry.time) <= tick:
+            prefetch(w.spells, max(int(w.state[i].first_spell), 0))
             _push(w, entry.time, int(entry.code), i)
         else:
             _link(w, tick, i)

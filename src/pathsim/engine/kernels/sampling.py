@@ -42,13 +42,17 @@ _F = (
 
 
 @inlined
+def _polynomial(c: tuple[float, ...], x: float) -> float:
+    """Return c[0] + c[1] x + ... + c[7] x^7; in pairs, as one step in eight waits for another."""
+    square = x * x
+    low = (c[0] + c[1] * x) + (c[2] + c[3] * x) * square
+    high = (c[4] + c[5] * x) + (c[6] + c[7] * x) * square
+    return low + high * (square * square)
+
+
+@inlined
 def _ratio(top: tuple[float, ...], bottom: tuple[float, ...], x: float) -> float:
-    p = top[7]
-    q = bottom[7]
-    for i in range(6, -1, -1):
-        p = p * x + top[i]
-        q = q * x + bottom[i]
-    return p / q
+    return _polynomial(top, x) / _polynomial(bottom, x)
 
 
 @inlined

@@ -133,14 +133,13 @@ def look_through(w: Workspace, i: int) -> None:
     node = int(person.first_spell)
     while node >= 0:
         spell = w.spells[node]
-        if spell.until <= best:
-            kind = _rank_of(spell.state)
-            if spell.until < best or kind < rank:
-                best = spell.until
-                rank = kind
-                found = node
-        if spell.state >= _ACTIVE:
-            product *= spell.ratio
+        # Without branches: which of several ends first cannot be foretold.
+        kind = _rank_of(spell.state)
+        first = (spell.until < best) | ((spell.until == best) & (kind < rank))
+        best = spell.until if first else best
+        rank = kind if first else rank
+        found = node if first else found
+        product *= spell.ratio if spell.state >= _ACTIVE else 1.0
         node = int(spell.next)
     person.spell_due = best
     person.spell_rank = rank
