@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from generated import generated
+from pathsim.engine.contract import Event
 from pathsim.engine.lowering import Lowered, lower
 from pathsim.engine.run import simulate
 from pathsim.people.cohort import Cohort
+from pathsim.scenario.load import load
 
 SCENARIOS = 240
 TIME_TOLERANCE_DAYS = 1e-9
@@ -46,3 +48,62 @@ def assert_same_story(model: Lowered, *, seed: int) -> int:
 @pytest.mark.parametrize("seed", range(SCENARIOS))
 def test_both_engines_tell_the_same_story(seed):
     assert_same_story(lowered(seed), seed=seed)
+
+
+ONE_PLACE = """\
+title = "One place for a service and what requires it"
+source = "made for a test"
+grade = "definition"
+
+[cohort]
+kind = "rows"
+rows = [{ people = 40, disposal = "discharge" }]
+
+[follow_up]
+days = 365
+waiting_days = 0
+intake_days = 365
+warm_up = false
+
+[hazard]
+score = "none"
+adult_level = 0.01
+youth_level = 0.01
+
+[sentencing]
+disposals = { fine = 1.0 }
+custody_days = 30
+
+[pools.room]
+capacity = 1
+
+[services.first]
+title = "First"
+trigger = { disposals = ["discharge"] }
+referral = 1.0
+pool = "room"
+duration_days = 300
+ends_on = ["custody", "reoffence"]
+
+[services.second]
+title = "Second"
+trigger = { services = ["first"] }
+referral = 1.0
+pool = "room"
+requires_any = ["first"]
+patience_days = 300
+duration_days = 300
+"""
+
+
+def test_a_place_that_falls_to_whoever_leaves_it_and_is_lost_at_once_leaves_no_trace(tmp_path):
+    """A reoffence ends the first service; its place goes to the second, which requires it."""
+    file = tmp_path / "one-place.toml"
+    file.write_text(ONE_PLACE, encoding="utf-8")
+    scenario = load(file)
+    model = lower(scenario, Cohort.from_scenario(scenario))
+    _, log = simulate(model, seed=1, replication=1, keep_log=True)
+    lost = log.event == Event.WITHDRAW
+    assert np.isin(log.time[lost], log.time[log.event == Event.REOFFENCE]).sum() > 5
+    for seed in range(1, 6):
+        assert_same_story(model, seed=seed)
