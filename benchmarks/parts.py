@@ -24,6 +24,7 @@ from pathsim.engine.kernels.model import Model
 from pathsim.engine.kernels.pools import enqueue, unqueue
 from pathsim.engine.kernels.random import draw
 from pathsim.engine.kernels.sampling import exponential
+from pathsim.engine.kernels.views import hold
 from pathsim.engine.kernels.workspace import Counter, Sizes, Workspace, allocate
 
 from . import models
@@ -89,8 +90,9 @@ def workspace(people: int) -> Workspace:
 
 
 @kernel
-def _hold(w: Workspace, firsts: Any, waits: Any) -> float:
+def _hold(work: Workspace, firsts: Any, waits: Any) -> float:
     """Run the hold model in the kernel's calendar; return the sum of the times of the events."""
+    w = hold(work)
     set_clock(w, 0)
     for i in range(firsts.shape[0]):
         put(w, i, firsts[i], 0)
