@@ -9,9 +9,9 @@ import numpy as np
 M2_OVER_C: Final = 3.1
 MANY_SERVICES_OVER_C: Final = 4.3
 DORSET_OVER_M2: Final = 2.6
-SIMPY_OVER_PATHSIM: Final = 34.0
+SIMPY_OVER_PATHSIM: Final = 30.0
 """Of SimPy at its best."""
-FIRST_SIMPY_OVER_PATHSIM: Final = 72.0
+FIRST_SIMPY_OVER_PATHSIM: Final = 70.0
 """Of the same script with an event for everybody's end, as it was first written."""
 
 

@@ -86,7 +86,7 @@ def blocks_row(group):
     "line",
     [
         "Measured on 1 March 2030: A processor, 2 cores, Linux",
-        "| SimPy / pathsim, M2 | **123** | 123 to 123 | at least 34 | at least 120 |",
+        "| SimPy / pathsim, M2 | **123** | 123 to 123 | at least 30 | at least 120 |",
         "| + more | 9.60 | 1.41e-02 | 222,847 | 2,149 | 4.73x | 47.3x |",
         "with an interval 9.6% of it wide, in 0.240 processor seconds",
         "| M2 | SimPy | 6,170 | 0.162 | 61,700 | 617,000 |",
