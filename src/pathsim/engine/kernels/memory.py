@@ -83,12 +83,13 @@ class Item(types.Type):
     def __init__(self, record: Any, place: Place) -> None:
         self.record = record
         self.place = place._replace(aligned=record.aligned)
+        self._key = f"{record.name} {place}"
         super().__init__(name="Item")
 
     @property
-    def key(self) -> Any:
+    def key(self) -> str:
         """Return what tells two such types apart."""
-        return self.record, self.place
+        return self._key
 
 
 class Cells(types.Type):
@@ -98,12 +99,13 @@ class Cells(types.Type):
         self.dtype = dtype
         self.shape = shape
         self.place = place
+        self._key = f"{dtype.name} {shape} {place}"
         super().__init__(name="Cells")
 
     @property
-    def key(self) -> Any:
+    def key(self) -> str:
         """Return what tells two such types apart."""
-        return self.dtype, self.shape, self.place
+        return self._key
 
 
 @register_model(Item)

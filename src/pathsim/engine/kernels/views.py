@@ -55,12 +55,16 @@ class Held(types.Type):
     def __init__(self, arrays: Any, fixed: bool) -> None:
         self.arrays = arrays
         self.fixed = fixed
+        self._key = f"{arrays.name} {fixed}"
         super().__init__(name=f"Held{arrays.instance_class.__name__}")
 
     @property
-    def key(self) -> Any:
-        """Return what tells two such types apart; the name is short, as it is part of symbols."""
-        return self.arrays, self.fixed
+    def key(self) -> str:
+        """Return what tells two such types apart: one string, as numba asks for its hash often.
+
+        The name is short, as it is part of symbols.
+        """
+        return self._key
 
 
 class Rows(types.Type):
@@ -71,12 +75,13 @@ class Rows(types.Type):
         self.place = place
         record = isinstance(array.dtype, types.Record)
         self.dtype = Item(array.dtype, place) if record else array.dtype
+        self._key = f"{array.name} {place}"
         super().__init__(name="Rows")
 
     @property
-    def key(self) -> Any:
+    def key(self) -> str:
         """Return what tells two such types apart."""
-        return self.array, self.place
+        return self._key
 
 
 def _rows_struct(array: Any) -> Any:
