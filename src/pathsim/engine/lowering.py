@@ -112,15 +112,11 @@ def _group_numbers(codes: Codes) -> NDArray[np.int16]:
     return np.stack(columns, axis=1)
 
 
-def _codes(column: pd.Series[Any], levels: tuple[str, ...]) -> NDArray[np.int8]:
-    return np.asarray(column.cat.set_categories(list(levels)).cat.codes, np.int8)
-
-
 def _lower_people(
     regimes: tuple[Scenario, Scenario], cohort: Cohort, services: tuple[str, ...]
 ) -> People:
     table, groups = cohort.frame, cohort.groups()
-    codes: Codes = {name: _codes(groups[name], levels) for name, levels in GROUPS.items()}
+    codes: Codes = {name: groups[name].cat.codes.to_numpy(np.int8) for name in GROUPS}
     people = People(
         key=cohort.keys(),
         counted=np.ones(len(cohort), np.int8),

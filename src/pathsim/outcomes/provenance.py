@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import platform
 from datetime import UTC, datetime
-from importlib.metadata import version
+from functools import cache
+from importlib import metadata
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from pathsim.study.run import StudyRuns
 
 DISTRIBUTION = "offender-pathsim"
+version = cache(metadata.version)
 
 
 class Asked(NamedTuple):
