@@ -1,4 +1,4 @@
-"""The logarithm and the exponential of the kernels, against numbers with more digits."""
+"""The logarithm and the exponential, of kernels and of arrays, against numbers with more digits."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from hashlib import blake2b
 import numpy as np
 import pytest
 
+from pathsim import elementary
 from pathsim.engine.kernels.elementary import exp, ln
 from pathsim.engine.kernels.jit import kernel
 
 EXACT = 0.0
 LAST_PLACE = 1.0
 """Units in the last place."""
+ROUNDING = 1e-14
+"""Of a few operations in a row, relative."""
 GENERATED = 100_000
 DIGITS = Context(prec=40)
 COMPARED_WITH_DIGITS = 2_000
@@ -36,6 +39,7 @@ def exponentials(numbers: np.ndarray, found: np.ndarray) -> None:
 
 KERNELS = {"ln": logarithms, "exp": exponentials}
 SCALAR = {"ln": ln, "exp": exp}
+ARRAYS = {"ln": elementary.ln, "exp": elementary.exp}
 LONG = {"ln": np.log, "exp": np.exp}
 DECIMAL = {"ln": DIGITS.ln, "exp": DIGITS.exp}
 
@@ -85,6 +89,29 @@ def test_a_loop_gives_the_bits_that_single_numbers_give(name):
     numbers = arguments(name)[::97]
     single = np.array([SCALAR[name](x) for x in numbers])
     assert found(name, numbers).tobytes() == single.tobytes()
+
+
+@pytest.mark.parametrize("name", KERNELS)
+def test_an_array_gets_the_bits_that_kernels_give(name):
+    numbers = arguments(name)
+    assert ARRAYS[name](numbers).tobytes() == found(name, numbers).tobytes()
+    square = numbers[:64].reshape(8, 8)
+    assert ARRAYS[name](square).tobytes() == found(name, square.ravel()).tobytes()
+    assert ARRAYS[name](square).shape == (8, 8)
+    assert float(ARRAYS[name](numbers[0])) == SCALAR[name](numbers[0])
+
+
+def test_arrays_reach_both_ends():
+    assert elementary.ln([0.0, 1.0]).tolist() == [-np.inf, 0.0]
+    assert elementary.exp([-np.inf, -800.0, 0.0, 800.0]).tolist() == [0.0, 0.0, 1.0, np.inf]
+    assert elementary.log_odds([0.0, 0.5, 1.0]).tolist() == [-np.inf, 0.0, np.inf]
+    assert elementary.logistic([-np.inf, 0.0, np.inf]).tolist() == [0.0, 0.5, 1.0]
+
+
+def test_log_odds_and_logistic_undo_each_other():
+    shares = np.linspace(0.001, 0.999, 999)
+    again = elementary.logistic(elementary.log_odds(shares))
+    assert np.abs(again / shares - 1.0).max() < ROUNDING
 
 
 @pytest.mark.parametrize("name", KERNELS)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pathsim.elementary import ln
 from pathsim.engine.contract import (
     N_PAYERS,
     UNLIMITED,
@@ -116,7 +117,7 @@ def _lower_people(
     regimes: tuple[Scenario, Scenario], cohort: Cohort, services: tuple[str, ...]
 ) -> People:
     table, groups = cohort.frame, cohort.groups()
-    codes: Codes = {name: groups[name].cat.codes.to_numpy(np.int8) for name in GROUPS}
+    codes: Codes = {name: np.asarray(groups[name].cat.codes, np.int8) for name in GROUPS}
     people = People(
         key=cohort.keys(),
         counted=np.ones(len(cohort), np.int8),
@@ -151,7 +152,7 @@ def _base_hazard(scenario: Scenario, table: pd.DataFrame, codes: Codes) -> Float
     if hazard.score == "none":
         return level
     one_year = table["risk_one_year_percent"].to_numpy(np.float64) / 100
-    return level * -np.log1p(-one_year) / DAYS_A_YEAR
+    return level * -ln(1.0 - one_year) / DAYS_A_YEAR
 
 
 def _are(codes: Codes, attribute: str, levels: tuple[str, ...]) -> NDArray[np.bool_]:

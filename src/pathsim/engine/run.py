@@ -89,8 +89,8 @@ def _run_until_it_fits(
 
 def _replicate(lowered: Lowered, work: Workspace, *, seed: int, replication: int) -> int:
     # The first call in a process compiles the kernel, or loads it. The dispatcher is typed as
-    # its function, which has no signatures.
-    with nullcontext() if replicate.signatures else paused():  # type: ignore[attr-defined]
+    # its function, which has no overloads.
+    with nullcontext() if replicate.overloads else paused():  # type: ignore[attr-defined]
         return replicate(lowered.model, work, np.uint64(seed), np.uint64(replication))
 
 

@@ -30,8 +30,8 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import expit, logit
 
+from pathsim.elementary import ln, log_odds, logistic
 from pathsim.scenario.vocabulary import OFFENCE_GROUPS, SEXES
 
 from .counts import read
@@ -118,7 +118,7 @@ def score(
     published = coefficients()
     age = np.asarray(age_at_conviction)
     previous = np.asarray(previous_sanctions, np.float64)
-    rate = np.log((1.0 + previous) / (10.0 + age - np.asarray(age_at_first_sanction)))
+    rate = ln((1.0 + previous) / (10.0 + age - np.asarray(age_at_first_sanction)))
     status = np.where(
         previous > 0,
         published["sanction_status", "repeat"],
@@ -128,8 +128,8 @@ def score(
     by_age = _age_coefficients()[np.asarray(female).astype(np.int64), band]
     z = published["copas", "rate"] * rate + status + by_age + np.asarray(offence_coefficient)
     return (
-        np.asarray(expit(published["intercept", "one_year"] + z)),
-        np.asarray(expit(published["intercept", "two_year"] + z)),
+        logistic(published["intercept", "one_year"] + z),
+        logistic(published["intercept", "two_year"] + z),
     )
 
 
@@ -171,12 +171,12 @@ def assumed_first_age(*, age: ArrayLike, previous_sanctions: ArrayLike) -> NDArr
 
 def one_year_from_two(two_year: ArrayLike) -> Floats:
     """Return the one-year probability that goes with a two-year one: the intercepts differ."""
-    return np.asarray(expit(logit(np.asarray(two_year, np.float64)) - _intercept_gap()))
+    return logistic(log_odds(two_year) - _intercept_gap())
 
 
 def two_year_from_one(one_year: ArrayLike) -> Floats:
     """Return the two-year probability that goes with a one-year one: the intercepts differ."""
-    return np.asarray(expit(logit(np.asarray(one_year, np.float64)) + _intercept_gap()))
+    return logistic(log_odds(one_year) + _intercept_gap())
 
 
 def _intercept_gap() -> float:

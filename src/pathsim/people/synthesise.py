@@ -29,6 +29,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from pathsim.elementary import exp
 from pathsim.errors import InputError, Problem
 from pathsim.scenario.cohort import SampledCohort
 from pathsim.scenario.vocabulary import (
@@ -210,7 +211,7 @@ def _age_distribution(group: int, sex: int, offence: int) -> tuple[Codes, Floats
 
 def _first_ages(rng: np.random.Generator, *, age: Codes, previous: Codes) -> Codes:
     """Return ages at first sanction; without previous sanctions, the age now."""
-    spread = np.exp(CAREER_SIGMA * ndtri(_even(rng, age.size)))
+    spread = exp(CAREER_SIGMA * ndtri(_even(rng, age.size)))
     career = YEARS_PER_ROOT_SANCTION * np.sqrt(previous) * spread
     first = age - np.round(career).astype(np.int64)
     # Those whom the draw would make younger than anybody can be sanctioned began in their teens.

@@ -158,7 +158,7 @@ class Checker:
             codes = np.full(len(self.table), default, np.int8)
             return categorical(codes, known)
         column = self.table[key]
-        codes = _kind(known).categories.get_indexer(pd.Index(column)).astype(np.int8)
+        codes = _names(known).get_indexer(pd.Index(column)).astype(np.int8)
         empty = _empty(column)
         allowed = ", ".join(known)
         if key in REQUIRED:
@@ -237,13 +237,13 @@ def read_csv(path: Path) -> tuple[pd.DataFrame, NDArray[np.int64]]:
 
 def categorical(codes: NDArray[Any], levels: tuple[str, ...]) -> pd.Categorical[str]:
     """Return codes, which are positions in `levels`, as a column of names."""
-    return pd.Categorical.from_codes(codes.astype(np.int8), dtype=_kind(levels))
+    return pd.Categorical.from_codes(codes.astype(np.int8), _names(levels))
 
 
 @cache
-def _kind(levels: tuple[str, ...]) -> pd.CategoricalDtype:
-    """Return the type of a column of these names, made once: pandas looks whether they differ."""
-    return pd.CategoricalDtype(list(levels))
+def _names(levels: tuple[str, ...]) -> pd.Index[str]:
+    """Return the levels as pandas has them, made once: it looks whether they all differ."""
+    return pd.Index(levels)
 
 
 def _whole_if_all(ids: pd.Series[str]) -> pd.Series[Any]:

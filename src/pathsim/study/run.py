@@ -203,8 +203,8 @@ def _batches(plan: Plan, *, people: int) -> Iterator[range]:
 
 def _store(runs: ScenarioRuns, replication: int, counts: Counts, places: float) -> None:
     held = counts.in_custody
-    beyond = np.maximum(held - places, 0.0).sum()
-    runs.held[replication] = held.mean(), held.max(), beyond
+    beyond = 0.0 if places == np.inf else np.maximum(held - places, 0.0).sum()
+    runs.held[replication] = held.sum() / len(held), held.max(), beyond
     runs.person[replication] = counts.person
     runs.load[replication] = counts.load
     runs.busy_days[replication] = counts.busy_days

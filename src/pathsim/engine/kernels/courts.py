@@ -46,7 +46,9 @@ _LOG_REOFFENCE = int(Event.REOFFENCE)
 _PROVEN = int(Rank.PROVEN)
 _N_PAYERS = N_PAYERS
 _END = int(Rank.END)
+_REOFFENDERS = int(Person.REOFFENDERS)
 _REOFFENCES = int(Person.REOFFENCES)
+_DAYS_TO_FIRST = int(Person.DAYS_TO_FIRST)
 _SEVERITY = int(Person.SEVERITY)
 _FROM_SENTENCE = int(Person.REOFFENCES_FROM_SENTENCE)
 _FREE = int(Counter.FREE_CASE)
@@ -200,7 +202,9 @@ def count_proven(
     if in_follow_up and t <= person.index + days + waiting:
         person.own[_REOFFENCES] += 1.0
         person.own[_SEVERITY] += m.rules[r].severity[group]
-        person.first_proven = min(person.first_proven, offence)
+        earlier = person.own[_DAYS_TO_FIRST] if person.own[_REOFFENDERS] > 0.0 else np.inf
+        person.own[_DAYS_TO_FIRST] = min(offence - person.index, earlier)
+        person.own[_REOFFENDERS] = 1.0
     if offence < person.start + days and t <= person.start + days + waiting:
         w.state[i].own[_FROM_SENTENCE] += 1.0
 

@@ -27,9 +27,6 @@ _LOADS = N_LOADS
 _LIBERTY = int(Legal.LIBERTY)
 _NO_HOME = int(Home.NONE)
 _PEOPLE = int(Person.PEOPLE)
-_REOFFENDERS = int(Person.REOFFENDERS)
-_REOFFENCES = int(Person.REOFFENCES)
-_DAYS_TO_FIRST = int(Person.DAYS_TO_FIRST)
 
 
 @inlined
@@ -102,7 +99,6 @@ def admit(m: Model, w: Workspace, i: int, number: int) -> None:
     person.pre_releases = 0
     person.breach_draws = 0
     person.breaches = 0
-    person.first_proven = np.inf
     person.legal = _LIBERTY
     person.legal_regime = 0
     person.home = _NO_HOME
@@ -152,11 +148,7 @@ def close(m: Model, w: Workspace, i: int) -> None:
         remove_spell(w, i, person.first_spell)
     while person.first_case >= 0:
         close_case(w, i)
-    own = person.own
-    own[_PEOPLE] = 1.0
-    proven = own[_REOFFENCES] > 0.0
-    own[_REOFFENDERS] = 1.0 if proven else 0.0
-    own[_DAYS_TO_FIRST] = person.first_proven - person.index if proven else 0.0
+    person.own[_PEOPLE] = 1.0
     settle(m, w)
     w.counters[_ENDED] = i
 

@@ -47,7 +47,6 @@ PERSON: Final = np.dtype(
         ("home_since", np.float64),
         ("counts_for", np.float64, (2,)),  # days since index in which a reoffence counts, by regime
         ("next_delay", np.float64, (2,)),  # of the next reoffence, by regime
-        ("first_proven", np.float64),  # earliest offence that counts officially
         ("not_yet", np.float64),  # 0 from the first reoffence on that counts officially, 1 before
         ("legal", np.int32),
         ("legal_regime", np.int32),
