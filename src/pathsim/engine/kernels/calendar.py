@@ -22,6 +22,7 @@ _STANDING = int(Counter.STANDING)
 _HEAP = int(Counter.HEAP)
 _PERSON_BITS = np.int64(40)
 _ZERO = np.uint64(0)
+_LAST = np.uint64(1 << 63)
 _NOWHERE = -1
 _AHEAD = -2
 """Values of `heap_at` for who is not in the heap: out of the calendar, or in the wheel."""
@@ -171,9 +172,9 @@ def _link(w: Workspace, tick: int, i: int) -> None:
     first = w.wheel[chosen]
     entry = w.entries[i]
     entry.next = first
+    # Without a branch: an empty list has nobody to tell, and the person tells themselves.
+    w.entries[first if first >= 0 else i].before = i
     entry.before = -1
-    if first >= 0:
-        w.entries[first].before = i
     w.wheel[chosen] = i
 
 
@@ -233,5 +234,5 @@ def fetch_next_tick(w: Workspace) -> None:
     """Ask for the record of who comes first in the next list of the day."""
     tick = w.clock[0].tick
     later = w.busy[_day_of(w, tick)] >> np.uint64(_within_day(w, tick))
-    if later != _ZERO:
-        prefetch(w.state, max(int(w.wheel[_list_of(w, tick + lowest(later))]), 0))
+    # Any other list will do when there is none.
+    prefetch(w.state, max(int(w.wheel[_list_of(w, tick + lowest(later | _LAST))]), 0))

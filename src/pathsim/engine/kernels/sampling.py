@@ -101,10 +101,12 @@ def lognormal(sigma: float, u: float) -> float:
 
 @inlined
 def _triangular(low: float, mode: float, high: float, u: float) -> float:
-    split = (mode - low) / (high - low)
-    if u < split:
-        return low + np.sqrt(u * (high - low) * (mode - low))
-    return high - np.sqrt((1.0 - u) * (high - low) * (high - mode))
+    # Without a branch: which way it goes cannot be foretold.
+    rises = u < (mode - low) / (high - low)
+    share = u if rises else 1.0 - u
+    side = mode - low if rises else high - mode
+    away = np.sqrt(share * (high - low) * side)
+    return low + away if rises else high - away
 
 
 @inlined

@@ -46,6 +46,7 @@ def add_spell(w: Workspace, i: int, service: int, t: float, occasion: np.uint64)
     spell.since = t
     spell.until = t
     spell.occasion = occasion
+    spell.ratio = 1.0
     person = w.state[i]
     person.open |= bit(service)
     person.spells_changed = 1
@@ -139,7 +140,7 @@ def look_through(w: Workspace, i: int) -> None:
         best = spell.until if first else best
         rank = kind if first else rank
         found = node if first else found
-        product *= spell.ratio if spell.state >= _ACTIVE else 1.0
+        product *= spell.ratio
         node = int(spell.next)
     person.spell_due = best
     person.spell_rank = rank

@@ -28,12 +28,15 @@ def set_timer(w: Workspace, i: int, rank: int, due: float) -> None:
     # Without a branch: which way it goes cannot be foretold.
     runs = np.uint64(due < person.timers[_END]) << np.uint64(rank)
     person.running = person.running & ~bit(rank) | runs
+    person.timers_changed = 1
 
 
 @inlined
 def set_end(w: Workspace, i: int, due: float) -> None:
     """Set when the person's follow-up is over; infinity: not known yet."""
-    w.state[i].timers[_END] = due
+    person = w.state[i]
+    person.timers[_END] = due
+    person.timers_changed = 1
 
 
 @inlined
@@ -45,16 +48,21 @@ def set_reoffence(w: Workspace, i: int, due: float) -> None:
 @inlined
 def stop_timer(w: Workspace, i: int, rank: int) -> None:
     """Stop the timer of a kind of event; what stands in it means nothing any more."""
-    w.state[i].running &= ~bit(rank)
+    person = w.state[i]
+    person.timers_changed |= np.int32((person.running & bit(rank)) != _ZERO)
+    person.running &= ~bit(rank)
 
 
 @inlined
 def next_timer(w: Workspace, i: int) -> tuple[float, int]:
     """Return (time, rank) of the timer due first but for a reoffence, the lower rank first.
 
-    Of those that have one, the end is of the lowest rank.
+    Of those that have one, the end is of the lowest rank. Looked for only when timers have changed.
     """
     person = w.state[i]
+    if not person.timers_changed:
+        return person.timer_due, int(person.timer_rank)
+    person.timers_changed = 0
     best = person.timers[_END]
     rank = _END
     running = person.running
@@ -65,4 +73,6 @@ def next_timer(w: Workspace, i: int) -> tuple[float, int]:
         if due < best:
             best = due
             rank = k
+    person.timer_due = best
+    person.timer_rank = rank
     return best, rank

@@ -32,6 +32,7 @@ PERSON: Final = np.dtype(
         ("rate", np.float64),  # hazard without the shape
         ("spent_at", np.float64),  # until when the budget has been spent
         ("spent_shape", np.float64),  # integral of the shape up to then
+        ("timer_due", np.float64),  # of the timer due first, but for a reoffence
         ("spell_due", np.float64),  # of the spell that ends next
         ("services_ratio", np.float64),  # of all spells together
         ("home_ratio", np.float64),
@@ -69,6 +70,8 @@ PERSON: Final = np.dtype(
         ("pre_released", np.int32),  # 1: in this stay in custody
         ("remand_case", np.int32),  # number of the offence held for, 0 none
         ("first_spell", np.int32),
+        ("timer_rank", np.int32),  # of the timer due first
+        ("timers_changed", np.int32),  # 1: since these were noted
         ("spell_rank", np.int32),  # of the spell that ends next
         ("spell_node", np.int32),  # it, -1 none
         ("spells_changed", np.int32),  # 1: since these were noted
@@ -85,7 +88,7 @@ SPELL: Final = np.dtype(
     [
         ("since", np.float64),  # of the request, then of the start
         ("until", np.float64),
-        ("ratio", np.float64),
+        ("ratio", np.float64),  # 1 before the start
         ("waited", np.float64),  # days from the request to the start
         ("risk", np.float64),  # of who waits
         ("occasion", np.uint64),
