@@ -36,6 +36,9 @@ BATCHES: Final = 5
 _SECOND_OF_PEOPLE: Final = 600_000
 """People who are followed in a batch: about half a second of work, at any size."""
 
+TIMES: Final = ("ns_an_event", "ms_a_replication")
+"""By which of two measurements of a point the quicker one is known."""
+
 Point = dict[str, Any]
 
 
@@ -167,14 +170,35 @@ def in_child(measure: str, size: int | str) -> Point:
 
 
 def everything() -> dict[str, Any]:
-    """Measure all points, and say on the way which one it is."""
+    """Measure all points, in two passes, and say on the way which one it is."""
     told: dict[str, Any] = {"machine": about(), "first_use": first_use()}
+    passes = [_all_points() for _ in range(2)]
+    for measure in MEASURES:
+        told[measure] = [
+            quicker(*twice) for twice in zip(*(p[measure] for p in passes), strict=True)
+        ]
+    return told
+
+
+def _all_points() -> dict[str, list[Point]]:
+    points: dict[str, list[Point]] = {}
     for measure, (_, sizes) in MEASURES.items():
-        told[measure] = []
+        points[measure] = []
         for size in sizes:
             sys.stderr.write(f"{measure}: {size}\n")
-            told[measure].append(in_child(measure, size))
-    return told
+            points[measure].append(in_child(measure, size))
+    return points
+
+
+def quicker(first: Point, second: Point) -> Point:
+    """Return the point whose time is the shorter: what else runs on a machine only adds to it.
+
+    A ratio of times, which noise may move either way, stays as first measured.
+    """
+    for time_of in TIMES:
+        if time_of in first:
+            return min(first, second, key=lambda point: point[time_of])
+    return first
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -13,7 +13,7 @@ mpl.use("Agg")
 
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
-from matplotlib.ticker import StrMethodFormatter
+from matplotlib.ticker import LogLocator, StrMethodFormatter
 
 from .words import ENGINES
 
@@ -116,6 +116,7 @@ def _memory(axes: Axes, points: Sequence[Run]) -> None:
     x = [each["people"] for each in seen]
     _line(axes, x, [each["worker_mib"] for each in seen], "", _OURS)
     axes.set_yscale("log")
+    axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 3.0)))
     axes.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
     _frame(axes, title="M2, memory of a worker, MiB", x="people")
 

@@ -175,3 +175,13 @@ def test_a_point_of_growth_is_measured_in_a_process_of_its_own(from_benchmarks):
     assert 1.0 < point["ns_an_event"] < 1e5
     assert 1.0 < point["events_a_person"] < 20.0
     assert 0.0 <= point["worker_mib"] < point["process_mib"]
+
+
+def test_of_two_measurements_of_a_point_the_quicker_one_is_kept(from_benchmarks):
+    quicker = from_benchmarks("growth").quicker
+    slow, fast = {"ns_an_event": 60.0, "people": 1}, {"ns_an_event": 50.0, "people": 2}
+    assert quicker(slow, fast) is quicker(fast, slow) is fast
+    slow, fast = {"ms_a_replication": 4.0}, {"ms_a_replication": 3.0}
+    assert quicker(slow, fast) is quicker(fast, slow) is fast
+    first, second = {"gain": 1.6}, {"gain": 1.9}
+    assert quicker(first, second) is first
