@@ -146,6 +146,18 @@ def test_every_engine_has_its_turn_in_every_round(from_benchmarks):
     assert told["kernel m2"]["events"] > 3 * 12_000
 
 
+@pytest.mark.parametrize(("wanted", "taken"), [(0, 1), (2, 2), (99, 3)])
+def test_rounds_are_added_until_they_are_enough_or_the_most(from_benchmarks, wanted, taken):
+    interleaved, works = from_benchmarks("interleaved"), from_benchmarks("works").WORKS
+    told = interleaved.take_turns(
+        [works["numpy m2u"]._replace(replications=2)],
+        rounds=1,
+        most=3,
+        enough=lambda told: len(told["numpy m2u"]["seconds"]) >= wanted,
+    )
+    assert len(told["numpy m2u"]["seconds"]) == taken
+
+
 def test_the_file_of_twenty_services_is_the_model_of_twenty(from_benchmarks):
     models = from_benchmarks("models")
     from_file = ps.load(models.HERE / "scenarios" / "m2x20.toml")
