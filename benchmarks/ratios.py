@@ -6,8 +6,8 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-M2_OVER_C: Final = 3.1
-MANY_SERVICES_OVER_C: Final = 4.3
+M2_OVER_C: Final = 2.8
+MANY_SERVICES_OVER_C: Final = 3.9
 DORSET_OVER_M2: Final = 2.6
 SIMPY_OVER_PATHSIM: Final = 30.0
 """Of SimPy at its best."""
