@@ -102,7 +102,9 @@ def test_an_array_gets_the_bits_that_kernels_give(name):
 
 
 def test_arrays_reach_both_ends():
-    assert elementary.ln([0.0, 1.0]).tolist() == [-np.inf, 0.0]
+    assert elementary.ln([0.0, 1.0, np.inf]).tolist() == [-np.inf, 0.0, np.inf]
+    assert np.isnan(elementary.ln([np.nan, -1.0, -np.inf])).all()
+    assert np.isnan(elementary.exp([np.nan, -np.nan])).all()
     assert elementary.exp([-np.inf, -800.0, 0.0, 800.0]).tolist() == [0.0, 0.0, 1.0, np.inf]
     assert elementary.log_odds([0.0, 0.5, 1.0]).tolist() == [-np.inf, 0.0, np.inf]
     assert elementary.logistic([-np.inf, 0.0, np.inf]).tolist() == [0.0, 0.5, 1.0]

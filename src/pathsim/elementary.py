@@ -89,9 +89,9 @@ _SMALLEST = 2.0**-1022
 
 
 def ln(x: ArrayLike) -> Floats:
-    """Return the natural logarithms of numbers from 0 to the largest; -inf for 0.
+    """Return the natural logarithms of numbers: -inf for 0, nan below.
 
-    The bits are those of the kernels' `ln`; below 2^-1022, the logarithm of that.
+    The bits are those of the kernels' `ln`; between 0 and 2^-1022, the logarithm of that.
     """
     numbers = np.asarray(x, np.float64)
     word = np.maximum(numbers, _SMALLEST).ravel().view(np.uint64) + (ONE - FIRST)
@@ -107,7 +107,8 @@ def ln(x: ArrayLike) -> Floats:
     near = whole + r
     rest = ((whole - near) + r) + (k * LN2_LOW + LN_LOW[step])
     found = (near + (rest + square * series)).reshape(numbers.shape)
-    return np.where(numbers == 0.0, -np.inf, found)
+    at_the_ends = np.where(numbers == 0.0, -np.inf, np.where(numbers == np.inf, np.inf, np.nan))
+    return np.where((numbers > 0.0) & (numbers < np.inf), found, at_the_ends)
 
 
 def exp(x: ArrayLike) -> Floats:
