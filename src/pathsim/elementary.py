@@ -2,8 +2,8 @@
 
 A machine's own mathematics library rounds them as it likes, from one version to the next, and
 NumPy's vectors by what the processor has. These are made of +, -, *, whole bits and tables, each
-rounded once and none fused. Here they are for arrays, of which what the engine reads is made;
-the kernels have the same for single numbers (`engine/kernels/elementary.py`).
+rounded once and none fused. `ln` and `exp` here are for arrays, of which what the engine reads is
+made; the kernels have theirs for single numbers, of the same parts (`engine/kernels/elementary.py`).
 
 After P. T. P. Tang, "Table-driven implementation of the exponential function in IEEE
 floating-point arithmetic", ACM Transactions on Mathematical Software 15 (1989), 144-157, and
@@ -15,12 +15,14 @@ from __future__ import annotations
 
 import struct
 from decimal import Context, Decimal
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
+_Number = Any
+"""A number, as in kernels, or an array of them."""
 
 STEP_BITS: Final = 7
 _STEPS: Final = 1 << STEP_BITS
@@ -88,6 +90,31 @@ POWER, LACK = _power_tables()
 _SMALLEST = 2.0**-1022
 
 
+def ln_of_parts(r: _Number, k: _Number, high: _Number, low: _Number) -> _Number:
+    """Return ln(2^k c (1 + r)), of which `high` + `low` is ln(c) and |r| at most 1/128."""
+    square = r * r
+    # ln(1 + r) - r, divided by r^2: the series.
+    first = (-1.0 / 2.0 + r * (1.0 / 3.0)) + square * (-1.0 / 4.0 + r * (1.0 / 5.0))
+    then = (-1.0 / 6.0 + r * (1.0 / 7.0)) + square * (-1.0 / 8.0)
+    series = first + (square * square) * then
+    whole = k * LN2_HIGH + high
+    near = whole + r
+    rest = ((whole - near) + r) + (k * LN2_LOW + low)
+    return near + (rest + square * series)
+
+
+def exp_of_parts(x: _Number, steps: _Number, power: _Number, lack: _Number) -> _Number:
+    """Return e^x / 2^k for x = (k + j / 128) ln 2 + r: steps is 128 k + j.
+
+    power: 2^(j / 128); lack: by what share of itself that is too small.
+    """
+    r = (x - steps * STEP_HIGH) - steps * STEP_LOW
+    square = r * r
+    low = r + square * (1.0 / 2.0 + r * (1.0 / 6.0))
+    series = low + (square * square) * (1.0 / 24.0 + r * (1.0 / 120.0))
+    return power + power * (lack + series)
+
+
 def ln(x: ArrayLike) -> Floats:
     """Return the natural logarithms of numbers: -inf for 0, nan below.
 
@@ -99,14 +126,7 @@ def ln(x: ArrayLike) -> Floats:
     z = ((word & FRACTION_MASK) + FIRST).view(np.float64)
     step = (word >> STEP_SHIFT) & STEP_MASK
     r = (z - CENTRE[step]) * INVERSE[step]
-    square = r * r
-    low = (-1.0 / 2.0 + r * (1.0 / 3.0)) + square * (-1.0 / 4.0 + r * (1.0 / 5.0))
-    high = (-1.0 / 6.0 + r * (1.0 / 7.0)) + square * (-1.0 / 8.0)
-    series = low + (square * square) * high
-    whole = k * LN2_HIGH + LN_HIGH[step]
-    near = whole + r
-    rest = ((whole - near) + r) + (k * LN2_LOW + LN_LOW[step])
-    found = (near + (rest + square * series)).reshape(numbers.shape)
+    found = ln_of_parts(r, k, LN_HIGH[step], LN_LOW[step]).reshape(numbers.shape)
     at_the_ends = np.where(numbers == 0.0, -np.inf, np.where(numbers == np.inf, np.inf, np.nan))
     return np.where((numbers > 0.0) & (numbers < np.inf), found, at_the_ends)
 
@@ -117,14 +137,9 @@ def exp(x: ArrayLike) -> Floats:
     within = np.clip(numbers, LOWEST, HIGHEST).ravel()
     shifted = within * STEPS_A_UNIT + ROUNDER
     steps = shifted - ROUNDER
-    r = (within - steps * STEP_HIGH) - steps * STEP_LOW
-    square = r * r
-    low = r + square * (1.0 / 2.0 + r * (1.0 / 6.0))
-    series = low + (square * square) * (1.0 / 24.0 + r * (1.0 / 120.0))
     word = shifted.view(np.int64) - np.float64(ROUNDER).view(np.int64)
     step = word & int(STEP_MASK)
-    power = POWER[step]
-    y = power + power * (LACK[step] + series)
+    y = exp_of_parts(within, steps, POWER[step], LACK[step])
     k = word >> STEP_BITS
     half = k >> 1
     with np.errstate(over="ignore", under="ignore"):

@@ -18,8 +18,6 @@ from pathsim.elementary import (
     HIGHEST,
     INVERSE,
     LACK,
-    LN2_HIGH,
-    LN2_LOW,
     LN_HIGH,
     LN_LOW,
     LOWEST,
@@ -27,16 +25,19 @@ from pathsim.elementary import (
     POWER,
     ROUNDER,
     STEP_BITS,
-    STEP_HIGH,
-    STEP_LOW,
     STEP_MASK,
     STEP_SHIFT,
     STEPS_A_UNIT,
     WHOLE,
+    exp_of_parts,
+    ln_of_parts,
 )
 
 from .bits import float_of, word_of
 from .jit import inlined
+
+_ln_of_parts = inlined(ln_of_parts)
+_exp_of_parts = inlined(exp_of_parts)
 
 
 @inlined
@@ -47,15 +48,7 @@ def ln(x: float) -> float:
     z = float_of((word & FRACTION_MASK) + FIRST)
     step = (word >> STEP_SHIFT) & STEP_MASK
     r = (z - CENTRE[step]) * INVERSE[step]
-    square = r * r
-    # ln(1 + r) - r, divided by r^2: the series, as |r| is at most 1/128.
-    low = (-1.0 / 2.0 + r * (1.0 / 3.0)) + square * (-1.0 / 4.0 + r * (1.0 / 5.0))
-    high = (-1.0 / 6.0 + r * (1.0 / 7.0)) + square * (-1.0 / 8.0)
-    series = low + (square * square) * high
-    whole = k * LN2_HIGH + LN_HIGH[step]
-    near = whole + r
-    rest = ((whole - near) + r) + (k * LN2_LOW + LN_LOW[step])
-    return near + (rest + square * series)
+    return _ln_of_parts(r, k, LN_HIGH[step], LN_LOW[step])
 
 
 @inlined
@@ -66,14 +59,9 @@ def exp(x: float) -> float:
     # x = (k + step / 128) ln 2 + r
     shifted = x * STEPS_A_UNIT + ROUNDER
     steps = shifted - ROUNDER
-    r = (x - steps * STEP_HIGH) - steps * STEP_LOW
-    square = r * r
-    low = r + square * (1.0 / 2.0 + r * (1.0 / 6.0))
-    series = low + (square * square) * (1.0 / 24.0 + r * (1.0 / 120.0))
     word = word_of(shifted) - word_of(ROUNDER)
     step = word & STEP_MASK
-    power = POWER[step]
-    y = power + power * (LACK[step] + series)
+    y = _exp_of_parts(x, steps, POWER[step], LACK[step])
     # 2^k in two factors, as k alone may be beyond the largest exponent.
     k = np.uint64(np.int64(word) >> STEP_BITS)
     half = np.uint64(np.int64(k) >> 1)
