@@ -3,7 +3,8 @@
 A machine's own mathematics library rounds them as it likes, from one version to the next, and
 NumPy's vectors by what the processor has. These are made of +, -, *, whole bits and tables, each
 rounded once and none fused. `ln` and `exp` here are for arrays, of which what the engine reads is
-made; the kernels have theirs for single numbers, of the same parts (`engine/kernels/elementary.py`).
+made; the kernels have theirs, of the same parts, for single numbers
+(`engine/kernels/elementary.py`).
 
 After P. T. P. Tang, "Table-driven implementation of the exponential function in IEEE
 floating-point arithmetic", ACM Transactions on Mathematical Software 15 (1989), 144-157, and
