@@ -8,7 +8,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from pathsim.cli_calibrate import backcast, calibrate
+from pathsim.cli.calibrate import backcast, calibrate
 from pathsim.scenario.load import load
 from pathsim.study.calibration import fit, read_posterior
 from small_scenario import write_scenarios

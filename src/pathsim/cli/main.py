@@ -1,0 +1,83 @@
+"""The same verbs from the shell.
+
+Exit codes: 0 ok, 2 bad input, 130 interrupted, 1 internal error.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import warnings
+from typing import Annotated
+
+import typer
+
+from pathsim.cli.calibrate import backcast, calibrate
+from pathsim.cli.compare import compare
+from pathsim.cli.evidence import evidence
+from pathsim.cli.guard import DEBUG, OK, guarded
+from pathsim.cli.printing import say
+from pathsim.cli.run import run
+from pathsim.cli.schema import schema
+from pathsim.cli.validate import validate
+from pathsim.cli.warmup import warmup
+from pathsim.errors import InputWarning
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Simulate offenders' pathways and compare options on reoffending and cost.",
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"pathsim {version('offender-pathsim')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _top(
+    *,
+    debug: Annotated[
+        bool, typer.Option("--debug", help=f"Show tracebacks (or set {DEBUG}).")
+    ] = False,
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    if debug:
+        os.environ[DEBUG] = "1"
+
+
+for _command in (compare, run, validate, evidence, schema, calibrate, backcast, warmup):
+    app.command()(guarded(_command))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
+    _speak_plainly()
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", InputWarning)
+        warnings.showwarning = _show_warning  # type: ignore[assignment] # narrower than the standard hook
+        try:
+            app(arguments, prog_name="pathsim")
+        except SystemExit as leaving:
+            return leaving.code if isinstance(leaving.code, int) else OK
+    return OK
+
+
+def _speak_plainly() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+def _show_warning(message: Warning | str, category: type[Warning], *_: object) -> None:
+    word = "warning" if issubclass(category, InputWarning) else f"warning ({category.__name__})"
+    say(f"{word}: {message}")

@@ -1,0 +1,69 @@
+"""`pathsim run`."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pathsim.cli.files import log_in, results_in, tell_where, write_results
+from pathsim.cli.options import (
+    Engine,
+    EngineChoice,
+    Json,
+    Out,
+    PosteriorFile,
+    Replications,
+    Seed,
+    Workers,
+)
+from pathsim.cli.printing import console, print_json, print_parts
+
+
+def run(  # noqa: PLR0913 one for each option of the command
+    scenario: Annotated[Path, typer.Argument(help="Scenario file.")],
+    *,
+    replications: Replications = 100,
+    seed: Seed = 1,
+    workers: Workers = None,
+    engine: EngineChoice = Engine.KERNEL,
+    posterior: PosteriorFile = None,
+    out: Out = None,
+    as_json: Json = False,
+    log: Annotated[
+        Path | None,
+        typer.Option(help="File for the event log of replication 0, .csv or .parquet."),
+    ] = None,
+) -> None:
+    """Run one scenario and show its outcomes."""
+    from pathsim.outcomes.verbs import log as event_log
+    from pathsim.outcomes.verbs import run as run_scenario
+    from pathsim.present.output import write_log
+    from pathsim.present.progress import shown_progress
+    from pathsim.present.table import run_tables
+
+    with ExitStack() as stack:
+        outbox = stack.enter_context(results_in(out)) if out else None
+        log_place = stack.enter_context(log_in(log)) if log else None
+        with shown_progress() as progress:
+            result = run_scenario(
+                scenario,
+                replications=replications,
+                seed=seed,
+                workers=workers,
+                engine=engine.value,
+                posterior=posterior,
+                progress=progress,
+            )
+        if log and log_place:
+            events = event_log(result.asked.scenario, seed=seed, engine=engine.value)
+            write_log(events, log_place.path(log.name))
+        if outbox:
+            write_results(outbox, result)
+    if as_json:
+        print_json(result.to_dict())
+    else:
+        print_parts(console(), run_tables(result))
+    tell_where(out, log)
