@@ -1,5 +1,7 @@
 """The sampled cohort has the margins of the counts and the needs that were asked for."""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 from scipy.special import ndtri
@@ -177,6 +179,29 @@ def test_a_need_comes_with_high_risk_as_often_as_its_correlation_says(many):
     drawn = (many["need_drugs_alcohol"] & high).mean()
     error = np.sqrt(both * (1 - both) / len(many))
     assert drawn == pytest.approx(both, abs=MONTE_CARLO * error)
+
+
+@pytest.mark.parametrize(("between", "with_risk"), [(0.3, 0.4), (0.1, 0.38), (0.95, 0.0)])
+def test_every_correlation_of_the_needs_is_the_one_asked_for(between, with_risk):
+    asked = {"need_correlation": between, "need_risk_correlation": with_risk}
+    # Halves: two normals of correlation r lie on the same side as often as 1/2 + asin(r) / pi.
+    asked["need_prevalence"] = dict.fromkeys(NEEDS, 0.5)
+    people = sample(source(adults=100_000, youths=0, **asked))
+    high = people["risk_two_year_percent"].rank(method="first") > len(people) / 2
+    sides = {**{need: people[f"need_{need}"] for need in NEEDS}, "risk": high}
+    for one, other in combinations(sides, 2):
+        correlation = with_risk if other == "risk" else between
+        same = 0.5 + np.arcsin(correlation) / np.pi
+        error = np.sqrt(same * (1 - same) / len(people))
+        drawn = (sides[one] == sides[other]).mean()
+        assert drawn == pytest.approx(same, abs=MONTE_CARLO * error), (one, other)
+
+
+def test_needs_that_all_are_one_are_met_together():
+    same = dict.fromkeys(NEEDS, 0.4)
+    people = sample(source(need_correlation=1.0, need_risk_correlation=0.5, need_prevalence=same))
+    needs = people[[f"need_{need}" for need in NEEDS]]
+    assert (needs.nunique(axis=1) == 1).mean() == 1.0
 
 
 def test_needs_that_share_too_little_to_follow_risk_are_refused():

@@ -113,7 +113,10 @@ def test_where_nothing_can_be_written_the_copy_lasts_as_long_as_the_process(inst
     [
         "codes.py",
         "contract.py",
-        "../elementary.py",
+        *(
+            f"../elementary/{path.name}"
+            for path in sorted((ENGINE.parent / "elementary").glob("*.py"))
+        ),
         *(f"kernels/{path.name}" for path in sorted((ENGINE / "kernels").glob("*.py"))),
     ],
 )
@@ -238,7 +241,7 @@ def copied_engine(tmp_path_factory) -> Path:
     shutil.copytree(ENGINE / "kernels", engine / "kernels", ignore=shutil.ignore_patterns("__p*"))
     for name in ("codes.py", "contract.py"):
         shutil.copy(ENGINE / name, engine)
-    shutil.copy(ENGINE.parent / "elementary.py", engine.parent)
+    shutil.copytree(ENGINE.parent / "elementary", engine.parent / "elementary")
     return engine
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from hashlib import blake2b
 from typing import Final
+
+from pathsim.elementary.words import purpose
 
 
 class Rank(IntEnum):
@@ -166,11 +167,6 @@ class Load(IntEnum):
     WAIT_DAYS = 1
     RENEGED = 2
     COMPLETED = 3
-
-
-def purpose(name: str) -> int:
-    """Return the 64-bit key of a purpose or a service: a hash of its name, never of its place."""
-    return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "little")
 
 
 class Purpose:

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from pathsim.elementary.words import purpose as purpose
 from pathsim.engine.codes import (
     Disposal as Disposal,
 )
@@ -55,9 +56,6 @@ from pathsim.engine.codes import (
 )
 from pathsim.engine.codes import (
     Spell as Spell,
-)
-from pathsim.engine.codes import (
-    purpose as purpose,
 )
 
 Floats = NDArray[np.float64]

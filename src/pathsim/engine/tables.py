@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pathsim.elementary.ordered import running
 from pathsim.engine.contract import (
     N_DISPOSALS,
     N_OFFENCES,
@@ -290,12 +291,12 @@ def _inline_shares(mix: DisposalMix) -> tuple[Floats, Floats]:
     court = shares.copy()
     court[0] = 0.0
     # Nobody comes to court when all are cautioned: any row that sums to 1 will do.
-    court = court / court.sum() if court.sum() > 0 else np.eye(N_DISPOSALS)[-1]
+    court = counts.shares(court) if court.any() else np.eye(N_DISPOSALS)[-1]
     return np.full(_HISTORY, caution), np.broadcast_to(court, (*_HISTORY, N_DISPOSALS)).copy()
 
 
 def _cumulative(shares: Floats) -> Floats:
-    cumulative = np.cumsum(shares, axis=-1)
+    cumulative = running(shares)
     # Rounding must not leave a gap below 1 into which a uniform number could fall.
     last = shares.shape[-1] - 1 - np.argmax(shares[..., ::-1] > 0, axis=-1)
     cumulative[np.arange(shares.shape[-1]) >= last[..., None]] = 1.0
@@ -335,7 +336,7 @@ def _accommodation(scenario: Scenario) -> dict[str, Floats]:
 def _shape(scenario: Scenario) -> tuple[Floats, Floats, Floats]:
     shape = scenario.hazard.shape
     days, ratios = np.array(shape.from_days), np.array(shape.ratios)
-    integral = np.concatenate([[0.0], np.cumsum(np.diff(days) * ratios[:-1])])
+    integral = np.concatenate([[0.0], running(np.diff(days) * ratios[:-1])])
     return days, ratios, integral
 
 

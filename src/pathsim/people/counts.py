@@ -8,6 +8,9 @@ Sparse cells are smoothed: a cell of n occasions counts as n of its own and
 `PSEUDO_COUNT` of the margin above it. Ten leaves the dense cells, which hold
 hundreds or thousands, as they were published, and keeps a cell of one or two
 from saying that something always or never happens.
+
+Counts are whole numbers: their sums are exact in any order, and only other sums need
+`pathsim.elementary.ordered`.
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from pathsim.elementary.ordered import total
 from pathsim.scenario.vocabulary import (
     AGE_BANDS,
     AGE_GROUPS,
@@ -83,7 +87,7 @@ class Quantiles(NamedTuple):
 def read(name: str) -> pd.DataFrame:
     """Return the shipped table `name` (without `.csv`); do not change it."""
     with files("pathsim").joinpath("data", f"{name}.csv").open(encoding="utf-8") as file:
-        return pd.read_csv(file, comment="#", dtype={"previous_offences": str})
+        return pd.read_csv(file, comment="#", dtype={"previous_offences": str, "coefficient": str})
 
 
 def array(name: str, **axes: tuple[str, ...]) -> Floats:
@@ -192,8 +196,7 @@ def custody_lengths() -> tuple[tuple[Quantiles, ...], ...]:
 
 def shares(counts: Floats) -> Floats:
     """Return `counts` divided by their sums over the last axis."""
-    total: Floats = counts.sum(axis=-1, keepdims=True)
-    return counts / total
+    return counts / total(counts)[..., None]
 
 
 def smoothed(counts: Floats, towards: Floats) -> Floats:

@@ -26,6 +26,7 @@ mean of the coefficients of what it holds:
 from __future__ import annotations
 
 from functools import cache
+from math import fsum
 from typing import Final
 
 import numpy as np
@@ -87,7 +88,8 @@ def coefficients() -> dict[tuple[str, str], float]:
     """Return the published coefficients by (kind, level)."""
     table = read("ogrs3")
     keys = zip(table["kind"], table["level"], strict=True)
-    return dict(zip(keys, table["coefficient"].to_numpy(np.float64).tolist(), strict=True))
+    # Python's own reading of a number is the nearest one; that of pandas need not be.
+    return dict(zip(keys, map(float, table["coefficient"]), strict=True))
 
 
 @cache
@@ -95,7 +97,7 @@ def offence_coefficients() -> tuple[float, ...]:
     """Return the coefficient of each offence group, in the vocabulary's order."""
     published = coefficients()
     return tuple(
-        sum(
+        fsum(
             weight * published["offence", offence]
             for offence, weight in OFFENCE_WEIGHTS[group].items()
         )
@@ -187,6 +189,8 @@ def _intercept_gap() -> float:
 @cache
 def _age_coefficients() -> Floats:
     """Return the coefficients of age, [sex, age band]."""
-    table = read("ogrs3")
-    rows = [table.loc[table["kind"] == f"age_{sex}", "coefficient"].to_numpy() for sex in SEXES]
+    published = coefficients()
+    rows = [
+        [each for (kind, _), each in published.items() if kind == f"age_{sex}"] for sex in SEXES
+    ]
     return np.array(rows, np.float64)

@@ -18,18 +18,23 @@ counts do not hold follows, each drawn evenly over its distribution (`_even`):
 - *needs* by a Gaussian copula with the scenario's correlations, between each
   other and with the risk score;
 - *domestic abuse* at random among adults with an offence of violence.
+
+Every draw is addressed by the seed, what it is for and the number of the person, and all
+arithmetic has the same bits on every machine (`pathsim.elementary`): so has the cohort.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 from pathsim.elementary import exp
+from pathsim.elementary.normal import normal_quantile
+from pathsim.elementary.ordered import interpolated, powers, ranks, running, total
+from pathsim.elementary.words import Draws
 from pathsim.errors import InputError, Problem
 from pathsim.scenario.cohort import SampledCohort
 from pathsim.scenario.vocabulary import (
@@ -95,13 +100,14 @@ def sample(source: SampledCohort) -> pd.DataFrame:
     InputError
         If no joint distribution of the needs has the two correlations.
     """
-    rng = np.random.Generator(np.random.PCG64(source.seed))
+    draws = Draws(source.seed, "cohort")
     sizes = [int(source.adults.value), int(source.youths.value)]
-    parts = [_drawn(rng, group=group, size=size) for group, size in enumerate(sizes)]
+    parts = [_drawn(draws, group=group, size=size) for group, size in enumerate(sizes)]
     group, disposal, offence, band, sex = np.concatenate(parts, axis=1)
-    previous = _previous(rng, band)
-    age = _ages(rng, group=group, sex=sex, offence=offence, previous=previous)
-    first = _first_ages(rng, age=age, previous=previous)
+    everybody = np.arange(group.size)
+    previous = _previous(draws, band)
+    age = _ages(draws, group=group, sex=sex, offence=offence, previous=previous)
+    first = _first_ages(draws, age=age, previous=previous)
     one, two = ogrs3(
         age_at_conviction=age,
         age_at_first_sanction=first,
@@ -109,76 +115,72 @@ def sample(source: SampledCohort) -> pd.DataFrame:
         sex=sex.astype(np.int8),
         offence_group=offence.astype(np.int8),
     )
-    ethnicity = _choice(rng, cumulative=ethnicity_shares()[group, sex, offence].cumsum(axis=1))
-    area = np.where(_chosen(rng, share=source.bcp_share.value, size=age.size), 0, 1)
+    by_ethnicity = running(ethnicity_shares()[group, sex, offence])
+    bcp = _chosen(draws, "area", everybody, share=source.bcp_share.value)
     violent = (group == AGE_GROUPS.index("adult")) & (offence == OFFENCE_GROUPS.index("violence"))
-    abuse = np.zeros(age.size, np.bool_)
-    abuse[violent] = _chosen(rng, share=source.domestic_abuse_share.value, size=violent.sum())
+    abuse = np.zeros(group.size, np.bool_)
+    abuse[violent] = _chosen(
+        draws, "abuse", np.flatnonzero(violent), share=source.domestic_abuse_share.value
+    )
     people = {
-        "id": np.arange(age.size),
+        "id": everybody,
         "age": age,
         "age_at_first_sanction": first,
         "sex": categorical(sex, SEXES),
-        "ethnicity": categorical(ethnicity, ETHNICITIES),
-        "area": categorical(area, AREAS),
+        "ethnicity": categorical(_choice(draws, "ethnicity", by_ethnicity), ETHNICITIES),
+        "area": categorical(np.where(bcp, 0, 1), AREAS),
         "offence_group": categorical(offence, OFFENCE_GROUPS),
         "previous_offences": previous,
         "disposal": categorical(disposal, DISPOSALS),
-        "sentence_days": _sentences(rng, group=group, offence=offence, disposal=disposal),
+        "sentence_days": _sentences(draws, group=group, offence=offence, disposal=disposal),
         "risk_one_year_percent": 100.0 * one,
         "risk_two_year_percent": 100.0 * two,
         "domestic_abuse": abuse,
     }
-    return pd.DataFrame(people | _needs(rng, source, risk=two))
+    return pd.DataFrame(people | _needs(draws, source, risk=two))
 
 
-def _drawn(rng: np.random.Generator, *, group: int, size: int) -> Codes:
+def _drawn(draws: Draws, *, group: int, size: int) -> Codes:
     """Return a systematic sample: rows of age group, disposal, offence group, band and sex."""
     cells = occasions()[group].transpose(3, 1, 2, 0)
-    reached = cells.sum(axis=-1).ravel().cumsum()
-    points = (np.arange(size) + rng.random()) / max(size, 1) * reached[-1]
+    reached = running(total(cells).ravel())
+    start, women = (draws.uniform(what, np.array([group]))[0] for what in ("start", "women"))
+    points = (np.arange(size) + start) / max(size, 1) * reached[-1]
     index = np.searchsorted(reached, points, side="right")
     disposal, offence, band = np.unravel_index(index, cells.shape[:3])
     # The women are every n-th of the sample in its turn: n-th by their share in each one's cell.
     drawn = cells[disposal, offence, band]
-    expected = rng.random() + (drawn[:, SEXES.index("female")] / drawn.sum(axis=1)).cumsum()
+    expected = women + running(drawn[:, SEXES.index("female")] / total(drawn))
     female = np.diff(np.floor(expected), prepend=0.0) > 0
     sex = np.where(female, SEXES.index("female"), SEXES.index("male"))
     return np.stack([np.full(size, group), disposal, offence, band, sex])
 
 
-def _even(rng: np.random.Generator, size: int) -> Floats:
-    """Return `size` uniform numbers in random order, one in each of `size` equal intervals."""
-    return np.asarray((rng.permutation(size) + rng.random(size)) / max(size, 1))
-
-
-def _chosen(rng: np.random.Generator, *, share: float, size: int) -> NDArray[np.bool_]:
+def _chosen(draws: Draws, what: str, people: Codes, *, share: float) -> NDArray[np.bool_]:
     """Return truths in random order, of which `share` are true to the nearest person."""
-    return np.asarray(rng.permutation(size) < round(share * size), np.bool_)
+    return np.asarray(draws.order(what, people) < round(share * people.size), np.bool_)
 
 
-def _choice(rng: np.random.Generator, *, cumulative: Floats) -> Codes:
+def _choice(draws: Draws, what: str, cumulative: Floats) -> Codes:
     """Return a choice for each row of cumulative shares."""
-    u = _even(rng, len(cumulative))
+    u = draws.even(what, np.arange(len(cumulative)))
     return np.asarray((u[:, None] >= cumulative[:, :-1]).sum(axis=1), np.int64)
 
 
-def _previous(rng: np.random.Generator, band: Codes) -> Codes:
+def _previous(draws: Draws, band: Codes) -> Codes:
     """Return the number of previous convictions or cautions, given its band."""
     number = np.zeros(band.size, np.int64)
     uppers = (*(lower - 1 for lower in PREVIOUS_BAND_LOWER[1:]), LARGEST_NUMBER)
     for which, (lower, upper) in enumerate(zip(PREVIOUS_BAND_LOWER, uppers, strict=True)):
         ratio = TAIL_RATIO if which == len(PREVIOUS_BANDS) - 1 else NUMBER_RATIO
-        weights = shares(ratio ** np.arange(upper - lower + 1.0)).cumsum()
-        inside = band == which
-        steps = np.searchsorted(weights[:-1], _even(rng, int(inside.sum())), side="right")
-        number[inside] = lower + steps
+        cumulative = running(shares(powers(ratio, upper - lower + 1)))
+        inside = np.flatnonzero(band == which)
+        u = draws.even("previous", inside)
+        number[inside] = lower + np.searchsorted(cumulative[:-1], u, side="right")
     return number
 
 
-def _ages(
-    rng: np.random.Generator, *, group: Codes, sex: Codes, offence: Codes, previous: Codes
-) -> Codes:
+def _ages(draws: Draws, *, group: Codes, sex: Codes, offence: Codes, previous: Codes) -> Codes:
     """Return ages: even over the ages of each age group, sex and offence group."""
     age = np.zeros(group.size, np.int64)
     cell = np.ravel_multi_index((group, sex, offence), (2, len(SEXES), len(OFFENCE_GROUPS)))
@@ -186,9 +188,9 @@ def _ages(
     for which in np.unique(cell):
         inside = np.flatnonzero(cell == which)
         years, cumulative = _age_distribution(group[inside[0]], sex[inside[0]], offence[inside[0]])
-        history = _normal_scores(rng, previous[inside].astype(np.float64))
-        latent = rho * history + np.sqrt(1.0 - rho**2) * rng.standard_normal(inside.size)
-        u = (np.argsort(np.argsort(latent)) + rng.random(inside.size)) / inside.size
+        history = _normal_scores(draws, "record", inside, previous[inside])
+        latent = rho * history + np.sqrt(1.0 - rho * rho) * draws.normal("age", inside)
+        u = (ranks(latent) + draws.uniform("age in its rank", inside)) / inside.size
         age[inside] = years[np.searchsorted(cumulative[:-1], u, side="right")]
     return age
 
@@ -206,46 +208,60 @@ def _age_distribution(group: int, sex: int, offence: int) -> tuple[Codes, Floats
             ages = range(first, last + 1)
             years.extend(ages)
             weights.extend(share * part / len(ages) for _ in ages)
-    return np.array(years), np.array(weights).cumsum() / sum(weights)
+    return np.array(years), running(shares(np.array(weights)))
 
 
-def _first_ages(rng: np.random.Generator, *, age: Codes, previous: Codes) -> Codes:
+def _first_ages(draws: Draws, *, age: Codes, previous: Codes) -> Codes:
     """Return ages at first sanction; without previous sanctions, the age now."""
-    spread = exp(CAREER_SIGMA * ndtri(_even(rng, age.size)))
+    everybody = np.arange(age.size)
+    spread = exp(CAREER_SIGMA * normal_quantile(draws.even("career", everybody)))
     career = YEARS_PER_ROOT_SANCTION * np.sqrt(previous) * spread
     first = age - np.round(career).astype(np.int64)
     # Those whom the draw would make younger than anybody can be sanctioned began in their teens.
-    teens = rng.integers(YOUNGEST, EARLIEST_ASSUMED_AGE + 4, age.size)
+    span = EARLIEST_ASSUMED_AGE + 4 - YOUNGEST
+    teens = YOUNGEST + np.floor(span * draws.uniform("teens", everybody)).astype(np.int64)
     return np.where(first < YOUNGEST, np.minimum(teens, age), first)
 
 
-def _sentences(
-    rng: np.random.Generator, *, group: Codes, offence: Codes, disposal: Codes
-) -> Floats:
+def _sentences(draws: Draws, *, group: Codes, offence: Codes, disposal: Codes) -> Floats:
     """Return the lengths of custodial sentences, days; 0 for other disposals."""
     days = np.zeros(group.size)
     lengths = custody_lengths()
     custody = disposal == DISPOSALS.index("custody")
     u = np.zeros(group.size)
-    u[custody] = _even(rng, int(custody.sum()))
+    u[custody] = draws.even("sentence days", np.flatnonzero(custody))
     for a, row in enumerate(lengths):
         for o, quantiles in enumerate(row):
             inside = custody & (group == a) & (offence == o)
-            days[inside] = np.interp(u[inside], quantiles.probabilities, quantiles.days)
+            days[inside] = interpolated(u[inside], quantiles.probabilities, quantiles.days)
     return days
 
 
-def _needs(
-    rng: np.random.Generator, source: SampledCohort, *, risk: Floats
-) -> dict[str, NDArray[np.bool_]]:
+def _needs(draws: Draws, source: SampledCohort, *, risk: Floats) -> dict[str, NDArray[np.bool_]]:
     """Return the needs: those with the highest latent normals have them, to the prevalence."""
+    everybody, with_risk = np.arange(risk.size), source.need_risk_correlation.value
+    alone, together = _root(source)
+    own = np.stack([draws.normal(f"need {need}", everybody) for need in NEEDS], axis=-1)
+    shared = with_risk * _normal_scores(draws, "risk", everybody, risk) + together * total(own)
+    found = {}
+    for place, need in enumerate(NEEDS):
+        latent = shared + alone * own[:, place]
+        limit = round(source.need_prevalence[need].value * risk.size)
+        found[f"need_{need}"] = ranks(-latent) < limit
+    return found
+
+
+def _root(source: SampledCohort) -> tuple[float, float]:
+    """Return a and b: a z + b (sum of all z) has the covariance of the needs, given the risk.
+
+    That covariance is the needs' correlation less what the risk explains: the same number
+    between any two needs. So its root is known, and nothing is left for a library to choose.
+    """
     between, with_risk = source.need_correlation.value, source.need_risk_correlation.value
     size = len(NEEDS)
-    # Given the risk, what the needs still share: their correlation less what risk explains.
-    covariance = np.full((size, size), between - with_risk**2)
-    np.fill_diagonal(covariance, 1.0 - with_risk**2)
-    values, vectors = np.linalg.eigh(covariance)
-    if values.min() < -1e-12:
+    # Variance along the sum of the needs; along every difference of them it is 1 - between.
+    of_sum = 1.0 + (size - 1) * between - size * with_risk * with_risk
+    if of_sum < -1e-12:
         raise InputError(
             Problem(
                 "no joint distribution of the needs has this correlation with risk and so little "
@@ -255,17 +271,13 @@ def _needs(
                 allowed=f"0 to {np.sqrt((1 + (size - 1) * between) / size):.3f}",
             )
         )
-    root = vectors * np.sqrt(np.clip(values, 0.0, None))
-    own = rng.standard_normal((risk.size, size)) @ root.T
-    latent = with_risk * _normal_scores(rng, risk)[:, None] + own
-    ranks = np.argsort(np.argsort(-latent, axis=0), axis=0)
-    limits = [round(source.need_prevalence[need].value * risk.size) for need in NEEDS]
-    return {f"need_{need}": ranks[:, i] < limits[i] for i, need in enumerate(NEEDS)}
+    alone = float(np.sqrt(1.0 - between))
+    return alone, (float(np.sqrt(max(of_sum, 0.0))) - alone) / size
 
 
-def _normal_scores(rng: np.random.Generator, values: Floats) -> Floats:
+def _normal_scores(draws: Draws, what: str, people: Codes, values: NDArray[Any]) -> Floats:
     """Return the normal scores of the ranks of `values`, ties in random order."""
-    order = np.lexsort((rng.random(values.size), values))
-    ranks = np.empty(values.size)
-    ranks[order] = np.arange(values.size)
-    return np.asarray(ndtri((ranks + 0.5) / max(values.size, 1)))
+    mixed = np.argsort(draws.order(f"ties of {what}", people), kind="stable")
+    place = np.empty(people.size, np.intp)
+    place[mixed] = ranks(values[mixed])
+    return normal_quantile((place + 0.5) / max(people.size, 1))

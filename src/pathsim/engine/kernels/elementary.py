@@ -1,4 +1,4 @@
-"""The natural logarithm and the exponential of `pathsim.elementary` for one number, in kernels.
+"""Natural logarithm and exponential in kernels: `pathsim.elementary.functions` for one number.
 
 They do without branches, so that LLVM takes them into loops over several numbers at a time. Nor do
 they divide: who waits for a draw waits half as long.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pathsim.elementary import (
+from pathsim.elementary.functions import (
     BIAS,
     BIAS_BITS,
     CENTRE,

@@ -13,7 +13,8 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from .random import GOLDEN, MIX_1, MIX_2
+from pathsim.elementary.words import GOLDEN, MIX_1, MIX_2
+
 from .views import address
 
 LANES: Final = 8

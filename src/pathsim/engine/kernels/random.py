@@ -1,9 +1,6 @@
-"""Addressed random numbers: every draw is a function of where it belongs.
+"""The draws of the engines: each a function of where it belongs (`pathsim.elementary.words`).
 
-SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number
-generators", OOPSLA 2014) adds a constant to its state and mixes it, so its i-th
-output can be had without the ones before. The i-th output of one stream is the
-state of another, and so each person has a stream:
+The i-th output of one stream is the state of another, and so each person has a stream:
 
     seed -> replication -> person
 
@@ -15,34 +12,22 @@ from __future__ import annotations
 
 import numpy as np
 
+from pathsim.elementary import words
+from pathsim.elementary.words import CELL, SPARE_BITS
+
 from .jit import inlined
 
-GOLDEN = np.uint64(0x9E3779B97F4A7C15)
-MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
-MIX_2 = np.uint64(0x94D049BB133111EB)
-_ONE = np.uint64(1)
-_30 = np.uint64(30)
-_27 = np.uint64(27)
-_31 = np.uint64(31)
-_12 = np.uint64(12)
-_TWO_TO_MINUS_52 = 2.0**-52
 WARM_UP = np.uint64(0x5741524D5550)
 """Turns a person's key into that of their warm-up twin, by exclusive or."""
 
 
-@inlined
-def nth(state: np.uint64, index: np.uint64) -> np.uint64:
-    """Return output number `index` (from 0) of SplitMix64 started at `state`."""
-    z = state + (index + _ONE) * GOLDEN
-    z = (z ^ (z >> _30)) * MIX_1
-    z = (z ^ (z >> _27)) * MIX_2
-    return z ^ (z >> _31)
+nth = inlined(words.nth)
 
 
 @inlined
 def cell_of(word: np.uint64) -> np.int64:
     """Return which of 2^52 cells of (0, 1) a 64-bit word means."""
-    return np.int64(word >> _12)
+    return np.int64(word >> SPARE_BITS)
 
 
 @inlined
@@ -52,7 +37,7 @@ def uniform_of(word: np.uint64) -> float:
     With 2^53 cells the middle of the last would round to 1.
     """
     # 52 bits: a signed number all the same, which the machine converts in one step.
-    return (np.float64(cell_of(word)) + 0.5) * _TWO_TO_MINUS_52
+    return (np.float64(cell_of(word)) + 0.5) * CELL
 
 
 @inlined
