@@ -128,7 +128,7 @@ def _counts(replications: int, *, fewer: int = 0, dearer: float = 0.0) -> Scenar
         busy_days=np.full((replications, 1), 6 * 292.0),
         queue_days=np.full((replications, 1), 300.0),
         held=np.zeros((replications, 3)),
-        elsewhere_night=np.zeros(N_PAYERS),
+        elsewhere_cost=np.zeros((replications, N_PAYERS)),
         custody_day=np.zeros(N_PAYERS),
         refill_share=0.0,
         events=np.full(replications, 1000),

@@ -117,9 +117,11 @@ class Pool:
         self.joins: dict[float, list] = {}
         self.starts: dict[float, list] = {}
         self.ends: dict[float, list] = {}
+        self.closing: dict[int, float] = {}
 
-    def add(self, person: int, episode) -> None:
+    def add(self, person: int, episode, *, closing: float) -> None:
         one = (person, episode)
+        self.closing[person] = closing
         if episode.waited:
             self.joins.setdefault(episode.asked, []).append(one)
         if episode.started < NEVER:
@@ -154,6 +156,7 @@ class Pool:
                 id(one[1]): one
                 for one in waits
                 if one[1].asked < day <= min(one[1].started, one[1].left)
+                and self.closing[one[0]] > day  # at their end they are passed over
             }
             admitted = self.starts.get(day, [])
             for one in admitted:
@@ -201,7 +204,7 @@ def check_places(lowered: Lowered, lives: list[Life]) -> None:
             regime = int(episode.asked >= tables.rules["from_day"][0])
             pool = tables.services["pool"][regime, episode.service]
             if pool >= 0:
-                pools[pool].add(life.person, episode)
+                pools[pool].add(life.person, episode, closing=life.end)
             else:
                 assert not episode.waited, "nobody waits for a service without a limit"
     for pool in pools:

@@ -44,7 +44,7 @@ def runs():
         busy_days=np.array([[365.0, 10.0], [0.0, 0.0]]),
         queue_days=np.array([[73.0, 0.0], [0.0, 0.0]]),
         held=np.array([[3.0, 5.0, 2.0], [0.0, 0.0, 0.0]]),
-        elsewhere_night=np.zeros(len(PAYERS)),
+        elsewhere_cost=np.zeros((2, len(PAYERS))),
         custody_day=np.zeros(len(PAYERS)),
         refill_share=0.0,
         events=np.array([100, 0]),

@@ -107,3 +107,45 @@ def test_a_place_that_falls_to_whoever_leaves_it_and_is_lost_at_once_leaves_no_t
     assert np.isin(log.time[lost], log.time[log.event == Event.REOFFENCE]).sum() > 5
     for seed in range(1, 6):
         assert_same_story(model, seed=seed)
+
+
+REMANDED = """\
+title = "People remanded, some of them freed when their case is proven"
+source = "made for a test"
+grade = "definition"
+
+[cohort]
+kind = "rows"
+rows = [{ people = 60, disposal = "discharge", start_day = 0 }]
+
+[follow_up]
+days = 150
+waiting_days = 150
+intake_days = 20
+index = "disposal"
+warm_up = false
+
+[hazard]
+score = "none"
+adult_level = 0.05
+youth_level = 0.05
+
+[sentencing]
+disposals = { custody = 0.5, fine = 0.5 }
+custody_days = 60
+
+[courts]
+magistrates_remand_share = 0.4
+magistrates_delay_days = { kind = "uniform", low = 0, high = 50 }
+"""
+
+
+def test_a_remand_that_ends_without_custody_plans_no_release_by_the_rules_of_its_day(tmp_path):
+    """Sentences of before the day have no pre-release, and a release from remand brings none."""
+    file = tmp_path / "remanded.toml"
+    file.write_text(REMANDED, encoding="utf-8")
+    before = load(file)
+    option = before.change("ahead", {"custody.pre_release_days": 5.0}, from_day=40.0)
+    model = lower(option, Cohort.from_scenario(option))
+    for seed in range(1, 6):
+        assert_same_story(model, seed=seed)

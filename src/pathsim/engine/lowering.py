@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 
 from pathsim.elementary import ln
 from pathsim.engine.contract import (
-    N_PAYERS,
-    UNLIMITED,
     Floats,
     People,
     Tables,
@@ -20,12 +18,11 @@ from pathsim.engine.contract import (
 )
 from pathsim.engine.kernels.model import Model, pack
 from pathsim.engine.kernels.random import WARM_UP
+from pathsim.engine.places import DAYS_A_YEAR, by_payer, capacity_days, place_cost, places
 from pathsim.engine.tables import lower_tables
-from pathsim.scenario.vocabulary import GROUPS, NEEDS, PAYERS
+from pathsim.scenario.vocabulary import GROUPS, NEEDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import pandas as pd
 
     from pathsim.people.cohort import Cohort
@@ -35,7 +32,6 @@ if TYPE_CHECKING:
 EVERYBODY = ("all", "")
 Codes = dict[str, NDArray[np.int8]]
 """Level of each person in each grouping attribute, by its place in the vocabulary."""
-DAYS_A_YEAR = 365.0
 
 
 @dataclass(frozen=True)
@@ -49,13 +45,13 @@ class Lowered:
     services: tuple[str, ...]
     """Ids in the order of their numbers."""
     capacity_days: Floats
-    """[S] place-days on offer in the intake window; nan: unlimited."""
+    """[S] place-days on offer in the intake window; nan: unlimited in part of it."""
     place_cost: Floats
     """[M] fixed cost of places in the intake window, pounds."""
-    custody_places: float
-    """Places in custody; inf: unlimited."""
+    custody_places: Floats
+    """[R] places in custody; inf: unlimited."""
     elsewhere_night: Floats
-    """[M] price of a night in custody beyond those places, pounds."""
+    """[R, M] price of a night in custody beyond those places, pounds."""
     refill_share: float
     """Share of saved custody days that others fill."""
     ids: NDArray[Any]
@@ -83,16 +79,19 @@ def lower(scenario: Scenario, cohort: Cohort) -> Lowered:
     regimes = (scenario.before or scenario, scenario)
     services = tuple(sorted(set().union(*(regime.services for regime in regimes))))
     tables = lower_tables(regimes, services)
-    capacity = _capacity_days(scenario, tables)
     return Lowered(
         people=_lower_people(regimes, cohort, services),
         tables=tables,
         groups=_groups(),
         services=services,
-        capacity_days=capacity,
-        place_cost=_place_cost(regimes, services, capacity),
-        custody_places=_places(scenario.custody.capacity),
-        elsewhere_night=_by_payer(scenario.custody.elsewhere_night_gbp),
+        capacity_days=capacity_days(
+            regimes, pool=tables.services["pool"], capacity=tables.pool_capacity
+        ),
+        place_cost=place_cost(regimes),
+        custody_places=np.array([places(regime.custody.capacity) for regime in regimes]),
+        elsewhere_night=np.stack(
+            [by_payer(regime.custody.elsewhere_night_gbp) for regime in regimes]
+        ),
         refill_share=scenario.custody.refill_share.value,
         ids=cohort.frame["id"].to_numpy(),
     )
@@ -190,39 +189,3 @@ def _takes(eligible: Eligible, table: pd.DataFrame, codes: Codes) -> NDArray[np.
     if eligible.domestic_abuse is not None:
         takes &= table["domestic_abuse"].to_numpy(np.bool_) == eligible.domestic_abuse
     return takes
-
-
-def _capacity_days(scenario: Scenario, tables: Tables) -> Floats:
-    """Return each service's place-days in the intake window, before and after a change."""
-    window = scenario.follow_up.intake_days.value
-    change = window if scenario.from_day is None else min(max(scenario.from_day, 0.0), window)
-    days = np.full(tables.services.shape[1], np.nan)
-    for s, pool in enumerate(tables.services["pool"][1]):
-        if pool != UNLIMITED:
-            before, after = tables.pool_capacity[:, pool]
-            total = before * change + after * (window - change)
-            days[s] = total if max(before, after) < _UNLIMITED_PLACES else np.nan
-    return days
-
-
-_UNLIMITED_PLACES = 1 << 61
-
-
-def _places(capacity: Any) -> float:
-    return np.inf if capacity == "unlimited" else float(capacity.value)
-
-
-def _by_payer(amounts: Mapping[Any, Any]) -> Floats:
-    return np.array([amounts[name].value if name in amounts else 0.0 for name in PAYERS])
-
-
-def _place_cost(
-    regimes: tuple[Scenario, Scenario], services: tuple[str, ...], capacity_days: Floats
-) -> Floats:
-    cost = np.zeros(N_PAYERS)
-    for name, days in zip(services, capacity_days, strict=True):
-        service = regimes[1].services.get(name)
-        if service is not None and service.cost_per_place_year_gbp.value > 0:
-            price = service.cost_per_place_year_gbp.value
-            cost[PAYERS.index(service.payer)] += price * days / DAYS_A_YEAR
-    return cost

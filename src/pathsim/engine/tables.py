@@ -20,6 +20,7 @@ from pathsim.engine.contract import (
     purpose,
 )
 from pathsim.engine.known import Distributions
+from pathsim.engine.places import NO_LIMIT
 from pathsim.people import counts
 from pathsim.scenario.justice import DisposalMix
 from pathsim.scenario.vocabulary import (
@@ -40,8 +41,6 @@ if TYPE_CHECKING:
     from pathsim.scenario.model import Scenario
     from pathsim.scenario.service import Service
 
-_NO_LIMIT = 1 << 62
-"""Places of a service that only the other regime limits."""
 _ENDS = {"custody": Ends.CUSTODY, "reoffence": Ends.REOFFENCE, "order_end": Ends.ORDER_END}
 _HISTORY = (len(AGE_GROUPS), N_OFFENCES, len(PREVIOUS_BANDS))
 
@@ -185,13 +184,13 @@ def _word(names: Sequence[str], services: tuple[str, ...]) -> int:
 def _pool_arrays(scenario: Scenario, pools: tuple[str, ...]) -> dict[str, Any]:
     capacity, by_risk, review = [], [], []
     for name in pools:
-        # Offered in the other regime only: nobody is admitted in this one.
+        # Places of the other regime only: nobody is admitted in this one.
         places: Any = None
         order, every = "first_come", 0.0
         if name in scenario.pools:
             pool = scenario.pools[name]
             places, order, every = pool.capacity, pool.order, pool.review_days.value
-        elif name in scenario.services:
+        elif name in scenario.services and not scenario.services[name].pool:
             places, order = scenario.services[name].capacity, scenario.services[name].order
         capacity.append(_places(places))
         by_risk.append(int(order == "highest_risk"))
@@ -206,7 +205,7 @@ def _pool_arrays(scenario: Scenario, pools: tuple[str, ...]) -> dict[str, Any]:
 def _places(capacity: Any) -> int:
     if capacity is None:
         return 0
-    return _NO_LIMIT if capacity == "unlimited" else int(capacity.value)
+    return NO_LIMIT if capacity == "unlimited" else int(capacity.value)
 
 
 def _triggers(scenario: Scenario, services: tuple[str, ...]) -> dict[str, Words]:

@@ -117,7 +117,7 @@ def _costs(runs: ScenarioRuns) -> tuple[Floats, ...]:
     Services' places and nights beyond custody's places are paid for by everybody.
     """
     by_payer = runs.person[..., Person.COST : Person.COST + N_PAYERS].copy()
-    by_payer[:, 0] += runs.place_cost + runs.held[:, 2:] * runs.elsewhere_night
+    by_payer[:, 0] += runs.place_cost + runs.elsewhere_cost
     return (by_payer.sum(axis=-1), *np.moveaxis(by_payer, -1, 0))
 
 

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pathsim.engine.contract import N_LOADS, N_PERSON_COLUMNS, Floats, Ints, Legal
+from pathsim.engine.contract import N_LOADS, N_PAYERS, N_PERSON_COLUMNS, Floats, Ints, Legal
 from pathsim.engine.log import log_table
 from pathsim.engine.lowering import Lowered, lower
+from pathsim.engine.places import nights_elsewhere, price_of_nights
 from pathsim.engine.redraw import redraw
 from pathsim.engine.run import simulate
 from pathsim.errors import EngineError
@@ -59,8 +60,8 @@ class ScenarioRuns:
     """[R, S]"""
     held: Floats
     """[R, 3] people in custody at midnight, mean and highest, and nights beyond its places."""
-    elsewhere_night: Floats
-    """[M] price of a night beyond the places, pounds."""
+    elsewhere_cost: Floats
+    """[R, M] of the nights beyond the places, pounds."""
     custody_day: Floats
     """[M] price of a day in custody, pounds."""
     refill_share: float
@@ -146,7 +147,7 @@ def _empty(scenario: Scenario, lowered: Lowered, plan: Plan) -> ScenarioRuns:
         busy_days=np.zeros((n, n_services)),
         queue_days=np.zeros((n, n_services)),
         held=np.zeros((n, 3)),
-        elsewhere_night=lowered.elsewhere_night,
+        elsewhere_cost=np.zeros((n, N_PAYERS)),
         custody_day=lowered.tables.status_day[1, Legal.CUSTODY],
         refill_share=lowered.refill_share,
         events=np.zeros(n, dtype=np.int64),
@@ -168,7 +169,7 @@ def _simulate_all(
             if parameters:
                 low = redraw(low, scenarios[scenario], parameters[replication])
             counts, _ = simulate(low, seed=plan.seed, replication=replication, engine=plan.engine)
-            _store(runs[scenario], replication, counts, lowered[scenario].custody_places)
+            _store(runs[scenario], replication, counts, lowered[scenario])
         return len(replications)
 
     total = len(lowered) * plan.replications
@@ -201,10 +202,13 @@ def _batches(plan: Plan, *, people: int) -> Iterator[range]:
         yield range(first, min(first + size, plan.replications))
 
 
-def _store(runs: ScenarioRuns, replication: int, counts: Counts, places: float) -> None:
+def _store(runs: ScenarioRuns, replication: int, counts: Counts, lowered: Lowered) -> None:
     held = counts.in_custody
-    beyond = 0.0 if places == np.inf else np.maximum(held - places, 0.0).sum()
-    runs.held[replication] = held.sum() / len(held), held.max(), beyond
+    nights = nights_elsewhere(
+        held, places=lowered.custody_places, from_day=float(lowered.tables.rules["from_day"][0])
+    )
+    runs.held[replication] = held.sum() / len(held), held.max(), nights.sum()
+    runs.elsewhere_cost[replication] = price_of_nights(nights, lowered.elsewhere_night)
     runs.person[replication] = counts.person
     runs.load[replication] = counts.load
     runs.busy_days[replication] = counts.busy_days

@@ -8,9 +8,9 @@ from pathsim.engine.contract import Disposal, Ends, Event, Into, Legal, Occasion
 
 from .booking import log, set_legal
 from .courts import close_case, count_proven, dispose
-from .custody import begin_sentence, end_order, extend, set_release
+from .custody import begin_sentence, end_order, extend
 from .jit import inlined
-from .lifecycle import set_index
+from .lifecycle import follow_until, set_index
 from .model import Model
 from .orders import begin_order, begin_presumption, is_activated
 from .sentences import LONGEST_SUSPENDED, immediate_length, is_suspended, served, suspended_length
@@ -54,6 +54,8 @@ def begin(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
         _imprison(m, w, i, t, days, 0, r)
         if m.rules[0].index_at_release == 0:
             set_index(m, w, i, t)
+        else:
+            follow_until(m, w, i, person.timers[_RELEASE])
         return
     if disposal == _SUSPENDED:
         drawn = suspended_length(m, w, i, group, 0, r)
@@ -100,10 +102,8 @@ def pass_sentence(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
             _serve_beside(m, w, i, t, days, number, held, r)
         return
     freed = held and person.sentence_release <= t
-    if freed:
-        set_timer(w, i, _RELEASE, t)
-    elif held:
-        set_release(m, w, i, t, person.sentence_release, r)
+    if held:
+        set_timer(w, i, _RELEASE, max(t, person.sentence_release))
     if at_liberty or freed:
         if disposal == _SUSPENDED:
             drawn = suspended_length(m, w, i, group, number, r)

@@ -55,6 +55,13 @@ def expect(person: Any, reoffences: float) -> None:
     person.own[_EXPECTED_REOFFENDERS] += reoffences * person.not_yet
 
 
+@inlined
+def _counts_alike(m: Model, w: Workspace, i: int) -> bool:
+    """Return whether the next reoffence is as likely to count under either regime."""
+    until = w.state[i].counts_for
+    return until[0] == until[1] and m.rules[0].proof == m.rules[1].proof
+
+
 @kernel
 def spend(m: Model, w: Workspace, i: int, t: float) -> float:
     """Return what has been spent of the budget since `spent_at`, and expect reoffences by it.
@@ -66,6 +73,8 @@ def spend(m: Model, w: Workspace, i: int, t: float) -> float:
     until = t - person.index
     spent = person.rate * (shape_integral(m, until) - person.spent_shape)
     change = m.rules[0].from_day - person.index
+    if until > change and _counts_alike(m, w, i):
+        change = np.inf
     if until <= person.counts_for[0] and until <= change:  # nearly always; the rest is general
         expect(person, m.rules[0].proof * spent)
         return spent

@@ -134,10 +134,16 @@ def admit(m: Model, w: Workspace, i: int, number: int) -> None:
 @inlined
 def set_index(m: Model, w: Workspace, i: int, t: float) -> None:
     """Set the index date, and with it the end of the person's follow-up."""
-    person = w.state[i]
+    w.state[i].index = t
+    follow_until(m, w, i, t)
+
+
+@inlined
+def follow_until(m: Model, w: Workspace, i: int, index: float) -> None:
+    """Set the end of a person's follow-up by their index date, which may be still to come."""
     rules = m.rules[0]
-    person.index = t
-    set_end(w, i, max(t + rules.follow_up + rules.waiting, person.account_end))
+    end = max(index + rules.follow_up + rules.waiting, w.state[i].account_end)
+    set_end(w, i, end)
 
 
 @inlined

@@ -41,6 +41,7 @@ _HOMELESS = int(Home.HOMELESS)
 _NO_HOME = int(Home.NONE)
 _MOVE = int(Rank.MOVE)
 _PLACE = int(Rank.PLACE)
+_END = int(Rank.END)
 _COMPLETE = int(Event.SERVICE_COMPLETE)
 _STOP = int(Event.SERVICE_STOP)
 _WITHDRAW = int(Event.WITHDRAW)
@@ -114,8 +115,7 @@ def request(m: Model, w: Workspace, i: int, t: float, node: int, r: int) -> bool
     if pool < 0:
         return True
     person.bound += 1
-    at_once = gives_at_once(m, pool, r)
-    if at_once and w.pools[pool].head < 0 and has_place(m, w, pool, r):
+    if gives_at_once(m, pool, r) and has_place(m, w, pool, r):
         w.pools[pool].held += 1
         return True
     spell.state = _WAITING
@@ -212,9 +212,14 @@ def give_places(m: Model, w: Workspace, pool: int, t: float, i: int, r: int) -> 
     """Give free places to the head of the queue; each start is its new holder's next event.
 
     i: whose event it is, or -1. They are not in the calendar, and may lose the place yet.
+    Who ends at this instant is passed over, and is about to leave the queue.
     """
-    while w.pools[pool].head >= 0 and has_place(m, w, pool, r):
-        node = w.pools[pool].head
+    following = int(w.pools[pool].head)
+    while following >= 0 and has_place(m, w, pool, r):
+        node = following
+        following = int(w.spells[node].behind)
+        if w.state[w.spells[node].person].timers[_END] <= t:
+            continue
         unqueue(m, w, pool, node)
         w.pools[pool].held += 1
         spell = w.spells[node]

@@ -48,6 +48,7 @@ class Person:
         self.care = Care(self)
         self.offending = Offending(self)
         self.starts = self._start_day()
+        self.ends = math.inf
         self.timer(self.starts, self._start, rank=Rank.START)
 
     @property
@@ -136,8 +137,8 @@ class Person:
         else:
             self.offending.receive(Verdict(received, days, presumed), occasion=0)
         self.hazard.renew(1)
-        end = max(index + rules.follow_up + rules.waiting, closes)
-        self.timer(end, self._end, rank=Rank.END)
+        self.ends = max(index + rules.follow_up + rules.waiting, closes)
+        self.timer(self.ends, self._end, rank=Rank.END)
 
     def _sentence_days(self, disposal: Disposal) -> float:
         if disposal != Disposal.CUSTODY:

@@ -55,8 +55,14 @@ class Pool:
         self._queue.remove(spell)
 
     def admit(self) -> None:
-        """Give free places to the head of the queue, who starts as their next event."""
-        while self._queue and self.has_place:
-            spell = self._queue.pop(0)
-            self.take()
-            spell.care.be_given_place(spell)
+        """Give free places to the head of the queue, who starts as their next event.
+
+        Who ends at this instant is passed over, and is about to leave the queue.
+        """
+        for spell in list(self._queue):
+            if not self.has_place:
+                return
+            if spell.care.person.ends > self._world.now:
+                self._queue.remove(spell)
+                self.take()
+                spell.care.be_given_place(spell)
