@@ -4,8 +4,10 @@
 |---|---|
 | `functions.py` | logarithm, exponential and what is made of them |
 | `normal.py` | the quantile of the normal distribution |
+| `student.py` | the quantile of Student's t distribution |
 | `words.py` | addressed random numbers |
 | `ordered.py` | sums, ranks and interpolation whose order is fixed |
+| `decimals.py` | numbers from text |
 
 NumPy's +, -, *, /, square roots, rounding and comparisons are exact or rounded once. For the rest
 NumPy and SciPy promise no bits: sums are split by what the processor has, LAPACK chooses among

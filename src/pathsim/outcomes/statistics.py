@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import stdtrit
 
+from pathsim.elementary.student import student_quantile
 from pathsim.engine.contract import Floats, Ints
 
 CONFIDENCE = 0.95
@@ -44,7 +44,7 @@ def estimate(values: Floats) -> Estimates:
     n, mean, variance = _moments(values)
     with np.errstate(invalid="ignore", divide="ignore"):
         se = np.sqrt(variance / n)
-        half = stdtrit(n - 1.0, (1 + CONFIDENCE) / 2) * se
+        half = student_quantile(n - 1.0, (1 + CONFIDENCE) / 2) * se
     # No spread at all leaves 0, not the rounding of a mean; it also spares inf x 0.
     half = np.where(se == 0, 0.0, half)
     return Estimates(mean, se, mean - half, mean + half)

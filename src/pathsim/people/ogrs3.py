@@ -33,6 +33,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from pathsim.elementary import ln, log_odds, logistic
+from pathsim.elementary.decimals import decimals
 from pathsim.scenario.vocabulary import OFFENCE_GROUPS, SEXES
 
 from .counts import read
@@ -88,8 +89,7 @@ def coefficients() -> dict[tuple[str, str], float]:
     """Return the published coefficients by (kind, level)."""
     table = read("ogrs3")
     keys = zip(table["kind"], table["level"], strict=True)
-    # Python's own reading of a number is the nearest one; that of pandas need not be.
-    return dict(zip(keys, map(float, table["coefficient"]), strict=True))
+    return dict(zip(keys, decimals(table["coefficient"]).tolist(), strict=True))
 
 
 @cache

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from pathsim.elementary.decimals import decimals
+from pathsim.elementary.words import Draws
 from pathsim.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -70,18 +72,18 @@ def read_posterior(path: str | Path) -> Posterior:
     path = Path(path)
     try:
         text = path.read_text(encoding="utf-8")
-        table = pd.read_csv(path, comment="#")
+        table = pd.read_csv(path, comment="#", dtype=str)
     except FileNotFoundError:
         raise InputError(Problem("there is no such file", file=path)) from None
     except (ValueError, OSError) as error:
         raise InputError(Problem(f"is not a posterior sample: {error}", file=path)) from None
-    for key in table.columns:
-        numbers = pd.to_numeric(table[key], errors="coerce").to_numpy(np.float64)
+    numbers_by_key = {str(key): decimals(table[key].astype(str)) for key in table.columns}
+    for key, numbers in numbers_by_key.items():
         bad = np.flatnonzero(~(np.isfinite(numbers) & (numbers > 0)))
         if bad.size:
             problem = Problem(
                 f"draw {bad[0] + 1} is no positive number",
-                key=str(key),
+                key=key,
                 found=str(table[key].iloc[bad[0]]),
                 file=path,
             )
@@ -89,7 +91,9 @@ def read_posterior(path: str | Path) -> Posterior:
     if table.empty:
         raise InputError(Problem("holds no draws", file=path))
     lines = [line for line in text.splitlines() if line.startswith("#")]
-    return Posterior(table, tuple(line.removeprefix("#").strip() for line in lines))
+    return Posterior(
+        pd.DataFrame(numbers_by_key), tuple(line.removeprefix("#").strip() for line in lines)
+    )
 
 
 def draws(scenario: Scenario, posterior: Posterior, n: int, *, seed: int = 1) -> Iterator[Scenario]:
@@ -106,12 +110,10 @@ def draws(scenario: Scenario, posterior: Posterior, n: int, *, seed: int = 1) ->
 
 def rows(posterior: Posterior, n: int, *, seed: int) -> Iterator[dict[str, float]]:
     """Yield the parameters of `n` draws by dotted key, in the order of `draws`."""
-    random = np.random.default_rng(seed)
-    order: list[int] = []
-    while len(order) < n:
-        order += random.permutation(len(posterior)).tolist()
-    for place in order[:n]:
-        yield {str(key): float(value) for key, value in posterior.table.iloc[place].items()}
+    draws, all_rows = Draws(seed, "posterior"), np.arange(len(posterior))
+    for turn in range(-(-n // len(posterior))):
+        for place in draws.order(f"turn {turn}", all_rows)[: n - turn * len(posterior)]:
+            yield {str(key): float(value) for key, value in posterior.table.iloc[place].items()}
 
 
 def at(scenario: Scenario, values: dict[str, float], *, source: str) -> Scenario:
