@@ -102,3 +102,13 @@ def test_columns_are_worked_out_apart(pairs):
     assert two.difference.mean[0] == one.difference.mean[0]
     assert two.difference.mean[1] == pytest.approx(-one.difference.mean[0], rel=FORMULA)
     assert two.chance_better[0] == two.chance_better[1]
+
+
+def test_an_interval_has_the_same_bits_whatever_stands_beside_it_and_however_it_lies():
+    values = np.random.default_rng(3).lognormal(size=(1001, 7)) * 1e6
+    whole = estimate(values)
+    for place in range(7):
+        alone = estimate(values[:, [place]])
+        assert [each[0] for each in alone] == [each[place] for each in whole]
+    for ours, other in zip(whole, estimate(np.asfortranarray(values)), strict=True):
+        assert ours.tolist() == other.tolist()

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from pathsim.elementary.ordered import total
 from pathsim.elementary.student import student_quantile
 from pathsim.engine.contract import Floats, Ints
 
@@ -79,8 +80,8 @@ def _moments(values: Floats) -> tuple[Floats, Floats, Floats]:
     with np.errstate(invalid="ignore", divide="ignore"):
         # Moments about one of the values: equal values then have no variance, exactly.
         shifted = np.where(defined, values - first, 0.0)
-        shift = shifted.sum(axis=0) / n
-        squares = np.where(defined, (shifted - shift) ** 2, 0.0).sum(axis=0)
+        shift = total(shifted.T) / n
+        squares = total(np.where(defined, (shifted - shift) ** 2, 0.0).T)
         variance = np.where(n > 1, squares / (n - 1), np.nan)
         mean = np.where(n > 0, first + shift, np.nan)
     return n, mean, variance

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from pathsim.elementary.ordered import total
 from pathsim.engine.contract import N_PAYERS, Floats, Load, Person
 
 from .names import (
@@ -118,7 +119,7 @@ def _costs(runs: ScenarioRuns) -> tuple[Floats, ...]:
     """
     by_payer = runs.person[..., Person.COST : Person.COST + N_PAYERS].copy()
     by_payer[:, 0] += runs.place_cost + runs.elsewhere_cost
-    return (by_payer.sum(axis=-1), *np.moveaxis(by_payer, -1, 0))
+    return (total(by_payer), *np.moveaxis(by_payer, -1, 0))
 
 
 def _loads(runs: ScenarioRuns, service: str) -> tuple[Floats, ...]:
