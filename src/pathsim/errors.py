@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from pathsim.text import shortened, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+
+MOST_PROBLEMS: Final = 50
+"""Problems of one input that are told; what is over is counted."""
+_LONGEST: Final = {"found": 60, "message": 1000, "allowed": 1000, "key": 200, "file": 1000}
+"""Characters of each part of a problem that are shown."""
+_WRITABLE_BITS: Final = 10_000
+"""Python refuses to write longer whole numbers out."""
+_LONGEST_NAME: Final = 100
+_MOST_NAMES: Final = 2000
+"""What is looked through for the nearest name: the time grows with both."""
 
 
 class PathsimError(Exception):
@@ -32,24 +46,29 @@ class Problem:
 
     def __str__(self) -> str:
         """Return the problem on one line, as an editor or a shell shows it."""
-        place = str(self.file) if self.file else ""
+        place = _shown("file", str(self.file)) if self.file else ""
         if self.line is not None:
             place += f":{self.line}"
-        words = [f"{place}:" if place else "", f"{self.key}:" if self.key else "", self.message]
+        key = f"{_shown('key', self.key)}:" if self.key else ""
+        words = [f"{place}:" if place else "", key, _shown("message", self.message)]
         text = " ".join(word for word in words if word)
         if self.found is not None:
-            text += f"; found {_short(self.found)}"
+            text += f"; found {_in_short(self.found)}"
         if self.allowed:
-            text += f"; allowed: {self.allowed}"
+            text += f"; allowed: {_shown('allowed', self.allowed)}"
         return text
 
 
 class InputError(PathsimError):
     """The input cannot be used; `problems` says where and why, most important first."""
 
-    def __init__(self, *problems: Problem) -> None:
-        self.problems = problems
-        super().__init__("\n".join(str(problem) for problem in problems))
+    def __init__(self, *problems: Problem, more: int = 0) -> None:
+        """Keep the first problems; `more` is how many others are not among them."""
+        problems = problems or (Problem("cannot be used; no reason was found, please report"),)
+        more += max(len(problems) - MOST_PROBLEMS, 0)
+        problems = problems[:MOST_PROBLEMS]
+        self.problems = (*problems, Problem(f"and {more:,} more problems")) if more else problems
+        super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
 class InputWarning(UserWarning):
@@ -58,10 +77,23 @@ class InputWarning(UserWarning):
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return `did you mean 'x'?` for the known name closest to `word`, or an empty string."""
-    close = get_close_matches(word, list(known), n=1, cutoff=0.5)
+    if len(word) > _LONGEST_NAME:
+        return ""
+    close = get_close_matches(word, list(islice(known, _MOST_NAMES)), n=1, cutoff=0.5)
     return f"did you mean '{close[0]}'?" if close else ""
 
 
-def _short(value: object, limit: int = 60) -> str:
-    text = repr(value)
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+def _shown(part: str, text: str) -> str:
+    return visible(shortened(text, _LONGEST[part]))
+
+
+def _in_short(value: object) -> str:
+    """Return a value as Python writes it, without writing out what is long."""
+    limit = _LONGEST["found"]
+    if isinstance(value, str | bytes):
+        value = value[: 2 * limit]
+    elif isinstance(value, int) and value.bit_length() > _WRITABLE_BITS:
+        return "a whole number of thousands of digits"
+    elif isinstance(value, list | tuple) and len(value) > limit:
+        value = value[:limit]
+    return visible(shortened(repr(value), limit))

@@ -8,8 +8,6 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, GetCoreSchemaHandler, Tag, model_validator
 from pydantic_core import core_schema
 
-from pathsim.errors import nearest
-
 from .faults import fault
 from .parameter import Count, Flag, NonNegative, Number, Probability, Section, Strict, Whole
 from .vocabulary import (
@@ -37,9 +35,8 @@ class OneOf:
 
     def _check(self, value: object) -> object:
         if value not in self.names:
-            hint = nearest(str(value), self.names)
-            message = f"is not known here; {hint}" if hint else "is not known here"
-            raise fault(message, found=value, allowed=", ".join(self.names))
+            allowed = ", ".join(self.names)
+            raise fault("is not known here", found=value, allowed=allowed, near=self.names)
         return value
 
 

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
-from pathsim.errors import InputError, Problem, nearest
+from pathsim.errors import MOST_PROBLEMS, InputError, Problem, nearest
 
-from .faults import FAULTS
+from .faults import FAULTS, Fault
 from .lines import KeyPath
 from .parameter import ORIGIN_KEYS, choices
 from .references import broken
+from .service import MAX_SERVICES
 from .shape import allowed_keys, describe, key_annotation, kind_of, pick, step, words_of
 
 if TYPE_CHECKING:
@@ -59,8 +60,8 @@ def resolve(model: type[Model], data: Mapping[str, Any], documents: Sequence[Doc
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        problems = _problems(model, data, error.errors(include_url=False), documents)
-    raise InputError(*in_order(problems)) from None
+        problems, more = _problems(model, data, error.errors(include_url=False), documents)
+    raise InputError(*in_order(problems), more=more) from None
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
@@ -74,20 +75,37 @@ def _problems(
     data: Mapping[str, Any],
     errors: list[ErrorDetails],
     documents: Sequence[Document],
-) -> list[Problem]:
+) -> tuple[list[Problem], int]:
+    """Return the problems that are told, and how many are not."""
     places = [_place(error, data) for error in errors]
     branches: dict[KeyPath, set[str | int]] = {}
     for place in places:
         for point, branch in place.unions.items():
             branches.setdefault(point, set()).add(branch)
     split = {point for point, tried in branches.items() if len(tried) > 1}
-    problems: list[Problem] = []
-    for error, place in zip(errors, places, strict=True):
-        if not any(point in split and _beside(error, place, data) for point in place.unions):
-            problems += _explain(model, data, error, place, documents)
+    meant = [
+        (error, place)
+        for error, place in zip(errors, places, strict=True)
+        if not any(point in split and _beside(error, place, point, data) for point in place.unions)
+    ]
+    told = _first(meant, documents)
+    problems = [each for pair in told for each in _explain(model, data, *pair, documents)]
     if not any(error["type"] == FAULTS and not error["loc"] for error in errors):
         problems += _references(data, documents)
-    return problems
+    return problems, len(meant) - len(told)
+
+
+def _first(
+    errors: list[tuple[ErrorDetails, _Place]], documents: Sequence[Document]
+) -> list[tuple[ErrorDetails, _Place]]:
+    """Return as many errors as are told, those that stand first in the files."""
+    if len(errors) <= MOST_PROBLEMS:
+        return errors
+
+    def line(pair: tuple[ErrorDetails, _Place]) -> int:
+        return max(document.line(pair[1].path) or 0 for document in documents)
+
+    return sorted(errors, key=line)[:MOST_PROBLEMS]
 
 
 def _place(error: ErrorDetails, data: Any) -> _Place:
@@ -125,11 +143,12 @@ def _has(here: Any, part: str | int) -> bool:
     return isinstance(here, list | tuple) and isinstance(part, int) and part < len(here)
 
 
-def _beside(error: ErrorDetails, place: _Place, data: Any) -> bool:
-    """Return whether the error speaks of the branch of a union that was not meant."""
+def _beside(error: ErrorDetails, place: _Place, point: KeyPath, data: Any) -> bool:
+    """Return whether the error speaks of the branch of the union at `point` that was not meant."""
     # A word where a word or a table may stand misses the words; anything else the table.
-    word = isinstance(_value_at(data, next(iter(place.unions))), str)
-    return (error["type"] == "literal_error") != word
+    word = isinstance(_value_at(data, point), str)
+    misses_the_words = error["type"] == "literal_error" and place.path == point
+    return misses_the_words != word
 
 
 def _value_at(data: Any, path: KeyPath) -> Any:
@@ -155,8 +174,8 @@ def _explain(
 ) -> list[Problem]:
     if error["type"] == FAULTS:
         return [
-            _problem(documents, message, (*place.path, *key), found, allowed)
-            for message, key, found, allowed in error["ctx"]["faults"]
+            _problem(documents, _hinted(each), (*place.path, *each.key), each.found, each.allowed)
+            for each in error["ctx"]["faults"]
         ]
     path, found = place.path, place.value
     if error["type"] == "missing":
@@ -173,6 +192,11 @@ def _explain(
         document, path = _writer(documents, path)
         return [document.problem(message, path, found=found, allowed=allowed)]
     return [_problem(documents, message, path, found, allowed)]
+
+
+def _hinted(fault: Fault) -> str:
+    hint = nearest(str(fault.found), fault.near) if isinstance(fault.found, str | int) else ""
+    return f"{fault.message}; {hint}" if hint else fault.message
 
 
 def _missing(path: KeyPath, documents: Sequence[Document]) -> Problem:
@@ -237,9 +261,11 @@ def _references(data: Mapping[str, Any], documents: Sequence[Document]) -> list[
     services, pools = data.get("services", {}), data.get("pools", {})
     if not isinstance(services, Mapping) or not isinstance(pools, Mapping):
         return []
+    if max(len(services), len(pools)) > MAX_SERVICES:
+        return []  # that there are so many is told already
     return [
-        _problem(documents, message, key, found, allowed)
-        for message, key, found, allowed in broken(services, pools)
+        _problem(documents, each.message, each.key, each.found, each.allowed)
+        for each in broken(services, pools)
     ]
 
 

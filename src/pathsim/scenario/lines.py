@@ -89,7 +89,10 @@ class _Scanner:
             start = self.at
             if self.text[self.at] in "\"'":
                 self._string()
-                keys.extend(tomllib.loads(f"{self.text[start : self.at]} = 0"))
+                written = self.text[start : self.at]
+                # Only an escape needs the decoder, which is slow for a file of quoted keys.
+                plain = "\\" not in written
+                keys.extend([written[1:-1]] if plain else tomllib.loads(f"{written} = 0"))
             else:
                 while self.text[self.at] not in _KEY_END:
                     self.at += 1

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from pathsim.errors import InputError
+from pathsim.bounded import no_such_file
+from pathsim.errors import InputError, Problem
 
 from .explain import resolve
 from .lines import KeyPath
 from .model import Scenario
 from .options import apply, warn_if_idle
-from .read import Document, no_such_file, read
+from .read import Document, read
 from .shape import is_number
+
+MOST_FILES: Final = 100
+"""Files that one scenario may be made of."""
 
 Layers = dict[Path, Document]
 """Documents by file, in the order in which they are laid over each other."""
@@ -31,7 +36,7 @@ def load(path: str | Path) -> Scenario:
     Raises `InputError` with all problems found, and warns with `InputWarning` when an
     option changes nothing.
     """
-    baseline, *options = _layers(Path(path), ()).values()
+    baseline, *options = documents(Path(path))
     scenario = resolve(Scenario, baseline.raw, [baseline])
     for position, option in enumerate(options, start=1):
         parent = scenario
@@ -41,31 +46,63 @@ def load(path: str | Path) -> Scenario:
     return scenario
 
 
-def _layers(path: Path, above: tuple[Path, ...]) -> Layers:
-    """Return the documents to apply for `path`, baseline first, each of them once."""
-    document = _with_whole_paths(read(path), path.parent)
-    chain = (*above, path.resolve())
-    layers: Layers = {}
-    below = []
-    for position, name in enumerate(_extended(document)):
-        key = ("extends", position) if isinstance(document.raw["extends"], list) else ("extends",)
-        further = _below(document, path.parent / name, key, chain)
-        _refuse_another_baseline(document, key, layers, further)
-        below.append(further)
-        layers = layers | {file: each for file, each in further.items() if file not in layers}
-    if len(below) > 1 and is_number(document.raw.get("from_day")):
-        layers = _dated(layers, below, document.raw["from_day"])
-    return layers | {path.resolve(): document}
+def documents(path: Path) -> list[Document]:
+    """Return what the file at `path` and all that it extends say, the baseline first.
+
+    Raises `InputError`.
+    """
+    return list(_Reader().layers(path).values())
 
 
-def _below(document: Document, target: Path, key: KeyPath, chain: tuple[Path, ...]) -> Layers:
-    if target.resolve() in chain:
-        start = chain.index(target.resolve())
-        circle = " -> ".join(each.name for each in (*chain[start:], target))
-        raise InputError(document.problem(f"goes round in a circle: {circle}", key))
-    if not target.exists():
-        raise InputError(document.problem(no_such_file(target), key, found=document.at(key)))
-    return _layers(target, chain)
+class _Reader:
+    """Reads a file and what it extends, each file once."""
+
+    def __init__(self) -> None:
+        self._known: dict[Path, Layers] = {}
+        self._above: list[Path] = []
+        """Files that are being read, each of which extends the next."""
+
+    def layers(self, path: Path) -> Layers:
+        """Return the documents to apply for `path`, baseline first, each of them once."""
+        file = _whole(path)
+        if file not in self._known:
+            if len(self._known) + len(self._above) >= MOST_FILES:
+                message = f"is the {MOST_FILES + 1}th file that extends another"
+                raise InputError(Problem(message, file=path, allowed=f"at most {MOST_FILES}"))
+            self._above.append(file)
+            self._known[file] = self._read(path, file)
+            self._above.pop()
+        return self._known[file]
+
+    def _read(self, path: Path, file: Path) -> Layers:
+        document = _with_whole_paths(read(path), path.parent)
+        layers: Layers = {}
+        below = []
+        for position, name in enumerate(_extended(document)):
+            listed = isinstance(document.raw["extends"], list)
+            key: KeyPath = ("extends", position) if listed else ("extends",)
+            further = self._below(document, path.parent / name, key)
+            _refuse_another_baseline(document, key, layers, further)
+            below.append(further)
+            layers = layers | {file: each for file, each in further.items() if file not in layers}
+        if len(below) > 1 and is_number(document.raw.get("from_day")):
+            layers = _dated(layers, below, document.raw["from_day"])
+        return layers | {file: document}
+
+    def _below(self, document: Document, target: Path, key: KeyPath) -> Layers:
+        file = _whole(target)
+        if file in self._above:
+            around = self._above[self._above.index(file) :]
+            circle = " -> ".join(each.name for each in (*around, target))
+            raise InputError(document.problem(f"goes round in a circle: {circle}", key))
+        if not os.path.lexists(target):
+            raise InputError(document.problem(no_such_file(target), key, found=document.at(key)))
+        return self.layers(target)
+
+
+def _whole(path: Path) -> Path:
+    """Return the path with links followed, as far as they can be."""
+    return Path(os.path.realpath(path))
 
 
 def _refuse_another_baseline(
@@ -93,7 +130,7 @@ def _extended(document: Document) -> list[str]:
         return []
     names = document.raw["extends"]
     listed = names if isinstance(names, list) else [names]
-    if not listed or not all(isinstance(name, str) and name for name in listed):
+    if not listed or not all(map(_is_file_name, listed)):
         raise InputError(
             document.problem(
                 "must name what the option extends",
@@ -105,13 +142,19 @@ def _extended(document: Document) -> list[str]:
     return listed
 
 
+def _is_file_name(name: object) -> bool:
+    return isinstance(name, str) and bool(name) and "\0" not in name
+
+
 def _with_whole_paths(document: Document, folder: Path) -> Document:
     """Return the document with its cohort table's path independent of the working folder."""
     cohort = document.raw.get("cohort")
     name = cohort.get("file") if isinstance(cohort, dict) else None
     if not isinstance(cohort, dict) or not isinstance(name, str) or not name:
         return document
-    whole: dict[str, Any] = {**cohort, "file": str((folder / name).resolve())}
+    if not _is_file_name(name):
+        raise InputError(document.problem("is no file name: it holds a NUL", ("cohort", "file")))
+    whole: dict[str, Any] = {**cohort, "file": str(_whole(folder / name))}
     return replace(document, raw={**document.raw, "cohort": whole})
 
 

@@ -13,11 +13,9 @@ from .faults import fault, together
 from .justice import Accommodation, Costs, Courts, Custody, Hazard, Offending, Sentencing
 from .parameter import Number, Section
 from .references import broken
-from .service import Identifier, Pool, Service
+from .service import MAX_SERVICES, Identifier, Pool, Service
 
 SCHEMA_VERSION = 1
-MAX_SERVICES = 64
-"""A person's services are bits of one machine word."""
 
 
 class Scenario(Section):
@@ -38,7 +36,7 @@ class Scenario(Section):
     sentencing: Sentencing
     custody: Custody = Custody()
     accommodation: Accommodation = Accommodation()
-    pools: dict[Identifier, Pool] = Field(default_factory=dict)
+    pools: dict[Identifier, Pool] = Field(default_factory=dict, max_length=MAX_SERVICES)
     services: dict[Identifier, Service] = Field(default_factory=dict, max_length=MAX_SERVICES)
     costs: Costs = Costs()
 

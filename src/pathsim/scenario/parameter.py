@@ -25,8 +25,6 @@ from pydantic import (
 )
 from pydantic_core import core_schema
 
-from pathsim.errors import nearest
-
 from .evidence.table import Evidence, evidence_table
 from .faults import fault
 
@@ -74,9 +72,8 @@ def evidence_row(name: object) -> Evidence:
     """Return the row of the shipped table with the id `name`; refuse any other name."""
     table = evidence_table()
     if not isinstance(name, str) or name not in table:
-        hint = nearest(str(name), table)
-        message = "is no id of the evidence table" + (f"; {hint}" if hint else "")
-        raise fault(message, key=("evidence",), found=name)
+        message = "is no id of the evidence table"
+        raise fault(message, key=("evidence",), found=name, near=table.keys())
     return table[name]
 
 

@@ -5,15 +5,25 @@ from __future__ import annotations
 import re
 import sys
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from pathsim.errors import InputError, Problem, nearest
+from pathsim.bounded import SCENARIO_BYTES, read_text
+from pathsim.errors import InputError, Problem
 
 from .lines import KeyPath, dotted, key_lines
 
+MOST_VALUES: Final = 20_000
+"""Keys and items of arrays in one file."""
+DEEPEST: Final = 20
+"""Tables and arrays within each other."""
+
+_LONG_KEY: Final = re.compile(
+    r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){50}"""
+)
+"""A dotted key of very many parts, which the decoder takes ever longer for."""
 _POSITION = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
@@ -77,49 +87,45 @@ class Document:
 
 def read(path: Path) -> Document:
     """Read the TOML file at `path`; what is wrong with it as a file is an `InputError`."""
-    text = _text(path)
+    text = read_text(path, most=SCENARIO_BYTES, allowed="a scenario file in TOML")
+    if _LONG_KEY.search(text):
+        raise InputError(_too_deep(path))
     try:
         raw = tomllib.loads(text)
-        document = Document(raw, path, key_lines(text))
     except RecursionError:
-        raise InputError(Problem("is nested too deeply to be read", file=path)) from None
+        raise InputError(_too_deep(path)) from None
     except ValueError as error:
         raise InputError(_not_toml(str(error), text, path)) from None
+    _refuse_excess(raw, path)
+    document = Document(raw, path, key_lines(text))
     endless = document.endless()
     if endless:
         raise InputError(*endless)
     return document
 
 
-def no_such_file(path: Path) -> str:
-    """Return the message for a missing file, with the nearest name in its folder."""
-    folder = path.parent
-    names = [each.name for each in folder.glob("*.toml")] if folder.is_dir() else []
-    hint = nearest(path.name, names)
-    return "no such file" + (f"; {hint}" if hint else "")
+def _refuse_excess(raw: Mapping[str, Any], path: Path) -> None:
+    """Refuse what no scenario has: tables in tables without end, or very many values."""
+    level: list[Any] = [raw]
+    values = 0
+    for _ in range(DEEPEST):
+        level = [each for part in level for each in _inside(part)]
+        values += len(level)
+        if values > MOST_VALUES:
+            message = "has too many keys and values"
+            raise InputError(Problem(message, allowed=f"at most {MOST_VALUES:,}", file=path))
+    if level:
+        raise InputError(_too_deep(path))
 
 
-def _text(path: Path) -> str:
-    if path.is_dir():
-        raise InputError(
-            Problem("is a directory, not a file", file=path, allowed="a scenario file in TOML")
-        )
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        raise InputError(Problem(no_such_file(path), file=path)) from None
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise InputError(Problem(f"cannot be read: {reason}", file=path)) from None
-    try:
-        # Editors on Windows put a byte order mark before UTF-8.
-        return content.decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        found = content[error.start : error.start + 1]
-        raise InputError(
-            Problem("is not UTF-8 text", file=path, line=line, found=found, allowed="UTF-8")
-        ) from None
+def _inside(value: Any) -> Collection[Any]:
+    if isinstance(value, Mapping):
+        return value.values()
+    return value if isinstance(value, list) else ()
+
+
+def _too_deep(path: Path) -> Problem:
+    return Problem("is nested too deeply to be read", file=path)
 
 
 def _not_toml(message: str, text: str, path: Path) -> Problem:

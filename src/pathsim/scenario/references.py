@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
-from pathsim.errors import nearest
+from pathsim.errors import MOST_PROBLEMS, nearest
 
 from .faults import Fault
 from .lines import KeyPath
@@ -16,21 +17,16 @@ _LINKS: tuple[tuple[str, ...], ...] = (("requires_any",), ("trigger", "services"
 def broken(services: Mapping[str, Any], pools: Iterable[str]) -> list[Fault]:
     """Return what is wrong with the names in `services`, plain data that may be invalid."""
     pools = list(pools)
-    faults = [*_unknown(services, pools)]
+    faults = list(islice(_unknown(services, pools), MOST_PROBLEMS))
     faults += [
-        (f"has the id of a service; '{name}' can be only one of them", ("pools", name), None, "")
+        Fault(f"has the id of a service; '{name}' can be only one of them", ("pools", name))
         for name in pools
         if name in services
     ]
     for link in _LINKS:
         edges = {name: [to for _, to in _named(each, link)] for name, each in services.items()}
         faults += [
-            (
-                f"goes round in a circle: {' -> '.join(circle)}",
-                ("services", circle[0], *link),
-                None,
-                "",
-            )
+            Fault(f"goes round in a circle: {' -> '.join(circle)}", ("services", circle[0], *link))
             for circle in _circles(edges)
         ]
     return faults
@@ -50,7 +46,8 @@ def _unknown(services: Mapping[str, Any], pools: list[str]) -> Iterator[Fault]:
 def _no_such(what: str, name: str, key: KeyPath, known: Iterable[str]) -> Fault:
     hint = nearest(name, known)
     allowed = ", ".join(sorted(known)) or f"nothing: the scenario has no {what}s"
-    return f"no {what} is called '{name}'" + (f"; {hint}" if hint else ""), key, name, allowed
+    message = f"no {what} is called '{name}'" + (f"; {hint}" if hint else "")
+    return Fault(message, key, name, allowed)
 
 
 def _named(service: Any, link: tuple[str, ...]) -> Iterator[tuple[int, str]]:

@@ -10,6 +10,9 @@ from .cohort import AgeGroup, Area, Disposal, Ethnicity, Need, OffenceGroup, Sex
 from .distributions import Distribution, constant, never
 from .parameter import Count, Flag, NonNegative, Number, Probability, Ratio, Section, Strict, off
 
+MAX_SERVICES = 64
+"""A person's services are bits of one machine word; no more pools can be of use."""
+
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 Payer = Literal[
     "police", "pcc", "hmpps", "courts_cps", "nhs", "local_authority", "other", "society"

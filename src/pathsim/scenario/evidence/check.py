@@ -9,9 +9,10 @@ from pathlib import Path
 
 from pathsim.errors import Problem, nearest
 from pathsim.scenario.lines import KeyPath
+from pathsim.scenario.load import documents
 from pathsim.scenario.model import Scenario
 from pathsim.scenario.parameter import Quantity
-from pathsim.scenario.read import Document, read
+from pathsim.scenario.read import Document
 
 from .register import GRADES, Parameter, parameters
 from .table import Table, evidence_table
@@ -43,8 +44,8 @@ def cautions(
 
 def located(problems: Iterable[Problem], file: Path) -> list[Problem]:
     """Return the problems with file and line, where `file` or what it extends says them."""
-    documents = list(_documents(file))
-    return [_located(problem, documents) for problem in problems]
+    written = documents(file)[::-1]
+    return [_located(problem, written) for problem in problems]
 
 
 def _all(scenario: Scenario) -> Iterator[Parameter]:
@@ -93,15 +94,6 @@ def _cautions(parameter: Parameter, table: Table, today: date) -> Iterator[Probl
     if row is not None and row.overdue(today):
         message = f"rests on '{row.id}', which was to be reviewed by {row.review.isoformat()}"
         yield Problem(message, key=key)
-
-
-def _documents(file: Path) -> Iterator[Document]:
-    """Give the file and what it extends, the file itself first."""
-    document = read(file)
-    yield document
-    names = document.raw.get("extends", [])
-    for name in reversed([names] if isinstance(names, str) else names):
-        yield from _documents(file.parent / name)
 
 
 def _located(problem: Problem, documents: list[Document]) -> Problem:

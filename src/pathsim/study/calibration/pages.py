@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pathsim.bounded import PAGE_BYTES, read_text
 from pathsim.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -26,10 +27,7 @@ def replace_between(path: Path, marks: tuple[str, str], text: str) -> None:
 
     Raises InputError where they are not both there, once and in order.
     """
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    except OSError as error:
-        raise InputError(Problem(f"cannot be read: {error.strerror}", file=path)) from None
+    lines = read_text(path, most=PAGE_BYTES, allowed="a text").splitlines(keepends=True)
     places = [[k for k, line in enumerate(lines) if line.strip() == mark] for mark in marks]
     if [len(each) for each in places] != [1, 1] or places[0] > places[1]:
         message = f"needs a line '{marks[0]}' and after it a line '{marks[1]}'"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from pathsim.bounded import TABLE_BYTES, read_text
 from pathsim.elementary.decimals import decimals
 from pathsim.elementary.words import Draws
 from pathsim.errors import InputError, Problem
@@ -70,12 +72,10 @@ def read_posterior(path: str | Path) -> Posterior:
         When there is no such file, or it holds anything but positive numbers.
     """
     path = Path(path)
+    text = read_text(path, most=TABLE_BYTES, allowed="a posterior sample as CSV")
     try:
-        text = path.read_text(encoding="utf-8")
-        table = pd.read_csv(path, comment="#", dtype=str)
-    except FileNotFoundError:
-        raise InputError(Problem("there is no such file", file=path)) from None
-    except (ValueError, OSError) as error:
+        table = pd.read_csv(StringIO(text), comment="#", dtype=str, index_col=False)
+    except ValueError as error:
         raise InputError(Problem(f"is not a posterior sample: {error}", file=path)) from None
     numbers_by_key = {str(key): decimals(table[key].astype(str)) for key in table.columns}
     for key, numbers in numbers_by_key.items():

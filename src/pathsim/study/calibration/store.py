@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from pathsim.bounded import TABLE_BYTES, read_text
 from pathsim.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -65,14 +66,14 @@ class Store:
         return len(self._runs)
 
     def _read(self, file: Path, identity: dict[str, Any]) -> None:
-        text = file.read_text(encoding="utf-8")
+        text = read_text(file, most=TABLE_BYTES)
         whole = text[: text.rfind("\n") + 1]
         lines = whole.splitlines()
         try:
             found = json.loads(lines[0]) if lines else None
             runs = [json.loads(line) for line in lines[1:]]
-        except ValueError:
-            raise InputError(Problem("is not a file of runs; remove it", file=file)) from None
+        except (ValueError, RecursionError):
+            raise _not_runs(file) from None
         if found != identity:
             message = (
                 "holds the runs of another calibration (scenario, aims, seed, sizes or engine "
@@ -81,7 +82,21 @@ class Store:
             raise InputError(Problem(message, file=file))
         if whole != text:
             file.write_text(whole, encoding="utf-8")
-        for run in runs:
-            self._runs[run["wave"], run["number"]] = Run(
-                np.array(run["point"]), np.array(run["figures"], np.float64)
-            )
+        shape = (identity["replications"], len(identity["targets"]))
+        try:
+            self._runs.update(_run(run, shape) for run in runs)
+        except (ValueError, KeyError, TypeError, OverflowError):
+            raise _not_runs(file) from None
+
+
+def _not_runs(file: Path) -> InputError:
+    return InputError(Problem("is not a file of runs; remove it", file=file))
+
+
+def _run(said: dict[str, Any], shape: tuple[int, int]) -> tuple[tuple[int, int], Run]:
+    """Return a run as it was written down: wave and number, then what was run."""
+    figures = np.array(said["figures"], np.float64)
+    if figures.shape != shape:
+        raise ValueError("figures of another shape")
+    run = Run(np.array(said["point"], np.float64), figures)
+    return (int(said["wave"]), int(said["number"])), run
