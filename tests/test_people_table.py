@@ -48,14 +48,14 @@ def test_a_bad_file_is_refused_with_every_problem_at_its_line():
         f"{path}:3: sex: unknown level; did you mean 'male'?; found 'mle'; allowed: male, female",
         f"{path}:3: age: must be a whole number; found '30.5'; allowed: 10 to 110",
         f"{path}:3: previous_offences: is out of range; found '-1'; allowed: 0 to 1000",
-        f"{path}:3: sentence_days: must be a number; found 'inf'; allowed: 0 or more",
-        f"{path}:3: start_day: must be a number; found 'nan'; allowed: 0 or more",
+        f"{path}:3: sentence_days: must be a number; found 'inf'; allowed: 0 to 36525",
+        f"{path}:3: start_day: must be a number; found 'nan'; allowed: 0 to 18262",
         f"{path}:4: id: the id is empty",
         f"{path}:4: offence_group: must not be empty; allowed: {groups}",
         f"{path}:4: age: is out of range; found '9'; allowed: 10 to 110",
         f"{path}:4: sentence_days: must be 0 or empty without custody; found '3'",
         f"{path}:6: age: is out of range; found '111'; allowed: 10 to 110",
-        f"{path}:6: start_day: is out of range; found '-1'; allowed: 0 or more",
+        f"{path}:6: start_day: is out of range; found '-1'; allowed: 0 to 18262",
     ]
 
 
@@ -90,7 +90,8 @@ def test_a_misspelt_disposal_is_one_problem_whatever_its_length(tmp_path):
         ("", "the table is empty"),
         (f"{HEAD}\n", "the table has no people"),
         (f"{HEAD}\n\n\n", "the table has no people"),
-        (b"id,age\n\xff\xfe,3\n", "is not text in UTF-8"),
+        (b"id,age\n\x81\x8d,3\n", "is not text in UTF-8 or Windows-1252"),
+        (b"id,age\n\0,3\n", "is not a table of text"),
         (f"{HEAD}\n1,2\n1,2,3,4,5,6,7,8\n", "is not a table: Expected 6 fields in line 3, saw 8"),
         (
             f"{HEAD}\n1,30,male,theft,0,fine,3\n",
@@ -106,7 +107,7 @@ def test_a_file_that_is_no_table_is_refused(tmp_path, text, problem):
 def test_a_missing_file_is_refused(tmp_path):
     path = tmp_path / "none.csv"
     assert refused(path) == [f"{path}: no such file"]
-    assert refused(tmp_path) == [f"{tmp_path}: cannot be read"]
+    assert refused(tmp_path) == [f"{tmp_path}: cannot be read: it is not a regular file"]
 
 
 @pytest.mark.parametrize(
@@ -140,7 +141,7 @@ def test_a_missing_file_is_refused(tmp_path):
         (
             "risk_two_year_percent",
             [50, 101],
-            "risk_two_year_percent: is out of range (row 1); found 101; allowed: 0 to 100",
+            "risk_two_year_percent: is out of range (row 1); found 101; allowed: 0 to 99.9",
         ),
         (
             "need_health",
@@ -167,13 +168,32 @@ def test_a_column_that_is_there_twice_is_refused():
     assert refused(table) == ["age: the column is there twice"]
 
 
-def test_at_most_twenty_problems_are_reported(tmp_path):
-    path = csv_of(tmp_path, f"{HEAD}\n" + "1,30,male,theft,0,fined\n" * 50)
-    problems = refused(path)
-    assert len(problems) == 20
-    assert problems[0].startswith(f"{path}:2: disposal: unknown level; did you mean 'fine'?")
+def test_many_cells_with_one_kind_of_problem_are_one_problem(tmp_path):
+    rows = "".join(f"{n},30,male,theft,0,{'fined' if n % 3 else 'cutody'}\n" for n in range(50))
+    path = csv_of(tmp_path, f"{HEAD}\n{rows}")
+    assert refused(path) == [
+        f"{path}:2: disposal: unknown level in 50 rows: 2, 3, 4, …; values: 'fined' (33), "
+        "'cutody' (17); did you mean 'fine'?; did you mean 'custody'?; allowed: caution, "
+        "discharge, fine, community_order, suspended_sentence, custody, other"
+    ]
 
 
+def test_three_cells_with_one_kind_of_problem_are_reported_one_by_one():
+    table = pd.DataFrame({key: [*cells, *cells] for key, cells in GOOD.items()})
+    table["id"] = range(4)
+    table["age"] = [9, 30, 111, 112]
+    where = [problem.split("(")[1][:5] for problem in refused(table)]
+    assert where == ["row 0", "row 2", "row 3"]
+    table["age"] = [9, 8, 111, 112]
+    assert refused(table) == ["age: is out of range in 4 rows: 0, 1, 2, …; allowed: 10 to 110"]
+
+
+def test_at_most_twenty_problems_are_reported():
+    table = pd.DataFrame(GOOD | {f"column{n}": [1, 2] for n in range(50)})
+    assert len(refused(table)) == 20
+
+
+@pytest.mark.filterwarnings("ignore:.*assumed, where:pathsim.errors.InputWarning")
 @pytest.mark.parametrize(("ids", "read"), [("5 3", [5, 3]), ("05 3", ["05", "3"])])
 def test_ids_are_integers_when_all_are_written_so(tmp_path, ids, read):
     first, second = ids.split()

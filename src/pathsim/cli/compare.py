@@ -10,12 +10,14 @@ import typer
 
 from pathsim.cli.files import results_in, tell_where, write_results
 from pathsim.cli.options import (
+    CohortFile,
     Engine,
     EngineChoice,
     Json,
     Out,
     PosteriorFile,
     Replications,
+    ScaleBy,
     Seed,
     Workers,
 )
@@ -30,17 +32,25 @@ def compare(  # noqa: PLR0913 one for each option of the command
     seed: Seed = 1,
     workers: Workers = None,
     engine: EngineChoice = Engine.KERNEL,
+    cohort: CohortFile = None,
+    scale: ScaleBy = None,
+    unpaired: Annotated[
+        bool,
+        typer.Option("--unpaired", help="Compare different people, as independent samples."),
+    ] = False,
     posterior: PosteriorFile = None,
     out: Out = None,
     as_json: Json = False,
 ) -> None:
     """Compare options with a baseline, on the same people and random numbers."""
     from pathsim.outcomes.verbs import compare as compare_scenarios
+    from pathsim.people.cohort import Cohort
     from pathsim.present.progress import shown_progress
     from pathsim.present.table import comparison_tables
 
     with ExitStack() as stack:
         outbox = stack.enter_context(results_in(out)) if out else None
+        people = Cohort.from_file(cohort) if cohort else None
         with shown_progress() as progress:
             result = compare_scenarios(
                 baseline,
@@ -49,6 +59,9 @@ def compare(  # noqa: PLR0913 one for each option of the command
                 seed=seed,
                 workers=workers,
                 engine=engine.value,
+                cohort=people,
+                scale=scale,
+                unpaired=unpaired,
                 posterior=posterior,
                 progress=progress,
             )

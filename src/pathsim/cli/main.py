@@ -8,10 +8,12 @@ from __future__ import annotations
 import os
 import sys
 import warnings
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
 
+from pathsim.cli import cohort
 from pathsim.cli.calibrate import backcast, calibrate
 from pathsim.cli.compare import compare
 from pathsim.cli.evidence import evidence
@@ -57,6 +59,7 @@ def _top(
 
 for _command in (compare, run, validate, evidence, schema, calibrate, backcast, warmup):
     app.command()(guarded(_command))
+app.add_typer(cohort.app, name="cohort")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -64,7 +67,7 @@ def main(arguments: list[str] | None = None) -> int:
     _speak_plainly()
     with warnings.catch_warnings():
         warnings.simplefilter("always", InputWarning)
-        warnings.showwarning = _show_warning  # type: ignore[assignment] # narrower than the standard hook
+        warnings.showwarning = _once()
         try:
             app(arguments, prog_name="pathsim")
         except SystemExit as leaving:
@@ -78,6 +81,15 @@ def _speak_plainly() -> None:
             stream.reconfigure(errors="replace")
 
 
-def _show_warning(message: Warning | str, category: type[Warning], *_: object) -> None:
-    word = "warning" if issubclass(category, InputWarning) else f"warning ({category.__name__})"
-    say(f"{word}: {message}")
+def _once() -> Callable[..., None]:
+    """Return what shows a warning, and the same one only once."""
+    shown: set[str] = set()
+
+    def show(message: Warning | str, category: type[Warning], *_: object) -> None:
+        word = "warning" if issubclass(category, InputWarning) else f"warning ({category.__name__})"
+        line = f"{word}: {message}"
+        if line not in shown:
+            shown.add(line)
+            say(line)
+
+    return show

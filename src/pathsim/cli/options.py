@@ -32,4 +32,12 @@ PosteriorFile = Annotated[
     Path | None,
     typer.Option(help="Posterior sample (.csv) from which every replication draws anew."),
 ]
+CohortFile = Annotated[
+    Path | None,
+    typer.Option(help="Table of people (.csv, .xlsx) to follow in place of the scenario's own."),
+]
+ScaleBy = Annotated[
+    float | None,
+    typer.Option("--scale", help="Factor of all places and their fixed costs."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]

@@ -10,12 +10,14 @@ import typer
 
 from pathsim.cli.files import log_in, results_in, tell_where, write_results
 from pathsim.cli.options import (
+    CohortFile,
     Engine,
     EngineChoice,
     Json,
     Out,
     PosteriorFile,
     Replications,
+    ScaleBy,
     Seed,
     Workers,
 )
@@ -29,6 +31,8 @@ def run(  # noqa: PLR0913 one for each option of the command
     seed: Seed = 1,
     workers: Workers = None,
     engine: EngineChoice = Engine.KERNEL,
+    cohort: CohortFile = None,
+    scale: ScaleBy = None,
     posterior: PosteriorFile = None,
     out: Out = None,
     as_json: Json = False,
@@ -40,6 +44,7 @@ def run(  # noqa: PLR0913 one for each option of the command
     """Run one scenario and show its outcomes."""
     from pathsim.outcomes.verbs import log as event_log
     from pathsim.outcomes.verbs import run as run_scenario
+    from pathsim.people.cohort import Cohort
     from pathsim.present.output import write_log
     from pathsim.present.progress import shown_progress
     from pathsim.present.table import run_tables
@@ -47,6 +52,7 @@ def run(  # noqa: PLR0913 one for each option of the command
     with ExitStack() as stack:
         outbox = stack.enter_context(results_in(out)) if out else None
         log_place = stack.enter_context(log_in(log)) if log else None
+        people = Cohort.from_file(cohort) if cohort else None
         with shown_progress() as progress:
             result = run_scenario(
                 scenario,
@@ -54,11 +60,13 @@ def run(  # noqa: PLR0913 one for each option of the command
                 seed=seed,
                 workers=workers,
                 engine=engine.value,
+                cohort=people,
+                scale=scale,
                 posterior=posterior,
                 progress=progress,
             )
         if log and log_place:
-            events = event_log(result.asked.scenario, seed=seed, engine=engine.value)
+            events = event_log(result.asked.scenario, seed=seed, engine=engine.value, cohort=people)
             write_log(events, log_place.path(log.name))
         if outbox:
             write_results(outbox, result)

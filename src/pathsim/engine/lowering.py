@@ -20,6 +20,7 @@ from pathsim.engine.kernels.model import Model, pack
 from pathsim.engine.kernels.random import WARM_UP
 from pathsim.engine.places import DAYS_A_YEAR, by_payer, capacity_days, place_cost, places
 from pathsim.engine.tables import lower_tables
+from pathsim.scenario.scale import scaled
 from pathsim.scenario.vocabulary import GROUPS, NEEDS
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ def lower(scenario: Scenario, cohort: Cohort) -> Lowered:
     InputError
         When the cohort cannot be followed in this scenario.
     """
+    scenario = scaled(scenario)
     regimes = (scenario.before or scenario, scenario)
     services = tuple(sorted(set().union(*(regime.services for regime in regimes))))
     tables = lower_tables(regimes, services)

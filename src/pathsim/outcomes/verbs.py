@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,17 +12,21 @@ import numpy as np
 
 from pathsim.engine.contract import Person
 from pathsim.errors import InputError, InputWarning, Problem
+from pathsim.people.cohort import Cohort
 from pathsim.scenario.load import load
 from pathsim.scenario.model import Scenario
+from pathsim.scenario.scale import with_scale
 from pathsim.study.calibration.posterior import Posterior, read_posterior
 from pathsim.study.plan import make_plan
-from pathsim.study.run import ScenarioRuns, StudyRuns, event_log, run_study
+from pathsim.study.run import ScenarioRuns, StudyRuns, cohorts, event_log, run_study
 
 from .changes import Change, changes, touched_services
 from .names import EXPECTED_OUTCOMES, meaning
+from .people import refuse_different, run_apart
 from .provenance import Asked, provenance
 from .results import Comparison, OptionResult, Run
-from .statistics import compare_pairs, estimate
+from .statistics import Paired, compare_pairs, estimate
+from .unpaired import compare_apart
 from .values import Values, outcome_values, refilled
 
 if TYPE_CHECKING:
@@ -29,9 +34,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from pathsim.people.cohort import Cohort
-
     Source = Scenario | str | Path
+    People = Cohort | pd.DataFrame | str | Path
 
 
 def run(  # noqa: PLR0913 keyword-only choices of one study
@@ -41,7 +45,8 @@ def run(  # noqa: PLR0913 keyword-only choices of one study
     seed: int = 1,
     workers: int | None = None,
     engine: str = "kernel",
-    cohort: Cohort | None = None,
+    cohort: People | None = None,
+    scale: float | None = None,
     posterior: str | Path | Posterior | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Run:
@@ -49,9 +54,11 @@ def run(  # noqa: PLR0913 keyword-only choices of one study
 
     scenario: a scenario, or the path of a scenario file. workers: threads; left out, one a
     processor; their number changes no result. engine: `kernel`, or `twin` (slow, readable).
-    cohort: the people to follow; left out, the scenario's own. posterior: a sample of
-    calibrated parameters, from which every replication draws anew. progress: called with how
-    many replications are done, and of how many. Raises InputError.
+    cohort: the people to follow, as a `Cohort`, a table or the path of a file; left out, the
+    scenario's own. scale: factor of all places and their fixed costs, in place of the
+    scenario's own. posterior: a sample of calibrated parameters, from which every replication
+    draws anew. progress: called with how many replications are done, and of how many. Raises
+    InputError; warns of what brought people cannot do in the scenario.
     """
     plan = make_plan(
         replications=replications,
@@ -61,8 +68,9 @@ def run(  # noqa: PLR0913 keyword-only choices of one study
         least_replications=1,
         posterior=_posterior(posterior),
     )
-    asked = _asked(scenario)
-    study = run_study([asked.scenario], plan=plan, cohort=cohort, progress=progress)
+    asked = _scaled(_asked(scenario), scale)
+    people = _people_of(cohort)
+    study = run_study([asked.scenario], plan=plan, cohort=people, progress=progress)
     return _run(asked, study, outcome_values(study.runs[0]))
 
 
@@ -74,7 +82,9 @@ def compare(  # noqa: PLR0913 keyword-only choices of one study
     seed: int = 1,
     workers: int | None = None,
     engine: str = "kernel",
-    cohort: Cohort | None = None,
+    cohort: People | None = None,
+    scale: float | None = None,
+    unpaired: bool = False,
     posterior: str | Path | Posterior | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Comparison:
@@ -82,8 +92,10 @@ def compare(  # noqa: PLR0913 keyword-only choices of one study
 
     Every replication gives each option's difference from the baseline; the result holds
     their mean, its 95% interval and the chance that the option is better. The arguments are
-    those of `run`, but for two replications or more. Raises InputError; warns of an option
-    that changes nothing.
+    those of `run`, but for two replications or more. Scenarios of different people are refused
+    unless `unpaired`: then each is simulated on random numbers of its own, and intervals are
+    those of two independent samples (Welch). Raises InputError; warns of an option that changes
+    nothing.
     """
     plan = make_plan(
         replications=replications,
@@ -93,30 +105,43 @@ def compare(  # noqa: PLR0913 keyword-only choices of one study
         least_replications=2,
         posterior=_posterior(posterior),
     )
-    asked = [_asked(baseline), *map(_asked, _as_list(options))]
+    asked = [_scaled(_asked(each), scale) for each in (baseline, *_as_list(options))]
     if len(asked) == 1:
         raise InputError(Problem("compare needs at least one option"))
     asked[1:] = _distinct(asked[1:])
     changed = [_changes(asked[0], option) for option in asked[1:]]
-    study = run_study(
-        [each.scenario for each in asked], plan=plan, cohort=cohort, progress=progress
-    )
+    scenarios = [each.scenario for each in asked]
+    people = cohorts(scenarios, _people_of(cohort))
+    if unpaired:
+        return unpaired_comparison(
+            asked, changed, run_apart(scenarios, people, plan=plan, progress=progress)
+        )
+    refuse_different(asked, people)
+    study = run_study(scenarios, plan=plan, cohort=people[0], progress=progress)
     return comparison(asked, changed, study)
 
 
 def log(
-    scenario: Scenario, *, seed: int = 1, engine: str = "kernel", cohort: Cohort | None = None
+    scenario: Scenario, *, seed: int = 1, engine: str = "kernel", cohort: People | None = None
 ) -> pd.DataFrame:
     """Return the event log of replication 0: replication, person, time, event, detail.
 
     Times are days from the first day of the intake window, in order. Raises InputError.
     """
     plan = make_plan(replications=1, seed=seed, workers=1, engine=engine, least_replications=1)
-    return event_log(scenario, plan=plan, cohort=cohort)
+    return event_log(scenario, plan=plan, cohort=_people_of(cohort))
 
 
 def _posterior(source: str | Path | Posterior | None) -> Posterior | None:
     return read_posterior(source) if isinstance(source, str | Path) else source
+
+
+def _scaled(asked: Asked, scale: float | None) -> Asked:
+    return asked if scale is None else asked._replace(scenario=with_scale(asked.scenario, scale))
+
+
+def _people_of(source: People | None) -> Cohort | None:
+    return None if source is None else Cohort.of(source)
 
 
 def _as_list(options: Source | Sequence[Source]) -> list[Source]:
@@ -169,6 +194,26 @@ def comparison(
     )
 
 
+def unpaired_comparison(
+    asked: Sequence[Asked], changed: Sequence[tuple[Change, ...]], studies: Sequence[StudyRuns]
+) -> Comparison:
+    """Return the comparison of scenarios that were simulated apart, with people of their own.
+
+    What is refilled of custody is not: other people save no days for each other.
+    """
+    services = {name for study in studies for name in study.runs[0].services}
+    values = [outcome_values(study.runs[0], services=services) for study in studies]
+    run = _run(asked[0], studies[0], outcome_values(studies[0].runs[0]))
+    people = [_people(study.runs[0]) for study in studies]
+    return Comparison(
+        baseline=replace(run, provenance={**run.provenance, "unpaired": people}),
+        options=tuple(
+            _option(option, change, values[0], value, compare_with=compare_apart)
+            for option, change, value in zip(asked[1:], changed, values[1:], strict=True)
+        ),
+    )
+
+
 def _run(asked: Asked, study: StudyRuns, values: Values) -> Run:
     origin = provenance(study, asked=asked, people=_people(study.runs[0]))
     return Run(asked=asked, provenance=origin, values=values, estimates=estimate(values.data))
@@ -179,12 +224,17 @@ def _people(runs: ScenarioRuns) -> int:
 
 
 def _option(
-    asked: Asked, changed: tuple[Change, ...], baseline: Values, option: Values
+    asked: Asked,
+    changed: tuple[Change, ...],
+    baseline: Values,
+    option: Values,
+    *,
+    compare_with: Callable[..., Paired] = compare_pairs,
 ) -> OptionResult:
     rows = tuple(dict.fromkeys([*baseline.rows, *option.rows]))
     # The chance that a year turns out better is about luck, which what is expected leaves out.
     better = np.array(
         [0 if name in EXPECTED_OUTCOMES else meaning(name).better for name, _ in rows]
     )
-    paired = compare_pairs(baseline.aligned(rows), option.aligned(rows), better=better)
+    paired = compare_with(baseline.aligned(rows), option.aligned(rows), better=better)
     return OptionResult(asked, changed, touched_services(changed, asked.scenario), rows, paired)

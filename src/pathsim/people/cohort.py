@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from hashlib import blake2b
 from html import escape
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from pathsim.errors import InputError, Problem
 from pathsim.scenario.cohort import Row, RowsCohort, SampledCohort, TableCohort
 from pathsim.scenario.vocabulary import (
     AGE_BAND_LOWER,
@@ -23,9 +25,13 @@ from pathsim.scenario.vocabulary import (
     SENTENCE_BAND_UPPER_DAYS,
 )
 
+from .assumptions import Origin, origin_of, warn
+from .columns import COLUMNS, FLAGS, LEVELS, NUMBERS
 from .ogrs3 import assumed_first_age, ogrs3, one_year_from_two, two_year_from_one
+from .read import plain_names, read_table
 from .synthesise import sample
-from .table import FLAGS, LEVELS, REAL, WHOLE, Checker, categorical, read_csv
+from .table import FEW_CELLS, Checker, categorical, whole_if_all
+from .usual import odd
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,13 +40,14 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 ADULT_AGE = 18
+_OURS = Origin()
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Cohort:
     """People, one row each, in the order they are simulated.
 
-    Make one with `from_frame`, `from_csv` or `from_scenario`, which check it.
+    Make one with `from_frame`, `from_file` or `from_scenario`, which check it.
     The columns of `frame`: `id`; `age`, `previous_offences` (previous
     convictions or cautions); `sex`, `ethnicity`, `area`, `offence_group` and
     `disposal` (categorical, codes in the vocabulary's order); `sentence_days`
@@ -50,6 +57,7 @@ class Cohort:
     """
 
     _frame: pd.DataFrame
+    _origin: Origin = _OURS
 
     @classmethod
     def from_frame(cls, table: pd.DataFrame) -> Cohort:
@@ -58,23 +66,58 @@ class Cohort:
         Required columns: `id`, `age`, `sex`, `offence_group`,
         `previous_offences`, `disposal`, and `sentence_days` (may be empty) if
         any disposal is custody. Left out, `ethnicity` is `other`, `area` is
-        `dorset`, needs and domestic abuse are false, risks are OGRS3's (from
-        `age_at_first_sanction` if given, else from an assumed one), and start
-        days are drawn.
+        `dorset`, needs and domestic abuse are false, which a warning says; risks
+        are OGRS3's (from `age_at_first_sanction` if given, else from an assumed
+        one), and start days are drawn. Needs are given all or none.
+        `pathsim cohort columns` lists every column.
 
         Raises
         ------
         InputError
             With all that is wrong with the table, up to twenty problems.
         """
-        return cls(_checked(Checker(table)))
+        if not isinstance(table, pd.DataFrame):
+            kind = type(table).__name__
+            allowed = "a pandas.DataFrame with a row a person"
+            raise InputError(Problem("is not a table", key="table", found=kind, allowed=allowed))
+        table, notes = plain_names(table)
+        return cls._read(Checker(table, notes=list(notes)))
+
+    @classmethod
+    def from_file(cls, path: str | Path, *, few_cells: int = FEW_CELLS) -> Cohort:
+        """Return the cohort in a file, .csv or .xlsx; columns and errors as in `from_frame`.
+
+        Semicolons, tabs or bars may stand between the cells, the text may be in UTF-8,
+        UTF-16 or Windows-1252, and common words are read as levels; a warning says so.
+
+        few_cells: how many cells with one kind of problem are reported one by one; more
+        of them are reported as one problem, without what they hold.
+        """
+        return cls._read(_checker_of(Path(path), few_cells=few_cells))
 
     @classmethod
     def from_csv(cls, path: str | Path) -> Cohort:
-        """Return the cohort in a CSV file; columns and errors as in `from_frame`."""
-        path = Path(path)
-        table, lines = read_csv(path)
-        return cls(_checked(Checker(table, file=path, lines=lines)))
+        """Return the cohort in a file: another name of `from_file`."""
+        return cls.from_file(path)
+
+    @classmethod
+    def of(cls, source: Cohort | pd.DataFrame | str | Path) -> Cohort:
+        """Return the cohort that `source` is: a cohort, a table, or the path of a file.
+
+        Raises
+        ------
+        InputError
+            As in `from_frame`, and for anything else.
+        """
+        if isinstance(source, Cohort):
+            return source
+        if isinstance(source, pd.DataFrame):
+            return cls.from_frame(source)
+        if isinstance(source, str | PathLike):
+            return cls.from_file(source)
+        kind = type(source).__name__
+        allowed = "a Cohort, a pandas.DataFrame, or the path of a file"
+        raise InputError(Problem("is not a cohort", key="cohort", found=kind, allowed=allowed))
 
     @classmethod
     def from_scenario(cls, scenario: Scenario) -> Cohort:
@@ -83,16 +126,33 @@ class Cohort:
         Raises
         ------
         InputError
-            As in `from_csv`, and for needs whose correlations exclude each other.
+            As in `from_file`, and for needs whose correlations exclude each other.
         """
         source = scenario.cohort
         if isinstance(source, TableCohort):
-            return cls.from_csv(source.file)
+            return cls.from_file(source.file)
         if isinstance(source, RowsCohort):
             return cls(_repeated(source))
         if isinstance(source, SampledCohort):
-            return cls.from_frame(sample(source))
+            return cls(_checked(Checker(sample(source))))
         raise TypeError(f"unknown cohort {source!r}")
+
+    @classmethod
+    def _read(cls, checker: Checker) -> Cohort:
+        try:
+            frame = _checked(checker)
+        except InputError:
+            # What is odd about the table may be why it is refused.
+            warn(origin_of(checker), refused=True, stacklevel=3)
+            raise
+        origin = origin_of(checker)
+        warn(origin, stacklevel=3)
+        return cls(frame, origin)
+
+    @property
+    def origin(self) -> Origin:
+        """Where the people come from, and what was assumed of them."""
+        return self._origin
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -159,6 +219,22 @@ class Cohort:
         return f"<p><b>Cohort of {len(self):,} people</b></p>{''.join(parts)}"
 
 
+def _checker_of(path: Path, *, few_cells: int) -> Checker:
+    """Return the table in a file, to be checked; raises InputError if it is none."""
+    sheet = read_table(path)
+    table, notes = plain_names(sheet.table)
+    if table.columns.to_list().count("id") == 1 and len(table):
+        table["id"] = whole_if_all(table["id"])
+    return Checker(
+        table,
+        file=path,
+        lines=sheet.lines,
+        decimal_comma=sheet.decimal_comma,
+        few_cells=few_cells,
+        notes=[*sheet.notes, *notes],
+    )
+
+
 def _checked(checker: Checker) -> pd.DataFrame:
     """Return the checked and completed table, or raise all its problems."""
     checker.columns()
@@ -166,13 +242,21 @@ def _checked(checker: Checker) -> pd.DataFrame:
         checker.finish()
     columns: dict[str, Any] = {"id": checker.ids()}
     columns |= {key: checker.levels(key) for key in LEVELS}
-    columns |= {key: checker.numbers(key) for key in (*WHOLE, *REAL)}
+    columns |= {key: checker.numbers(key) for key in NUMBERS}
     columns |= {key: checker.flags(key) for key in FLAGS}
     _check_sentences(checker, columns)
     first = columns.pop("age_at_first_sanction")
     checker.blame(
         "age_at_first_sanction", first > columns["age"], "is higher than the age", allowed="to age"
     )
+    checker.blame(
+        "risk_one_year_percent",
+        columns["risk_one_year_percent"] > columns["risk_two_year_percent"],
+        "is higher than the two-year risk",
+        allowed="to the two-year risk",
+    )
+    checker.whole_needs()
+    _look_at_ranges(checker, columns | {"age_at_first_sanction": first})
     checker.finish()
     for key in ("age", "previous_offences"):
         columns[key] = columns[key].astype(np.int64)
@@ -184,6 +268,16 @@ def _order() -> Iterable[str]:
     yield from ("id", "age", "sex", "ethnicity", "area", "offence_group", "previous_offences")
     yield from ("disposal", "sentence_days", "risk_one_year_percent", "risk_two_year_percent")
     yield from (*FLAGS, "start_day")
+
+
+def _look_at_ranges(checker: Checker, columns: dict[str, Any]) -> None:
+    """Note the columns whose numbers do not lie where they usually do."""
+    custody = np.asarray(columns["disposal"].codes == DISPOSALS.index("custody"))
+    for key in NUMBERS:
+        values = columns[key]
+        said = odd(COLUMNS[key], values[custody] if key == "sentence_days" else values)
+        if said:
+            checker.odd.append(said)
 
 
 def _check_sentences(checker: Checker, columns: dict[str, Any]) -> None:

@@ -23,6 +23,11 @@ chance better: share of replications in which the option does better; ties count
 expected: the hazard met in place of the reoffences drawn from it; the same mean, less chance.
 variance saved: how many times more replications unpaired runs would need.
 """
+_UNPAIRED = """\
+UNPAIRED: the scenarios follow different people ({people}), each on random numbers of its own.
+Totals are those of so many people; the difference is of means, with Welch's 95% interval.
+chance better: share of all pairs of a replication here and there in which the option does better.
+"""
 _CHANCE = "The intervals cover chance alone, not doubt about the inputs."
 _CALIBRATION = "The intervals cover chance and the calibration, not doubt about the effects."
 
@@ -41,7 +46,10 @@ def comparison_tables(comparison: Comparison, *, narrow: bool = False) -> Iterat
         rests_on = "; ".join(effect.in_words() for effect in option.effects())
         yield Text(f"rests on: {rests_on or 'no effect of a service'}\n", style="dim")
     drawn = comparison.provenance["posterior_draws"] > 0
-    yield Text(_LEGEND + (_CALIBRATION if drawn else _CHANCE), style="dim")
+    different = comparison.provenance["unpaired"]
+    people = " against ".join(f"{number:,}" for number in different)
+    legend = _UNPAIRED.format(people=people) if different else _LEGEND
+    yield Text(legend + (_CALIBRATION if drawn else _CHANCE), style="dim")
     yield _origin(f"baseline: {comparison.baseline.asked.title}", comparison.provenance)
 
 

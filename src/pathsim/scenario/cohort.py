@@ -73,6 +73,10 @@ class SampledCohort(Section):
     seed: Whole = Field(ge=0, default=20211)
     """Seed of the sample; it does not change with the run's seed."""
 
+    def size(self) -> int:
+        """Return how many people there are."""
+        return int(self.adults.value + self.youths.value)
+
     @model_validator(mode="after")
     def _complete(self) -> SampledCohort:
         missing = [need for need in NEEDS if need not in self.need_prevalence]
@@ -109,6 +113,10 @@ class RowsCohort(Section):
 
     kind: Literal["rows"]
     rows: Annotated[tuple[Row, ...], Field(min_length=1)]
+
+    def size(self) -> int:
+        """Return how many people there are."""
+        return sum(row.people for row in self.rows)
 
 
 class TableCohort(Section):

@@ -11,7 +11,7 @@ from . import display, options, write
 from .cohort import CohortSource, FollowUp
 from .faults import fault, together
 from .justice import Accommodation, Costs, Courts, Custody, Hazard, Offending, Sentencing
-from .parameter import Number, Section
+from .parameter import Number, Scale, Section, Whole, off
 from .references import broken
 from .service import MAX_SERVICES, Identifier, Pool, Service
 
@@ -39,6 +39,10 @@ class Scenario(Section):
     pools: dict[Identifier, Pool] = Field(default_factory=dict, max_length=MAX_SERVICES)
     services: dict[Identifier, Service] = Field(default_factory=dict, max_length=MAX_SERVICES)
     costs: Costs = Costs()
+    scale: Scale = off(1.0)
+    """Factor of all places, of services, pools and custody, and of their fixed costs."""
+    places_for: Annotated[Whole, Field(ge=1)] | None = None
+    """For how many people the places are; left out, for as many as the cohort has."""
 
     @model_validator(mode="after")
     def _references(self) -> Scenario:

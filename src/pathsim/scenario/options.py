@@ -15,12 +15,15 @@ from .changes import differences
 from .explain import in_order, resolve
 from .overlay import choice_of, overlay
 from .read import Document
+from .scale import places_for
 from .shape import step
 
 if TYPE_CHECKING:
     from .model import Scenario
 
 _OF_THE_FILE = ("extends", "from_day")
+_OTHER_PEOPLE = frozenset(("kind", "adults", "youths", "rows", "file"))
+"""Keys of a cohort that change how many people there are."""
 
 
 def change(
@@ -68,6 +71,11 @@ def _merged(parent: Scenario, raw: Mapping[str, Any]) -> dict[str, Any]:
     merged: dict[str, Any] = overlay(type(parent), old, new, choice_of(raw["title"]))
     # What describes the scenario below does not describe the option.
     merged["description"] = raw.get("description", "")
+    cohort = raw.get("cohort")
+    others = isinstance(cohort, Mapping) and not _OTHER_PEOPLE.isdisjoint(cohort)
+    if others and merged.get("places_for") is None:
+        # Other people do not bring places of their own.
+        merged["places_for"] = places_for(parent)
     return merged
 
 

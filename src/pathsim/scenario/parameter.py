@@ -170,6 +170,11 @@ Ratio = Annotated[Quantity, Within(0.0, 1000.0)]
 """A multiplier of a rate; 1 changes nothing."""
 
 
+SCALES = (1e-6, 1e6)
+Scale = Annotated[Quantity, Within(*SCALES)]
+"""A factor that is neither 0 nor without bound."""
+
+
 def off(value: float) -> Quantity:
     """Return the value that switches a mechanism off, for use as a default."""
     return Quantity(value=value, source="mechanism not used", grade="definition")

@@ -22,6 +22,8 @@ from pathsim.engine.run import simulate
 from pathsim.errors import EngineError
 from pathsim.people.cohort import Cohort
 
+from .reach import warn_of_people
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
@@ -88,12 +90,15 @@ def run_study(
 ) -> StudyRuns:
     """Simulate every replication of every scenario.
 
-    cohort: the people followed in all scenarios; left out, each scenario's own.
+    cohort: the people followed in all scenarios; left out, each scenario's own. Warns of what
+    these people cannot do there.
     progress: called in this thread with how many replications are done, and of how many.
     An interrupt cancels what has not begun and is passed on. Raises InputError.
     """
     begun = time.perf_counter()
-    lowered = _lower_all(scenarios, cohort)
+    people = cohorts(scenarios, cohort)
+    lowered = [lower(scenario, each) for scenario, each in zip(scenarios, people, strict=True)]
+    warn_of_people(scenarios, people, lowered)
     runs = tuple(
         _empty(scenario, low, plan) for scenario, low in zip(scenarios, lowered, strict=True)
     )
@@ -110,7 +115,7 @@ def event_log(
 
     Times are absolute days; rows are in order of time. Raises InputError.
     """
-    lowered = _lower_all([scenario], cohort)[0]
+    lowered = lower(scenario, cohorts([scenario], cohort)[0])
     _, log = simulate(
         lowered, seed=plan.seed, replication=replication, engine=plan.engine, keep_log=True
     )
@@ -119,19 +124,20 @@ def event_log(
     return log_table(lowered, log, replication)
 
 
-def _lower_all(scenarios: Sequence[Scenario], cohort: Cohort | None) -> list[Lowered]:
+def cohorts(scenarios: Sequence[Scenario], cohort: Cohort | None = None) -> list[Cohort]:
+    """Return who is followed in each scenario: `cohort`, or its own people. Raises InputError."""
     if cohort is not None:
-        return [lower(scenario, cohort) for scenario in scenarios]
-    people: list[tuple[object, Cohort]] = []
-    lowered = []
+        return [cohort] * len(scenarios)
+    known: list[tuple[object, Cohort]] = []
+    people = []
     for scenario in scenarios:
         # The sample is a function of its source alone, so equal sources share one sample.
-        known = next((made for source, made in people if source == scenario.cohort), None)
-        if known is None:
-            known = Cohort.from_scenario(scenario)
-            people.append((scenario.cohort, known))
-        lowered.append(lower(scenario, known))
-    return lowered
+        made = next((made for source, made in known if source == scenario.cohort), None)
+        if made is None:
+            made = Cohort.from_scenario(scenario)
+            known.append((scenario.cohort, made))
+        people.append(made)
+    return people
 
 
 def _empty(scenario: Scenario, lowered: Lowered, plan: Plan) -> ScenarioRuns:

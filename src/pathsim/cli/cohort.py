@@ -1,0 +1,62 @@
+"""`pathsim cohort`: the people that an analyst brings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pathsim.cli.guard import guarded
+from pathsim.cli.options import Json
+from pathsim.cli.printing import console, print_json, print_parts
+
+app = typer.Typer(no_args_is_help=True, help="Check and describe tables of people.")
+
+
+def columns(
+    *,
+    as_json: Json = False,
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="Print the page docs/cohort-columns.md.")
+    ] = False,
+) -> None:
+    """List the columns of a table of people: levels, units, what is assumed without them."""
+    from pathsim.people.columns import HEADS, rows
+    from pathsim.present.columns import columns_page, columns_table
+
+    if as_json:
+        print_json({"columns": [dict(zip(HEADS, row, strict=True)) for row in rows()]})
+    elif markdown:
+        typer.echo(columns_page(), nl=False)
+    else:
+        print_parts(console(), [columns_table()])
+
+
+def check(
+    file: Annotated[Path, typer.Argument(help="Table of people, .csv or .xlsx.")],
+    *,
+    scenario: Annotated[
+        Path | None,
+        typer.Option(help="Scenario file: say too what these people cannot do there."),
+    ] = None,
+) -> None:
+    """Check a table of people; report by kind of fault, with counts and the first rows.
+
+    No cell is shown but the distinct values of columns that have levels.
+    """
+    from pathsim.people.cohort import Cohort
+
+    cohort = Cohort.from_file(file, few_cells=0)
+    if scenario is not None:
+        from pathsim.engine.lowering import lower
+        from pathsim.scenario.load import load
+        from pathsim.study.reach import warn_of_people
+
+        loaded = load(scenario)
+        warn_of_people([loaded], [cohort], [lower(loaded, cohort)])
+    typer.echo(f"{file}: ok; {len(cohort):,} people")
+
+
+for _command in (columns, check):
+    app.command()(guarded(_command))

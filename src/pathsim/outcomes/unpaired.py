@@ -1,0 +1,48 @@
+"""Two independent samples of replications: Welch's interval, and the chance of doing better."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import stdtrit
+
+from pathsim.engine.contract import Floats, Ints
+
+from .statistics import CONFIDENCE, Estimates, Paired, estimate
+
+
+def compare_apart(baseline: Floats, option: Floats, *, better: Ints) -> Paired:
+    """Return the comparison of two independent [R, K] arrays.
+
+    better: [K] the sign of a better difference, 0 where no direction is better. The chance
+    is over all pairs of a replication here and one there; no variance is saved (nan).
+    """
+    ours, theirs = estimate(baseline), estimate(option)
+    difference = theirs.mean - ours.mean + 0.0  # + 0.0: no negative zero
+    se = np.sqrt(ours.se**2 + theirs.se**2)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        freedom = se**4 / sum(
+            each.se**4 / ((~np.isnan(values)).sum(axis=0) - 1.0)
+            for each, values in ((ours, baseline), (theirs, option))
+        )
+        half = np.where(se == 0, 0.0, stdtrit(freedom, (1 + CONFIDENCE) / 2) * se)
+    return Paired(
+        ours.mean,
+        theirs.mean,
+        Estimates(difference, se, difference - half, difference + half),
+        _chance(baseline, option, better),
+        np.full(len(better), np.nan),
+    )
+
+
+def _chance(baseline: Floats, option: Floats, better: Ints) -> Floats:
+    """Return the share of pairs in which the option does better, ties half."""
+    chance = np.full(len(better), np.nan)
+    for row in np.flatnonzero(better):
+        ours, theirs = (np.sort(each[~np.isnan(each[:, row]), row]) for each in (baseline, option))
+        if len(ours) and len(theirs):
+            below = np.searchsorted(ours, theirs, side="left").sum()
+            above = len(ours) * len(theirs) - np.searchsorted(ours, theirs, side="right").sum()
+            ties = len(ours) * len(theirs) - below - above
+            wins = below if better[row] > 0 else above
+            chance[row] = (wins + 0.5 * ties) / (len(ours) * len(theirs))
+    return chance

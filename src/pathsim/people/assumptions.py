@@ -1,0 +1,76 @@
+"""Where a cohort comes from, and what was read into it or assumed of it: said once, in warnings."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pathsim.errors import InputWarning
+
+from .columns import COLUMNS, NEED_COLUMNS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .table import Checker
+
+
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """Where people come from; without a name they are a scenario's own, made by pathsim."""
+
+    name: str = ""
+    """The file, or `the table`."""
+    people: int = 0
+    assumed: tuple[tuple[str, int], ...] = ()
+    """For how many people a level or a truth was assumed, by column."""
+    notes: tuple[str, ...] = ()
+    """What was read as something else than it says."""
+    odd: tuple[str, ...] = ()
+    """Columns whose numbers lie outside their usual range, and the likely slip."""
+
+    def missing(self) -> frozenset[str]:
+        """Return the columns of which nothing is known for anybody."""
+        return frozenset(name for name, people in self.assumed if people == self.people)
+
+
+def origin_of(checker: Checker) -> Origin:
+    """Return where the people of a checked table come from."""
+    return Origin(
+        name="the table" if checker.file is None else str(checker.file),
+        people=len(checker.table),
+        assumed=tuple(checker.assumed.items()),
+        notes=tuple(checker.notes),
+        odd=tuple(checker.odd),
+    )
+
+
+def warn(origin: Origin, *, refused: bool = False, stacklevel: int) -> None:
+    """Warn of numbers that are odd and, unless the table was refused, of what was assumed."""
+    for odd in origin.odd:
+        _warn(f"{origin.name}: {odd}", stacklevel)
+    if refused:
+        return
+    if origin.notes:
+        _warn(f"{origin.name}: read with care: {'; '.join(origin.notes)}", stacklevel)
+    assumed = list(in_words(origin))
+    if assumed:
+        _warn(f"{origin.name}: assumed, where nothing is given: {'; '.join(assumed)}", stacklevel)
+
+
+def in_words(origin: Origin) -> Iterator[str]:
+    """Yield what was assumed, a phrase a column."""
+    missing = origin.missing()
+    if missing.issuperset(NEED_COLUMNS):
+        yield "needs: nobody has any"
+    for name, people in origin.assumed:
+        if name in NEED_COLUMNS and missing.issuperset(NEED_COLUMNS):
+            continue
+        column = COLUMNS[name]
+        who = "everybody" if name in missing else f"{people:,} of {origin.people:,} people"
+        yield f"{name}: {column.default or 'no'} for {who}"
+
+
+def _warn(message: str, stacklevel: int) -> None:
+    warnings.warn(message, InputWarning, stacklevel=stacklevel + 2)

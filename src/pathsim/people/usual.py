@@ -1,0 +1,38 @@
+"""Whether a column's numbers lie where they usually do, or are in another unit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .columns import Column, Usual
+
+
+def odd(column: Column, values: NDArray[np.float64]) -> str:
+    """Return what is odd about a column's numbers (nan: empty) and the likely slip, or nothing."""
+    given = np.sort(values[~np.isnan(values)])
+    if len(given) == 0 or given[-1] == 0:
+        return ""
+    return next(_found(column, given), "")
+
+
+def _found(column: Column, given: NDArray[np.float64]) -> Iterator[str]:
+    for usual in column.usual:
+        if len(given) < usual.rows:
+            continue
+        number = float(given[min(int(usual.quantile * len(given)), len(given) - 1)])
+        if number < usual.low:
+            yield _words(column, usual, number, usual.if_low)
+        elif number > usual.high:
+            yield _words(column, usual, number, usual.if_high)
+
+
+def _words(column: Column, usual: Usual, number: float, slip: str) -> str:
+    unit = f" {column.unit}" if column.unit else ""
+    words = f"{column.name}: the {usual.name} is {number:.4g}{unit}, and is usually {usual.span}"
+    return f"{words}; {slip}" if slip else words

@@ -1,0 +1,106 @@
+"""Reading a workbook (.xlsx): values only, formulas are never evaluated."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import warnings
+import zipfile
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pathsim.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LARGEST_UNPACKED_MB: Final = 2048
+"""Most that a workbook may hold once unpacked."""
+
+
+def read_workbook(
+    path: Path, data: bytes
+) -> tuple[list[list[str]], NDArray[np.int64], tuple[str, ...]]:
+    """Return the rows of the first sheet that has any, as text, their numbers, and notes.
+
+    Raises
+    ------
+    InputError
+        If it is no workbook, or cannot be read without the extra `excel`.
+    """
+    _check_archive(path, data)
+    if find_spec("openpyxl") is None:
+        message = (
+            "a workbook needs openpyxl; save it as .csv, or install with: "
+            "pip install 'offender-pathsim[excel]'"
+        )
+        raise InputError(Problem(message, file=path))
+    rows, lines, name, others = _first_sheet(path, data)
+    if not rows:
+        raise InputError(Problem("the table is empty", file=path))
+    width = max(map(len, rows))
+    even = [row + [""] * (width - len(row)) for row in rows]
+    while width and not any(row[-1] for row in even):
+        even = [row[:-1] for row in even]
+        width -= 1
+    notes = (f"the sheet '{name}' was read; the others were not: {others}",) if others else ()
+    return even, np.array(lines, np.int64), notes
+
+
+def _check_archive(path: Path, data: bytes) -> None:
+    try:
+        parts = zipfile.ZipFile(io.BytesIO(data)).infolist()
+    except (zipfile.BadZipFile, ValueError) as error:
+        raise InputError(Problem("is a damaged workbook or archive", file=path)) from error
+    if not any(part.filename.startswith("xl/") for part in parts):
+        message = "is an archive, not a workbook (.xlsx); unpack it, or save it as .csv"
+        raise InputError(Problem(message, file=path))
+    if sum(part.file_size for part in parts) > LARGEST_UNPACKED_MB << 20:
+        allowed = f"up to {LARGEST_UNPACKED_MB:,} MB unpacked"
+        raise InputError(Problem("is too large", file=path, allowed=allowed))
+
+
+def _first_sheet(path: Path, data: bytes) -> tuple[list[list[str]], list[int], str, str]:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of styles and forms, which are not read
+            book = import_module("openpyxl").load_workbook(
+                io.BytesIO(data), read_only=True, data_only=True
+            )
+        for sheet in book.worksheets:
+            rows, lines = _filled(sheet)
+            if rows:
+                others = [f"'{each.title}'" for each in book.worksheets if each is not sheet]
+                return rows, lines, sheet.title, ", ".join(others)
+    except Exception as error:
+        # What openpyxl raises on a damaged part is of no one kind.
+        raise InputError(Problem("is a damaged workbook; save it anew", file=path)) from error
+    return [], [], "", ""
+
+
+def _filled(sheet: Any) -> tuple[list[list[str]], list[int]]:
+    """Return the rows that hold anything."""
+    rows, lines = [], []
+    for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+        cells = [_text(cell) for cell in row]
+        if any(cells):
+            rows.append(cells)
+            lines.append(number)
+    return rows, lines
+
+
+def _text(cell: object) -> str:
+    """Return a cell as a table of text would hold it."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, dt.date):
+        return cell.isoformat()
+    return str(cell).strip()

@@ -1,0 +1,44 @@
+"""The columns of a table of people, for the shell and for the page of the documentation."""
+
+from __future__ import annotations
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from pathsim.people.columns import HEADS, rows
+
+_HEAD = """\
+# Columns of a table of people
+
+Made by `pathsim cohort columns --markdown`; do not edit.
+
+A table has one row a person, in a file (.csv with commas, semicolons, tabs or bars; .xlsx) or a
+pandas.DataFrame. `pathsim cohort check FILE` checks one, `pathsim run SCENARIO --cohort FILE`
+follows its people. An empty cell means what leaving the column out means; `NA`, `N/A`, `NULL`, `.`
+and `-` are read as empty. Capitals, codes before a label (`01: Theft offences`) and common words
+(`M`, `White British`, `Immediate custody`, `Y`) are read as the levels they mean, and a warning
+says which. What is *usual* is no limit: outside it a warning names the unit and the likely slip.
+
+"""
+
+
+def columns_table() -> Table:
+    """Return the table for the shell."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for number, head in enumerate(HEADS):
+        table.add_column(head, no_wrap=number == 0)
+    for row in rows():
+        table.add_row(*map(Text, row))
+    return table
+
+
+def columns_page() -> str:
+    """Return the page of the documentation."""
+    lines = [_line(HEADS), _line(["---"] * len(HEADS))]
+    lines += [_line([f"`{name}`", *others]) for name, *others in rows()]
+    return _HEAD + "\n".join(lines) + "\n"
+
+
+def _line(cells: list[str] | tuple[str, ...]) -> str:
+    return f"| {' | '.join(cells)} |"

@@ -1,0 +1,127 @@
+"""Scaled places: a scenario of a part of the people, or of more of them, with places to match."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from pathsim.errors import InputError, Problem
+
+from .cohort import RowsCohort, SampledCohort
+from .parameter import SCALES, Quantity, Strict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .model import Scenario
+
+
+Part = TypeVar("Part", bound=Strict)
+
+
+class Rounded(NamedTuple):
+    """Places that are no whole number once scaled."""
+
+    key: str
+    exact: float
+    places: int
+
+
+def places_for(scenario: Scenario) -> int | None:
+    """Return for how many people the places are; None where only a table of people says it."""
+    if scenario.places_for is not None:
+        return scenario.places_for
+    source = scenario.cohort
+    return source.size() if isinstance(source, SampledCohort | RowsCohort) else None
+
+
+def has_places(scenario: Scenario) -> bool:
+    """Return whether the scenario limits any places."""
+    return any(True for _ in _limited(scenario))
+
+
+def rounded(scenario: Scenario) -> Iterator[Rounded]:
+    """Yield the places that scaling rounds."""
+    for key, capacity in _limited(scenario):
+        exact = capacity.value * scenario.scale.value
+        places = _whole(exact)
+        if not math.isclose(exact, places, rel_tol=1e-9):
+            yield Rounded(key, exact, places)
+
+
+def scaled(scenario: Scenario) -> Scenario:
+    """Return the scenario with its scale worked into places and their fixed costs.
+
+    Places are rounded to whole ones, halves up, at least one where there are any; fixed
+    costs of places are multiplied by the scale itself.
+    """
+    before = None if scenario.before is None else scaled(scenario.before)
+    factor = scenario.scale.value
+    if factor == 1.0:
+        return scenario if before is scenario.before else _with(scenario, before=before)
+    services = {
+        name: service
+        if service.capacity == "unlimited"
+        else _with(
+            service,
+            capacity=_places(service.capacity, factor),
+            cost_per_place_year_gbp=_price(
+                service.cost_per_place_year_gbp, service.capacity, factor
+            ),
+        )
+        for name, service in scenario.services.items()
+    }
+    pools = {
+        name: _with(pool, capacity=_places(pool.capacity, factor))
+        for name, pool in scenario.pools.items()
+    }
+    custody = scenario.custody
+    if custody.capacity != "unlimited":
+        custody = _with(custody, capacity=_places(custody.capacity, factor))
+    one = _with(scenario.scale, value=1.0, low=None, high=None)
+    return _with(
+        scenario, before=before, services=services, pools=pools, custody=custody, scale=one
+    )
+
+
+def with_scale(scenario: Scenario, factor: float) -> Scenario:
+    """Return the scenario with another scale; raises InputError for one that is none."""
+    number = isinstance(factor, int | float) and not isinstance(factor, bool)
+    smallest, largest = SCALES
+    if not number or not smallest <= factor <= largest:
+        allowed = f"a number from {smallest:g} to {largest:g}"
+        raise InputError(Problem("is out of range", key="scale", found=factor, allowed=allowed))
+    scale = Quantity(value=float(factor), source="asked for in the run", grade="choice")
+    before = None if scenario.before is None else _with(scenario.before, scale=scale)
+    return _with(scenario, scale=scale, before=before)
+
+
+def _limited(scenario: Scenario) -> Iterator[tuple[str, Quantity]]:
+    places = {f"services.{name}": each.capacity for name, each in scenario.services.items()}
+    places |= {f"pools.{name}": each.capacity for name, each in scenario.pools.items()}
+    places["custody"] = scenario.custody.capacity
+    for key, capacity in places.items():
+        if capacity != "unlimited":
+            yield f"{key}.capacity", capacity
+
+
+def _whole(exact: float) -> int:
+    # What rounding of the product puts a hair beside a half or a whole counts as that.
+    near = math.floor(round(exact, 9) + 0.5)
+    return max(near, 1) if exact > 0 else 0
+
+
+def _places(capacity: Quantity, factor: float) -> Quantity:
+    return _with(capacity, value=float(_whole(capacity.value * factor)), low=None, high=None)
+
+
+def _price(price: Quantity, capacity: Quantity, factor: float) -> Quantity:
+    """Return the price of a place at which all places cost the scale's share."""
+    places = _whole(capacity.value * factor)
+    exact = price.value * capacity.value * factor / places if places else price.value
+    return _with(price, value=exact, low=None, high=None)
+
+
+def _with(part: Part, **changes: object) -> Part:
+    """Return a part of a scenario with other values, which are known to be valid."""
+    return part.model_copy(update=changes)

@@ -1,0 +1,142 @@
+"""What a brought cohort cannot do in a scenario: services nobody can start, places of others."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from pathsim.errors import InputError, InputWarning
+from pathsim.people.cohort import Cohort
+from pathsim.people.columns import NEED_COLUMNS
+from pathsim.scenario.scale import has_places, places_for, rounded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from pathsim.engine.lowering import Lowered
+    from pathsim.people.assumptions import Origin
+    from pathsim.scenario.model import Scenario
+    from pathsim.scenario.service import Eligible, Service
+
+SAME_SIZE: Final = 0.01
+"""Relative difference in the number of people up to which places are still theirs."""
+
+MOST_PLACES: Final = 8
+"""Rounded places that a warning lists."""
+
+
+def warn_of_people(
+    scenarios: Sequence[Scenario], cohorts: Sequence[Cohort], lowered: Sequence[Lowered]
+) -> None:
+    """Warn of what the people of these scenarios cannot do; each thing once."""
+    said: dict[str, None] = {}
+    for scenario, cohort, low in zip(scenarios, cohorts, lowered, strict=True):
+        if cohort.origin.name:
+            said |= dict.fromkeys(never_started(scenario, cohort.origin, low))
+            said |= dict.fromkeys(late_starts(scenario, cohort))
+        said |= dict.fromkeys(places_of_others(scenario, cohort))
+    said |= dict.fromkeys(rounded_places(scenarios))
+    for message in said:
+        warnings.warn(message, InputWarning, stacklevel=2)
+
+
+def never_started(scenario: Scenario, origin: Origin, lowered: Lowered) -> Iterator[str]:
+    """Yield which services nobody can start, and which missing columns keep people out."""
+    word = np.bitwise_or.reduce(lowered.people.eligible[1])
+    open_to = {
+        name for number, name in enumerate(lowered.services) if int(word) >> number & 1
+    } & scenario.services.keys()
+    can = _started(scenario.services, open_to)
+    never = sorted(scenario.services.keys() - can)
+    missing = origin.missing()
+    wants = {name: missing & _asked_columns(scenario.services[name].eligible) for name in never}
+    for_want = [name for name in never if wants[name]]
+    others = [name for name in never if not wants[name]]
+    if for_want:
+        columns = set().union(*wants.values())
+        names = sorted(columns - set(NEED_COLUMNS)) + ["needs"] * bool(columns & set(NEED_COLUMNS))
+        yield (
+            f"{origin.name}: nothing is given of {', '.join(names)}, so nobody can start "
+            f"{', '.join(for_want)}"
+        )
+    if others:
+        yield f"{origin.name}: of these people nobody can start {', '.join(others)}"
+
+
+def _started(services: dict[str, Service], open_to: set[str]) -> set[str]:
+    """Return the services that somebody can start, given whom they take."""
+    can: set[str] = set()
+    while True:
+        more = {name for name in open_to - can if _reached(services[name], can)}
+        if not more:
+            return can
+        can |= more
+
+
+def _reached(service: Service, can: set[str]) -> bool:
+    """Return whether something can bring a person to a service, and it may begin then."""
+    trigger = service.trigger
+    own = trigger.disposals or trigger.release or trigger.reoffence
+    brought = own or trigger.homeless or trigger.pre_release or can.intersection(trigger.services)
+    allowed = not service.requires_any or can.intersection(service.requires_any)
+    return bool(brought and allowed)
+
+
+def _asked_columns(eligible: Eligible) -> set[str]:
+    """Return the columns, of those that may be left out, that decide whom a service takes."""
+    asked = {f"need_{need}" for need in eligible.needs_any}
+    asked |= {name for name in ("ethnicity", "area") if getattr(eligible, name)}
+    return asked | ({"domestic_abuse"} if eligible.domestic_abuse is not None else set())
+
+
+def late_starts(scenario: Scenario, cohort: Cohort) -> Iterator[str]:
+    """Yield that people start after the intake window."""
+    window = scenario.follow_up.intake_days.value
+    late = int((cohort.frame["start_day"].to_numpy(np.float64) > window).sum())
+    if late:
+        yield (
+            f"{cohort.origin.name}: start_day of {late:,} people is after the intake window of "
+            f"{window:g} days; it is in days from the window's first day"
+        )
+
+
+def places_of_others(scenario: Scenario, cohort: Cohort) -> Iterator[str]:
+    """Yield that the scenario's places are those of another number of people."""
+    meant = people_of_places(scenario)
+    if meant is None or not has_places(scenario):
+        return
+    served = meant * scenario.scale.value
+    if abs(len(cohort) - served) > SAME_SIZE * served:
+        so_far = (
+            "" if scenario.scale.value == 1 else f" times the scale of {scenario.scale.value:g}"
+        )
+        yield (
+            f"places of services and custody are those of {meant:,} people{so_far}, and "
+            f"{len(cohort):,} are followed; scale = {len(cohort) / meant:.4g} would fit them"
+        )
+
+
+def people_of_places(scenario: Scenario) -> int | None:
+    """Return for how many people a scenario's places are; None if that cannot be known."""
+    known = places_for(scenario)
+    if known is not None:
+        return known
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # these people are not followed
+            return len(Cohort.from_scenario(scenario))
+    except InputError:
+        return None
+
+
+def rounded_places(scenarios: Iterable[Scenario]) -> Iterator[str]:
+    """Yield which places the scale rounds, and to how many, those most changed first."""
+    regimes = [each for one in scenarios for each in (one, one.before) if each is not None]
+    found = {place for regime in regimes for place in rounded(regime)}
+    ordered = sorted(found, key=lambda place: (-abs(place.places / place.exact - 1), place.key))
+    if ordered:
+        words = [f"{key} {exact:.4g} to {places:,}" for key, exact, places in ordered[:MOST_PLACES]]
+        more = len(ordered) - MOST_PLACES
+        yield f"scale rounds places: {', '.join(words)}" + (f" and {more} more" if more > 0 else "")

@@ -1,0 +1,186 @@
+"""Files of people as analysts bring them: separators, encodings, workbooks, other formats."""
+
+import gzip
+import io
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from pathsim.errors import InputError, InputWarning
+from pathsim.people import Cohort
+from pathsim.people.columns import FLAGS
+
+TABLE = pd.DataFrame(
+    {
+        "id": ["a", "b", "c"],
+        "age": [30, 41, 22],
+        "sex": ["male", "female", "male"],
+        "ethnicity": ["white", "other", "asian"],
+        "area": ["bcp", "dorset", "bcp"],
+        "offence_group": ["theft", "violence", "drugs"],
+        "previous_offences": [3, 0, 12],
+        "disposal": ["fine", "custody", "custody"],
+        "sentence_days": [None, 120.5, 400.0],
+        **dict.fromkeys(FLAGS, ["yes", "no", "no"]),
+    }
+)
+PLAIN = TABLE.to_csv(index=False)
+
+
+@pytest.fixture(scope="module")
+def expected():
+    return Cohort.from_frame(TABLE).frame
+
+
+def written(tmp_path, data, name="people.csv"):
+    path = tmp_path / name
+    path.write_bytes(data if isinstance(data, bytes) else data.encode())
+    return path
+
+
+def same(path, expected):
+    frame = Cohort.from_file(path).frame
+    pd.testing.assert_frame_equal(frame, expected, check_dtype=False)
+
+
+def test_a_plain_file_is_read_without_a_word(tmp_path, expected):
+    same(written(tmp_path, PLAIN), expected)
+    same(written(tmp_path, PLAIN.encode("utf-8-sig")), expected)
+    same(written(tmp_path, PLAIN.replace("\n", "\r\n")), expected)
+
+
+@pytest.mark.parametrize(
+    ("separator", "words"), [(";", "semicolons"), ("\t", "tabs"), ("|", "bars")]
+)
+def test_other_separators_are_read_with_a_note(tmp_path, expected, separator, words):
+    path = written(tmp_path, TABLE.to_csv(index=False, sep=separator))
+    with pytest.warns(InputWarning, match=f"people.csv: read with care: {words} stand between"):
+        same(path, expected)
+
+
+def test_a_decimal_comma_is_read_where_commas_separate_nothing(tmp_path, expected):
+    path = written(tmp_path, TABLE.to_csv(index=False, sep=";", decimal=","))
+    with pytest.warns(InputWarning, match="sentence_days: commas read as decimal marks"):
+        same(path, expected)
+
+
+def test_a_comma_that_may_be_one_of_thousands_is_refused(tmp_path):
+    text = TABLE.to_csv(index=False, sep=";", decimal=",").replace("400,0", "1,400")
+    with pytest.raises(InputError, match="sentence_days: must be a number; found '1,400'"):
+        Cohort.from_file(written(tmp_path, text))
+    quoted = PLAIN.replace("120.5", '"120,5"')
+    with pytest.raises(InputError, match="sentence_days: must be a number; found '120,5'"):
+        Cohort.from_file(written(tmp_path, quoted))
+
+
+@pytest.mark.parametrize(
+    ("encoding", "note"), [("cp1252", "not in UTF-8; it was read as Windows"), ("utf-16", "UTF-16")]
+)
+def test_other_encodings_are_read_with_a_note(tmp_path, encoding, note):
+    path = written(tmp_path, PLAIN.replace("\na,", "\nZoë,").encode(encoding))
+    with pytest.warns(InputWarning, match=note):
+        assert Cohort.from_file(path).frame["id"][0] == "Zoë"
+
+
+def workbook(rows, *, before=(), second=False):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (*before, *rows):
+        sheet.append(row)
+    if second:
+        book.create_sheet("Notes").append(["not read"])
+    held = io.BytesIO()
+    book.save(held)
+    return held.getvalue()
+
+
+def rows_of(table):
+    filled = table.astype(object).where(table.notna(), None)
+    return [list(table.columns), *filled.to_numpy().tolist()]
+
+
+def test_a_workbook_is_read_whatever_it_is_called(tmp_path, expected):
+    same(written(tmp_path, workbook(rows_of(TABLE)), "people.xlsx"), expected)
+    path = written(tmp_path, workbook(rows_of(TABLE), second=True), "people.csv")
+    with pytest.warns(InputWarning, match="the sheet 'Sheet' was read; the others were not: 'Not"):
+        same(path, expected)
+
+
+def test_a_formula_is_not_evaluated(tmp_path):
+    rows = rows_of(TABLE.assign(age=["=10+20", 41, 22]))
+    with pytest.raises(InputError, match="2: age: must not be empty"):
+        Cohort.from_file(written(tmp_path, workbook(rows), "people.xlsx"))
+
+
+def test_a_date_in_a_workbook_is_no_number_of_days(tmp_path):
+    rows = rows_of(TABLE.assign(start_day=pd.Timestamp("2021-04-01")))
+    with pytest.raises(InputError, match="start_day: must be a number; found '2021-04-01T00"):
+        Cohort.from_file(written(tmp_path, workbook(rows), "people.xlsx"))
+
+
+def test_a_header_below_a_title_is_found_and_said(tmp_path):
+    text = "Table 1: People sentenced,,,,,\n,,,,,\n" + PLAIN
+    path = written(tmp_path, text)
+    with pytest.raises(InputError) as caught:
+        Cohort.from_file(path)
+    message = "the header seems to be in row 3; remove the rows above it"
+    assert str(caught.value) == f"{path}:3: {message}"
+    book = workbook(rows_of(TABLE), before=[["Table 1"], []])
+    with pytest.raises(InputError, match="the header seems to be in row 3"):
+        Cohort.from_file(written(tmp_path, book, "people.xlsx"))
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (gzip.compress(PLAIN.encode()), "is compressed; unpack it first"),
+        (b"\xd0\xcf\x11\xe0" + bytes(100), "is an old workbook (.xls); save it as .xlsx or .csv"),
+        (b"PAR1" + bytes(100), "is Parquet; read it with pandas and give the frame as cohort"),
+        (b"PK\x03\x04" + bytes(100), "is a damaged workbook or archive"),
+        (b"\x89PNG\r\n" + bytes(100), "is not a table of text"),
+    ],
+)
+def test_a_file_of_another_kind_is_refused_by_what_it_holds(tmp_path, data, message):
+    path = written(tmp_path, data, "people.csv.gz")
+    with pytest.raises(InputError) as caught:
+        Cohort.from_file(path)
+    assert str(caught.value) == f"{path}: {message}"
+
+
+def test_a_damaged_workbook_is_refused(tmp_path):
+    whole = workbook(rows_of(TABLE))
+    for cut in range(40, len(whole), len(whole) // 7):
+        broken = whole[:cut] + bytes(20) + whole[cut + 20 :]
+        path = written(tmp_path, broken, "people.xlsx")
+        try:
+            Cohort.from_file(path)
+        except InputError as error:
+            assert str(path) in str(error)
+
+
+def test_without_openpyxl_a_workbook_is_refused_with_what_to_do(tmp_path, monkeypatch):
+    monkeypatch.setattr("pathsim.people.workbook.find_spec", lambda _: None)
+    with pytest.raises(InputError, match=r"pip install 'offender-pathsim\[excel\]'"):
+        Cohort.from_file(written(tmp_path, workbook(rows_of(TABLE)), "people.xlsx"))
+
+
+def test_a_device_or_too_large_a_file_is_not_read(tmp_path, monkeypatch):
+    with pytest.raises(InputError, match="/dev/zero: cannot be read: it is not a regular file"):
+        Cohort.from_file("/dev/zero")
+    monkeypatch.setattr("pathsim.people.read.LARGEST_MB", 0)
+    with pytest.raises(InputError, match="is too large; found '0 MB'; allowed: up to 0 MB"):
+        Cohort.from_file(written(tmp_path, PLAIN))
+
+
+@pytest.mark.parametrize("name", ["a\0b", "x" * 5000])
+def test_a_name_that_no_file_can_have_is_refused(name):
+    with pytest.raises(InputError, match="cannot be read"):
+        Cohort.from_file(name)
+
+
+def test_ids_that_a_merge_made_floats_are_whole_numbers(tmp_path):
+    frame = Cohort.from_frame(TABLE.assign(id=[1.0, 2.0, 3.0])).frame
+    assert frame["id"].tolist() == [1, 2, 3]
+    path = written(tmp_path, TABLE.assign(id=[1.0, 2.0, 3.0]).to_csv(index=False))
+    assert Cohort.from_file(path).frame["id"].tolist() == [1, 2, 3]
