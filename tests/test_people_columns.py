@@ -262,13 +262,9 @@ def test_cells_that_are_no_plain_values_are_refused():
 
 
 def test_what_is_no_table_is_refused_with_what_is_allowed():
-    with pytest.raises(
-        ps.InputError, match="table: is not a table; found 'list'; allowed: a pandas"
-    ):
+    with pytest.raises(ps.InputError, match="table: is not a table; found 'list'; allowed: a p"):
         Cohort.from_frame([{"id": 1}])
-    with pytest.raises(
-        ps.InputError, match="cohort: is not a cohort; found 'list'; allowed: a Coh"
-    ):
+    with pytest.raises(ps.InputError, match="cohort: is not a cohort; found 'list'; allowed: "):
         Cohort.of([1])
 
 

@@ -28,6 +28,7 @@ STUDY_ARGUMENTS = [
     "workers",
     "engine",
     "cohort",
+    "scale",
     "posterior",
     "progress",
 ]
@@ -45,12 +46,15 @@ def test_an_unknown_name_is_an_attribute_error():
 
 
 @pytest.mark.parametrize(
-    ("verb", "subjects"), [("compare", ["baseline", "options"]), ("run", ["scenario"])]
+    ("verb", "subjects", "own"),
+    [("compare", ["baseline", "options"], ["unpaired"]), ("run", ["scenario"], [])],
 )
-def test_the_verbs_take_their_choices_by_name(verb, subjects):
+def test_the_verbs_take_their_choices_by_name(verb, subjects, own):
     parameters = inspect.signature(getattr(ps, verb)).parameters
-    assert list(parameters) == [*subjects, *STUDY_ARGUMENTS]
-    assert all(parameters[name].kind is inspect.Parameter.KEYWORD_ONLY for name in STUDY_ARGUMENTS)
+    choices = sorted([*STUDY_ARGUMENTS, *own])
+    assert list(parameters)[: len(subjects)] == subjects
+    assert sorted(list(parameters)[len(subjects) :]) == choices
+    assert all(parameters[name].kind is inspect.Parameter.KEYWORD_ONLY for name in choices)
 
 
 def test_importing_loads_no_heavy_package():

@@ -89,13 +89,16 @@ def test_an_interrupt_cancels_what_has_not_begun_and_is_passed_on(scenarios, mon
 
 def test_one_cohort_may_be_followed_in_all_scenarios(scenarios):
     frame = ps.Cohort.from_scenario(scenarios[0]).frame.head(30)
-    study = run_study(scenarios, plan=plan(), cohort=ps.Cohort.from_frame(frame))
+    cohort = ps.Cohort.from_frame(frame)
+    with pytest.warns(ps.InputWarning, match="places .* of 100 people, and 30 are followed"):
+        study = run_study(scenarios, plan=plan(), cohort=cohort)
     assert [runs.person[0, 0, 0] for runs in study.runs] == [30, 30]
 
 
 def test_an_option_that_changes_the_cohort_is_followed_in_its_own(scenarios):
     fewer = scenarios[0].change("Fewer", {"cohort.rows": [{"people": 5, "disposal": "fine"}]})
-    study = run_study([scenarios[0], fewer], plan=plan())
+    with pytest.warns(ps.InputWarning, match="places .* of 100 people, and 5 are followed"):
+        study = run_study([scenarios[0], fewer], plan=plan())
     assert [runs.person[0, 0, 0] for runs in study.runs] == [100, 5]
 
 

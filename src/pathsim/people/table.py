@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from pathsim.elementary.decimals import decimals
 from pathsim.errors import InputError, Problem, nearest
 
 from .columns import COLUMNS, NEED_COLUMNS, NEEDED
@@ -260,7 +261,8 @@ class Checker:
                 key, [f"{_shown(word)} as empty" for word in sorted(set(column[words]))]
             )
         text = column.where(~(empty | words), None).astype(str)
-        values = pd.to_numeric(text, errors="coerce").to_numpy(np.float64, na_value=np.nan)
+        places, distinct = pd.factorize(text)
+        values = decimals([*map(str, distinct), "nan"])[places]
         if self.decimal_comma:
             values = self._decimal_commas(key, text, values)
         return values, empty | words
@@ -271,9 +273,8 @@ class Checker:
         if not comma.any() or _array(text.str.fullmatch(r"\s*-?[1-9]\d{0,2}(,\d{3})+\s*")).any():
             return values
         self.notes.append(f"{key}: commas read as decimal marks")
-        read = pd.to_numeric(text[comma].str.replace(",", "."))
         values = values.copy()
-        values[comma] = read.to_numpy(np.float64)
+        values[comma] = decimals(each.replace(",", ".") for each in text[comma])
         return values
 
     def _note_read(self, key: str, read: list[str]) -> None:
