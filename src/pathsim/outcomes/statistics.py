@@ -81,7 +81,8 @@ def _moments(values: Floats) -> tuple[Floats, Floats, Floats]:
         # Moments about one of the values: equal values then have no variance, exactly.
         shifted = np.where(defined, values - first, 0.0)
         shift = total(shifted.T) / n
-        squares = total(np.where(defined, (shifted - shift) ** 2, 0.0).T)
+        off = np.where(defined, shifted - shift, 0.0)
+        squares = total((off * off).T)
         variance = np.where(n > 1, squares / (n - 1), np.nan)
         mean = np.where(n > 0, first + shift, np.nan)
     return n, mean, variance
