@@ -33,6 +33,7 @@ from pathsim.people.cohort import Cohort
 ROOT = Path(__file__).parents[1]
 DORSET = ROOT / "scenarios" / "dorset"
 OPTION = "more-treatment.toml"
+RISKS = ["risk_one_year_percent", "risk_two_year_percent"]
 SEED = 1
 REPLICATIONS = 2
 BLAS = ("Prescott", "Nehalem", "Sandybridge", "Haswell", "SkylakeX")
@@ -107,9 +108,12 @@ def hashes(workers: int) -> dict[str, str]:
     """Return a hash of each part of what a comparison computes."""
     scenario = ps.load(DORSET / "baseline.toml")
     cohort = Cohort.from_scenario(scenario)
+    # The same people as a table that is brought: their risks are then computed anew.
+    brought = Cohort.from_frame(cohort.frame.drop(columns=RISKS))
     lowered = lower(scenario, cohort)
     found = {
         "cohort": _hash(*(cohort.frame[name] for name in cohort.frame)),
+        "brought": _hash(*(brought.frame[name] for name in RISKS)),
         "lowered": _hash(*lowered.people, *lowered.tables, lowered.capacity_days),
     }
     log = event_log(scenario, seed=SEED)

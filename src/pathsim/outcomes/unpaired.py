@@ -19,11 +19,13 @@ def compare_apart(baseline: Floats, option: Floats, *, better: Ints) -> Paired:
     """
     ours, theirs = estimate(baseline), estimate(option)
     difference = theirs.mean - ours.mean + 0.0  # + 0.0: no negative zero
-    se = np.sqrt(ours.se**2 + theirs.se**2)
+    apart = [each.se * each.se for each in (ours, theirs)]
+    variance = apart[0] + apart[1]
+    se = np.sqrt(variance)
     with np.errstate(invalid="ignore", divide="ignore"):
-        freedom = se**4 / sum(
-            each.se**4 / ((~np.isnan(values)).sum(axis=0) - 1.0)
-            for each, values in ((ours, baseline), (theirs, option))
+        freedom = (variance * variance) / sum(
+            each * each / ((~np.isnan(values)).sum(axis=0) - 1.0)
+            for each, values in zip(apart, (baseline, option), strict=True)
         )
         half = np.where(se == 0, 0.0, _quantile(freedom) * se)
     return Paired(

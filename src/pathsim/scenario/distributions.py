@@ -151,7 +151,7 @@ class Empirical(_Distribution):
     def expected(self) -> float:
         """Return the mean, in the unit of the parameter."""
         steps = zip(pairwise(self.probabilities), pairwise(self.quantiles), strict=True)
-        return sum((p1 - p0) * (q0 + q1) / 2 for (p0, p1), (q0, q1) in steps)
+        return math.fsum((p1 - p0) * (q0 + q1) / 2 for (p0, p1), (q0, q1) in steps)
 
 
 def _kind(raw: object) -> str:

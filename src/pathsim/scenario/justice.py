@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import fsum
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -105,7 +106,7 @@ class DisposalMix(Strict):
 
     @model_validator(mode="after")
     def _whole(self) -> DisposalMix:
-        total = sum(getattr(self, name) for name in DISPOSALS)
+        total = fsum(getattr(self, name) for name in DISPOSALS)
         if abs(total - 1) > _SUM_TOLERANCE:
             raise fault("shares must sum to 1", found=round(total, 9))
         return self
@@ -219,7 +220,7 @@ class AccommodationMix(Strict):
 
     @model_validator(mode="after")
     def _whole(self) -> AccommodationMix:
-        total = sum(getattr(self, name) for name in ACCOMMODATIONS)
+        total = fsum(getattr(self, name) for name in ACCOMMODATIONS)
         if abs(total - 1) > _SUM_TOLERANCE:
             raise fault("shares must sum to 1", found=round(total, 9))
         return self
