@@ -20,6 +20,7 @@ PUBLIC = [
     "compare",
     "load",
     "run",
+    "scenarios",
 ]
 """Changing this list is a deliberate act."""
 STUDY_ARGUMENTS = [

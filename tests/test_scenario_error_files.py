@@ -44,7 +44,14 @@ OF_OPTIONS = {
     ),
     "unknown pool": (
         '[pools.beds]\norder = "first_come"',
-        "o.toml:3: pools.beds: no pool is called 'beds'; allowed: iom; or a new pool with capacity",
+        "o.toml:3: pools.beds: no pool is called 'beds'; as a new pool it lacks capacity; "
+        "allowed: iom; or a new pool with capacity",
+    ),
+    "incomplete new service": (
+        '[services.hostel]\ntitle = "Hostel"\nreferral = 0.5\ncapacity = 10',
+        "o.toml:3: services.hostel: no service is called 'hostel'; "
+        "as a new service it lacks trigger, duration_days; "
+        f"allowed: {SERVICES}; or a new service with title, trigger, referral, duration_days",
     ),
     "bad number": (
         "[services.gps_tag]\nhazard_ratio = 0.5\nreferral = 2",

@@ -2,7 +2,7 @@
 
 import pathsim as ps
 
-baseline = ps.load("scenarios/dorset/baseline.toml")
+baseline = ps.load("dorset/baseline")
 option = baseline.change("Twice the GPS tags", {"services.gps_tag.capacity": 36})
 ps.compare(baseline, [option]).summary()
 """
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathsim.people.cohort import Cohort
     from pathsim.scenario.load import load
     from pathsim.scenario.model import Scenario
+    from pathsim.scenario.shipped import scenarios
 
 __version__: str
 
@@ -37,6 +38,7 @@ __all__ = [
     "compare",
     "load",
     "run",
+    "scenarios",
 ]
 
 _ROOMS = {
@@ -47,6 +49,7 @@ _ROOMS = {
     "compare": "pathsim.outcomes.verbs",
     "load": "pathsim.scenario.load",
     "run": "pathsim.outcomes.verbs",
+    "scenarios": "pathsim.scenario.shipped",
 }
 """Where each name lives; rooms are opened when first asked for, so that the import is quick."""
 

@@ -59,8 +59,11 @@ class Problem:
         return text
 
 
-class InputError(PathsimError):
-    """The input cannot be used; `problems` says where and why, most important first."""
+class InputError(PathsimError, ValueError):
+    """The input cannot be used; `problems` says where and why, most important first.
+
+    It is a ValueError too, which is what Python says of an argument of no use.
+    """
 
     def __init__(self, *problems: Problem, more: int = 0) -> None:
         """Keep the first problems; `more` is how many others are not among them."""

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pathsim.errors import InputError, Problem
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -59,6 +61,9 @@ def calibrate(  # noqa: PLR0913 one for each option of the command
     from pathsim.study.calibration import read_aims, read_posterior
 
     need("calibrate", "sklearn", "emcee", purpose="calibrate")
+    if write and not scenario.exists():
+        problem = "is no file, so --write has nothing to write into"
+        raise InputError(Problem(problem, found=str(scenario), allowed="a scenario file"))
     from pathsim.study.calibration.fit import Sizes
     from pathsim.study.calibration.fit import calibrate as fit
 

@@ -14,15 +14,14 @@ if TYPE_CHECKING:
     from pathsim.present.output import Outbox
     from pathsim.scenario.evidence.report import Report
 
-RESULTS = ("summary.csv", "results.json", "report.html")
+PLAIN = ("summary.csv", "results.json")
+REPORT = "report.html"
 
 
 def results_in(folder: Path) -> Outbox:
     """Return the place for a result's files; nothing is there until all are."""
-    from pathsim.present.extras import need
     from pathsim.present.output import Outbox
 
-    need("report", "matplotlib", "jinja2", purpose="--out")
     return Outbox(folder)
 
 
@@ -46,18 +45,31 @@ def write_register(file: Path, report: Report) -> None:
 
 
 def write_results(outbox: Outbox, result: Comparison | Run) -> None:
-    """Write summary.csv, results.json and report.html."""
-    from pathsim.present.report import report_html
-
+    """Write summary.csv, results.json and, where its packages are installed, report.html."""
     outbox.write("summary.csv", result.table().to_csv(index=False, lineterminator="\n"))
     text = json.dumps(result.to_dict(), indent=2, ensure_ascii=False, allow_nan=False)
     outbox.write("results.json", text + "\n")
-    outbox.write("report.html", report_html(result))
+    if not _without_report():
+        from pathsim.present.report import report_html
+
+        outbox.write(REPORT, report_html(result))
+
+
+def _without_report() -> str:
+    """Return what the report lacks and how to install it; empty where it can be written."""
+    from pathsim.present.extras import REPORT_PACKAGES, lacking
+
+    return lacking("report", *REPORT_PACKAGES, purpose=REPORT)
 
 
 def tell_where(out: Path | None, log: Path | None = None) -> None:
-    """Say on the standard error which files were written."""
+    """Say on the standard error which files were written, and which was not."""
     if out:
-        say(f"written: {', '.join(str(out / n) for n in RESULTS)}")
+        lacking = _without_report()
+        names = PLAIN if lacking else (*PLAIN, REPORT)
+        say(f"written: {', '.join(str(out / name) for name in names)}")
+        if lacking:
+            older = (out / REPORT).exists()
+            say(f"not written: {lacking}" + (f"; {out / REPORT} is an older one" * older))
     if log:
         say(f"written: {log}")

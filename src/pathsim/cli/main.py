@@ -20,6 +20,7 @@ from pathsim.cli.evidence import evidence
 from pathsim.cli.guard import DEBUG, OK, guarded
 from pathsim.cli.printing import say
 from pathsim.cli.run import run
+from pathsim.cli.scenarios import scenarios
 from pathsim.cli.schema import schema
 from pathsim.cli.validate import validate
 from pathsim.cli.warmup import warmup
@@ -57,7 +58,17 @@ def _top(
         os.environ[DEBUG] = "1"
 
 
-for _command in (compare, run, validate, evidence, schema, calibrate, backcast, warmup):
+for _command in (
+    compare,
+    run,
+    validate,
+    scenarios,
+    evidence,
+    schema,
+    calibrate,
+    backcast,
+    warmup,
+):
     app.command()(guarded(_command))
 app.add_typer(cohort.app, name="cohort")
 

@@ -26,11 +26,17 @@ EngineChoice = Annotated[
     Engine, typer.Option(help="The compiled kernel, or its slow, readable twin.")
 ]
 Out = Annotated[
-    Path | None, typer.Option(help="Folder for summary.csv, results.json and report.html.")
+    Path | None,
+    typer.Option(
+        help="Folder for summary.csv, results.json and, with the extra 'report', report.html."
+    ),
 ]
 PosteriorFile = Annotated[
     Path | None,
-    typer.Option(help="Posterior sample (.csv) from which every replication draws anew."),
+    typer.Option(
+        help="Posterior sample (.csv, or a shipped one: dorset, england-and-wales) from which "
+        "every replication draws anew."
+    ),
 ]
 CohortFile = Annotated[
     Path | None,

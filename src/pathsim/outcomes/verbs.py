@@ -22,6 +22,7 @@ from pathsim.study.run import ScenarioRuns, StudyRuns, cohorts, event_log, run_s
 
 from .changes import Change, changes, touched_services
 from .names import EXPECTED_OUTCOMES, meaning
+from .order import warn_of_order
 from .people import refuse_different, run_apart
 from .provenance import Asked, provenance
 from .results import Comparison, OptionResult, Run
@@ -108,6 +109,7 @@ def compare(  # noqa: PLR0913 keyword-only choices of one study
     asked = [_scaled(_asked(each), scale) for each in (baseline, *_as_list(options))]
     if len(asked) == 1:
         raise InputError(Problem("compare needs at least one option"))
+    warn_of_order(asked, stacklevel=2)
     asked[1:] = _distinct(asked[1:])
     changed = [_changes(asked[0], option) for option in asked[1:]]
     scenarios = [each.scenario for each in asked]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .extras import need
+from .extras import REPORT_PACKAGES, need
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +26,7 @@ def write_report(result: Comparison | Run, path: Path) -> None:
     """Write the report to `path`; InputError without the extra `report` or if unwritable."""
     from .output import Outbox
 
-    need("report", "matplotlib", "jinja2", purpose="the report")
+    need("report", *REPORT_PACKAGES, purpose="the report")
     from .report import report_html
 
     with Outbox(path.parent) as outbox:

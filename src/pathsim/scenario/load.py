@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from pathsim.bounded import no_such_file
 from pathsim.errors import InputError, Problem
 
 from .explain import resolve
+from .lineage import InputFile, Lineage, descend
 from .lines import KeyPath
 from .model import Scenario
 from .options import apply, warn_if_idle
 from .read import Document, read
 from .shape import is_number
+from .shipped import locate, missing
 
 MOST_FILES: Final = 100
 """Files that one scenario may be made of."""
@@ -26,6 +28,9 @@ Layers = dict[Path, Document]
 
 def load(path: str | Path) -> Scenario:
     """Return the scenario in the TOML file at `path`, with everything it extends resolved.
+
+    `path` may also be the name of a scenario that comes with the package, such as
+    `dorset/baseline`, where no file has that path; so may what a file extends.
 
     A file without `extends` says everything. One with `extends` is an option: it says
     only what it changes, and takes a `title` of its own. `extends` may list several
@@ -38,9 +43,13 @@ def load(path: str | Path) -> Scenario:
     """
     baseline, *options = documents(Path(path))
     scenario = resolve(Scenario, baseline.raw, [baseline])
+    files = _input_files([baseline])
+    descend(scenario, Lineage(files))
     for position, option in enumerate(options, start=1):
         parent = scenario
         scenario = apply(parent, option, below=[baseline, *options[: position - 1]])
+        files += _input_files([option])
+        descend(scenario, Lineage(files, parent))
         if not _only_combines(option):
             warn_if_idle(parent, scenario, name=option.file, stacklevel=3)
     return scenario
@@ -51,7 +60,14 @@ def documents(path: Path) -> list[Document]:
 
     Raises `InputError`.
     """
-    return list(_Reader().layers(path).values())
+    file = locate(path)
+    if not os.path.lexists(file) and _is_file_name(str(file)):
+        raise InputError(Problem(missing(path), file=path))
+    return list(_Reader().layers(file).values())
+
+
+def _input_files(documents: Iterable[Document]) -> tuple[InputFile, ...]:
+    return tuple(InputFile.at(each.file) for each in documents if each.file)
 
 
 class _Reader:
@@ -81,7 +97,7 @@ class _Reader:
         for position, name in enumerate(_extended(document)):
             listed = isinstance(document.raw["extends"], list)
             key: KeyPath = ("extends", position) if listed else ("extends",)
-            further = self._below(document, path.parent / name, key)
+            further = self._below(document, locate(name, path.parent), key)
             _refuse_another_baseline(document, key, layers, further)
             below.append(further)
             layers = layers | {file: each for file, each in further.items() if file not in layers}
@@ -96,7 +112,7 @@ class _Reader:
             circle = " -> ".join(each.name for each in (*around, target))
             raise InputError(document.problem(f"goes round in a circle: {circle}", key))
         if not os.path.lexists(target):
-            raise InputError(document.problem(no_such_file(target), key, found=document.at(key)))
+            raise InputError(document.problem(missing(target), key, found=document.at(key)))
         return self.layers(target)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -11,6 +12,7 @@ from . import display, options, write
 from .cohort import CohortSource, FollowUp
 from .faults import fault, together
 from .justice import Accommodation, Costs, Courts, Custody, Hazard, Offending, Sentencing
+from .lineage import Lineage
 from .parameter import Number, Scale, Section, Whole, off
 from .references import broken
 from .service import MAX_SERVICES, Identifier, Pool, Service
@@ -69,6 +71,11 @@ class Scenario(Section):
                 raise fault("only one date of change is possible", key=("before", "before"))
             _refuse_dated_change(self.before, self)
         return self
+
+    @cached_property
+    def lineage(self) -> Lineage:
+        """The files it was read from, with their hashes, and what it is an option of."""
+        return Lineage()
 
     def change(
         self, title: str, overrides: Mapping[str, object], *, from_day: float | None = None

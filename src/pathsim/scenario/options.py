@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from pathsim.errors import InputError, InputWarning, Problem, nearest
 
 from .changes import differences
 from .explain import in_order, resolve
+from .lineage import Lineage, descend
 from .overlay import choice_of, overlay
 from .read import Document
 from .scale import places_for
@@ -21,6 +22,8 @@ from .shape import step
 if TYPE_CHECKING:
     from .model import Scenario
 
+_LISTED = 8
+"""Names shown of those that there are."""
 _OF_THE_FILE = ("extends", "from_day")
 _OTHER_PEOPLE = frozenset(("kind", "adults", "youths", "rows", "file"))
 """Keys of a cohort that change how many people there are."""
@@ -39,7 +42,7 @@ def change(
     endless = document.endless()
     if endless:
         raise InputError(*endless)
-    changed = apply(scenario, document)
+    changed = descend(apply(scenario, document), Lineage(scenario.lineage.files, scenario))
     if overrides:
         warn_if_idle(scenario, changed, name=title, stacklevel=4)
     return changed
@@ -125,12 +128,24 @@ def _unknown_tables(parent: Scenario, option: Document) -> list[Problem]:
                 continue
             lacking = [key for key in fields if key not in table]
             if lacking:
-                hint = nearest(name, known)
-                message = f"no {what[:-1]} is called '{name}'" + (f"; {hint}" if hint else "")
-                anew = f"a new {what[:-1]} with {', '.join(fields)}"
-                allowed = f"{', '.join(known)}; or {anew}" if known else anew
+                message, allowed = _incomplete(what[:-1], name, fields, lacking, known)
                 problems.append(option.problem(message, (what, name), allowed=allowed))
     return problems
+
+
+def _incomplete(
+    what: str, name: str, fields: list[str], lacking: list[str], known: Iterable[str]
+) -> tuple[str, str]:
+    """Return what to say of an unknown name without a complete table: a slip, or a new one."""
+    message, hint = f"no {what} is called '{name}'", nearest(name, known)
+    if hint:
+        message += f"; {hint}"
+    if not hint or len(lacking) < len(fields):
+        message += f"; as a new {what} it lacks {', '.join(lacking)}"
+    anew = f"a new {what} with {', '.join(fields)}"
+    names = list(known)
+    listed = ", ".join(names[:_LISTED]) + (", …" if len(names) > _LISTED else "")
+    return message, f"{listed}; or {anew}" if listed else anew
 
 
 def _put(raw: dict[str, Any], key: str, value: Any) -> None:

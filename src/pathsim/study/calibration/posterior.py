@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import StringIO
@@ -11,10 +12,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from pathsim.bounded import TABLE_BYTES, read_text
+from pathsim.bounded import TABLE_BYTES, no_such_file, read_text
 from pathsim.elementary.decimals import decimals
 from pathsim.elementary.words import Draws
 from pathsim.errors import InputError, Problem
+from pathsim.scenario.shipped import shipped_posteriors
 
 if TYPE_CHECKING:
     from pathsim.scenario.model import Scenario
@@ -66,12 +68,15 @@ class Posterior:
 def read_posterior(path: str | Path) -> Posterior:
     """Return the posterior in a CSV file.
 
+    path: a file, or where there is none, the name of a sample that comes with the package,
+    such as `dorset`.
+
     Raises
     ------
     InputError
         When there is no such file, or it holds anything but positive numbers.
     """
-    path = Path(path)
+    path = _file(path)
     text = read_text(path, most=TABLE_BYTES, allowed="a posterior sample as CSV")
     try:
         table = pd.read_csv(StringIO(text), comment="#", dtype=str, index_col=False)
@@ -94,6 +99,14 @@ def read_posterior(path: str | Path) -> Posterior:
     return Posterior(
         pd.DataFrame(numbers_by_key), tuple(line.removeprefix("#").strip() for line in lines)
     )
+
+
+def _file(name: str | Path) -> Path:
+    path, shipped = Path(name), shipped_posteriors()
+    if os.path.lexists(path) or path.as_posix() in shipped:
+        return path if os.path.lexists(path) else shipped[path.as_posix()]
+    allowed = f"a .csv file, or one of {', '.join(shipped)}"
+    raise InputError(Problem(no_such_file(path), file=path, allowed=allowed))
 
 
 def draws(scenario: Scenario, posterior: Posterior, n: int, *, seed: int = 1) -> Iterator[Scenario]:

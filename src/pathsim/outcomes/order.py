@@ -1,0 +1,37 @@
+"""A comparison whose first scenario is not what it looks like is warned of."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING
+
+from pathsim.errors import InputWarning
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .provenance import Asked
+
+
+def warn_of_order(asked: Sequence[Asked], *, stacklevel: int) -> None:
+    """Warn when the first scenario is itself an option, above all of one that comes after it.
+
+    asked: the baseline, then the options. An option made in Python may be meant as a baseline
+    of one's own, so it is warned of only where what it was made from comes after it.
+    """
+    first, *others = asked
+    above = list(first.scenario.lineage.ancestors())
+    after = [each for each in others if each.scenario in above]
+    if after:
+        message = (
+            f"'{first.title}' is an option of '{after[0].title}' and is given before it, so each "
+            "difference is from the option; give the baseline first"
+        )
+    elif above and first.file is not None:
+        message = (
+            f"{first.file}: is itself an option of '{above[0].title}', so each difference is "
+            f"from '{first.title}' and not from what it extends"
+        )
+    else:
+        return
+    warnings.warn(message, InputWarning, stacklevel=stacklevel + 1)
