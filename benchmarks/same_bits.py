@@ -31,7 +31,8 @@ from pathsim.outcomes.verbs import log as event_log
 from pathsim.people.cohort import Cohort
 
 ROOT = Path(__file__).parents[1]
-DORSET = ROOT / "scenarios" / "dorset"
+DORSET = Path("scenarios", "dorset")
+"""As seen from the root: a result names its files, and so its hash is that of any checkout."""
 OPTION = "more-treatment.toml"
 RISKS = ["risk_one_year_percent", "risk_two_year_percent"]
 SEED = 1
