@@ -135,7 +135,7 @@ def test_a_header_below_a_title_is_found_and_said(tmp_path):
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (gzip.compress(PLAIN.encode()), "is compressed; unpack it first"),
+        (gzip.compress(PLAIN.encode()), "is compressed (gzip); unpack it first"),
         (b"\xd0\xcf\x11\xe0" + bytes(100), "is an old workbook (.xls); save it as .xlsx or .csv"),
         (b"PAR1" + bytes(100), "is Parquet; read it with pandas and give the frame as cohort"),
         (b"PK\x03\x04" + bytes(100), "is a damaged workbook or archive"),
@@ -146,7 +146,7 @@ def test_a_file_of_another_kind_is_refused_by_what_it_holds(tmp_path, data, mess
     path = written(tmp_path, data, "people.csv.gz")
     with pytest.raises(InputError) as caught:
         Cohort.from_file(path)
-    assert str(caught.value) == f"{path}: {message}"
+    assert str(caught.value).startswith(f"{path}: {message}")
 
 
 def test_a_damaged_workbook_is_refused(tmp_path):
@@ -165,16 +165,22 @@ def test_without_openpyxl_a_workbook_is_refused_with_what_to_do(tmp_path, monkey
 
 
 def test_a_device_or_too_large_a_file_is_not_read(tmp_path, monkeypatch):
-    with pytest.raises(InputError, match="/dev/zero: cannot be read: it is not a regular file"):
+    with pytest.raises(InputError, match="/dev/zero: is a device, not a file; allowed: "):
         Cohort.from_file("/dev/zero")
-    monkeypatch.setattr("pathsim.people.read.LARGEST_MB", 0)
-    with pytest.raises(InputError, match="is too large; found '0 MB'; allowed: up to 0 MB"):
+    monkeypatch.setattr("pathsim.people.read.TABLE_BYTES", 10)
+    with pytest.raises(InputError, match="is too large; allowed: at most 10 bytes"):
         Cohort.from_file(written(tmp_path, PLAIN))
 
 
-@pytest.mark.parametrize("name", ["a\0b", "x" * 5000])
-def test_a_name_that_no_file_can_have_is_refused(name):
-    with pytest.raises(InputError, match="cannot be read"):
+def test_very_many_columns_are_refused_at_once(tmp_path):
+    path = written(tmp_path, ",".join(f"c{n}" for n in range(5000)) + "\n")
+    with pytest.raises(InputError, match="has too many columns; found 5000; allowed: up to 1,000"):
+        Cohort.from_file(path)
+
+
+@pytest.mark.parametrize(("name", "words"), [("a\0b", "NUL"), ("x" * 5000, "File name too long")])
+def test_a_name_that_no_file_can_have_is_refused(name, words):
+    with pytest.raises(InputError, match=words):
         Cohort.from_file(name)
 
 

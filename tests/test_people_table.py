@@ -10,6 +10,7 @@ from pathsim.errors import InputError
 from pathsim.people import Cohort
 
 DATA = Path(__file__).parent / "data" / "people"
+ALLOWED = "a table of people, .csv or .xlsx"
 HEAD = "id,age,sex,offence_group,previous_offences,disposal"
 GOOD = {
     "id": [1, 2],
@@ -90,8 +91,8 @@ def test_a_misspelt_disposal_is_one_problem_whatever_its_length(tmp_path):
         ("", "the table is empty"),
         (f"{HEAD}\n", "the table has no people"),
         (f"{HEAD}\n\n\n", "the table has no people"),
-        (b"id,age\n\x81\x8d,3\n", "is not text in UTF-8 or Windows-1252"),
-        (b"id,age\n\0,3\n", "is not a table of text"),
+        (b"id,age\n\x81\x8d,3\n", f"is not text in UTF-8 or Windows-1252; allowed: {ALLOWED}"),
+        (b"id,age\n\0,3\n", f"is not a table of text; allowed: {ALLOWED}"),
         (f"{HEAD}\n1,2\n1,2,3,4,5,6,7,8\n", "is not a table: Expected 6 fields in line 3, saw 8"),
         (
             f"{HEAD}\n1,30,male,theft,0,fine,3\n",
@@ -107,7 +108,7 @@ def test_a_file_that_is_no_table_is_refused(tmp_path, text, problem):
 def test_a_missing_file_is_refused(tmp_path):
     path = tmp_path / "none.csv"
     assert refused(path) == [f"{path}: no such file"]
-    assert refused(tmp_path) == [f"{tmp_path}: cannot be read: it is not a regular file"]
+    assert refused(tmp_path) == [f"{tmp_path}: is a directory, not a file; allowed: {ALLOWED}"]
 
 
 @pytest.mark.parametrize(
@@ -190,7 +191,9 @@ def test_three_cells_with_one_kind_of_problem_are_reported_one_by_one():
 
 def test_at_most_twenty_problems_are_reported():
     table = pd.DataFrame(GOOD | {f"column{n}": [1, 2] for n in range(50)})
-    assert len(refused(table)) == 20
+    problems = refused(table)
+    assert len(problems) == 21
+    assert problems[-1] == "and 30 more problems"
 
 
 @pytest.mark.filterwarnings("ignore:.*assumed, where:pathsim.errors.InputWarning")

@@ -77,15 +77,20 @@ def decoded(content: bytes, path: Path) -> str:
         # Editors on Windows put a byte order mark before UTF-8.
         return content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
-        for start, name in _COMPRESSED:
-            if content.startswith(start):
-                message = f"is compressed ({name}), not text; unpack it first"
-                raise InputError(Problem(message, file=path, allowed="text in UTF-8")) from None
+        name = compression(content)
+        if name:
+            message = f"is compressed ({name}), not text; unpack it first"
+            raise InputError(Problem(message, file=path, allowed="text in UTF-8")) from None
         line = content[: error.start].count(b"\n") + 1
         found = content[error.start : error.start + 1]
         raise InputError(
             Problem("is not UTF-8 text", file=path, line=line, found=found, allowed="UTF-8")
         ) from None
+
+
+def compression(content: bytes) -> str:
+    """Return how `content` is compressed; an empty string if it is not."""
+    return next((name for start, name in _COMPRESSED if content.startswith(start)), "")
 
 
 def no_such_file(path: Path) -> str:

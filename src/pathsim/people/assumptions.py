@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pathsim.errors import InputWarning
+from pathsim.text import visible
 
 from .columns import COLUMNS, NEED_COLUMNS
 
@@ -38,7 +39,7 @@ class Origin:
 def origin_of(checker: Checker) -> Origin:
     """Return where the people of a checked table come from."""
     return Origin(
-        name="the table" if checker.file is None else str(checker.file),
+        name="the table" if checker.file is None else visible(str(checker.file)),
         people=len(checker.table),
         assumed=tuple(checker.assumed.items()),
         notes=tuple(checker.notes),

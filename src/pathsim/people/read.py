@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import csv
 import io
-import stat
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from pathsim.bounded import TABLE_BYTES, compression, read_bytes
 from pathsim.errors import InputError, Problem
+from pathsim.text import shortened
 
 from .columns import COLUMNS
 from .words import as_name
@@ -25,19 +27,16 @@ from .workbook import read_workbook
 if TYPE_CHECKING:
     from pathlib import Path
 
-LARGEST_MB: Final = 1024
-"""Largest file that is read; a million people with all columns are some 150 MB."""
+MOST_COLUMNS: Final = 1000
 SEPARATORS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+_HEAD_BYTES: Final = 1 << 16
 _HEADER_WITHIN: Final = 20
 """Lines in which a header is looked for, to say where it is."""
 _OTHER_FORMATS: Final = {
-    b"\x1f\x8b": "is compressed; unpack it first",
-    b"BZh": "is compressed; unpack it first",
-    b"\xfd7zXZ": "is compressed; unpack it first",
-    b"\x28\xb5\x2f\xfd": "is compressed; unpack it first",
     b"\xd0\xcf\x11\xe0": "is an old workbook (.xls); save it as .xlsx or .csv",
     b"PAR1": "is Parquet; read it with pandas and give the frame as cohort",
 }
+_ALLOWED: Final = "a table of people, .csv or .xlsx"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,22 +61,21 @@ def read_table(path: Path) -> Sheet:
     InputError
         If there is no such file, or it is not a table.
     """
-    data = _bytes(path)
+    data = read_bytes(path, most=TABLE_BYTES, allowed=_ALLOWED)
     if data.startswith(b"PK\x03\x04"):
         rows, lines, notes = read_workbook(path, data)
-        header, body = rows[0], rows[1:]
-        _refuse_late_header(path, [[cell for cell in row if cell] for row in rows], lines)
-        return _sheet(pd.DataFrame(body, columns=header, dtype="str"), lines[1:], notes=notes)
-    for start, reason in _OTHER_FORMATS.items():
-        if data.startswith(start):
-            raise InputError(Problem(reason, file=path))
-    text, notes = _decoded(path, data)
-    separator = _separator(text)
+        head = [[cell for cell in row if cell] for row in rows[:_HEADER_WITHIN]]
+        _check_head(path, head, lines)
+        return _sheet(pd.DataFrame(rows[1:], columns=rows[0], dtype="str"), lines[1:], notes=notes)
+    encoding, notes = _encoding(path, data)
+    # The first lines tell what stands between cells; a character may be cut at their end.
+    start = data[:_HEAD_BYTES].decode(encoding, errors="ignore")
+    separator = _separator(start)
     if separator != ",":
         notes = (*notes, f"{SEPARATORS[separator]} stand between the cells")
-    head = _head(text, separator)
-    _refuse_late_header(path, head, np.arange(1, len(head) + 1))
-    table = _parsed(path, text, separator)
+    head = _head(start, separator)
+    _check_head(path, head, np.arange(1, len(head) + 1))
+    table = _parsed(path, data, encoding, separator)
     lines = np.arange(2, len(table) + 2)
     return _sheet(table, lines, notes=notes, decimal_comma=separator != ",")
 
@@ -99,45 +97,32 @@ def _sheet(
     return Sheet(table=table, lines=lines, notes=notes, decimal_comma=decimal_comma)
 
 
-def _bytes(path: Path) -> bytes:
-    try:
-        about = path.stat()
-        if not stat.S_ISREG(about.st_mode):
-            raise InputError(Problem("cannot be read: it is not a regular file", file=path))
-        if about.st_size > LARGEST_MB << 20:
-            size = f"{about.st_size >> 20:,} MB"
-            allowed = f"up to {LARGEST_MB:,} MB"
-            raise InputError(Problem("is too large", file=path, found=size, allowed=allowed))
-        return path.read_bytes()
-    except (OSError, ValueError) as error:
-        missing = isinstance(error, FileNotFoundError)
-        raise InputError(
-            Problem("no such file" if missing else "cannot be read", file=path)
-        ) from error
-
-
-def _decoded(path: Path, data: bytes) -> tuple[str, tuple[str, ...]]:
-    """Return the text of a file, and a note where it is not UTF-8."""
+def _encoding(path: Path, data: bytes) -> tuple[str, tuple[str, ...]]:
+    """Return in what encoding a file is, and a note where it is not UTF-8."""
+    reason = next((why for start, why in _OTHER_FORMATS.items() if data.startswith(start)), "")
+    packed = compression(data)
+    if packed:
+        reason = f"is compressed ({packed}); unpack it first"
+    if reason:
+        raise InputError(Problem(reason, file=path, allowed=_ALLOWED))
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encoding, notes = "utf-16", ["is in UTF-16"]
+        tried: dict[str, tuple[str, ...]] = {"utf-16": ("is in UTF-16",)}
     elif b"\0" in data:
-        raise InputError(Problem("is not a table of text", file=path))
+        raise InputError(Problem("is not a table of text", file=path, allowed=_ALLOWED))
     else:
-        encoding, notes = "utf-8-sig", []
-    try:
-        return data.decode(encoding), tuple(notes)
-    except UnicodeDecodeError:
-        pass
-    try:
-        return data.decode("cp1252"), ("is not in UTF-8; it was read as Windows-1252",)
-    except UnicodeDecodeError as error:
-        reason = "is not text in UTF-8 or Windows-1252"
-        raise InputError(Problem(reason, file=path)) from error
+        as_windows = "is not in UTF-8; it was read as Windows-1252"
+        tried = {"utf-8-sig": (), "cp1252": (as_windows,)}
+    for encoding, notes in tried.items():
+        with suppress(UnicodeDecodeError):
+            data.decode(encoding)
+            return encoding, notes
+    reason = "is not text in UTF-8 or Windows-1252"
+    raise InputError(Problem(reason, file=path, allowed=_ALLOWED))
 
 
 def _head(text: str, separator: str) -> list[list[str]]:
     """Return the first lines as cells."""
-    lines = text[: 1 << 16].splitlines()[:_HEADER_WITHIN]
+    lines = text.splitlines()[:_HEADER_WITHIN]
     return [next(csv.reader([line], delimiter=separator), []) for line in lines]
 
 
@@ -155,9 +140,13 @@ def _known(cells: list[str]) -> int:
     return len({as_name(cell) for cell in cells} & COLUMNS.keys())
 
 
-def _refuse_late_header(path: Path, head: list[list[str]], lines: NDArray[np.int64]) -> None:
-    """Refuse rows above the header, and say where it is."""
-    known = [_known(cells) for cells in head[:_HEADER_WITHIN]]
+def _check_head(path: Path, head: list[list[str]], lines: NDArray[np.int64]) -> None:
+    """Refuse very many columns, and rows above the header, with where it is."""
+    columns = max(map(len, head), default=0)
+    if columns > MOST_COLUMNS:
+        problem = Problem("has too many columns", found=columns, allowed=f"up to {MOST_COLUMNS:,}")
+        raise InputError(replace(problem, file=path))
+    known = [_known(cells) for cells in head]
     best = int(np.argmax(known)) if known else 0
     if best and known[best] >= 2 > known[0]:
         line = int(lines[best])
@@ -165,11 +154,12 @@ def _refuse_late_header(path: Path, head: list[list[str]], lines: NDArray[np.int
         raise InputError(Problem(message, file=path, line=line))
 
 
-def _parsed(path: Path, text: str, separator: str) -> pd.DataFrame:
+def _parsed(path: Path, data: bytes, encoding: str, separator: str) -> pd.DataFrame:
     try:
         table = pd.read_csv(
-            io.StringIO(text),
+            io.BytesIO(data),
             sep=separator,
+            encoding=encoding,
             dtype=str,
             keep_default_na=False,
             skip_blank_lines=False,
@@ -191,7 +181,7 @@ def plain_names(table: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
     for name in table.columns:
         plain = as_name(name) if isinstance(name, str) else name
         if isinstance(name, str) and plain in COLUMNS and plain != name:
-            renamed.append(f"'{name}' as {plain}")
+            renamed.append(f"{shortened(repr(name), 60)} as {plain}")
             names.append(plain)
         else:
             names.append(name)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from pathsim.elementary.decimals import decimals
 from pathsim.errors import InputError, Problem, nearest
+from pathsim.text import shortened
 
 from .columns import COLUMNS, NEED_COLUMNS, NEEDED
 from .hints import advice, meant
@@ -220,7 +221,7 @@ class Checker:
         if not self.problems:
             return
         ordered = sorted(self.problems, key=lambda problem: problem.line or 0)
-        raise InputError(*ordered[:MOST_PROBLEMS])
+        raise InputError(*ordered[:MOST_PROBLEMS], more=max(len(ordered) - MOST_PROBLEMS, 0))
 
     def _coded(
         self,
@@ -374,8 +375,7 @@ def _is_plain(cell: str, plain: frozenset[str]) -> bool:
 
 def _shown(value: object) -> str:
     """Return a value as it can be shown: escaped, and not longer than a level is."""
-    text = repr(value)
-    return text if len(text) <= 40 else text[:39] + "…"
+    return shortened(repr(value), 40)
 
 
 def _distinct(column: pd.Series[Any]) -> tuple[NDArray[np.int64], list[object]]:

@@ -14,12 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathsim.errors import InputError, Problem
+from pathsim.text import shortened
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 LARGEST_UNPACKED_MB: Final = 2048
 """Most that a workbook may hold once unpacked."""
+
+MOST_SHEETS: Final = 5
+"""Sheets that are not read and are named."""
 
 
 def read_workbook(
@@ -47,7 +51,7 @@ def read_workbook(
     while width and not any(row[-1] for row in even):
         even = [row[:-1] for row in even]
         width -= 1
-    notes = (f"the sheet '{name}' was read; the others were not: {others}",) if others else ()
+    notes = (f"the sheet {name} was read; the others were not: {others}",) if others else ()
     return even, np.array(lines, np.int64), notes
 
 
@@ -74,8 +78,8 @@ def _first_sheet(path: Path, data: bytes) -> tuple[list[list[str]], list[int], s
         for sheet in book.worksheets:
             rows, lines = _filled(sheet)
             if rows:
-                others = [f"'{each.title}'" for each in book.worksheets if each is not sheet]
-                return rows, lines, sheet.title, ", ".join(others)
+                others = [_shown(each.title) for each in book.worksheets if each is not sheet]
+                return rows, lines, _shown(sheet.title), ", ".join(others[:MOST_SHEETS])
     except Exception as error:
         # What openpyxl raises on a damaged part is of no one kind.
         raise InputError(Problem("is a damaged workbook; save it anew", file=path)) from error
@@ -91,6 +95,10 @@ def _filled(sheet: Any) -> tuple[list[list[str]], list[int]]:
             rows.append(cells)
             lines.append(number)
     return rows, lines
+
+
+def _shown(title: str) -> str:
+    return shortened(repr(title), 60)
 
 
 def _text(cell: object) -> str:
