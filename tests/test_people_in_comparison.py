@@ -63,6 +63,13 @@ def test_a_bad_cohort_ends_with_2_and_no_traceback(folder, capsys):
         assert "bad.csv: sex: the column is missing" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("verb", [["validate"], ["run"], ["compare", "baseline.toml"]])
+def test_a_table_in_place_of_a_scenario_is_told_how_it_is_checked(folder, capsys, verb):
+    assert main([*verb, "half.csv"]) == 2
+    said = capsys.readouterr().err
+    assert "half.csv: is a table, not a scenario; check people with `pathsim cohort check" in said
+
+
 def write_others(name="others.toml", file="half.csv"):
     Path(name).write_text(
         f'extends = "baseline.toml"\ntitle = "Others"\n[cohort]\nkind = "table"\nfile = "{file}"\n'

@@ -52,9 +52,9 @@ def test_an_unknown_name_is_an_attribute_error():
 )
 def test_the_verbs_take_their_choices_by_name(verb, subjects, own):
     parameters = inspect.signature(getattr(ps, verb)).parameters
-    choices = sorted([*STUDY_ARGUMENTS, *own])
-    assert list(parameters)[: len(subjects)] == subjects
-    assert sorted(list(parameters)[len(subjects) :]) == choices
+    scale = STUDY_ARGUMENTS.index("scale") + 1
+    choices = [*STUDY_ARGUMENTS[:scale], *own, *STUDY_ARGUMENTS[scale:]]
+    assert list(parameters) == [*subjects, *choices]
     assert all(parameters[name].kind is inspect.Parameter.KEYWORD_ONLY for name in choices)
 
 

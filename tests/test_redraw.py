@@ -27,7 +27,8 @@ VALUES = {
 
 @pytest.fixture(scope="module")
 def small():
-    return ps.load(BASELINE).change("small", {"cohort.adults": 200, "cohort.youths": 20})
+    few = {"cohort.adults": 200, "cohort.youths": 20, "places_for": 220}
+    return ps.load(BASELINE).change("small", few)
 
 
 def test_a_draw_is_the_scenario_with_its_values(small):

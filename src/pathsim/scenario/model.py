@@ -43,7 +43,7 @@ class Scenario(Section):
     costs: Costs = Costs()
     scale: Scale = off(1.0)
     """Factor of all places, of services, pools and custody, and of their fixed costs."""
-    places_for: Annotated[Whole, Field(ge=1)] | None = None
+    places_for: Annotated[Whole, Field(ge=1, le=1_000_000_000)] | None = None
     """For how many people the places are; left out, for as many as the cohort has."""
 
     @model_validator(mode="after")

@@ -20,6 +20,11 @@ MOST_VALUES: Final = 20_000
 DEEPEST: Final = 20
 """Tables and arrays within each other."""
 
+_TABLES: Final = (".csv", ".tsv", ".xlsx", ".xls", ".parquet")
+_IS_A_TABLE: Final = (
+    "is a table, not a scenario; check people with `pathsim cohort check FILE`, and follow them "
+    "with `pathsim run SCENARIO --cohort FILE`"
+)
 _LONG_KEY: Final = re.compile(
     r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){50}"""
 )
@@ -87,6 +92,8 @@ class Document:
 
 def read(path: Path) -> Document:
     """Read the TOML file at `path`; what is wrong with it as a file is an `InputError`."""
+    if path.suffix.lower() in _TABLES and path.is_file():
+        raise InputError(Problem(_IS_A_TABLE, file=path, allowed="a scenario file in TOML"))
     text = read_text(path, most=SCENARIO_BYTES, allowed="a scenario file in TOML")
     if _LONG_KEY.search(text):
         raise InputError(_too_deep(path))
