@@ -85,6 +85,7 @@ def country(people: int = COUNTRY_PEOPLE, *, warm_up: bool = True) -> ps.Scenari
         "cohort.adults": people - round(youths * scale),
         "cohort.youths": round(youths * scale),
         "follow_up.warm_up": warm_up,
+        "places_for": people,
     }
     for room in ("services", "pools"):
         for name, each in getattr(small, room).items():
