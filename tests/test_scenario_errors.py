@@ -34,6 +34,7 @@ def _refusal_of_baseline(tmp_path: Path, old: str, new: str) -> str:
 
 
 QUANTITY = "a number, or a table with value and source"
+LENGTHS = "constant, exponential, uniform, triangular, lognormal, weibull, empirical"
 KINDS = "constant, never, exponential, uniform, triangular, lognormal, weibull, empirical"
 PAYERS = '"police", "pcc", "hmpps", "courts_cps", "nhs", "local_authority", "other", "society"'
 
@@ -52,12 +53,14 @@ MISTAKES = {
     "negative capacity": (
         "capacity = 18",
         "capacity = -18",
-        "services.gps_tag.capacity: is out of range; found -18; allowed: a whole number, 0 or more",
+        "services.gps_tag.capacity: is out of range; found -18; "
+        "allowed: a whole number, between 0 and 1000000000",
     ),
     "half a place": (
         "capacity = 74",
         "capacity = 74.5",
-        "pools.iom.capacity: is out of range; found 74.5; allowed: a whole number, 0 or more",
+        "pools.iom.capacity: is out of range; found 74.5; "
+        "allowed: a whole number, between 0 and 1000000000",
     ),
     "negative duration": (
         "duration_days = 90",
@@ -120,7 +123,7 @@ MISTAKES = {
         '"courts_2020"',
         "sentencing.custody_days: is not known here; did you mean 'courts_2019'?; "
         f"found 'courts_2020'; allowed: \"courts_2019\" or a number, or a table of one of the "
-        f"kinds {KINDS}",
+        f"kinds {LENGTHS}",
     ),
     "later version": (
         "schema_version = 1",

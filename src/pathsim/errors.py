@@ -78,6 +78,10 @@ class InputWarning(UserWarning):
     """The input can be used, but probably does not say what was meant."""
 
 
+class UnusualWarning(InputWarning):
+    """A value can be used, but lies outside its usual range: it may be in another unit."""
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return `did you mean 'x'?` for the known name closest to `word`, or an empty string."""
     if len(word) > _LONGEST_NAME:

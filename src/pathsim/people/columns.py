@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import TYPE_CHECKING, Final, Literal
 
+from pathsim.scenario.units import HIGHEST_RISK
 from pathsim.scenario.vocabulary import (
     AREAS,
     DISPOSALS,
@@ -90,8 +91,6 @@ LONGEST_DAYS: Final = 36_525.0
 """A hundred years: no sentence is longer, and the dates of spreadsheets begin to be."""
 LATEST_DAY: Final = 18_262.0
 """Fifty years: days of a spreadsheet's calendar are higher (18,262 is 30 December 1949)."""
-HIGHEST_RISK: Final = 99.9
-"""A risk of 100% would be a hazard without bound."""
 
 _A_DATE = "this looks like a date of a spreadsheet, not a number of days"
 _A_SHARE = "these look like shares between 0 and 1, not percent; multiply by 100"

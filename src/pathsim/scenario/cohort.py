@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import Discriminator, Field, GetCoreSchemaHandler, Tag, model_validator
 from pydantic_core import core_schema
 
 from .faults import fault
-from .parameter import Count, Flag, NonNegative, Number, Probability, Section, Strict, Whole
+from .parameter import Flag, Number, Probability, Section, Strict, Whole
+from .units import (
+    A_RISK,
+    LARGEST_SEED,
+    LONGEST_DAYS,
+    MOST_PEOPLE,
+    Days,
+    Intake,
+    People,
+    Risk,
+    StartDay,
+    days,
+)
 from .vocabulary import (
     AGE_GROUPS,
     AREAS,
@@ -52,13 +64,23 @@ GroupLevel = Annotated[
 ]
 
 
+Sized = TypeVar("Sized", bound="SampledCohort | RowsCohort")
+
+
+def _not_too_many(cohort: Sized) -> Sized:
+    if cohort.size() > MOST_PEOPLE:
+        allowed = f"at most {MOST_PEOPLE:,} people in all"
+        raise fault("has too many people", found=cohort.size(), allowed=allowed)
+    return cohort
+
+
 class SampledCohort(Section):
     """People sampled from the shipped joint counts of the Police National Computer, 2021."""
 
     kind: Literal["pnc_2021"]
-    adults: Count
+    adults: People
     """Adult disposals a year."""
-    youths: Count
+    youths: People
     """Youth disposals (ages 10 to 17) a year."""
     bcp_share: Probability
     """Share living in Bournemouth, Christchurch and Poole; the rest in Dorset Council's area."""
@@ -70,7 +92,7 @@ class SampledCohort(Section):
     """Correlation of each need with the risk score, on the same scale."""
     domestic_abuse_share: Probability
     """Share of adults with an offence of violence who are domestic abuse perpetrators."""
-    seed: Whole = Field(ge=0, default=20211)
+    seed: Whole = Field(ge=0, le=LARGEST_SEED, default=20211)
     """Seed of the sample; it does not change with the run's seed."""
 
     def size(self) -> int:
@@ -84,27 +106,27 @@ class SampledCohort(Section):
             raise fault(f"lacks {', '.join(missing)}", key=("need_prevalence",))
         if self.adults.value + self.youths.value < 1:
             raise ValueError("needs at least one person")
-        return self
+        return _not_too_many(self)
 
 
 class Row(Strict):
     """So many people who are alike in everything that is fixed at the index date."""
 
-    people: Annotated[Whole, Field(ge=1)]
+    people: Annotated[Whole, Field(ge=1, le=MOST_PEOPLE)]
     age: Annotated[Whole, Field(ge=10, le=110)] = 30
     sex: Sex = "male"
     ethnicity: Ethnicity = "white"
     area: Area = "bcp"
     offence_group: OffenceGroup = "theft"
-    previous_offences: Annotated[Whole, Field(ge=0)] = 0
+    previous_offences: Annotated[Whole, Field(ge=0, le=1000)] = 0
     disposal: Disposal = "community_order"
-    sentence_days: Annotated[Number, Field(ge=0)] | None = None
+    sentence_days: Annotated[Number, Field(ge=0, le=LONGEST_DAYS), days(3, 18_262)] | None = None
     """Length of a custodial sentence; left out, each replication draws it."""
-    risk_percent: Annotated[Number, Field(ge=0, le=100)] | None = None
+    risk_percent: Annotated[Risk, A_RISK] | None = None
     """Two-year risk score; left out, OGRS3 is computed."""
     needs: tuple[Need, ...] = ()
     domestic_abuse: Flag = False
-    start_day: Number | None = None
+    start_day: StartDay | None = None
     """Date of sentence or disposal; left out, each replication draws it."""
 
 
@@ -117,6 +139,10 @@ class RowsCohort(Section):
     def size(self) -> int:
         """Return how many people there are."""
         return sum(row.people for row in self.rows)
+
+    @model_validator(mode="after")
+    def _countable(self) -> RowsCohort:
+        return _not_too_many(self)
 
 
 class TableCohort(Section):
@@ -142,11 +168,11 @@ CohortSource = Annotated[
 class FollowUp(Section):
     """How long each person is followed, and from when."""
 
-    days: NonNegative
+    days: Annotated[Days, days(28, 3660)]
     """Follow-up from the index date."""
-    waiting_days: NonNegative
+    waiting_days: Annotated[Days, days(14, 1100)]
     """Further time in which an offence of the follow-up may be proven."""
-    intake_days: NonNegative
+    intake_days: Intake
     """Length of the window over which the cohort's dates of sentence are spread."""
     index: Literal["release", "disposal"] = "release"
     """Index date: the first day at liberty after the disposal, or the disposal itself."""

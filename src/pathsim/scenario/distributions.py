@@ -13,9 +13,13 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from .parameter import Cited, Grade, Number
+from .units import LONGEST_DAYS
 
-Positive = Annotated[Number, Field(gt=0)]
-AtLeastZero = Annotated[Number, Field(ge=0)]
+Positive = Annotated[Number, Field(gt=0, le=LONGEST_DAYS)]
+AtLeastZero = Annotated[Number, Field(ge=0, le=LONGEST_DAYS)]
+Spread = Annotated[Number, Field(ge=0, le=5)]
+"""A standard deviation of logarithms; more is beyond any length of time."""
+ShapeOfWeibull = Annotated[Number, Field(ge=0.1, le=100)]
 
 
 class _Distribution(Cited):
@@ -111,7 +115,7 @@ class Lognormal(_Distribution):
 
     kind: Literal["lognormal"] = "lognormal"
     median: Positive
-    sigma: AtLeastZero
+    sigma: Spread
 
     def expected(self) -> float:
         """Return the mean, in the unit of the parameter."""
@@ -123,7 +127,7 @@ class Weibull(_Distribution):
 
     kind: Literal["weibull"] = "weibull"
     scale: Positive
-    shape: Positive
+    shape: ShapeOfWeibull
 
     def expected(self) -> float:
         """Return the mean, in the unit of the parameter."""
@@ -171,6 +175,18 @@ Distribution = Annotated[
     | Annotated[Empirical, Tag("empirical")],
     Discriminator(_kind),
 ]
+
+Length = Annotated[
+    Annotated[Constant, Tag("constant")]
+    | Annotated[Exponential, Tag("exponential")]
+    | Annotated[Uniform, Tag("uniform")]
+    | Annotated[Triangular, Tag("triangular")]
+    | Annotated[Lognormal, Tag("lognormal")]
+    | Annotated[Weibull, Tag("weibull")]
+    | Annotated[Empirical, Tag("empirical")],
+    Discriminator(_kind),
+]
+"""A distribution of what ends: a sentence, a delay."""
 
 KINDS = (
     "constant",

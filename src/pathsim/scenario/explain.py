@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 Model = TypeVar("Model", bound="Strict")
 
 _BOUNDS = {
-    "greater_than_equal": ("ge", "{:g} or more"),
-    "greater_than": ("gt", "above {:g}"),
-    "less_than_equal": ("le", "{:g} or less"),
-    "less_than": ("lt", "below {:g}"),
+    "greater_than_equal": ("ge", "{:.12g} or more"),
+    "greater_than": ("gt", "above {:.12g}"),
+    "less_than_equal": ("le", "{:.12g} or less"),
+    "less_than": ("lt", "below {:.12g}"),
 }
 _NOT_AN_ID = ("is not an id", "small letters, digits and underscores, a letter first, at most 40")
 _WORDS = {
@@ -86,7 +86,9 @@ def _problems(
     meant = [
         (error, place)
         for error, place in zip(errors, places, strict=True)
-        if not any(point in split and _beside(error, place, point, data) for point in place.unions)
+        # An array none of whose items can be used counts as empty.
+        if not (error["type"] == "too_short" and place.value)
+        and not any(point in split and _beside(error, place, point, data) for point in place.unions)
     ]
     told = _first(meant, documents)
     problems = [each for pair in told for each in _explain(model, data, *pair, documents)]
@@ -189,7 +191,7 @@ def _explain(
         annotation = key_annotation(_annotation(model, data, path[:-1]))
     message, allowed = _message(error, annotation, found)
     if place.of_key:
-        document, path = _writer(documents, path)
+        document, path = writer(documents, path)
         return [document.problem(message, path, found=found, allowed=allowed)]
     return [_problem(documents, message, path, found, allowed)]
 
@@ -272,7 +274,7 @@ def _references(data: Mapping[str, Any], documents: Sequence[Document]) -> list[
 def _problem(
     documents: Sequence[Document], message: str, path: KeyPath, found: Any, allowed: str
 ) -> Problem:
-    document, path = _writer(documents, path)
+    document, path = writer(documents, path)
     if found is not None and document.wrote(path):
         # What stands in the file, not what validation made of it.
         written = document.at(path)
@@ -282,7 +284,7 @@ def _problem(
     return document.problem(message, path, found=found, allowed=allowed)
 
 
-def _writer(documents: Sequence[Document], path: KeyPath) -> tuple[Document, KeyPath]:
+def writer(documents: Sequence[Document], path: KeyPath) -> tuple[Document, KeyPath]:
     """Return the document that wrote `path` or most of it, and the path as it is written there.
 
     A later document lies over an earlier one, and a bare number over a whole table.

@@ -8,24 +8,39 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from .cohort import GroupLevel, OffenceGroup
-from .distributions import Distribution, constant
+from .distributions import Length, constant
 from .faults import fault
-from .parameter import Count, Grade, NonNegative, Number, Probability, Ratio, Section, Strict, off
+from .parameter import Grade, Number, Probability, Ratio, Section, Strict, off
 from .service import Payer, Unlimited
+from .units import (
+    LONGEST_DAYS,
+    Days,
+    Level,
+    PerDay,
+    Places,
+    Pounds,
+    Sigma,
+    Weight,
+    days,
+    pounds,
+    ratio,
+)
 from .vocabulary import ACCOMMODATIONS, DISPOSALS
 
 _SUM_TOLERANCE = 1e-9
 _AT_ONCE = constant(0.0, source="mechanism not used")
+_LEAST_LAST_RATIO = 1e-6
+"""Less would leave the last step's hazard without an end that can be waited for."""
 Share = Annotated[Number, Field(ge=0, le=1)]
-Amounts = dict[Payer, NonNegative]
+Amounts = dict[Payer, Pounds]
 """Pounds by who pays."""
 
 
 class Shape(Strict):
     """How the hazard changes with time since the index date: a step function."""
 
-    from_days: tuple[Annotated[Number, Field(ge=0)], ...] = (0.0,)
-    ratios: tuple[Annotated[Number, Field(ge=0)], ...] = (1.0,)
+    from_days: tuple[Annotated[Number, Field(ge=0, le=LONGEST_DAYS)], ...] = (0.0,)
+    ratios: tuple[Annotated[Number, Field(ge=0, le=1000)], ...] = (1.0,)
     """Multiplier from each of `from_days` on."""
     source: str = "mechanism not used"
     grade: Grade = "definition"
@@ -37,8 +52,8 @@ class Shape(Strict):
             raise ValueError("needs as many ratios as from_days")
         if days[0] != 0 or list(days) != sorted(set(days)):
             raise ValueError("from_days must start at 0 and rise")
-        if self.ratios[-1] <= 0:
-            raise ValueError("the last ratio must be above 0")
+        if self.ratios[-1] < _LEAST_LAST_RATIO:
+            raise ValueError(f"the last ratio must be {_LEAST_LAST_RATIO:g} or more")
         return self
 
 
@@ -47,22 +62,22 @@ class Hazard(Section):
 
     score: Literal["ogrs3", "none"]
     """What sets people apart: their OGRS3 one-year risk, or nothing."""
-    adult_level: NonNegative
+    adult_level: Level
     """With ogrs3, a multiplier of the hazard that the score implies; with none, hazard a day."""
-    youth_level: NonNegative
-    frailty_sigma: NonNegative = off(0.0)
+    youth_level: Level
+    frailty_sigma: Sigma = off(0.0)
     """Standard deviation of the log of unobserved differences (lognormal, median 1)."""
     shape: Shape = Shape()
-    temporary_ratio: Ratio = off(1.0)
+    temporary_ratio: Annotated[Ratio, ratio()] = off(1.0)
     """Multiplier of the hazard in temporary accommodation."""
-    homeless_ratio: Ratio = off(1.0)
-    community_order_ratio: Ratio = off(1.0)
-    suspended_sentence_ratio: Ratio = off(1.0)
-    licence_ratio: Ratio = off(1.0)
-    supervision_ratio: Ratio = off(1.0)
-    multipliers: dict[GroupLevel, Ratio] = Field(default_factory=dict)
+    homeless_ratio: Annotated[Ratio, ratio()] = off(1.0)
+    community_order_ratio: Annotated[Ratio, ratio()] = off(1.0)
+    suspended_sentence_ratio: Annotated[Ratio, ratio()] = off(1.0)
+    licence_ratio: Annotated[Ratio, ratio()] = off(1.0)
+    supervision_ratio: Annotated[Ratio, ratio()] = off(1.0)
+    multipliers: dict[GroupLevel, Annotated[Ratio, ratio()]] = Field(default_factory=dict)
     """Multipliers by group, `attribute=level`, of people's base hazard."""
-    combined_floor: NonNegative = off(0.0)
+    combined_floor: Ratio = off(0.0)
     """Lowest product of the services' ratios (diminishing returns)."""
 
 
@@ -71,7 +86,7 @@ class Offending(Section):
 
     same_group_share: Probability = off(1.0)
     """Share of reoffences in the group of the index offence; the rest follow the joint counts."""
-    severity: dict[OffenceGroup, NonNegative] = Field(default_factory=dict)
+    severity: dict[OffenceGroup, Weight] = Field(default_factory=dict)
     """Weight of a reoffence of each group; left out, 0."""
 
 
@@ -82,10 +97,10 @@ class Courts(Section):
     """Share of reoffences that are ever proven."""
     crown_share: dict[OffenceGroup, Probability] = Field(default_factory=dict)
     """Share of each offence group's court cases that go to the Crown Court; left out, none."""
-    out_of_court_delay_days: Distribution = _AT_ONCE
+    out_of_court_delay_days: Annotated[Length, days(0.5, 730)] = _AT_ONCE
     """From the offence to its caution."""
-    magistrates_delay_days: Distribution = _AT_ONCE
-    crown_delay_days: Distribution = _AT_ONCE
+    magistrates_delay_days: Annotated[Length, days(1, 1100)] = _AT_ONCE
+    crown_delay_days: Annotated[Length, days(7, 1830)] = _AT_ONCE
     magistrates_remand_share: Probability = off(0.0)
     """Share of magistrates' cases held in custody from the offence to its disposal."""
     crown_remand_share: Probability = off(0.0)
@@ -115,25 +130,25 @@ class DisposalMix(Strict):
 class Presumption(Section):
     """Suspending a short custodial sentence instead of serving it."""
 
-    max_days: NonNegative = off(0.0)
+    max_days: Annotated[Days, days(7, 1830)] = off(0.0)
     """Longest custodial sentence to which the presumption applies."""
     share: Probability = off(0.0)
     """Share of those cases in which it is followed."""
-    hazard_ratio: Ratio = off(1.0)
+    hazard_ratio: Annotated[Ratio, ratio()] = off(1.0)
     """Multiplier of the hazard of those whose custody was suspended."""
-    effect_days: NonNegative = off(0.0)
+    effect_days: Annotated[Days, days(28, 3660)] = off(0.0)
     """How long that multiplier lasts."""
 
 
 class Breach(Section):
     """Breaking the terms of an order, other than by a new offence."""
 
-    community_order_per_day: NonNegative = off(0.0)
+    community_order_per_day: PerDay = off(0.0)
     """Breaches proven per day of a community order."""
-    suspended_sentence_per_day: NonNegative = off(0.0)
+    suspended_sentence_per_day: PerDay = off(0.0)
     custody_share: Probability = off(0.0)
     """Share of breaches that end in custody; after the others the order goes on."""
-    custody_days: Distribution = _AT_ONCE
+    custody_days: Annotated[Length, days(3, 1830)] = _AT_ONCE
     """Sentence for the breach of a community order; that of a suspended sentence is activated."""
 
 
@@ -142,10 +157,10 @@ class Sentencing(Section):
 
     disposals: Literal["pnc_2021"] | DisposalMix
     """`pnc_2021`: by age group, offence group and history, from the shipped joint counts."""
-    custody_days: Literal["courts_2019"] | Distribution
+    custody_days: Literal["courts_2019"] | Annotated[Length, days(14, 7300)]
     """Custodial sentence length; `courts_2019`: by age and offence group, from shipped counts."""
-    community_order_days: Distribution = _AT_ONCE
-    suspended_sentence_days: Distribution = _AT_ONCE
+    community_order_days: Annotated[Length, days(28, 1100)] = _AT_ONCE
+    suspended_sentence_days: Annotated[Length, days(28, 1100)] = _AT_ONCE
     presumption: Presumption = Presumption()
     breach: Breach = Breach()
     activation_share: Probability = off(0.0)
@@ -165,16 +180,16 @@ class ReleasePoint(Section):
 class Recall(Section):
     """Return to custody from licence, other than for a new sentence."""
 
-    le6m_per_day: NonNegative = off(0.0)
+    le6m_per_day: PerDay = off(0.0)
     """Recalls per day on licence, sentences of up to six months."""
-    six_to_12m_per_day: NonNegative = off(0.0)
-    one_to_4y_per_day: NonNegative = off(0.0)
-    over_4y_per_day: NonNegative = off(0.0)
+    six_to_12m_per_day: PerDay = off(0.0)
+    one_to_4y_per_day: PerDay = off(0.0)
+    over_4y_per_day: PerDay = off(0.0)
     fixed_term_share: Probability = off(1.0)
-    fixed_term_under_12m_days: NonNegative = off(0.0)
+    fixed_term_under_12m_days: Annotated[Days, days(3, 180)] = off(0.0)
     """Length of a fixed-term recall, sentences under twelve months."""
-    fixed_term_12m_or_more_days: NonNegative = off(0.0)
-    standard_days: Distribution = _AT_ONCE
+    fixed_term_12m_or_more_days: Annotated[Days, days(3, 180)] = off(0.0)
+    standard_days: Annotated[Length, days(3, 1830)] = _AT_ONCE
     """Length of a standard recall; never past the end of the sentence."""
 
 
@@ -183,9 +198,9 @@ class Curfew(Section):
 
     share: Probability = off(0.0)
     """Share of eligible sentences."""
-    min_sentence_days: NonNegative = off(84.0)
-    max_sentence_days: NonNegative = off(1460.0)
-    max_days: NonNegative = off(0.0)
+    min_sentence_days: Annotated[Days, days(7, 3660)] = off(84.0)
+    max_sentence_days: Annotated[Days, days(28, 36525)] = off(1460.0)
+    max_days: Annotated[Days, days(7, 1830)] = off(0.0)
     """Longest time before the release point; a quarter of the sentence and 28 days are served."""
 
 
@@ -195,15 +210,17 @@ class Custody(Section):
     release_point: ReleasePoint = ReleasePoint()
     curfew: Curfew = Curfew()
     recall: Recall = Recall()
-    pre_release_days: NonNegative = off(0.0)
+    pre_release_days: Annotated[Days, days(3, 730)] = off(0.0)
     """How long before release the pre-release triggers fire."""
-    supervision_days: NonNegative = off(0.0)
+    supervision_days: Annotated[Days, days(28, 1830)] = off(0.0)
     """Post-sentence supervision lasts to this many days after release, if that is past licence."""
-    supervision_below_days: NonNegative = off(730.0)
+    supervision_below_days: Annotated[Days, days(28, 3660)] = off(730.0)
     """Sentences below this length have it."""
-    capacity: Unlimited | Count = "unlimited"
+    capacity: Unlimited | Places = "unlimited"
     """Places for the cohort's people; beyond it people are held elsewhere."""
-    elsewhere_night_gbp: Amounts = Field(default_factory=dict)
+    elsewhere_night_gbp: dict[Payer, Annotated[Pounds, pounds(10, 5000, of="a night")]] = Field(
+        default_factory=dict
+    )
     """Price of a night elsewhere (Operation Safeguard), beyond that of custody."""
     refill_share: Probability = off(0.0)
     """Share of the custody days an option saves that others fill, so that no money is saved."""
@@ -231,27 +248,47 @@ class Accommodation(Section):
 
     at_disposal: AccommodationMix = AccommodationMix()
     on_release: AccommodationMix = AccommodationMix()
-    settled_to_temporary_per_day: NonNegative = off(0.0)
-    settled_to_homeless_per_day: NonNegative = off(0.0)
-    temporary_to_settled_per_day: NonNegative = off(0.0)
-    temporary_to_homeless_per_day: NonNegative = off(0.0)
-    homeless_to_settled_per_day: NonNegative = off(0.0)
-    homeless_to_temporary_per_day: NonNegative = off(0.0)
+    settled_to_temporary_per_day: PerDay = off(0.0)
+    settled_to_homeless_per_day: PerDay = off(0.0)
+    temporary_to_settled_per_day: PerDay = off(0.0)
+    temporary_to_homeless_per_day: PerDay = off(0.0)
+    homeless_to_settled_per_day: PerDay = off(0.0)
+    homeless_to_temporary_per_day: PerDay = off(0.0)
 
 
 class Costs(Section):
     """Prices of the justice system and of crime, by who pays."""
 
-    custody_day_gbp: Amounts = Field(default_factory=dict)
-    community_order_day_gbp: Amounts = Field(default_factory=dict)
-    suspended_sentence_day_gbp: Amounts = Field(default_factory=dict)
-    licence_day_gbp: Amounts = Field(default_factory=dict)
-    supervision_day_gbp: Amounts = Field(default_factory=dict)
-    breach_gbp: Amounts = Field(default_factory=dict)
+    custody_day_gbp: dict[Payer, Annotated[Pounds, pounds(5, 2000, of="a day")]] = Field(
+        default_factory=dict
+    )
+    community_order_day_gbp: dict[Payer, Annotated[Pounds, pounds(0.1, 200, of="a day")]] = Field(
+        default_factory=dict
+    )
+    suspended_sentence_day_gbp: dict[Payer, Annotated[Pounds, pounds(0.1, 200, of="a day")]] = (
+        Field(default_factory=dict)
+    )
+    licence_day_gbp: dict[Payer, Annotated[Pounds, pounds(0.1, 200, of="a day")]] = Field(
+        default_factory=dict
+    )
+    supervision_day_gbp: dict[Payer, Annotated[Pounds, pounds(0.1, 200, of="a day")]] = Field(
+        default_factory=dict
+    )
+    breach_gbp: dict[Payer, Annotated[Pounds, pounds(20, 50000, of="a breach")]] = Field(
+        default_factory=dict
+    )
     """A breach brought to court."""
-    homeless_day_gbp: Amounts = Field(default_factory=dict)
-    reoffence_gbp: dict[OffenceGroup, Amounts] = Field(default_factory=dict)
+    homeless_day_gbp: dict[Payer, Annotated[Pounds, pounds(0.5, 500, of="a day")]] = Field(
+        default_factory=dict
+    )
+    reoffence_gbp: dict[
+        OffenceGroup, dict[Payer, Annotated[Pounds, pounds(20, 5_000_000, of="an offence")]]
+    ] = Field(default_factory=dict)
     """Consequences of an offence and its investigation."""
-    caution_gbp: Amounts = Field(default_factory=dict)
-    conviction_gbp: dict[OffenceGroup, Amounts] = Field(default_factory=dict)
+    caution_gbp: dict[Payer, Annotated[Pounds, pounds(10, 20000, of="a caution")]] = Field(
+        default_factory=dict
+    )
+    conviction_gbp: dict[
+        OffenceGroup, dict[Payer, Annotated[Pounds, pounds(20, 500_000, of="a conviction")]]
+    ] = Field(default_factory=dict)
     """A court case."""

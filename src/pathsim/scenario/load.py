@@ -18,6 +18,7 @@ from .options import apply, warn_if_idle
 from .read import Document, read
 from .shape import is_number
 from .shipped import locate, missing
+from .unusual import unusual, warn_of
 
 MOST_FILES: Final = 100
 """Files that one scenario may be made of."""
@@ -39,7 +40,7 @@ def load(path: str | Path) -> Scenario:
     holds from the first day, also under a dated option that it extends.
 
     Raises `InputError` with all problems found, and warns with `InputWarning` when an
-    option changes nothing.
+    option changes nothing, and of values outside their usual range.
     """
     baseline, *options = documents(Path(path))
     scenario = resolve(Scenario, baseline.raw, [baseline])
@@ -52,6 +53,7 @@ def load(path: str | Path) -> Scenario:
         descend(scenario, Lineage(files, parent))
         if not _only_combines(option):
             warn_if_idle(parent, scenario, name=option.file, stacklevel=3)
+    warn_of(unusual(scenario), [baseline, *options], stacklevel=2)
     return scenario
 
 

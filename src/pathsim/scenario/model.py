@@ -13,9 +13,10 @@ from .cohort import CohortSource, FollowUp
 from .faults import fault, together
 from .justice import Accommodation, Costs, Courts, Custody, Hazard, Offending, Sentencing
 from .lineage import Lineage
-from .parameter import Number, Scale, Section, Whole, off
+from .parameter import Scale, Section, Whole, off
 from .references import broken
 from .service import MAX_SERVICES, Identifier, Pool, Service
+from .units import FromDay
 
 SCHEMA_VERSION = 1
 
@@ -26,7 +27,7 @@ class Scenario(Section):
     schema_version: Literal[1] = 1
     title: Annotated[str, Field(min_length=1)]
     description: str = ""
-    from_day: Number | None = None
+    from_day: FromDay | None = None
     """Day from which this scenario holds; until then `before` does."""
     before: Scenario | None = None
     """The scenario in force until `from_day`."""

@@ -18,6 +18,7 @@ from .overlay import choice_of, overlay
 from .read import Document
 from .scale import places_for
 from .shape import step
+from .unusual import unusual, warn_of
 
 if TYPE_CHECKING:
     from .model import Scenario
@@ -45,6 +46,8 @@ def change(
     changed = descend(apply(scenario, document), Lineage(scenario.lineage.files, scenario))
     if overrides:
         warn_if_idle(scenario, changed, name=title, stacklevel=4)
+        before = unusual(scenario)
+        warn_of([e for e in unusual(changed) if e not in before], [document], stacklevel=3)
     return changed
 
 

@@ -140,6 +140,8 @@ class Within:
     low: float
     high: float
     whole: bool = False
+    from_above: float = 0.0
+    """The least value above 0, where small ones make no sense but 0 does."""
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
@@ -148,24 +150,25 @@ class Within:
 
     def _check(self, quantity: Quantity) -> Quantity:
         allowed = ("a whole number, " if self.whole else "") + _interval(self.low, self.high)
+        if self.from_above:
+            allowed = f"0, or {_interval(self.from_above, self.high)}"
         for name in ("value", "low", "high"):
             number = getattr(quantity, name)
             if number is None:
                 continue
-            if not self.low <= number <= self.high or (self.whole and number != int(number)):
+            too_small = number < self.low or 0 < number < self.from_above
+            if too_small or number > self.high or (self.whole and number != int(number)):
                 raise fault("is out of range", key=(name,), found=number, allowed=allowed)
         return quantity
 
 
 def _interval(low: float, high: float) -> str:
     if high == math.inf:
-        return f"{low:g} or more"
-    return f"{high:g} or less" if low == -math.inf else f"between {low:g} and {high:g}"
+        return f"{low:.12g} or more"
+    return f"{high:.12g} or less" if low == -math.inf else f"between {low:.12g} and {high:.12g}"
 
 
 Probability = Annotated[Quantity, Within(0.0, 1.0)]
-NonNegative = Annotated[Quantity, Within(0.0, math.inf)]
-Count = Annotated[Quantity, Within(0.0, math.inf, whole=True)]
 Ratio = Annotated[Quantity, Within(0.0, 1000.0)]
 """A multiplier of a rate; 1 changes nothing."""
 
@@ -175,9 +178,13 @@ Scale = Annotated[Quantity, Within(*SCALES)]
 """A factor that is neither 0 nor without bound."""
 
 
+NOT_USED = "mechanism not used"
+"""Source of the values that switch a mechanism off: they say nothing about the world."""
+
+
 def off(value: float) -> Quantity:
     """Return the value that switches a mechanism off, for use as a default."""
-    return Quantity(value=value, source="mechanism not used", grade="definition")
+    return Quantity(value=value, source=NOT_USED, grade="definition")
 
 
 class Section(Strict):

@@ -8,7 +8,8 @@ from pydantic import Field, StringConstraints, model_validator
 
 from .cohort import AgeGroup, Area, Disposal, Ethnicity, Need, OffenceGroup, Sex
 from .distributions import Distribution, constant, never
-from .parameter import Count, Flag, NonNegative, Number, Probability, Ratio, Section, Strict, off
+from .parameter import Flag, Probability, Ratio, Section, Strict, off
+from .units import A_RISK, Percent, Places, Pounds, ReviewDays, days, pounds, ratio
 
 MAX_SERVICES = 64
 """A person's services are bits of one machine word; no more pools can be of use."""
@@ -61,19 +62,21 @@ class Eligible(Strict):
     """At least one of these needs."""
     domestic_abuse: Flag | None = None
     """Only perpetrators (true), only others (false), or all (left out)."""
-    min_risk_percent: Annotated[Number, Field(ge=0, le=100)] = 0.0
+    min_risk_percent: Annotated[Percent, A_RISK] = 0.0
     """Lowest two-year risk score."""
 
 
 class Pool(Section):
     """Places that several services share."""
 
-    capacity: Count
+    capacity: Places
     order: QueueOrder = "first_come"
-    review_days: NonNegative = off(0.0)
+    review_days: ReviewDays = off(0.0)
     """Places are given out only on review dates, every so many days; 0: at once."""
 
 
+_SHORTEST_STAY_DAYS = 0.1
+"""Who leaves at once is homeless at once, and may be housed again at once."""
 _NOTHING_AFTER = constant(0.0, source="mechanism not used")
 _UNLIMITED: Unlimited = "unlimited"
 
@@ -94,23 +97,23 @@ class Service(Section):
     """Services of which one must be active: at the start and for as long as this one lasts."""
     pool: Identifier | Literal[""] = ""
     """The shared pool from which places come, if any."""
-    capacity: Unlimited | Count = _UNLIMITED
+    capacity: Unlimited | Places = _UNLIMITED
     """Places of its own."""
     order: QueueOrder = "first_come"
     """Who comes first in the queue for the service's own places."""
-    patience_days: Distribution = never()
+    patience_days: Annotated[Distribution, days(0.5, 1830)] = never()
     """How long a person waits for a place before reneging."""
-    duration_days: Distribution
+    duration_days: Annotated[Distribution, days(0.5, 1830)]
     """How long the service lasts for those who complete it."""
     drop_out_share: Probability = off(0.0)
     """Chance of leaving early, at a uniformly distributed part of the duration."""
     ends_on: tuple[Ending, ...] = ("custody",)
     """What else ends the service, and the waiting for it."""
-    hazard_ratio: Ratio = off(1.0)
+    hazard_ratio: Annotated[Ratio, ratio()] = off(1.0)
     """Multiplier of the reoffending hazard while the service is active."""
-    after_ratio: Ratio = off(1.0)
+    after_ratio: Annotated[Ratio, ratio()] = off(1.0)
     """Multiplier of the hazard after completion."""
-    after_days: Distribution = _NOTHING_AFTER
+    after_days: Annotated[Distribution, days(7, 3660)] = _NOTHING_AFTER
     """How long the effect after completion lasts."""
     custody_ratio: Probability = off(1.0)
     """Multiplier of the chance of custody at a court disposal, while active and in after-effect."""
@@ -118,11 +121,13 @@ class Service(Section):
     """Whether the person lives in temporary accommodation while the service is active."""
     exit_settled_share: Probability = off(0.0)
     """Of those housed, the share who leave for settled accommodation; the rest are homeless."""
-    cost_per_referral_gbp: NonNegative = off(0.0)
-    cost_per_start_gbp: NonNegative = off(0.0)
-    cost_per_day_gbp: NonNegative = off(0.0)
-    cost_per_completion_gbp: NonNegative = off(0.0)
-    cost_per_place_year_gbp: NonNegative = off(0.0)
+    cost_per_referral_gbp: Annotated[Pounds, pounds(1, 50000, of="a referral")] = off(0.0)
+    cost_per_start_gbp: Annotated[Pounds, pounds(1, 200000, of="a start")] = off(0.0)
+    cost_per_day_gbp: Annotated[Pounds, pounds(0.05, 2000, of="a day")] = off(0.0)
+    cost_per_completion_gbp: Annotated[Pounds, pounds(1, 200000, of="a completion")] = off(0.0)
+    cost_per_place_year_gbp: Annotated[Pounds, pounds(100, 500000, of="a place and year")] = off(
+        0.0
+    )
     """Fixed cost of a place of the service's own, for the intake window, used or not."""
     payer: Payer = "other"
 
@@ -133,6 +138,7 @@ class Service(Section):
             raise ValueError("has both a pool and a capacity of its own; give one of them")
         if self.cost_per_place_year_gbp.value > 0 and not limited:
             raise ValueError("cost_per_place_year_gbp needs a capacity of the service's own")
-        if self.houses and self.duration_days.expected() == 0:
-            raise ValueError("a service that houses people must last some time")
+        if self.houses and self.duration_days.expected() < _SHORTEST_STAY_DAYS:
+            least = f"{_SHORTEST_STAY_DAYS:g} days on average"
+            raise ValueError(f"a service that houses people must last some time, at least {least}")
         return self

@@ -15,12 +15,10 @@ from pydantic import BaseModel
 from pathsim.scenario.changes import in_words
 from pathsim.scenario.lines import KeyPath, dotted
 from pathsim.scenario.model import Scenario
-from pathsim.scenario.parameter import Cited, Grade, Quantity, Section, Strict
+from pathsim.scenario.parameter import NOT_USED, Cited, Grade, Quantity, Section, Strict
 
 from .table import Evidence, Table
 
-NOT_USED: Final = "mechanism not used"
-"""Source of the values that switch a mechanism off: they say nothing about the world."""
 GRADES: Final[tuple[str, ...]] = get_args(Grade)
 COLUMNS: Final = (
     *("parameter", "value", "unit", "low", "high", "grade", "source"),

@@ -1,0 +1,112 @@
+"""What a parameter of each unit may be at most, and where its values usually lie.
+
+Bounds refuse what no system has and no engine can follow. A usual range only asks: a value
+outside it draws a warning that names the unit and the likely slip (`unusual.py`).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+from pydantic import Field
+
+from .parameter import Number, Quantity, Within
+
+LONGEST_DAYS: Final = 100_000.0
+"""No sentence, service, delay or follow-up is longer; what never ends is of the kind `never`."""
+LATEST_DAY: Final = 1_000_000.0
+"""The end of the longest intake, as benchmarks have, and the last day of an option's beginning."""
+SHORTEST_REVIEW_DAYS: Final = 1.0
+HIGHEST_RISK: Final = 99.9
+"""A risk of 100% would be a hazard without bound."""
+MOST_PEOPLE: Final = 2_000_000
+MOST_PLACES: Final = 1e9
+MOST_POUNDS: Final = 1e9
+MOST_A_DAY: Final = 100.0
+LARGEST_SEED: Final = 2**64 - 1
+"""Seeds are one machine word."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Usual:
+    """Where the values of a parameter usually lie, and what else others probably are.
+
+    Zero switches most mechanisms off, and is never unusual.
+    """
+
+    low: float = 0.0
+    high: float = math.inf
+    unit: str
+    if_low: str = ""
+    """The likely slip where a value lies below `low`."""
+    if_high: str = ""
+    score: str = ""
+    """The hazard's `score` under which this holds; left out, under any."""
+
+    @property
+    def span(self) -> str:
+        """Return the range in words."""
+        if self.high == math.inf:
+            return f"{self.low:,.12g} or more"
+        return f"{self.low:,.12g} to {self.high:,.12g}"
+
+
+_MONTHS = "are these months, weeks or years? a month has 30.44 days, a year 365.25"
+_NO_DAYS = "are these hours or minutes?"
+_A_PERCENTAGE = "is this a percentage? 75 percent is 0.75"
+_A_YEAR = "is this a rate a year, or a share? a rate a year of 0.2 is 0.2 / 365.25 a day"
+_A_TOTAL = "is this a total, in pence, or for a year?"
+_THOUSANDS = "is this in thousands of pounds?"
+
+
+def days(low: float, high: float) -> Usual:
+    """Return the usual range of a length of time."""
+    return Usual(low=low, high=high, unit="days", if_low=_MONTHS, if_high=_NO_DAYS)
+
+
+def pounds(low: float, high: float, *, of: str) -> Usual:
+    """Return the usual range of a price, such as `of="a start"`."""
+    return Usual(low=low, high=high, unit=f"pounds {of}", if_low=_THOUSANDS, if_high=_A_TOTAL)
+
+
+def ratio(low: float = 0.1, high: float = 10.0) -> Usual:
+    """Return the usual range of a multiplier of a rate."""
+    return Usual(
+        low=low, high=high, unit="times the rate (1 changes nothing)", if_high=_A_PERCENTAGE
+    )
+
+
+Days = Annotated[Quantity, Within(0.0, LONGEST_DAYS)]
+ReviewDays = Annotated[
+    Quantity, Within(0.0, LONGEST_DAYS, from_above=SHORTEST_REVIEW_DAYS), days(1, 730)
+]
+Intake = Annotated[Quantity, Within(0.0, LATEST_DAY), days(28, 3660)]
+PerDay = Annotated[
+    Quantity, Within(0.0, MOST_A_DAY), Usual(high=0.1, unit="a day", if_high=_A_YEAR)
+]
+Level = Annotated[
+    Quantity,
+    Within(0.0, 1000.0),
+    Usual(
+        low=0.01, high=20.0, unit="times the score's hazard", if_high=_A_PERCENTAGE, score="ogrs3"
+    ),
+    Usual(high=0.1, unit="reoffences a day", if_high=_A_YEAR, score="none"),
+]
+Sigma = Annotated[
+    Quantity,
+    Within(0.0, 5.0),
+    Usual(low=0.05, high=3.0, unit="on the scale of logarithms", if_high=_A_PERCENTAGE),
+]
+Weight = Annotated[Quantity, Within(0.0, 1e6)]
+Pounds = Annotated[Quantity, Within(0.0, MOST_POUNDS)]
+Places = Annotated[Quantity, Within(0.0, MOST_PLACES, whole=True)]
+People = Annotated[Quantity, Within(0.0, MOST_PEOPLE, whole=True)]
+FromDay = Annotated[Number, Field(ge=-LATEST_DAY, le=LATEST_DAY)]
+StartDay = Annotated[Number, Field(ge=0, le=LATEST_DAY)]
+Percent = Annotated[Number, Field(ge=0, le=100)]
+Risk = Annotated[Number, Field(ge=0, le=HIGHEST_RISK)]
+A_RISK = Usual(
+    low=1.0, high=HIGHEST_RISK, unit="percent", if_low="is this a share? 0.35 is 35 percent"
+)
