@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
-import typer
 from typer.testing import CliRunner
 
-from pathsim.cli.calibrate import backcast, calibrate
+from pathsim.cli.app import app
 from pathsim.scenario.load import load
 from pathsim.study.calibration import fit, read_posterior
 from small_scenario import write_scenarios
@@ -17,10 +16,6 @@ from test_calibration_aims import AIMS
 MARKS = "# calibrated values: begin\n# calibrated values: end\n\n"
 FIT = ["calibrate", "fitted.toml", "--aims", "aims.toml", "--out", "out/posterior.csv"]
 FEW = ["--runs", "40", "--replications", "2", "--draws", "20", "--workers", "1"]
-
-app = typer.Typer()
-app.command()(calibrate)
-app.command()(backcast)
 
 
 @pytest.fixture

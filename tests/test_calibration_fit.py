@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from pathsim.errors import InputError
+from pathsim.errors import InputError, InputWarning
 from pathsim.people.cohort import Cohort
 from pathsim.scenario.load import load
 from pathsim.study.calibration import Aims
@@ -109,14 +109,15 @@ def test_an_interrupted_calibration_goes_on_where_it_was(scenario, aims, fitted,
     # As a crash in the middle of writing would leave it.
     file.write_text("\n".join(lines) + '\n{"wave": 1, "num', encoding="utf-8")
     seen: list[int] = []
-    again = calibrate(
-        scenario,
-        aims,
-        sizes=SMALL,
-        seed=4,
-        runs_file=file,
-        progress=lambda done, _total: seen.append(done),
-    )
+    with pytest.warns(InputWarning, match="last line was cut short; that run is made again"):
+        again = calibrate(
+            scenario,
+            aims,
+            sizes=SMALL,
+            seed=4,
+            runs_file=file,
+            progress=lambda done, _total: seen.append(done),
+        )
     assert again.posterior.table.equals(fitted.posterior.table)
     assert seen[:2] == [40, 50]
     assert [json.loads(line)["wave"] for line in file.read_text().splitlines()[1:51]] == [

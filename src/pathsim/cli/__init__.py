@@ -1,5 +1,18 @@
 """The shell: one file a verb; `main` runs the command line."""
 
-from pathsim.cli.main import main
+from __future__ import annotations
 
-__all__ = ["main"]
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line and return its exit code.
+
+    arguments: left out, those of the process, whose interrupts and output are then looked after.
+    """
+    if arguments is None:
+        # First of all, so that an interrupt is heard while the rest is imported.
+        from pathsim.cli.process import look_after
+
+        look_after()
+    from pathsim.cli.app import run_command_line
+
+    return run_command_line(arguments)

@@ -2,6 +2,6 @@
 
 import sys
 
-from pathsim.cli.main import main
+from pathsim.cli import main
 
 sys.exit(main())

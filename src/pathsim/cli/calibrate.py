@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pathsim.cli.printing import print_json
+from pathsim.cli.process import goes_on_from
 from pathsim.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     from pathsim.study.calibration.fit import Calibration
 
-_INTERRUPTED = 130
 _SHOWN_DIGITS = 4
 ScenarioFile = Annotated[Path, typer.Argument(help="Scenario file.")]
 AimsChoice = Annotated[
@@ -55,6 +55,7 @@ def calibrate(  # noqa: PLR0913 one for each option of the command
     Runs are kept beside the output as they are made: after an interrupt the same command
     goes on from there.
     """
+    from pathsim.files import Outbox
     from pathsim.present.extras import need
     from pathsim.present.progress import shown_progress
     from pathsim.scenario.load import load
@@ -68,10 +69,13 @@ def calibrate(  # noqa: PLR0913 one for each option of the command
     from pathsim.study.calibration.fit import calibrate as fit
 
     runs_file = out.with_suffix(".runs.jsonl")
-    try:
+    read = load(scenario)
+    with Outbox(out.parent) as outbox:
+        outbox.path(out.name)  # before the work: it may not be a place for a file
+        goes_on_from(runs_file)
         with shown_progress() as progress:
             result = fit(
-                load(scenario),
+                read,
                 read_aims(aims),
                 given=read_posterior(given) if given else None,
                 runs_file=runs_file,
@@ -84,10 +88,9 @@ def calibrate(  # noqa: PLR0913 one for each option of the command
                 workers=workers,
                 progress=progress,
             )
-    except KeyboardInterrupt:
-        typer.echo(f"interrupted; the same command goes on from {runs_file}", err=True)
-        raise typer.Exit(_INTERRUPTED) from None
-    _keep(result, out, scenario if write else None)
+        outbox.write(out.name, result.posterior.to_csv())
+    if write:
+        _write_values(result, out, scenario)
     _show(result, as_json=as_json)
     typer.echo(f"written: {out}, and the runs in {runs_file}", err=True)
 
@@ -108,6 +111,7 @@ def backcast(  # noqa: PLR0913 one for each option of the command
     as_json: Json = False,
 ) -> None:
     """Compare the model with every published figure, fitted or left out, misses included."""
+    from pathsim.files import write_whole
     from pathsim.present.progress import shown_progress
     from pathsim.scenario.load import load
     from pathsim.study.calibration import read_aims, read_posterior
@@ -126,26 +130,24 @@ def backcast(  # noqa: PLR0913 one for each option of the command
             progress=progress,
         )
     if out:
-        table.to_csv(out, index=False, lineterminator="\n")
+        write_whole(out, table.to_csv(index=False, lineterminator="\n"))
     if page:
         replace_between(page, page_marks(f"back-cast {Path(aims).stem}"), markdown(table))
     if as_json:
-        typer.echo(json.dumps(table.to_dict("records"), indent=2, ensure_ascii=False))
+        print_json(_records(table))
     else:
         _print(in_words(table), title="Back-cast: published figures and the calibrated model")
 
 
-def _keep(result: Calibration, out: Path, scenario: Path | None) -> None:
+def _write_values(result: Calibration, out: Path, scenario: Path) -> None:
     from pathsim.study.calibration.pages import (
         SCENARIO_MARKS,
         replace_between,
         scenario_values,
     )
 
-    out.write_text(result.posterior.to_csv(), encoding="utf-8")
-    if scenario is not None:
-        source = f"{result.posterior.origin[0]}; 95% posterior interval, draws in {out.name}"
-        replace_between(scenario, SCENARIO_MARKS, scenario_values(result.posterior, source=source))
+    source = f"{result.posterior.origin[0]}; 95% posterior interval, draws in {out.name}"
+    replace_between(scenario, SCENARIO_MARKS, scenario_values(result.posterior, source=source))
 
 
 def _show(result: Calibration, *, as_json: bool) -> None:
@@ -153,16 +155,22 @@ def _show(result: Calibration, *, as_json: bool) -> None:
     if as_json:
         data = {
             "origin": list(result.posterior.origin),
-            "parameters": summary.to_dict("records"),
-            "check": result.check.to_dict("records"),
+            "parameters": _records(summary),
+            "check": _records(result.check),
             "converged": result.chain.converged,
         }
-        typer.echo(json.dumps(data, indent=2, ensure_ascii=False))
+        print_json(data)
         return
     _print(summary, title="Posterior: centre and 95% interval")
     _print(result.check, title="The model run again at draws of the posterior")
     for line in result.posterior.origin:
         typer.echo(line)
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows for JSON, which has no nan."""
+    rows = table.astype(object).where(table.notna(), None).to_dict("records")
+    return [{str(key): value for key, value in row.items()} for row in rows]
 
 
 def _print(table: pd.DataFrame, *, title: str) -> None:

@@ -10,8 +10,8 @@ from pathsim.cli.printing import say
 from pathsim.errors import InputError, Problem
 
 if TYPE_CHECKING:
+    from pathsim.files import Outbox
     from pathsim.outcomes.results import Comparison, Run
-    from pathsim.present.output import Outbox
     from pathsim.scenario.evidence.report import Report
 
 PLAIN = ("summary.csv", "results.json")
@@ -20,7 +20,7 @@ REPORT = "report.html"
 
 def results_in(folder: Path) -> Outbox:
     """Return the place for a result's files; nothing is there until all are."""
-    from pathsim.present.output import Outbox
+    from pathsim.files import Outbox
 
     return Outbox(folder)
 
@@ -34,14 +34,13 @@ def log_in(file: Path) -> Outbox:
 
 def write_register(file: Path, report: Report) -> None:
     """Write the register of evidence as CSV."""
-    from pathsim.present.output import Outbox
+    from pathsim.files import write_whole
     from pathsim.scenario.evidence.register import as_csv
 
     if file.suffix != ".csv":
         problem = Problem("has no known suffix for a register", file=file, allowed=".csv")
         raise InputError(problem)
-    with Outbox(file.parent) as outbox:
-        outbox.write(file.name, as_csv(report.rows))
+    write_whole(file, as_csv(report.rows))
 
 
 def write_results(outbox: Outbox, result: Comparison | Run) -> None:

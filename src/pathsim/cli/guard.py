@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import traceback
 from collections.abc import Callable
 from functools import wraps
@@ -12,9 +11,12 @@ from typing import ParamSpec
 import typer
 
 from pathsim.cli.printing import say
+from pathsim.cli.process import INTERRUPTED, last_line
+from pathsim.cli.streams import OutputError
 from pathsim.errors import InputError
 
-OK, INTERNAL_ERROR, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+OK, BAD_INPUT = 0, 2
+INTERNAL_ERROR = OUTPUT_LOST = NO_MEMORY = 1
 DEBUG = "PATHSIM_DEBUG"
 Choices = ParamSpec("Choices")
 
@@ -26,16 +28,20 @@ def guarded(command: Callable[Choices, None]) -> Callable[Choices, None]:
     def guarded(*args: Choices.args, **kwargs: Choices.kwargs) -> None:
         try:
             command(*args, **kwargs)
-            sys.stdout.flush()
+        except (typer.Exit, OutputError):
+            raise
         except InputError as error:
             for problem in error.problems:
                 say(f"error: {problem}")
             raise typer.Exit(BAD_INPUT) from None
         except KeyboardInterrupt:
-            say("interrupted; nothing was written")
+            say(last_line())
             raise typer.Exit(INTERRUPTED) from None
         except BrokenPipeError:
             return  # the reader, such as `head`, has seen enough
+        except MemoryError as error:
+            say(f"error: not enough memory: {_first_line(error) or 'Python ran out of it'}")
+            raise typer.Exit(NO_MEMORY) from None
         except Exception as error:  # noqa: BLE001 the last net
             _confess(error)
             raise typer.Exit(INTERNAL_ERROR) from None
@@ -46,5 +52,11 @@ def guarded(command: Callable[Choices, None]) -> Callable[Choices, None]:
 def _confess(error: Exception) -> None:
     if os.environ.get(DEBUG):
         traceback.print_exception(error)
-    first = (str(error).splitlines() or [""])[0]
-    say(f"a fault of ours: {type(error).__name__}: {first}, please report (--debug shows where)")
+    say(
+        f"a fault of ours: {type(error).__name__}: {_first_line(error)}, "
+        "please report (--debug shows where)"
+    )
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [""])[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -17,12 +18,15 @@ COMFORTABLE = 100
 
 def say(line: str) -> None:
     """Print a line on the standard error."""
-    typer.echo(line, err=True)
+    if sys.stderr is not None:
+        typer.echo(line, err=True)
 
 
-def print_json(data: dict[str, Any]) -> None:
+def print_json(data: Any) -> None:
     """Print JSON and nothing else."""
-    typer.echo(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False))
+    # Escapes say in ASCII what the encoding of the output cannot.
+    plain = (getattr(sys.stdout, "encoding", None) or "utf-8").lower() not in ("utf-8", "utf8")
+    typer.echo(json.dumps(data, indent=2, ensure_ascii=plain, allow_nan=False))
 
 
 def console() -> Console:

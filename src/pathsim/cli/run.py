@@ -67,7 +67,8 @@ def run(  # noqa: PLR0913 one for each option of the command
             )
         if log and log_place:
             events = event_log(result.asked.scenario, seed=seed, engine=engine.value, cohort=people)
-            write_log(events, log_place.path(log.name))
+            with log_place.writing(log.name) as path:
+                write_log(events, path)
         if outbox:
             write_results(outbox, result)
     if as_json:

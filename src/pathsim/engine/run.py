@@ -15,6 +15,7 @@ from pathsim.engine.kernels.cache import tell_when_compiled
 from pathsim.engine.kernels.engine import replicate
 from pathsim.engine.kernels.events import MAX_EVENTS_A_PERSON
 from pathsim.engine.kernels.workspace import Counter, Sizes, Status, Workspace, allocate
+from pathsim.engine.stop import Stop, Stopped
 from pathsim.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -28,21 +29,27 @@ _mine = threading.local()
 tell_when_compiled(replicate)
 
 
-def simulate(
+def simulate(  # noqa: PLR0913 keyword-only choices of one replication
     lowered: Lowered,
     *,
     seed: int,
     replication: int,
     engine: Engine = "kernel",
     keep_log: bool = False,
+    stop: Stop | None = None,
 ) -> tuple[Counts, Log | None]:
     """Run one replication; the same address gives the same bits, wherever it runs.
+
+    stop: what may ask it to end before it is done, from another thread.
 
     Raises
     ------
     InputError
         When a person has so many events that the input cannot be meant.
+    Stopped
+        When it was asked to end.
     """
+    stop = stop or Stop()
     if engine == "twin":
         return twin.simulate(
             lowered.people,
@@ -50,8 +57,11 @@ def simulate(
             Address(seed, replication),
             groups=len(lowered.groups),
             keep_log=keep_log,
+            stop=stop,
         )
-    work = _run_until_it_fits(lowered, seed=seed, replication=replication, keep_log=keep_log)
+    work = _run_until_it_fits(
+        lowered, seed=seed, replication=replication, keep_log=keep_log, stop=stop
+    )
     counts = Counts(
         person=work.person.copy(),
         load=np.ascontiguousarray(work.load.transpose(1, 0, 2)),
@@ -64,7 +74,7 @@ def simulate(
 
 
 def _run_until_it_fits(
-    lowered: Lowered, *, seed: int, replication: int, keep_log: bool
+    lowered: Lowered, *, seed: int, replication: int, keep_log: bool, stop: Stop
 ) -> Workspace:
     """Run with room for the lists, and again with more if it was not enough.
 
@@ -73,9 +83,11 @@ def _run_until_it_fits(
     sizes = _room(len(lowered.people.key), keep_log=keep_log)
     while True:
         work = _workspace(lowered, sizes)
-        status = _replicate(lowered, work, seed=seed, replication=replication)
+        status = _replicate(lowered, work, seed=seed, replication=replication, stop=stop)
         if status == Status.DONE:
             return work
+        if status == Status.STOPPED:
+            raise Stopped
         if status == Status.TOO_MANY_EVENTS:
             raise InputError(
                 Problem(
@@ -87,11 +99,22 @@ def _run_until_it_fits(
         sizes = _grown(had, status)
 
 
-def _replicate(lowered: Lowered, work: Workspace, *, seed: int, replication: int) -> int:
-    # The first call in a process compiles the kernel, or loads it. The dispatcher is typed as
-    # its function, which has no overloads.
-    with nullcontext() if replicate.overloads else paused():  # type: ignore[attr-defined]
-        return replicate(lowered.model, work, np.uint64(seed), np.uint64(replication))
+def _replicate(
+    lowered: Lowered, work: Workspace, *, seed: int, replication: int, stop: Stop
+) -> int:
+    def end() -> None:
+        # The kernel reads its status before every event.
+        work.counters[Counter.STATUS] = Status.STOPPED
+
+    stop.add(end)
+    try:
+        stop.check()
+        # The first call in a process compiles the kernel, or loads it. The dispatcher is typed
+        # as its function, which has no overloads.
+        with nullcontext() if replicate.overloads else paused():  # type: ignore[attr-defined]
+            return replicate(lowered.model, work, np.uint64(seed), np.uint64(replication))
+    finally:
+        stop.discard(end)
 
 
 def _room(people: int, *, keep_log: bool) -> Sizes:

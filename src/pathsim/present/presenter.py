@@ -24,13 +24,12 @@ def draw_difference(comparison: Comparison, *, outcome: str, group: str, ax: Axe
 
 def write_report(result: Comparison | Run, path: Path) -> None:
     """Write the report to `path`; InputError without the extra `report` or if unwritable."""
-    from .output import Outbox
+    from pathsim.files import write_whole
 
     need("report", *REPORT_PACKAGES, purpose="the report")
     from .report import report_html
 
-    with Outbox(path.parent) as outbox:
-        outbox.write(path.name, report_html(result))
+    write_whole(path, report_html(result))
 
 
 def notebook_html(result: Comparison | Run) -> str:

@@ -16,8 +16,10 @@ from pathsim.engine.contract import Person
 from pathsim.engine.lowering import lower
 from pathsim.engine.run import simulate
 from pathsim.people.cohort import Cohort
+from pathsim.study.threads import alone
 
 if TYPE_CHECKING:
+    from pathsim.engine.stop import Stop
     from pathsim.scenario.model import Scenario
 
 _BRACKET = (0.05, 20.0)
@@ -46,30 +48,34 @@ def calibrate_levels(
     """
     cohort = Cohort.from_scenario(scenario)
 
-    def rate(group: str, key: str, level: float) -> float:
+    def rate(group: str, key: str, level: float, stop: Stop) -> float:
         changed = scenario.change(f"{key} {level}", {f"hazard.{key}": level})
-        return _rate(changed, cohort, group, replications=replications, seed=seed)
+        return _rate(changed, cohort, group, replications=replications, seed=seed, stop=stop)
 
-    def solve(group: str, key: str, target: float) -> float:
+    def solve(group: str, key: str, target: float, stop: Stop) -> float:
         found = brentq(
-            lambda log_level: rate(group, key, float(np.exp(log_level))) - target,
+            lambda log_level: rate(group, key, float(np.exp(log_level)), stop) - target,
             float(np.log(_BRACKET[0])),
             float(np.log(_BRACKET[1])),
             xtol=_RELATIVE_WIDTH,
         )
         return float(np.exp(found))
 
-    return Levels(
-        adult=solve("adult", "adult_level", adult_rate),
-        youth=solve("youth", "youth_level", youth_rate),
+    return alone(
+        lambda stop: Levels(
+            adult=solve("adult", "adult_level", adult_rate, stop),
+            youth=solve("youth", "youth_level", youth_rate, stop),
+        )
     )
 
 
-def _rate(scenario: Scenario, cohort: Cohort, group: str, *, replications: int, seed: int) -> float:
+def _rate(  # noqa: PLR0913 keyword-only choices of one study
+    scenario: Scenario, cohort: Cohort, group: str, *, replications: int, seed: int, stop: Stop
+) -> float:
     lowered = lower(scenario, cohort)
     row = lowered.groups.index(("age_group", group))
     sums = np.zeros(2)
     for replication in range(replications):
-        counts, _ = simulate(lowered, seed=seed, replication=replication)
+        counts, _ = simulate(lowered, seed=seed, replication=replication, stop=stop)
         sums += counts.person[row, [Person.REOFFENDERS, Person.PEOPLE]]
     return float(sums[0] / sums[1])

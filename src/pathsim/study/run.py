@@ -7,8 +7,8 @@ draw is addressed by seed and replication: so the number of threads changes no b
 from __future__ import annotations
 
 import time
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +21,7 @@ from pathsim.engine.redraw import redraw
 from pathsim.engine.run import simulate
 from pathsim.errors import EngineError
 from pathsim.people.cohort import Cohort
+from pathsim.study.threads import alone, do_all
 
 from .reach import warn_of_people
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pathsim.engine.contract import Counts
+    from pathsim.engine.stop import Stop
     from pathsim.scenario.model import Scenario
 
     from .plan import Plan
@@ -116,8 +118,15 @@ def event_log(
     Times are absolute days; rows are in order of time. Raises InputError.
     """
     lowered = lower(scenario, cohorts([scenario], cohort)[0])
-    _, log = simulate(
-        lowered, seed=plan.seed, replication=replication, engine=plan.engine, keep_log=True
+    _, log = alone(
+        lambda stop: simulate(
+            lowered,
+            seed=plan.seed,
+            replication=replication,
+            engine=plan.engine,
+            keep_log=True,
+            stop=stop,
+        )
     )
     if log is None:
         raise EngineError(f"the {plan.engine} kept no log")
@@ -169,32 +178,34 @@ def _simulate_all(
 ) -> None:
     parameters = plan.parameters()
 
-    def some(scenario: int, replications: range) -> int:
+    def some(scenario: int, replications: range, stop: Stop) -> int:
         for replication in replications:
             low = lowered[scenario]
             if parameters:
                 low = redraw(low, scenarios[scenario], parameters[replication])
-            counts, _ = simulate(low, seed=plan.seed, replication=replication, engine=plan.engine)
+            counts, _ = simulate(
+                low, seed=plan.seed, replication=replication, engine=plan.engine, stop=stop
+            )
             _store(runs[scenario], replication, counts, lowered[scenario])
         return len(replications)
 
     total = len(lowered) * plan.replications
-    pool = ThreadPoolExecutor(max_workers=min(plan.workers, total), thread_name_prefix="pathsim")
-    try:
-        # One scenario after another: its tables and the worker's memory stay in the cache.
-        futures: list[Future[int]] = [
-            pool.submit(some, scenario, replications)
-            for scenario, low in enumerate(lowered)
-            for replications in _batches(plan, people=len(low.people.key))
-        ]
-        done = 0
-        for future in as_completed(futures):
-            for _ in range(future.result()):
-                done += 1
-                if progress is not None:
-                    progress(done, total)
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+    so_far = 0
+
+    def tell(_: int, replications: int) -> None:
+        nonlocal so_far
+        for _ in range(replications):
+            so_far += 1
+            if progress is not None:
+                progress(so_far, total)
+
+    # One scenario after another: its tables and the worker's memory stay in the cache.
+    jobs = (
+        partial(some, scenario, replications)
+        for scenario, low in enumerate(lowered)
+        for replications in _batches(plan, people=len(low.people.key))
+    )
+    do_all(jobs, workers=min(plan.workers, total), done=tell)
 
 
 def _batches(plan: Plan, *, people: int) -> Iterator[range]:

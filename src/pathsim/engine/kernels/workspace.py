@@ -175,6 +175,7 @@ class Status(IntEnum):
     LOG_FULL = 3
     SLOTS_FULL = 4
     TOO_MANY_EVENTS = 5
+    STOPPED = 6  # by another thread, which asked for it
 
 
 class Workspace(NamedTuple):

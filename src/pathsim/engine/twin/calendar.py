@@ -10,6 +10,7 @@ import simpy
 from simpy.events import EventPriority
 
 from pathsim.engine.contract import Rank
+from pathsim.engine.stop import Stop
 
 _WIDTH = 2**32
 
@@ -34,6 +35,15 @@ class Calendar(simpy.Environment):
     SimPy's own timeouts add a delay to the present, which rounds, and break ties in
     the order in which they were made.
     """
+
+    def __init__(self, stop: Stop) -> None:
+        super().__init__()
+        self._stop = stop
+
+    def step(self) -> None:
+        """Process the next event, unless the end was asked for."""
+        self._stop.check()
+        super().step()
 
     def at(
         self, time: float, action: Callable[[], None], *, rank: Rank, person: int, part: int = 0

@@ -18,6 +18,7 @@ from pathsim.engine.contract import (
     Rank,
     Tables,
 )
+from pathsim.engine.stop import Stop
 
 from .calendar import Calendar
 from .draws import Draws
@@ -30,8 +31,8 @@ from .pools import Pool
 class World:
     """The calendar, the law, the pools of places, the log and the sums of one replication."""
 
-    def __init__(self, tables: Tables, *, groups: int) -> None:
-        self.calendar = Calendar()
+    def __init__(self, tables: Tables, *, groups: int, stop: Stop) -> None:
+        self.calendar = Calendar(stop)
         self._laws = [law_of(tables, regime=regime) for regime in range(len(tables.rules))]
         self._from_day = self._laws[0].rules.from_day
         self.shape = Shape(tables)
@@ -145,8 +146,14 @@ class World:
         )
 
 
-def simulate(
-    people: People, tables: Tables, address: Address, *, groups: int, keep_log: bool = True
+def simulate(  # noqa: PLR0913 keyword-only choices of one replication
+    people: People,
+    tables: Tables,
+    address: Address,
+    *,
+    groups: int,
+    keep_log: bool = True,
+    stop: Stop | None = None,
 ) -> tuple[Counts, Log | None]:
     """Follow everybody from start to end in one replication.
 
@@ -157,12 +164,14 @@ def simulate(
     address : seed and replication.
     groups : number of outcome groups, above every number in `people.groups`.
     keep_log : whether to return what happened beside what it adds up to.
+    stop : what may ask it to end before it is done.
     """
-    world = World(tables, groups=groups)
-    world.follow(
-        [
-            Person(world, people, number=number, draws=Draws(tables, address=address, key=key))
-            for number, key in enumerate(people.key.tolist())
-        ]
-    )
+    stop = stop or Stop()
+    world = World(tables, groups=groups, stop=stop)
+    persons = []
+    for number, key in enumerate(people.key.tolist()):
+        stop.check()
+        draws = Draws(tables, address=address, key=key)
+        persons.append(Person(world, people, number=number, draws=draws))
+    world.follow(persons)
     return world.counts(), world.log() if keep_log else None

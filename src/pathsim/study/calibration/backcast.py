@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from pathsim.people.cohort import Cohort
+from pathsim.study.threads import do_all
 
 from .aims import OF_LOGS
 from .measure import observe, people
@@ -17,6 +19,7 @@ from .scales import from_scale, to_scale
 
 if TYPE_CHECKING:
     from pathsim.engine.contract import Floats
+    from pathsim.engine.stop import Stop
     from pathsim.scenario.model import Scenario
 
     from .aims import Aims, Target
@@ -60,21 +63,35 @@ def backcast(  # noqa: PLR0913 keyword-only choices of one study
     cohort = Cohort.from_scenario(scenario)
     told = [_observed(aims.targets, logged) for logged in (False, True)]
     found = np.full((n_draws, len(aims.targets)), np.nan)
-    for draw, changed in enumerate(draws(scenario, posterior, n_draws, seed=seed)):
-        if progress is not None:
-            progress(draw, n_draws)
+
+    def observed(draw: int, changed: Scenario, stop: Stop) -> Floats:
+        figures = np.full(len(aims.targets), np.nan)
         for places, runs in zip(told, (replications, min(_LOGS, replications)), strict=True):
             if places:
-                figures = observe(
+                seen = observe(
                     changed,
                     cohort,
                     [aims.targets[place] for place in places],
                     seed=seed,
                     replications=range(draw * replications, draw * replications + runs),
+                    stop=stop,
                 )
-                found[draw, places] = np.nanmean(figures, axis=0)
+                figures[places] = np.nanmean(seen, axis=0)
+        return figures
+
+    so_far = 0
+
+    def keep(draw: int, figures: Floats) -> None:
+        nonlocal so_far
+        so_far += 1
+        found[draw] = figures
+        if progress is not None:
+            progress(so_far, n_draws)
+
     if progress is not None:
-        progress(n_draws, n_draws)
+        progress(0, n_draws)
+    changes = enumerate(draws(scenario, posterior, n_draws, seed=seed))
+    do_all((partial(observed, *change) for change in changes), workers=1, done=keep)
     rows = [
         _row(target, found[:, place], people(cohort, target))
         for place, target in enumerate(aims.targets)

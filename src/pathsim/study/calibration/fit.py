@@ -11,8 +11,8 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from functools import partial
 from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
@@ -23,6 +23,7 @@ import pandas as pd
 
 from pathsim.engine.kernels.cache import digest
 from pathsim.people.cohort import Cohort
+from pathsim.study.threads import do_all
 
 from .aims import Aims
 from .design import Belief, belief_of, prior_of
@@ -35,6 +36,7 @@ from .store import Run, Store
 
 if TYPE_CHECKING:
     from pathsim.engine.contract import Floats
+    from pathsim.engine.stop import Stop
     from pathsim.scenario.model import Scenario
 
 Progress = Callable[[int, int], None]
@@ -128,23 +130,19 @@ class _Bench:
         runs = {k: run for k, run in found.items() if run is not None}
         before = sum((*self.sizes.waves, self.sizes.checks)[:wave])
         self._tell(before + len(runs))
-        pool = ThreadPoolExecutor(max_workers=self.workers, thread_name_prefix="pathsim")
-        try:
-            futures: dict[Future[Run], int] = {
-                pool.submit(self._one, wave, k, point): k
-                for k, point in enumerate(points)
-                if k not in runs
-            }
-            for future in as_completed(futures):
-                number = futures[future]
-                runs[number] = future.result()
-                self.store.add(wave, number, runs[number])
-                self._tell(before + len(runs))
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+        to_make = [k for k in range(len(points)) if k not in runs]
+
+        def keep(job: int, run: Run) -> None:
+            number = to_make[job]
+            runs[number] = run
+            self.store.add(wave, number, run)
+            self._tell(before + len(runs))
+
+        jobs = (partial(self._one, wave, k, points[k]) for k in to_make)
+        do_all(jobs, workers=self.workers, done=keep)
         return [runs[k] for k in range(len(points))]
 
-    def _one(self, wave: int, number: int, point: Floats) -> Run:
+    def _one(self, wave: int, number: int, point: Floats, stop: Stop) -> Run:
         values = dict(zip(self.keys, np.exp(point).tolist(), strict=True))
         scenario = at(self.scenario, values, source="design of a calibration")
         first = wave * _WAVE + number * self.sizes.replications
@@ -154,6 +152,7 @@ class _Bench:
             self.aims.fitted,
             seed=self.seed,
             replications=range(first, first + self.sizes.replications),
+            stop=stop,
         )
         return Run(point, figures)
 

@@ -19,6 +19,7 @@ from pathsim.engine.run import simulate
 from .aims import OF_LOGS
 
 if TYPE_CHECKING:
+    from pathsim.engine.stop import Stop
     from pathsim.people.cohort import Cohort
     from pathsim.scenario.model import Scenario
 
@@ -28,16 +29,18 @@ _EARLY = ("early_share", "early_reoffences_share")
 _NOWHERE = int(Home.NONE)
 
 
-def observe(
+def observe(  # noqa: PLR0913 keyword-only choices of one run
     scenario: Scenario,
     cohort: Cohort,
     targets: Sequence[Target],
     *,
     seed: int,
     replications: Iterable[int],
+    stop: Stop | None = None,
 ) -> Floats:
     """Return what the model says of each target, [replications, targets].
 
+    stop: what may ask it to end before it is done.
     A figure of nobody, such as reoffences per reoffender where nobody reoffends, is nan.
     """
     full = lower(scenario, cohort)
@@ -46,9 +49,9 @@ def observe(
     logged = any(target.measure in OF_LOGS for target in targets)
     rows = []
     for replication in replications:
-        counts, log = simulate(full, seed=seed, replication=replication, keep_log=logged)
+        counts, log = simulate(full, seed=seed, replication=replication, keep_log=logged, stop=stop)
         soon = {
-            each: simulate(lowered, seed=seed, replication=replication)[0].person
+            each: simulate(lowered, seed=seed, replication=replication, stop=stop)[0].person
             for each, lowered in early.items()
         }
         homes = _Homes(full, log) if log is not None else None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pathsim.bounded import PAGE_BYTES, read_text
 from pathsim.errors import InputError, Problem
+from pathsim.files import write_whole
 
 if TYPE_CHECKING:
     from .posterior import Posterior
@@ -33,7 +34,7 @@ def replace_between(path: Path, marks: tuple[str, str], text: str) -> None:
         message = f"needs a line '{marks[0]}' and after it a line '{marks[1]}'"
         raise InputError(Problem(message, file=path))
     (begin,), (end,) = places
-    path.write_text("".join([*lines[: begin + 1], text, *lines[end:]]), encoding="utf-8")
+    write_whole(path, "".join([*lines[: begin + 1], text, *lines[end:]]))
 
 
 def scenario_values(posterior: Posterior, *, source: str) -> str:

@@ -7,13 +7,15 @@ refused, and a last line cut short by a crash is run again.
 from __future__ import annotations
 
 import json
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from pathsim.bounded import TABLE_BYTES, read_text
-from pathsim.errors import InputError, Problem
+from pathsim.errors import InputError, InputWarning, Problem
+from pathsim.files import write_whole
 
 if TYPE_CHECKING:
     from pathsim.engine.contract import Floats
@@ -41,8 +43,7 @@ class Store:
         if file.exists() and file.stat().st_size:
             self._read(file, identity)
         else:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(json.dumps(identity) + "\n", encoding="utf-8")
+            write_whole(file, json.dumps(identity) + "\n")
 
     def get(self, wave: int, number: int, point: Floats) -> Run | None:
         """Return the run if it was made, at this very point."""
@@ -59,8 +60,12 @@ class Store:
                 "point": run.point.tolist(),
                 "figures": run.figures.tolist(),
             }
-            with self._file.open("a", encoding="utf-8") as stream:
-                stream.write(json.dumps(line) + "\n")
+            try:
+                with self._file.open("a", encoding="utf-8") as stream:
+                    stream.write(json.dumps(line) + "\n")
+            except OSError as error:
+                message = f"cannot be written to: {error.strerror}"
+                raise InputError(Problem(message, file=self._file)) from None
 
     def __len__(self) -> int:
         return len(self._runs)
@@ -81,7 +86,9 @@ class Store:
             )
             raise InputError(Problem(message, file=file))
         if whole != text:
-            file.write_text(whole, encoding="utf-8")
+            message = f"{file}: the last line was cut short; that run is made again"
+            warnings.warn(message, InputWarning, stacklevel=2)
+            write_whole(file, whole)
         shape = (identity["replications"], len(identity["targets"]))
         try:
             self._runs.update(_run(run, shape) for run in runs)

@@ -1,6 +1,7 @@
 """The same verbs from the shell.
 
-Exit codes: 0 ok, 2 bad input, 130 interrupted, 1 internal error.
+Exit codes: 0 ok, 2 bad input, 130 interrupted; 1 output that cannot be written, too little
+memory, internal error.
 """
 
 from __future__ import annotations
@@ -17,11 +18,13 @@ from pathsim.cli import cohort
 from pathsim.cli.calibrate import backcast, calibrate
 from pathsim.cli.compare import compare
 from pathsim.cli.evidence import evidence
-from pathsim.cli.guard import DEBUG, OK, guarded
+from pathsim.cli.guard import DEBUG, OK, OUTPUT_LOST, guarded
 from pathsim.cli.printing import say
+from pathsim.cli.process import forget_what_was
 from pathsim.cli.run import run
 from pathsim.cli.scenarios import scenarios
 from pathsim.cli.schema import schema
+from pathsim.cli.streams import OutputError, ReaderGone
 from pathsim.cli.validate import validate
 from pathsim.cli.warmup import warmup
 from pathsim.errors import InputWarning
@@ -73,16 +76,30 @@ for _command in (
 app.add_typer(cohort.app, name="cohort")
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run the command line and return its exit code."""
+def run_command_line(arguments: list[str] | None = None) -> int:
+    """Run a command line and return its exit code."""
     _speak_plainly()
+    forget_what_was()
     with warnings.catch_warnings():
         warnings.simplefilter("always", InputWarning)
         warnings.showwarning = _once()
         try:
-            app(arguments, prog_name="pathsim")
-        except SystemExit as leaving:
-            return leaving.code if isinstance(leaving.code, int) else OK
+            code = _run(arguments)
+            if sys.stdout is not None:
+                sys.stdout.flush()
+        except ReaderGone:
+            return OK
+        except OutputError as error:
+            say(f"error: {error}")
+            return OUTPUT_LOST
+    return code
+
+
+def _run(arguments: list[str] | None) -> int:
+    try:
+        app(arguments, prog_name="pathsim")
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else OK
     return OK
 
 
