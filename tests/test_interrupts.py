@@ -20,11 +20,11 @@ from pathsim.people.cohort import Cohort
 from pathsim.study.plan import make_plan
 from pathsim.study.run import event_log
 from pathsim.study.threads import alone, do_all
-from small_scenario import BASELINE, write_scenarios
+from small_scenario import BASELINE, MORE, write_scenarios
 
 SOON_SECONDS = 2.0
 PATIENCE_SECONDS = 120
-FILES = {"baseline.toml", "more.toml", "same.toml", "crowd.toml"}
+FILES = {"baseline.toml", "more.toml", "same.toml", "crowd.toml", "few.toml"}
 
 
 @pytest.fixture
@@ -32,6 +32,8 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(write_scenarios(tmp_path))
     crowd = BASELINE.replace("people = 60", "people = 400000")
     (tmp_path / "crowd.toml").write_text(crowd, encoding="utf-8")
+    few = MORE.replace("baseline.toml", "crowd.toml")
+    (tmp_path / "few.toml").write_text(few, encoding="utf-8")
     return tmp_path
 
 
@@ -142,7 +144,7 @@ def start(*arguments):
     [
         ("run", "baseline.toml", "--replications", "200000", "--out", "out", "--log", "log.csv"),
         ("run", "crowd.toml", "--engine", "twin", "--out", "out"),
-        ("compare", "crowd.toml", "more.toml", "--replications", "2000", "--out", "out"),
+        ("compare", "crowd.toml", "few.toml", "--replications", "2000", "--out", "out"),
     ],
     ids=["run", "twin", "compare"],
 )
