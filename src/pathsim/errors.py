@@ -74,6 +74,12 @@ class InputError(PathsimError, ValueError):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
+def wrong_type(key: str, value: object, allowed: str) -> InputError:
+    """Return the error for an argument called `key` that is of no use here."""
+    found = type(value).__name__
+    return InputError(Problem("has the wrong type", key=key, found=found, allowed=allowed))
+
+
 class InputWarning(UserWarning):
     """The input can be used, but probably does not say what was meant."""
 

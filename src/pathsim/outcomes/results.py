@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from pathsim.errors import InputError, Problem, nearest
+from pathsim.errors import InputError, Problem, nearest, wrong_type
 
 from .effects import Effect, effects
 from .handover import presenter
@@ -41,7 +42,8 @@ class Run:
     def table(self, *, group: str | None = None) -> pd.DataFrame:
         """Return a tidy table: outcome, group, mean, se, low, high.
 
-        group: only this group, such as `all` or `sex=female`. Raises InputError.
+        group: only this group, such as `all` or `sex=female`, or all levels of an attribute,
+        such as `sex`. Raises InputError.
         """
         return _table(self.values.rows, self.estimates._asdict(), group)
 
@@ -63,7 +65,7 @@ class Run:
 
     def report(self, path: str | Path) -> None:
         """Write the report, one HTML file, to `path`."""
-        presenter().write_report(self, Path(path))
+        presenter().write_report(self, _path(path))
 
     def _repr_html_(self) -> str:
         return presenter().notebook_html(self)
@@ -122,7 +124,8 @@ class Comparison:
         """Return a tidy table, one row for each option, outcome and group.
 
         Columns: option, outcome, group, baseline_mean, option_mean, difference, se, low,
-        high, chance_better, variance_saved. group: only this group. Raises InputError.
+        high, chance_better, variance_saved. group: only this group, such as
+        `sex=female`, or all levels of an attribute, such as `sex`. Raises InputError.
         """
         import pandas as pd
 
@@ -182,7 +185,7 @@ class Comparison:
 
     def report(self, path: str | Path) -> None:
         """Write the report, one HTML file, to `path`."""
-        presenter().write_report(self, Path(path))
+        presenter().write_report(self, _path(path))
 
     def _repr_html_(self) -> str:
         return presenter().notebook_html(self)
@@ -212,9 +215,17 @@ class Plots(NamedTuple):
         ax: where to draw; left out, a new figure. Raises InputError for an unknown
         outcome or group.
         """
+        if ax is not None and not hasattr(ax, "annotate"):
+            raise wrong_type("ax", ax, "the axes of a Matplotlib figure")
         for option in self.comparison.options:
             check_row(option.rows, outcome=outcome, group=group)
         return presenter().draw_difference(self.comparison, outcome=outcome, group=group, ax=ax)
+
+
+def _path(path: object) -> Path:
+    if not isinstance(path, str | os.PathLike):
+        raise wrong_type("path", path, "the path of a file")
+    return Path(path)
 
 
 def check_row(rows: tuple[Row, ...], *, outcome: str | None = None, group: str) -> None:
@@ -223,6 +234,8 @@ def check_row(rows: tuple[Row, ...], *, outcome: str | None = None, group: str) 
         ("outcome", outcome, {row[0] for row in rows}),
         ("group", group, {row[1] for row in rows}),
     ):
+        if word is not None and not isinstance(word, str):
+            raise wrong_type(key, word, f"text, such as '{min(known)}'")
         if word is not None and word not in known:
             hint = nearest(word, sorted(known))
             message = f"is not in this result; {hint}" if hint else "is not in this result"
@@ -240,6 +253,11 @@ def _table(rows: tuple[Row, ...], columns: dict[str, Floats], group: str | None)
     table = pd.DataFrame({"outcome": outcomes, "group": groups, **columns})
     if group is None:
         return table
+    if not isinstance(group, str):
+        raise wrong_type("group", group, f"text, such as '{EVERYBODY}' or 'sex'")
+    attributes = [each.partition("=")[0] for each in groups]
+    if group in attributes:
+        return table[[each == group for each in attributes]].reset_index(drop=True)
     check_row(rows, group=group)
     return table[table["group"] == group].reset_index(drop=True)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pathsim.engine.contract import Person
-from pathsim.errors import InputError, InputWarning, Problem
+from pathsim.errors import InputError, InputWarning, Problem, wrong_type
 from pathsim.people.cohort import Cohort
 from pathsim.scenario.load import load
 from pathsim.scenario.model import Scenario
@@ -31,12 +32,15 @@ from .unpaired import compare_apart
 from .values import Values, outcome_values, refilled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     import pandas as pd
 
     Source = Scenario | str | Path
     People = Cohort | pd.DataFrame | str | Path
+
+
+_A_SOURCE = "a Scenario, the path of a scenario file, or the name of a shipped one"
 
 
 def run(  # noqa: PLR0913 keyword-only choices of one study
@@ -61,6 +65,7 @@ def run(  # noqa: PLR0913 keyword-only choices of one study
     draws anew. progress: called with how many replications are done, and of how many. Raises
     InputError; warns of what brought people cannot do in the scenario.
     """
+    _check_progress(progress)
     plan = make_plan(
         replications=replications,
         seed=seed,
@@ -98,6 +103,9 @@ def compare(  # noqa: PLR0913 keyword-only choices of one study
     those of two independent samples (Welch). Raises InputError; warns of an option that changes
     nothing.
     """
+    _check_progress(progress)
+    if not isinstance(unpaired, bool | np.bool_):
+        raise wrong_type("unpaired", unpaired, "True or False")
     plan = make_plan(
         replications=replications,
         seed=seed,
@@ -124,18 +132,28 @@ def compare(  # noqa: PLR0913 keyword-only choices of one study
 
 
 def log(
-    scenario: Scenario, *, seed: int = 1, engine: str = "kernel", cohort: People | None = None
+    scenario: Source, *, seed: int = 1, engine: str = "kernel", cohort: People | None = None
 ) -> pd.DataFrame:
     """Return the event log of replication 0: replication, person, time, event, detail.
 
     Times are days from the first day of the intake window, in order. Raises InputError.
     """
     plan = make_plan(replications=1, seed=seed, workers=1, engine=engine, least_replications=1)
-    return event_log(scenario, plan=plan, cohort=_people_of(cohort))
+    return event_log(_asked(scenario).scenario, plan=plan, cohort=_people_of(cohort))
 
 
 def _posterior(source: str | Path | Posterior | None) -> Posterior | None:
-    return read_posterior(source) if isinstance(source, str | Path) else source
+    if isinstance(source, str | os.PathLike):
+        return read_posterior(source)
+    if source is None or isinstance(source, Posterior):
+        return source
+    allowed = "the path of a posterior sample (.csv), the name of a shipped one, or a Posterior"
+    raise wrong_type("posterior", source, allowed)
+
+
+def _check_progress(progress: object) -> None:
+    if progress is not None and not callable(progress):
+        raise wrong_type("progress", progress, "a function of two numbers: done, and of how many")
 
 
 def _scaled(asked: Asked, scale: float | None) -> Asked:
@@ -147,12 +165,18 @@ def _people_of(source: People | None) -> Cohort | None:
 
 
 def _as_list(options: Source | Sequence[Source]) -> list[Source]:
-    return [options] if isinstance(options, Scenario | str | Path) else list(options)
+    if isinstance(options, Scenario | str | os.PathLike):
+        return [options]
+    if isinstance(options, Iterable) and not isinstance(options, Mapping | bytes):
+        return list(options)
+    raise wrong_type("options", options, f"{_A_SOURCE}, or a list of them")
 
 
 def _asked(source: Source) -> Asked:
     if isinstance(source, Scenario):
         return Asked(source.title, None, source)
+    if not isinstance(source, str | os.PathLike):
+        raise wrong_type("scenario", source, _A_SOURCE)
     scenario = load(source)
     return Asked(scenario.title, os.fspath(source), scenario)
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pathsim.errors import InputError, Problem
+from pathsim.errors import InputError, Problem, wrong_type
 from pathsim.scenario.cohort import Row, RowsCohort, SampledCohort, TableCohort
 from pathsim.scenario.vocabulary import (
     AGE_BAND_LOWER,
@@ -93,6 +93,8 @@ class Cohort:
         few_cells: how many cells with one kind of problem are reported one by one; more
         of them are reported as one problem, without what they hold.
         """
+        if not isinstance(path, str | PathLike):
+            raise wrong_type("path", path, "the path of a file, .csv or .xlsx")
         return cls._read(_checker_of(Path(path), few_cells=few_cells))
 
     @classmethod
@@ -128,14 +130,14 @@ class Cohort:
         InputError
             As in `from_file`, and for needs whose correlations exclude each other.
         """
-        source = scenario.cohort
+        source = getattr(scenario, "cohort", None)
         if isinstance(source, TableCohort):
             return cls.from_file(source.file)
         if isinstance(source, RowsCohort):
             return cls(_repeated(source))
         if isinstance(source, SampledCohort):
             return cls(_checked(Checker(sample(source))))
-        raise TypeError(f"unknown cohort {source!r}")
+        raise wrong_type("scenario", scenario, "a Scenario")
 
     @classmethod
     def _read(cls, checker: Checker) -> Cohort:

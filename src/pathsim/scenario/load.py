@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from pathsim.errors import InputError, Problem
+from pathsim.errors import InputError, Problem, wrong_type
 
 from .explain import resolve
 from .lineage import InputFile, Lineage, descend
@@ -42,6 +42,8 @@ def load(path: str | Path) -> Scenario:
     Raises `InputError` with all problems found, and warns with `InputWarning` when an
     option changes nothing, and of values outside their usual range.
     """
+    if not isinstance(path, str | os.PathLike):
+        raise wrong_type("path", path, "the path of a scenario file, or a shipped name")
     baseline, *options = documents(Path(path))
     scenario = resolve(Scenario, baseline.raw, [baseline])
     files = _input_files([baseline])

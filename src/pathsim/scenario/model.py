@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from . import display, options, write
 from .cohort import CohortSource, FollowUp
 from .faults import fault, together
 from .justice import Accommodation, Costs, Courts, Custody, Hazard, Offending, Sentencing
+from .keys import Key, Named, all_keys
 from .lineage import Lineage
 from .parameter import Scale, Section, Whole, off
 from .references import broken
@@ -39,8 +40,12 @@ class Scenario(Section):
     sentencing: Sentencing
     custody: Custody = Custody()
     accommodation: Accommodation = Accommodation()
-    pools: dict[Identifier, Pool] = Field(default_factory=dict, max_length=MAX_SERVICES)
-    services: dict[Identifier, Service] = Field(default_factory=dict, max_length=MAX_SERVICES)
+    pools: Annotated[
+        dict[Identifier, Pool], Field(max_length=MAX_SERVICES), AfterValidator(Named)
+    ] = Field(default_factory=Named)
+    services: Annotated[
+        dict[Identifier, Service], Field(max_length=MAX_SERVICES), AfterValidator(Named)
+    ] = Field(default_factory=Named)
     costs: Costs = Costs()
     scale: Scale = off(1.0)
     """Factor of all places, of services, pools and custody, and of their fixed costs."""
@@ -78,8 +83,17 @@ class Scenario(Section):
         """The files it was read from, with their hashes, and what it is an option of."""
         return Lineage()
 
+    @cached_property
+    def key(self) -> Key:
+        """The keys for `change`, to be completed: `scenario.key.services.gps_tag.capacity`."""
+        return Key(self)
+
+    def keys(self, part: str = "") -> list[str]:
+        """Return the dotted keys that `change` takes; of those, the ones that hold `part`."""
+        return [key for key in all_keys(self) if part in key]
+
     def change(
-        self, title: str, overrides: Mapping[str, object], *, from_day: float | None = None
+        self, title: str, overrides: Mapping[Any, object], *, from_day: float | None = None
     ) -> Scenario:
         """Return this scenario with `overrides` by dotted key, as an option file would make it.
 

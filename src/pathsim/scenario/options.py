@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
-from pathsim.errors import InputError, InputWarning, Problem, nearest
+from pathsim.errors import InputError, InputWarning, Problem, nearest, wrong_type
 
 from .changes import differences
 from .explain import in_order, resolve
+from .keys import Key
 from .lineage import Lineage, descend
 from .overlay import choice_of, overlay
 from .read import Document
@@ -31,12 +32,17 @@ _OTHER_PEOPLE = frozenset(("kind", "adults", "youths", "rows", "file"))
 
 
 def change(
-    scenario: Scenario, title: str, overrides: Mapping[str, object], *, from_day: float | None
+    scenario: Scenario, title: str, overrides: Mapping[Any, object], *, from_day: float | None
 ) -> Scenario:
     """Return `scenario` with `overrides` (dotted keys), as a file that says the same would."""
     raw: dict[str, Any] = {"title": title}
+    allowed = "a mapping of dotted keys, such as {'services.gps_tag.capacity': 36}"
+    if not isinstance(overrides, Mapping):
+        raise wrong_type("overrides", overrides, allowed)
     for key, value in overrides.items():
-        _put(raw, key, _plain(value))
+        if not isinstance(key, str | Key):
+            raise wrong_type("overrides", key, allowed)
+        _put(raw, str(key), _plain(value))
     if from_day is not None:
         raw["from_day"] = from_day
     document = Document(raw)

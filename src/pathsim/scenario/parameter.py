@@ -11,8 +11,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from types import UnionType
-from typing import Annotated, Any, ClassVar, Literal, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Union, get_args, get_origin
 
 from pydantic import (
     BaseModel,
@@ -24,6 +25,8 @@ from pydantic import (
     model_validator,
 )
 from pydantic_core import core_schema
+
+from pathsim.errors import InputError, Problem
 
 from .evidence.table import Evidence, evidence_table
 from .faults import fault
@@ -48,12 +51,37 @@ ORIGIN_KEYS = ("source", "grade")
 """Keys that any section may have, for the bare numbers in it."""
 
 
+class _OfInstances:
+    """Pydantic's `__getattr__`, which serves private attributes, for instances only.
+
+    Shells complete along attributes, as in `scenario.services["<Tab>`, of classes without one.
+    """
+
+    def __get__(self, instance: BaseModel | None, _owner: type) -> Any:
+        if instance is None:
+            raise AttributeError("__getattr__")
+        return partial(vars(BaseModel)["__getattr__"], instance)
+
+
 class Strict(BaseModel):
     """A frozen part of a scenario that refuses keys it does not know."""
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True
     )
+
+    if not TYPE_CHECKING:
+        __getattr__ = _OfInstances()
+
+    def __setattr__(self, name: str, value: object) -> None:
+        allowed = "scenario.change(title, {key: value}), which returns another scenario"
+        raise InputError(Problem("cannot be set", key=name, found=value, allowed=allowed))
+
+    def __dir__(self) -> list[str]:
+        """Return what a user needs: the fields, and what pathsim's own classes add to them."""
+        ours = [each for each in type(self).__mro__ if each.__module__.startswith("pathsim.")]
+        names = {name for each in ours for name in vars(each) if not name.startswith("_")}
+        return sorted({*type(self).model_fields, *names} - {"model_config"})
 
 
 def _number(value: object) -> object:

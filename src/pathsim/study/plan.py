@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from numbers import Integral
 from typing import Literal, cast, get_args
 
 from pathsim.errors import InputError, Problem, nearest
@@ -64,9 +65,9 @@ def make_plan(  # noqa: PLR0913 keyword-only choices of one study
         raise InputError(*problems)
     chosen = cast("Engine", engine)
     return Plan(
-        replications=replications,
-        seed=seed,
-        workers=workers,
+        replications=int(replications),
+        seed=int(seed),
+        workers=int(workers),
         engine=chosen,
         posterior=posterior,
     )
@@ -74,8 +75,9 @@ def make_plan(  # noqa: PLR0913 keyword-only choices of one study
 
 def _whole(key: str, value: object, least: int, most: int | None) -> list[Problem]:
     allowed = f"{least} or more" if most is None else f"{least} to {most}"
-    if isinstance(value, bool) or not isinstance(value, int):
+    if isinstance(value, bool) or not isinstance(value, Integral):
         return [Problem("must be a whole number", key=key, found=value, allowed=allowed)]
+    value = int(value)
     if value < least or (most is not None and value > most):
         return [Problem("is out of range", key=key, found=value, allowed=allowed)]
     return []

@@ -1,0 +1,151 @@
+"""A slip in a call gets an InputError that says what is allowed; the shell completes names."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+from IPython.core.completer import provisionalcompleter
+from IPython.core.interactiveshell import InteractiveShell
+
+import pathsim as ps
+from small_scenario import made_up_comparison, write_scenarios
+
+FEW = {"replications": 2}
+
+
+@pytest.fixture
+def baseline(tmp_path):
+    return ps.load(write_scenarios(tmp_path) / "baseline.toml")
+
+
+CALLS = {
+    "cohort from a list": (lambda b: ps.Cohort.from_frame([b]), "a pandas.DataFrame"),
+    "cohort file of a number": (lambda _: ps.Cohort.from_file(3), "the path of a file"),
+    "cohort of no scenario": (lambda _: ps.Cohort.from_scenario("x"), "a Scenario"),
+    "cohort of a list": (lambda b: ps.run(b, cohort=[1], **FEW), "a Cohort, a pandas"),
+    "cohort that is missing": (lambda b: ps.run(b, cohort="x.csv", **FEW), "no such file"),
+    "posterior list": (lambda b: ps.run(b, posterior=[1.0], **FEW), "or a Posterior"),
+    "posterior frame": (
+        lambda b: ps.compare(b, b, posterior=pd.DataFrame({"a": [1]}), **FEW),
+        "posterior: has the wrong type; found 'DataFrame'",
+    ),
+    "posterior name": (lambda b: ps.run(b, posterior="doset", **FEW), "one of dorset"),
+    "replications a float": (lambda b: ps.run(b, replications=2.0), "a whole number"),
+    "replications NumPy's true": (
+        lambda b: ps.run(b, replications=np.bool_(True)),
+        "a whole number",
+    ),
+    "seed": (lambda b: ps.run(b, seed="1", **FEW), "seed: must be a whole number"),
+    "workers": (lambda b: ps.run(b, workers=[1], **FEW), "workers: must be a whole number"),
+    "engine": (lambda b: ps.run(b, engine=None, **FEW), "allowed: kernel or twin"),
+    "progress": (lambda b: ps.run(b, progress=True, **FEW), "a function of two numbers"),
+    "unpaired": (lambda b: ps.compare(b, b, unpaired="yes", **FEW), "allowed: True or False"),
+    "no options": (lambda b: ps.compare(b, None, **FEW), "options: has the wrong type"),
+    "options a number": (lambda b: ps.compare(b, 3, **FEW), "or a list of them"),
+    "options of numbers": (lambda b: ps.compare(b, [3], **FEW), "a Scenario, the path"),
+    "options overrides": (
+        lambda b: ps.compare(b, {"services.mentor.capacity": 9}, **FEW),
+        "options: has the wrong type; found 'dict'",
+    ),
+    "scenario": (lambda _: ps.run(None, **FEW), "scenario: has the wrong type"),
+    "load": (ps.load, "the path of a scenario file, or a shipped name"),
+    "overrides": (lambda b: b.change("x", ["a"]), "a mapping of dotted keys"),
+    "overrides and title": (lambda b: b.change({"a": 1}, "x"), "a mapping of dotted keys"),
+    "override key": (lambda b: b.change("x", {3: 1}), "a mapping of dotted keys"),
+    "setting": (lambda b: setattr(b, "title", "x"), r"scenario\.change"),
+    "setting within": (
+        lambda b: setattr(b.services["mentor"], "capacity", 9),
+        "capacity: cannot be set; found 9",
+    ),
+    "service": (lambda b: b.services["mentr"], "did you mean 'mentor'"),
+    "pool": (lambda b: b.pools["iom"], "is not a name here"),
+    "key": (lambda b: b.key.services["mentr"], "services: is not a name here; did you mean"),
+}
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_a_slip_in_a_call_is_bad_input_that_says_what_is_allowed(baseline, call):
+    made, message = CALLS[call]
+    with pytest.raises(ps.InputError, match=message) as refusal:
+        made(baseline)
+    assert isinstance(refusal.value, ValueError)
+
+
+RESULTS = {
+    "group": (lambda r: r.table(group=["sex=male"]), "text, such as 'all' or 'sex'"),
+    "attribute": (lambda r: r.table(group="sexx"), "did you mean 'sex="),
+    "outcome": (lambda r: r.plot.difference(3), "outcome: has the wrong type"),
+    "axes": (lambda r: r.plot.difference(ax=3), "the axes of a Matplotlib figure"),
+    "path": (lambda r: r.report(None), "the path of a file"),
+}
+
+
+@pytest.mark.parametrize("call", RESULTS)
+def test_a_slip_with_a_result_too(tmp_path, call):
+    made, message = RESULTS[call]
+    with pytest.raises(ps.InputError, match=message):
+        made(made_up_comparison(tmp_path))
+
+
+def test_an_unknown_service_is_a_key_error_too(baseline):
+    with pytest.raises(KeyError, match="did you mean 'mentor'"):
+        baseline.services["mentr"]
+    assert baseline.services.get("mentr") is None
+
+
+def test_numpys_whole_numbers_are_whole_numbers(baseline):
+    ours = ps.run(baseline, replications=2, seed=3, workers=1)
+    theirs = ps.run(baseline, replications=np.int64(2), seed=np.uint8(3), workers=np.int32(1))
+    assert ours.table().equals(theirs.table())
+    assert type(theirs.provenance["seed"]) is int
+
+
+def test_a_table_of_an_attribute_has_all_its_levels(tmp_path):
+    result = made_up_comparison(tmp_path)
+    for made in (result, result.baseline):
+        table = made.table(group="sex")
+        assert set(table["group"]) == {"sex=male", "sex=female"}
+        whole = made.table()
+        assert len(table) == whole["group"].str.startswith("sex=").sum()
+        assert list(table.index) == list(range(len(table)))
+
+
+def test_dir_shows_what_a_user_needs(baseline):
+    names = dir(baseline)
+    assert {"change", "key", "keys", "services", "title", "to_toml"} <= set(names)
+    assert not [name for name in names if name.startswith(("model_", "_")) or name == "copy"]
+    assert "value" in dir(baseline.services["mentor"].referral)
+    assert baseline.model_dump()["title"] == "Small town"
+
+
+def test_keys_lists_what_change_takes(baseline):
+    assert "services.mentor.capacity" in baseline.keys("mentor.cap")
+    assert all("hazard" in key for key in baseline.keys("hazard"))
+    key = baseline.key.services.mentor.capacity
+    assert str(key) == "services.mentor.capacity"
+    assert baseline.change("M", {key: 9}) == baseline.change("M", {str(key): 9})
+    with pytest.raises(AttributeError):
+        baseline.key.services.mentr  # noqa: B018 the look-up is the test
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("baseline.services['me", "mentor"),
+        ("baseline.services['mentor'].capa", "capacity"),
+        ("baseline.key.services.men", "mentor"),
+        ("baseline.change('x', {key.services.mentor.cap", "capacity"),
+        ("key.hazard['adu", "adult_level"),
+    ],
+)
+def test_ipython_completes_names(baseline, typed, offered):
+    shell = InteractiveShell.instance()
+    shell.Completer.use_jedi = False
+    shell.user_ns.update(baseline=baseline, key=baseline.key)
+    with warnings.catch_warnings(), provisionalcompleter():
+        warnings.simplefilter("ignore")  # of the completer itself
+        found = [each.text for each in shell.Completer.completions(typed, len(typed))]
+    assert any(offered in text for text in found)
