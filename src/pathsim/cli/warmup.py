@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from importlib.resources import as_file, files
-from pathlib import Path
 
 import typer
 
@@ -29,6 +28,6 @@ def warmup() -> None:
     done = "compiled" if compilations(replicate) > before else "found ready"
     seconds = time.perf_counter() - begun
     # A dispatcher, which is typed as its function.
-    place = Path(replicate.stats.cache_path).parent  # type: ignore[attr-defined]
+    place = replicate.stats.cache_path  # type: ignore[attr-defined]
     where = f"kept in {place}" if is_kept(replicate) else "not kept: no folder can be written"
     typer.echo(f"engine {done} in {seconds:.1f} s, {where}")

@@ -38,16 +38,6 @@ def without_lowest(word: np.uint64) -> np.uint64:
 
 
 @intrinsic
-def size(_context: Any, _word: Any) -> Any:
-    """Return how many numbers are in a word: one machine instruction."""
-
-    def count_ones(_: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-        return builder.ctpop(arguments[0])
-
-    return types.int64(types.uint64), count_ones
-
-
-@intrinsic
 def word_of(_context: Any, _number: Any) -> Any:
     """Return the word that holds a float64."""
 

@@ -5,11 +5,8 @@ A kept kernel is loaded only where compiling would make the same. Who answers fo
 - the source: the folder's name, a hash of every file that goes into kernels (`digest`).
   numba asks only whether the file of a function has changed, not the files of what it
   calls, so a change in one kernel could leave stale code in another;
-- numba: its version stands at the head of its index of each function, and what another
-  version wrote is not read. Its release also fixes that of LLVM;
-- the processor: the index is by signature, name and features of the processor, so one
-  folder may serve several machines;
-- Python: its version is part of the names of numba's files.
+- numba, llvmlite and Python: their versions are part of the hash in a file's name (`kept.py`);
+- the processor: so are its name and its features, and one folder may serve several machines.
 
 Nothing is loaded by date. Folders of other states of the source that have lain unused for
 a day are removed when a new one is made.
@@ -34,7 +31,7 @@ _HERE = Path(__file__).parent
 _OURS = re.compile(r"kernels-[0-9a-f]{16}")
 _DAY = 86_400.0
 """Seconds for which a folder is left alone: another process may use it."""
-_COMPILING = "pathsim: compiling the engine for this {}, once: about 10 seconds ...\n"
+_COMPILING = "compiling the engine for this {}, once: about 10 seconds ..."
 
 
 def digest(source: Path = _HERE) -> str:
@@ -100,19 +97,17 @@ def _copy(ready: list[Path], place: Path) -> None:
     """Copy the first of the folders `ready` that holds anything; all of it or none."""
     for other in ready:
         with suppress(OSError):
-            files = [file for file in other.rglob("*") if file.is_file()]
+            files = [file for file in other.iterdir() if file.is_file()]
             if files:
-                _copy_all(files, other, place)
+                _copy_all(files, place)
                 return
 
 
-def _copy_all(files: list[Path], other: Path, place: Path) -> None:
+def _copy_all(files: list[Path], place: Path) -> None:
     copy = Path(tempfile.mkdtemp(dir=place.parent, prefix=f"{place.name}-"))
     try:
         for file in files:
-            target = copy / file.relative_to(other)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(file, target)  # without its permissions
+            shutil.copyfile(file, copy / file.name)  # without its permissions
         copy.replace(place)
     finally:
         shutil.rmtree(copy, ignore_errors=True)
@@ -146,17 +141,23 @@ def tell_when_compiled(kernel: Any) -> None:
         return  # another numba: no line, the same results
 
     def told(*args: Any) -> Any:
-        with suppress(OSError, ValueError, AttributeError):  # closed, or not there at all
-            sys.stderr.write(_COMPILING.format("machine" if is_kept(kernel) else "process"))
-            sys.stderr.flush()
+        say(_COMPILING.format("machine" if is_kept(kernel) else "process"))
         return compiled(*args)
 
     compiler.compile = told
 
 
+def say(line: str) -> None:
+    """Write a line to standard error, if there is one."""
+    with suppress(OSError, ValueError, AttributeError):  # closed, or not there at all
+        sys.stderr.write(f"pathsim: {line}\n")
+        sys.stderr.flush()
+
+
 def is_kept(kernel: Any) -> bool:
     """Return whether compiled code outlives the process: there is a folder for it."""
-    return _OURS.fullmatch(Path(kernel.stats.cache_path).parent.name) is not None
+    path = kernel.stats.cache_path
+    return path is not None and _OURS.fullmatch(Path(path).name) is not None
 
 
 def compilations(kernel: Any) -> int:

@@ -17,7 +17,7 @@ from .calendar import begin_tick, begins_a_day, fetch_next, put, rank_of, take_o
 from .events import handle
 from .firsts import draw_firsts
 from .intake import admitted_today, line_up, next_in_line
-from .jit import apart, inlined, kernel
+from .jit import helper, inlined, kernel
 from .lifecycle import add_cells_up, admit, clear, settle, take_slot
 from .model import Model
 from .pools import gives_at_once, next_review
@@ -52,12 +52,9 @@ def replicate(model: Model, work: Workspace, seed: np.uint64, replication: np.ui
     return _follow_all(hold_fixed(model), hold(work), state)
 
 
-@apart
+@helper
 def _follow_all(m: Model, w: Workspace, state: np.uint64) -> int:
-    """Follow everybody to their end; return the status.
-
-    Apart from `replicate`, because here the addresses that `hold` wrote never change.
-    """
+    """Follow everybody to their end; return the status."""
     draw_firsts(m, w, state)
     line_up(m, w)
     from_day = m.rules[0].from_day

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
-from threading import Lock
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
+import llvmlite
 import numba
+from numba.core.compiler import CompileResult
+from numba.core.serialize import dumps
 
-from .cache import folder
+from pathsim.errors import InputError, Problem
 
-try:
-    from . import linking
-except (ImportError, AttributeError):
-    # Another numba may lack what linking.py is made of. Then helpers are compiled for their
-    # own sake too: the same results, and a first use that takes twice as long.
-    linking = None  # type: ignore[assignment] # a module, or none
+from .cache import say
+from .kept import Kept
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
-
-_FLAGS: dict[str, Any] = {
-    # Compiled once a machine, not once a process.
-    "cache": True,
+_TESTED: Final = [(0, minor) for minor in range(61, 69)]
+"""Where `linking.py` and `kept.py` were tested: both use what numba does not document."""
+_KERNEL: Final[dict[str, Any]] = {
     # Replications run on threads.
     "nogil": True,
     # No branch for division by zero in the event loop.
@@ -31,52 +29,51 @@ _FLAGS: dict[str, Any] = {
     "_nrt": False,
     # fastmath stays off: it reorders sums, and the twins must agree.
 }
+_HELPER: Final = _KERNEL | {
+    # Nobody calls a helper but kernels, and the wrappers were half of all code.
+    "no_cpython_wrapper": True,
+    "no_cfunc_wrapper": True,
+}
+_VERSIONS: Final = (sys.version, numba.__version__, llvmlite.__version__)
 
-
-_FOLDER = folder()
-_config: Any = numba.config
-_turn = Lock()
-
-
-def _compiled(function: _Function, **flags: Any) -> _Function:
-    # numba asks for its folder when a function is decorated; others keep theirs.
-    with _turn:
-        others = _config.CACHE_DIR
-        _config.CACHE_DIR = _FOLDER
-        try:
-            compiled: _Function = numba.njit(**(_FLAGS | flags))(function)
-        finally:
-            _config.CACHE_DIR = others
-    return compiled
+if numba.config.DISABLE_JIT:
+    raise InputError(
+        Problem("NUMBA_DISABLE_JIT is set, but both engines need compiled code: unset it")
+    )
+TESTED: Final = numba.version_info.short in _TESTED
+if TESTED:
+    from . import linking
+else:
+    say(
+        f"warning: numba {numba.__version__} was not tested: the engine is compiled in each process"
+    )
 
 
 def kernel(function: _Function) -> _Function:
     """Compile `function`; call it from Python or from other kernels."""
-    if linking is None:
-        return _compiled(function)
-    return linking.with_wide_integers(_compiled(function, pipeline_class=linking.KernelPipeline))
+    compiled = numba.njit(**_KERNEL)(function)
+    if TESTED:
+        compiled._cache = Kept(function, _VERSIONS, dump=dumps, rebuild=CompileResult._rebuild)
+    return compiled
 
 
 def inlined(function: _Function) -> _Function:
-    """Compile `function` for use inside other kernels, into which LLVM puts its code.
+    """Compile `function` for use inside kernels, into which LLVM puts its code."""
+    return _helper(function, forceinline=True)
 
-    Called from Python, as the twin and the tests do, it is compiled as a kernel.
+
+def helper(function: _Function) -> _Function:
+    """Compile `function` for use inside kernels, where LLVM calls it if it is long.
+
+    For what is called from so many places that copies of it crowd out other code.
     """
-    if linking is None:
-        return _compiled(function, forceinline=True)
-    return _helper(function, forceinline=True, pipeline_class=linking.HelperPipeline)
+    return _helper(function, forceinline=False)
 
 
-def apart(function: _Function) -> _Function:
-    """Compile `function` for use inside other kernels, once: LLVM leaves calls to it as they are.
-
-    For what is long and called from many places; else as `inlined`.
-    """
-    if linking is None:
-        return _compiled(function)
-    return _helper(function, forceinline=False, pipeline_class=linking.ApartPipeline)
-
-
-def _helper(function: _Function, **flags: Any) -> _Function:
-    helper = _compiled(function, **flags, **linking.HELPER_FLAGS)
-    return linking.with_python_entry(linking.with_wide_integers(helper), lambda: kernel(function))
+def _helper(function: _Function, *, forceinline: bool) -> _Function:
+    flags: dict[str, Any] = {"forceinline": forceinline}
+    if not TESTED:
+        return numba.njit(**_KERNEL, **flags)(function)
+    flags["pipeline_class"] = linking.HelperPipeline
+    made: Any = linking.Helper(numba.njit(**_HELPER, **flags)(function), lambda: kernel(function))
+    return made

@@ -27,7 +27,7 @@ from pathsim.engine.contract import (
     Words,
 )
 
-from .lanes import below
+from .random import below
 
 _A, _H, _B, _L, _HOMES, _ROUTES = 2, 6, 5, 6, 3, 3
 _F, _I, _U = np.float64, np.int64, np.uint64
@@ -94,8 +94,8 @@ class Model(NamedTuple):
 
     rules: Records  # [R] REGIME
     services: Records  # [R, S] OFFER
-    referral_keys: Words  # [64] of the referral draws, apart from SERVICE: a step reads eight
-    referral_limits: Ints  # [R, 64] `lanes.below` of the referral shares
+    referral_keys: Words  # [64] of the referral draws, apart from SERVICE: read in turn
+    referral_limits: Ints  # [R, 64] `random.below` of the referral shares
     pools: Records  # [R, P] PLACES
     distributions: Records  # [.] contract.DISTRIBUTION
     knots: Records  # [.] contract.KNOT

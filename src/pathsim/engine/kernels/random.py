@@ -10,6 +10,8 @@ for its occasions begin. So no draw depends on what else was drawn, or on the sc
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from pathsim.elementary import words
@@ -28,6 +30,11 @@ nth = inlined(words.nth)
 def cell_of(word: np.uint64) -> np.int64:
     """Return which of 2^52 cells of (0, 1) a 64-bit word means."""
     return np.int64(word >> SPARE_BITS)
+
+
+def below(share: Any) -> Any:
+    """Return for each chance how many of the 2^52 cells have their middle under it."""
+    return np.clip(np.ceil(np.asarray(share) / CELL - 0.5), 0.0, 1.0 / CELL).astype(np.int64)
 
 
 @inlined

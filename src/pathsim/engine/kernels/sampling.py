@@ -21,7 +21,7 @@ from pathsim.elementary.normal import (
 )
 
 from .elementary import exp, ln
-from .jit import apart, inlined
+from .jit import helper, inlined
 
 _polynomial = inlined(polynomial)
 
@@ -95,7 +95,7 @@ def _empirical(knots: Any, first: int, count: int, u: float) -> float:
     return low.q + (high.q - low.q) * (u - low.p) / (high.p - low.p)
 
 
-@apart
+@helper
 def quantity(distributions: Any, knots: Any, which: int, u: float) -> float:
     """Return the value of distribution number `which` at the uniform number `u`.
 

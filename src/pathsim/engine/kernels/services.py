@@ -6,12 +6,11 @@ import numpy as np
 
 from pathsim.engine.contract import Ends, Event, Home, Purpose, Rank, Spell
 
-from .bits import bit, lowest, size, without_lowest
+from .bits import bit, lowest, without_lowest
 from .booking import book, count_load, days_in_account, days_in_window, log, set_home
 from .calendar import put
 from .home import begin_stay
-from .jit import apart, inlined
-from .lanes import LANES, drawn_below
+from .jit import helper, inlined
 from .model import Model
 from .pools import enqueue, gives_at_once, has_place, unqueue
 from .quantities import sample
@@ -28,9 +27,6 @@ _DROP_OUT_TIME = np.uint64(Purpose.DROP_OUT_TIME)
 _AFTER_DRAW = np.uint64(Purpose.AFTER)
 _EXIT = np.uint64(Purpose.EXIT)
 _ZERO = np.uint64(0)
-_ONE_BY_ONE = 16
-"""Referrals drawn one after another, as a step for eight takes as long as three or four of them."""
-_ALL_LANES = np.uint64((1 << LANES) - 1)
 _WAITING = int(Spell.WAITING)
 _GIVEN = int(Spell.GIVEN)
 _ACTIVE = int(Spell.ACTIVE)
@@ -60,19 +56,12 @@ def _referred(
     """Return to which of the services in `mask` a person is referred."""
     referred = _ZERO
     rest = mask
-    if size(mask) <= _ONE_BY_ONE:
-        while rest != _ZERO:
-            s = lowest(rest)
-            rest = without_lowest(rest)
-            cell = cell_of(word_at(draws, m.referral_keys[s], occasion))
-            referred |= np.uint64(cell < m.referral_limits[r, s]) << np.uint64(s)
-        return referred
     while rest != _ZERO:
-        first = lowest(rest) & -LANES
-        hits = drawn_below(m.referral_keys, m.referral_limits, (r, first), draws, occasion)
-        referred |= hits << np.uint64(first)
-        rest &= ~(_ALL_LANES << np.uint64(first))
-    return referred & mask
+        s = lowest(rest)
+        rest = without_lowest(rest)
+        cell = cell_of(word_at(draws, m.referral_keys[s], occasion))
+        referred |= np.uint64(cell < m.referral_limits[r, s]) << np.uint64(s)
+    return referred
 
 
 def _trigger(
@@ -92,7 +81,7 @@ def _trigger(
             add_spell(w, i, s, t, occasion)
 
 
-trigger = apart(_trigger)
+trigger = helper(_trigger)
 trigger_here = inlined(_trigger)
 """The same, put into the caller: for where most referrals begin."""
 
@@ -241,7 +230,7 @@ def move_out(m: Model, w: Workspace, i: int, t: float, s: int, occasion: np.uint
     begin_stay(m, w, i, t, r)
 
 
-@apart
+@helper
 def leave(
     m: Model, w: Workspace, i: int, t: float, node: int, event: int, ends: int, r: int
 ) -> bool:

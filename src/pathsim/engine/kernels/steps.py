@@ -12,7 +12,7 @@ from pathsim.engine.contract import Ends, Event, Home, Legal, Occasion
 from .booking import set_legal
 from .custody import lock_up
 from .home import enter_home
-from .jit import apart, inlined
+from .jit import helper, inlined
 from .lifecycle import set_index
 from .model import Model
 from .services import leave, trigger, trigger_here
@@ -36,7 +36,7 @@ def refer(
         trigger(m, w, i, t, mask, occasion, r)
 
 
-@apart
+@helper
 def refer_homeless(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     """Refer a person to the services for those who become homeless."""
     person = w.state[i]
@@ -50,7 +50,7 @@ def end_spells(m: Model, w: Workspace, i: int, t: float, ends: int, r: int) -> b
     return w.state[i].first_spell >= 0 and leave(m, w, i, t, -1, _STOP, ends, r)
 
 
-@apart
+@helper
 def take_in(m: Model, w: Workspace, i: int, t: float, until: float, ends: int, r: int) -> None:
     """Let custody begin, until a known release (on remand any number), and end what it ends.
 
@@ -63,7 +63,7 @@ def take_in(m: Model, w: Workspace, i: int, t: float, until: float, ends: int, r
     set_legal(m, w, i, t, _IN_CUSTODY, r)
 
 
-@apart
+@helper
 def enter_community(
     m: Model,
     w: Workspace,

@@ -92,6 +92,10 @@ def _held_struct(arrays: Any) -> Any:
     return ir.LiteralStructType([_rows_struct(array) for array in arrays.types])
 
 
+def _same(kind: Any) -> Any:
+    return ir.FunctionType(kind, [kind])
+
+
 @register_model(Held)
 class _HeldModel(models.PrimitiveModel):
     def __init__(self, manager: Any, kind: Held) -> None:
@@ -116,7 +120,8 @@ def _hold_as(arrays: Any, fixed: bool) -> Any:
             data = builder.bitcast(array.data, _BYTES)
             builder.store(data, cgutils.gep_inbounds(builder, rows, 0, _DATA))
             builder.store(array.shape, cgutils.gep_inbounds(builder, rows, 0, _SHAPE))
-        return held
+        # What was stored here is loaded as what never changes: not before it is stored, though.
+        return builder.asm(_same(held.type), "", "=r,0,~{memory}", [held], True)
 
     return signature(Held(arrays, fixed), arrays), keep
 
