@@ -27,6 +27,7 @@ def people(**changes):
         "area": "bcp",
         "offence_group": "theft",
         "previous_offences": 3,
+        "age_at_first_sanction": 20,
         "disposal": np.where(custody, "custody", "fine"),
         "sentence_days": np.where(custody, 200.0, 0.0),
         **dict.fromkeys(FLAGS, False),
@@ -64,6 +65,11 @@ ASSUMED = "the table: assumed, where nothing is given: "
         (["area"], "area: dorset for everybody"),
         (["domestic_abuse"], "domestic_abuse: no for everybody"),
         (NEED_COLUMNS, "needs: nobody has any"),
+        (
+            ["age_at_first_sanction"],
+            "age_at_first_sanction: guessed for everybody from age and previous_offences, and "
+            "OGRS3 rests on it, as no risk is given",
+        ),
     ],
 )
 def test_a_column_that_is_left_out_is_said_with_what_is_assumed(left_out, words):
@@ -259,6 +265,15 @@ def test_cells_that_are_no_plain_values_are_refused():
     lists = [[1, 2], *range(1, PEOPLE)]
     for column in ("id", "age", "sex", "need_health"):
         assert refused(people(**{column: pd.Series(lists, dtype=object)}))
+
+
+@pytest.mark.parametrize("kind", ["category", "string", "object"])
+def test_blanks_are_empty_whatever_the_type_of_a_column(kind):
+    risks = np.where(np.arange(PEOPLE) < 3, " ", "40")
+    frame = warned(people(risk_two_year_percent=pd.Series(risks, dtype=kind)))[1]
+    assert (frame["risk_two_year_percent"] == 40).sum() == PEOPLE - 3
+    ids = pd.Series([" ", *map(str, range(PEOPLE - 1))], dtype=kind)
+    assert refused(people(id=ids)) == ["id: the id is empty (row 0)"]
 
 
 def test_what_is_no_table_is_refused_with_what_is_allowed():

@@ -51,9 +51,12 @@ def test_the_shell_follows_a_brought_cohort_in_every_scenario(folder, capsys):
     run = json.loads(capsys.readouterr().out)
     assert main(["run", "baseline.toml", *FAST, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["scenario"] == run["scenario"]
-    call = ["compare", "baseline.toml", "more.toml", "--cohort", "half.csv", *FAST, "--json"]
-    assert main(call) == 0
-    assert json.loads(capsys.readouterr().out)["run"]["people"] == 50
+    call = ["compare", "baseline.toml", "more.toml", "--cohort", "half.csv", *FAST]
+    assert main([*call, "--scale", "0.5", "--json"]) == 0
+    origin = json.loads(capsys.readouterr().out)["run"]
+    assert (origin["people"], origin["people_from"], origin["scale"]) == (50, "half.csv", 0.5)
+    assert main([*call, "--scale", "0.5"]) == 0
+    assert "50 people of half.csv; scale 0.5; 3 replications" in capsys.readouterr().out
 
 
 def test_a_bad_cohort_ends_with_2_and_no_traceback(folder, capsys):
@@ -178,6 +181,17 @@ def test_an_option_with_other_people_keeps_for_how_many_its_places_are(folder):
     assert told(ps.run, fitting, replications=1)[1] == []
     own = load("others.toml").change("own", {"places_for": 50})
     assert told(ps.run, own, replications=1)[1] == []
+
+
+def test_a_scenarios_own_table_is_read_once(folder, monkeypatch):
+    table = 'kind = "table"\nfile = "half.csv"'
+    text = Path("baseline.toml").read_text()
+    rows = text[text.index('kind = "rows"') : text.index("[follow_up]")]
+    Path("own.toml").write_text(text.replace(rows, f"{table}\n"))
+    read, names = Cohort.from_file, []
+    monkeypatch.setattr(Cohort, "from_file", lambda path: names.append(path) or read(path))
+    assert told(ps.run, "own.toml", replications=1)[1] == []
+    assert len(names) == 1
 
 
 RICH = {

@@ -21,6 +21,7 @@ TABLE = pd.DataFrame(
         "area": ["bcp", "dorset", "bcp"],
         "offence_group": ["theft", "violence", "drugs"],
         "previous_offences": [3, 0, 12],
+        "age_at_first_sanction": [20, 41, 15],
         "disposal": ["fine", "custody", "custody"],
         "sentence_days": [None, 120.5, 400.0],
         **{flag: ["yes", "no", "no"] for flag in FLAGS},

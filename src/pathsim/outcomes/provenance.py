@@ -39,6 +39,8 @@ def provenance(study: StudyRuns, *, asked: Asked, people: int) -> dict[str, Any]
         "posterior_draws": 0 if study.plan.posterior is None else len(study.plan.posterior),
         "scenario": {"title": asked.title, "file": asked.file},
         "people": people,
+        "people_from": study.people_from,
+        "scale": asked.scenario.scale.value,
         "unpaired": [],  # people of each scenario, where options follow other people
         "elapsed_seconds": round(study.elapsed_seconds, 3),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),

@@ -13,6 +13,7 @@ from .columns import COLUMNS, NEED_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from .table import Checker
 
@@ -28,6 +29,8 @@ class Origin:
     """For how many people a level or a truth was assumed, by column."""
     notes: tuple[str, ...] = ()
     """What was read as something else than it says."""
+    guessed: int = 0
+    """For how many people OGRS3 rests on a guessed age at the first sanction."""
     odd: tuple[str, ...] = ()
     """Columns whose numbers lie outside their usual range, and the likely slip."""
 
@@ -36,13 +39,19 @@ class Origin:
         return frozenset(name for name, people in self.assumed if people == self.people)
 
 
+def name_of(file: Path | None) -> str:
+    """Return what people are said to come from."""
+    return "the table" if file is None else visible(str(file))
+
+
 def origin_of(checker: Checker) -> Origin:
     """Return where the people of a checked table come from."""
     return Origin(
-        name="the table" if checker.file is None else visible(str(checker.file)),
+        name=name_of(checker.file),
         people=len(checker.table),
         assumed=tuple(checker.assumed.items()),
         notes=tuple(checker.notes),
+        guessed=checker.guessed,
         odd=tuple(checker.odd),
     )
 
@@ -71,6 +80,12 @@ def in_words(origin: Origin) -> Iterator[str]:
         column = COLUMNS[name]
         who = "everybody" if name in missing else f"{people:,} of {origin.people:,} people"
         yield f"{name}: {column.default or 'no'} for {who}"
+    if origin.guessed:
+        who = "everybody" if origin.guessed == origin.people else f"{origin.guessed:,} people"
+        yield (
+            f"age_at_first_sanction: guessed for {who} from age and previous_offences, and OGRS3 "
+            "rests on it, as no risk is given"
+        )
 
 
 def _warn(message: str, stacklevel: int) -> None:

@@ -257,6 +257,8 @@ def _checked(checker: Checker) -> pd.DataFrame:
         "is higher than the two-year risk",
         allowed="to the two-year risk",
     )
+    risks = (columns["risk_one_year_percent"], columns["risk_two_year_percent"])
+    checker.guessed = int((np.isnan(risks[0]) & np.isnan(risks[1]) & np.isnan(first)).sum())
     checker.whole_needs()
     _look_at_ranges(checker, columns | {"age_at_first_sanction": first})
     checker.finish()

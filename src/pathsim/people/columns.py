@@ -196,7 +196,7 @@ COLUMNS: Final[dict[str, Column]] = {
                 Usual(
                     quantile=0.5, low=30, high=2000, if_low=_MONTHS, if_high="are these in days?"
                 ),
-                Usual(quantile=0.9, low=120, high=6000, if_low=_MONTHS, rows=20),
+                Usual(quantile=0.9, low=120, high=6000, if_low=_MONTHS, rows=10),
             ),
             slip_from=LONGEST_DAYS,
             slip=_A_DATE,

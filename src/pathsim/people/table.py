@@ -53,6 +53,8 @@ class Checker:
     problems: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     """What was read as something else than it says."""
+    guessed: int = 0
+    """For how many people the age at the first sanction is guessed, and used."""
     odd: list[str] = field(default_factory=list)
     """Columns whose numbers lie outside their usual range."""
     assumed: dict[str, int] = field(default_factory=dict)
@@ -251,7 +253,7 @@ class Checker:
     def _numbers(self, key: str) -> tuple[Floats, Bools]:
         """Return the numbers of a column (nan where a cell is none), and which are empty."""
         column = self.table[key]
-        if pd.api.types.is_bool_dtype(column):
+        if pd.api.types.is_bool_dtype(column) or pd.api.types.is_complex_dtype(column):
             return np.full(len(column), np.nan), _array(column.isna())
         if pd.api.types.is_numeric_dtype(column):
             return column.to_numpy(np.float64, na_value=np.nan), _array(column.isna())
@@ -411,6 +413,8 @@ def _array(values: Any) -> Bools:
 
 def _blank(column: pd.Series[Any]) -> Bools:
     """Return which cells hold nothing."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        column = column.astype(object)
     empty = _array(column.isna())
     if column.dtype == object:
         return empty | _array([isinstance(cell, str) and not cell.strip() for cell in column])

@@ -133,6 +133,8 @@ def _origin_table(origin: Mapping[str, Any]) -> Markup:
         ("pathsim", origin["version"]),
         ("baseline file", origin["scenario"]["file"] or "made in Python"),
         ("people", f"{origin['people']:,}"),
+        ("people from", origin["people_from"] or "the scenario"),
+        ("scale of places", f"{origin['scale']:g}"),
         ("replications", f"{origin['replications']:,}"),
         ("seed", str(origin["seed"])),
         ("engine", origin["engine"]),

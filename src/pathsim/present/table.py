@@ -98,7 +98,9 @@ def _table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> T
 def _origin(first: str, origin: Mapping[str, Any]) -> Text:
     words = [
         first,
-        f"{origin['people']:,} people",
+        f"{origin['people']:,} people"
+        + (f" of {origin['people_from']}" if origin["people_from"] else ""),
+        f"scale {origin['scale']:g}" if origin["scale"] != 1.0 else "",
         f"{origin['replications']} replications",
         f"seed {origin['seed']}",
         f"{origin['engine']} engine",

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import warnings
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from pathsim.errors import InputError, InputWarning
+from pathsim.people.assumptions import name_of
 from pathsim.people.cohort import Cohort
 from pathsim.people.columns import NEED_COLUMNS
+from pathsim.scenario.cohort import TableCohort
 from pathsim.scenario.scale import has_places, places_for, rounded
 
 if TYPE_CHECKING:
@@ -104,7 +107,7 @@ def late_starts(scenario: Scenario, cohort: Cohort) -> Iterator[str]:
 
 def places_of_others(scenario: Scenario, cohort: Cohort) -> Iterator[str]:
     """Yield that the scenario's places are those of another number of people."""
-    meant = people_of_places(scenario)
+    meant = len(cohort) if _are_its_own(scenario, cohort) else people_of_places(scenario)
     if meant is None or not has_places(scenario):
         return
     served = meant * scenario.scale.value
@@ -116,6 +119,13 @@ def places_of_others(scenario: Scenario, cohort: Cohort) -> Iterator[str]:
             f"places of services and custody are those of {meant:,} people{so_far}, and "
             f"{len(cohort):,} are followed; scale = {len(cohort) / meant:.4g} would fit them"
         )
+
+
+def _are_its_own(scenario: Scenario, cohort: Cohort) -> bool:
+    """Return whether the cohort was read from the scenario's own table."""
+    source = scenario.cohort
+    own = isinstance(source, TableCohort) and cohort.origin.name == name_of(Path(source.file))
+    return own and scenario.places_for is None
 
 
 def people_of_places(scenario: Scenario) -> int | None:

@@ -81,6 +81,8 @@ class StudyRuns:
     runs: tuple[ScenarioRuns, ...]
     plan: Plan
     elapsed_seconds: float
+    people_from: str = ""
+    """The file, or `the table`, of the first scenario's people; empty for its own."""
 
 
 def run_study(
@@ -107,7 +109,12 @@ def run_study(
     if progress is not None:
         progress(0, len(lowered) * plan.replications)
     _simulate_all(scenarios, lowered, runs, plan, progress)
-    return StudyRuns(runs=runs, plan=plan, elapsed_seconds=time.perf_counter() - begun)
+    return StudyRuns(
+        runs=runs,
+        plan=plan,
+        elapsed_seconds=time.perf_counter() - begun,
+        people_from=people[0].origin.name,
+    )
 
 
 def event_log(
