@@ -142,8 +142,8 @@ def test_validate_says_well_of_each_file(folder, capsys):
     assert main(["validate", "baseline.toml", "more.toml"]) == 0
     said = capsys.readouterr()
     assert said.out.splitlines() == [
-        "baseline.toml: well; 'Small town', 100 people",
-        "more.toml: well; 'More <mentors> & more', 100 people",
+        "baseline.toml: ok; 'Small town', 100 people",
+        "more.toml: ok; 'More <mentors> & more', 100 people",
     ]
 
 

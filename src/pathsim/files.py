@@ -75,7 +75,8 @@ class Outbox:
     def write(self, name: str, text: str) -> None:
         """Write a text file, UTF-8. Raises InputError, as when the disk is full."""
         with self.writing(name) as path:
-            path.write_text(text, encoding="utf-8", newline="\n")
+            # The name of a file may hold bytes that are no UTF-8; JSON reads the escapes.
+            path.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
 
     @contextmanager
     def writing(self, name: str) -> Iterator[Path]:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pathsim.cli.printing import print_json
+from pathsim.cli.printing import console, print_json, print_parts, say, tell
 from pathsim.cli.process import goes_on_from
 from pathsim.errors import InputError, Problem
+from pathsim.text import visible
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from pathsim.study.calibration.fit import Calibration
 
 _SHOWN_DIGITS = 4
+_PAGE = 120
+"""Columns of a table where there is no terminal."""
 ScenarioFile = Annotated[Path, typer.Argument(help="Scenario file.")]
 AimsChoice = Annotated[
     str,
@@ -92,7 +95,7 @@ def calibrate(  # noqa: PLR0913 one for each option of the command
     if write:
         _write_values(result, out, scenario)
     _show(result, as_json=as_json)
-    typer.echo(f"written: {out}, and the runs in {runs_file}", err=True)
+    say(f"written: {out}, and the runs in {runs_file}")
 
 
 def backcast(  # noqa: PLR0913 one for each option of the command
@@ -114,6 +117,7 @@ def backcast(  # noqa: PLR0913 one for each option of the command
     from pathsim.files import write_whole
     from pathsim.present.progress import shown_progress
     from pathsim.scenario.load import load
+    from pathsim.spreadsheet import for_spreadsheets
     from pathsim.study.calibration import read_aims, read_posterior
     from pathsim.study.calibration.backcast import backcast as compare_with
     from pathsim.study.calibration.backcast import in_words, markdown
@@ -130,7 +134,7 @@ def backcast(  # noqa: PLR0913 one for each option of the command
             progress=progress,
         )
     if out:
-        write_whole(out, table.to_csv(index=False, lineterminator="\n"))
+        write_whole(out, for_spreadsheets(table).to_csv(index=False, lineterminator="\n"))
     if page:
         replace_between(page, page_marks(f"back-cast {Path(aims).stem}"), markdown(table))
     if as_json:
@@ -164,7 +168,7 @@ def _show(result: Calibration, *, as_json: bool) -> None:
     _print(summary, title="Posterior: centre and 95% interval")
     _print(result.check, title="The model run again at draws of the posterior")
     for line in result.posterior.origin:
-        typer.echo(line)
+        tell(line)
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
@@ -174,18 +178,15 @@ def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _print(table: pd.DataFrame, *, title: str) -> None:
-    from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, width=120)
     shown = Table(title=title, title_justify="left")
     for name in table.columns:
-        shown.add_column(str(name).replace("_", " "))
+        shown.add_column(Text(visible(str(name).replace("_", " "))))
     for row in table.itertuples(index=False):
-        shown.add_row(*(_cell(value) for value in row))
-    console.print(shown)
+        shown.add_row(*(Text(visible(_cell(value))) for value in row))
+    print_parts(console(width=_PAGE), [shown])
 
 
 def _cell(value: Any) -> str:

@@ -9,7 +9,7 @@ import typer
 
 from pathsim.cli.guard import guarded
 from pathsim.cli.options import Json
-from pathsim.cli.printing import console, print_json, print_parts
+from pathsim.cli.printing import console, print_json, print_parts, tell
 
 app = typer.Typer(no_args_is_help=True, help="Check and describe tables of people.")
 
@@ -55,7 +55,7 @@ def check(
 
         loaded = load(scenario)
         warn_of_people([loaded], [cohort], [lower(loaded, cohort)])
-    typer.echo(f"{file}: ok; {len(cohort):,} people")
+    tell(f"{file}: ok; {len(cohort):,} people")
 
 
 for _command in (columns, check):

@@ -9,17 +9,25 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from pathsim.text import visible
+
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.segment import Segments
 
 COMFORTABLE = 100
 """Columns that a comparison needs; on less it leaves some out."""
 
 
 def say(line: str) -> None:
-    """Print a line on the standard error."""
+    """Print a line on the standard error; what would steer a terminal is shown, not obeyed."""
     if sys.stderr is not None:
-        typer.echo(line, err=True)
+        typer.echo(visible(line), err=True)
+
+
+def tell(line: str) -> None:
+    """Print a line on the standard output, as `say` does."""
+    typer.echo(visible(line))
 
 
 def print_json(data: Any) -> None:
@@ -29,13 +37,26 @@ def print_json(data: Any) -> None:
     typer.echo(json.dumps(data, indent=2, ensure_ascii=plain, allow_nan=False))
 
 
-def console() -> Console:
+def console(*, width: int = COMFORTABLE) -> Console:
     """Return the terminal, or a page of a fixed width where there is none."""
     from rich.console import Console
 
-    terminal = Console(highlight=False)
+    # Text from files is data: no markup, no names of emoji.
+    terminal = Console(highlight=False, markup=False, emoji=False)
     # A file or a pipe has no width of its own.
-    return terminal if terminal.is_terminal else Console(highlight=False, width=COMFORTABLE)
+    if terminal.is_terminal:
+        return terminal
+    return Console(highlight=False, markup=False, emoji=False, width=width)
+
+
+def _shown(console: Console, part: Any) -> Segments:
+    """Return a part as it is laid out, without what only a terminal would see in its text."""
+    from rich.segment import Segment, Segments
+
+    return Segments(
+        Segment(visible(text, keep="\n"), style, control)
+        for text, style, control in console.render(part)
+    )
 
 
 def print_parts(console: Console, parts: Iterable[Any]) -> None:
@@ -43,5 +64,6 @@ def print_parts(console: Console, parts: Iterable[Any]) -> None:
     # Captured, because on a closed pipe rich would leave with a code of its own.
     with console.capture() as captured:
         for part in parts:
-            console.print(part, "")
+            console.print(_shown(console, part), end="", crop=False)
+            console.print()
     typer.echo(captured.get(), nl=False, color=console.is_terminal)

@@ -7,24 +7,29 @@ from typing import Annotated
 
 import typer
 
+from pathsim.cli.printing import tell
 from pathsim.errors import InputError, Problem
+from pathsim.text import shortened
+
+_TITLE = 200
+"""Characters of a title that are shown."""
 
 
 def validate(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scenario files.")],
 ) -> None:
     """Check scenario files, and the cohort tables they name, without running them."""
-    from pathsim.people.cohort import Cohort
-    from pathsim.scenario.load import load
+    from pathsim.study.prepare import prepare
 
     problems: list[Problem] = []
     for file in files:
         try:
-            scenario = load(file)
-            people = len(Cohort.from_scenario(scenario))
+            (ready,) = prepare([file])
         except InputError as error:
             problems += error.problems
         else:
-            typer.echo(f"{file}: well; '{scenario.title}', {people:,} people")
+            title = shortened(ready.scenario.title, _TITLE)
+            line = f"{file}: ok; '{title}', {len(ready.cohort):,} people"
+            tell(line)
     if problems:
         raise InputError(*problems)

@@ -19,7 +19,8 @@ from pathsim.scenario.model import Scenario
 from pathsim.scenario.scale import with_scale
 from pathsim.study.calibration.posterior import Posterior, read_posterior
 from pathsim.study.plan import make_plan
-from pathsim.study.run import ScenarioRuns, StudyRuns, cohorts, event_log, run_study
+from pathsim.study.prepare import cohorts
+from pathsim.study.run import ScenarioRuns, StudyRuns, event_log, run_study
 
 from .changes import Change, changes, touched_services
 from .names import EXPECTED_OUTCOMES, meaning

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pathsim.errors import InputError, Problem
 from pathsim.files import Outbox
+from pathsim.spreadsheet import for_spreadsheets
 
 from .extras import need
 
@@ -38,4 +39,4 @@ def write_log(events: pd.DataFrame, path: Path) -> None:
     if path.suffix == ".parquet":
         events.to_parquet(path, index=False)
     else:
-        events.to_csv(path, index=False, lineterminator="\n")
+        for_spreadsheets(events).to_csv(path, index=False, lineterminator="\n")

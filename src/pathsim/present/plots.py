@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from pathsim.outcomes.names import meaning
+from pathsim.text import visible
 
 from .words import chance, style
 
@@ -141,4 +142,4 @@ def _pounds(amount: float, _position: float = 0.0) -> str:
 
 def _fold(title: str) -> str:
     """Break a long title into lines; `$` would start a formula."""
-    return "\n".join(textwrap.wrap(title, _TITLE_WIDTH)).replace("$", r"\$")
+    return "\n".join(textwrap.wrap(visible(title), _TITLE_WIDTH)).replace("$", r"\$")

@@ -8,6 +8,8 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from pathsim.text import visible
+
 from .rows import cost_means, headline_differences, headline_means, load_differences, load_means
 from .words import DIFFERENCE_HEADS, MEAN_HEADS, seconds
 
@@ -77,7 +79,7 @@ def _loads(option: OptionResult) -> Iterator[Sequence[str]]:
 def _table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
     # Text, not str: a title is the user's and may look like markup.
     table = Table(
-        title=Text(title, style="bold"),
+        title=Text(visible(title), style="bold"),
         title_justify="left",
         box=box.SIMPLE_HEAD,
         pad_edge=False,
@@ -91,7 +93,7 @@ def _table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> T
             no_wrap=bool(number) and not narrow,
         )
     for row in rows:
-        table.add_row(*map(Text, row))
+        table.add_row(*(Text(visible(cell)) for cell in row))
     return table
 
 

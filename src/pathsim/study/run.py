@@ -15,15 +15,14 @@ import numpy as np
 
 from pathsim.engine.contract import N_LOADS, N_PAYERS, N_PERSON_COLUMNS, Floats, Ints, Legal
 from pathsim.engine.log import log_table
-from pathsim.engine.lowering import Lowered, lower
+from pathsim.engine.lowering import Lowered
 from pathsim.engine.places import nights_elsewhere, price_of_nights
 from pathsim.engine.redraw import redraw
 from pathsim.engine.run import simulate
 from pathsim.errors import EngineError
-from pathsim.people.cohort import Cohort
 from pathsim.study.threads import alone, do_all
 
-from .reach import warn_of_people
+from .prepare import prepare
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
 
     from pathsim.engine.contract import Counts
     from pathsim.engine.stop import Stop
+    from pathsim.people.cohort import Cohort
     from pathsim.scenario.model import Scenario
 
     from .plan import Plan
@@ -100,9 +100,8 @@ def run_study(
     An interrupt cancels what has not begun and is passed on. Raises InputError.
     """
     begun = time.perf_counter()
-    people = cohorts(scenarios, cohort)
-    lowered = [lower(scenario, each) for scenario, each in zip(scenarios, people, strict=True)]
-    warn_of_people(scenarios, people, lowered)
+    ready = prepare(scenarios, cohort)
+    lowered = [each.lowered for each in ready]
     runs = tuple(
         _empty(scenario, low, plan) for scenario, low in zip(scenarios, lowered, strict=True)
     )
@@ -113,7 +112,7 @@ def run_study(
         runs=runs,
         plan=plan,
         elapsed_seconds=time.perf_counter() - begun,
-        people_from=people[0].origin.name,
+        people_from=ready[0].cohort.origin.name,
     )
 
 
@@ -124,7 +123,7 @@ def event_log(
 
     Times are absolute days; rows are in order of time. Raises InputError.
     """
-    lowered = lower(scenario, cohorts([scenario], cohort)[0])
+    (lowered,) = (each.lowered for each in prepare([scenario], cohort))
     _, log = alone(
         lambda stop: simulate(
             lowered,
@@ -138,22 +137,6 @@ def event_log(
     if log is None:
         raise EngineError(f"the {plan.engine} kept no log")
     return log_table(lowered, log, replication)
-
-
-def cohorts(scenarios: Sequence[Scenario], cohort: Cohort | None = None) -> list[Cohort]:
-    """Return who is followed in each scenario: `cohort`, or its own people. Raises InputError."""
-    if cohort is not None:
-        return [cohort] * len(scenarios)
-    known: list[tuple[object, Cohort]] = []
-    people = []
-    for scenario in scenarios:
-        # The sample is a function of its source alone, so equal sources share one sample.
-        made = next((made for source, made in known if source == scenario.cohort), None)
-        if made is None:
-            made = Cohort.from_scenario(scenario)
-            known.append((scenario.cohort, made))
-        people.append(made)
-    return people
 
 
 def _empty(scenario: Scenario, lowered: Lowered, plan: Plan) -> ScenarioRuns:

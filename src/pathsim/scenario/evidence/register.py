@@ -16,6 +16,7 @@ from pathsim.scenario.changes import in_words
 from pathsim.scenario.lines import KeyPath, dotted
 from pathsim.scenario.model import Scenario
 from pathsim.scenario.parameter import NOT_USED, Cited, Grade, Quantity, Section, Strict
+from pathsim.text import as_cell
 
 from .table import Evidence, Table
 
@@ -152,7 +153,9 @@ def as_csv(rows: Sequence[Row]) -> str:
     text = StringIO()
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(row.as_dict() for row in rows)
+    for row in rows:
+        cells = row.as_dict().items()
+        writer.writerow({k: as_cell(cell) if isinstance(cell, str) else cell for k, cell in cells})
     return text.getvalue()
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pathsim.errors import Problem
 from pathsim.scenario.load import load
+from pathsim.text import visible
 
 from .check import cautions, check, located
 from .register import Row, by_grade, register, rows_of
@@ -82,9 +83,10 @@ def _overdue(table: Table, today: date | None) -> list[Problem]:
 
 def _register_grid(report: Report) -> Grid:
     from rich.table import Table as Grid
+    from rich.text import Text
 
     # A console hands out width by ratio only to a grid that fills it.
-    grid = Grid(title=report.title, title_justify="left", expand=True)
+    grid = Grid(title=Text(visible(report.title)), title_justify="left", expand=True)
     grid.add_column("Parameter", overflow="fold", ratio=9)
     grid.add_column("Value", overflow="fold", justify="right", ratio=6)
     grid.add_column("Grade", no_wrap=True, ratio=4)
@@ -92,7 +94,8 @@ def _register_grid(report: Report) -> Grid:
     grid.add_column("Review", no_wrap=True, ratio=4)
     for row in report.rows:
         review = row.review.isoformat() if row.review else ""
-        grid.add_row(row.parameter, _value(row), row.grade, row.source, review)
+        cells = (row.parameter, _value(row), row.grade, row.source, review)
+        grid.add_row(*(Text(visible(cell)) for cell in cells))
     return grid
 
 

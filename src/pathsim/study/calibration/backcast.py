@@ -11,6 +11,7 @@ import pandas as pd
 
 from pathsim.people.cohort import Cohort
 from pathsim.study.threads import do_all
+from pathsim.text import visible
 
 from .aims import OF_LOGS
 from .measure import observe, people
@@ -168,7 +169,14 @@ def markdown(table: pd.DataFrame) -> str:
         "source",
     ]
     rows = [columns, ["---"] * len(columns), *words[columns].to_numpy().tolist()]
-    return "".join("| " + " | ".join(str(each) for each in row) + " |\n" for row in rows)
+    return "".join(
+        "| " + " | ".join(_in_markdown(str(each)) for each in row) + " |\n" for row in rows
+    )
+
+
+def _in_markdown(cell: str) -> str:
+    """Return text as a cell of a table: a bar or a line's end would begin another."""
+    return visible(cell).replace("|", "\\|")
 
 
 def _said(value: float, share: bool) -> str:

@@ -17,6 +17,7 @@ from pathsim.elementary.decimals import decimals
 from pathsim.elementary.words import Draws
 from pathsim.errors import InputError, Problem
 from pathsim.scenario.shipped import shipped_posteriors
+from pathsim.text import visible
 
 if TYPE_CHECKING:
     from pathsim.scenario.model import Scenario
@@ -60,7 +61,7 @@ class Posterior:
 
     def to_csv(self) -> str:
         """Return the sample as CSV text with its origin in comment lines."""
-        lines = "".join(f"# {line}\n" for line in self.origin)
+        lines = "".join(f"# {visible(line)}\n" for line in self.origin)
         rows = self.table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
         return lines + str(rows)
 
