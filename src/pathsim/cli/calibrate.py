@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _SHOWN_DIGITS = 4
 _PAGE = 120
 """Columns of a table where there is no terminal."""
+_MOST = 100_000
 ScenarioFile = Annotated[Path, typer.Argument(help="Scenario file.")]
 AimsChoice = Annotated[
     str,
@@ -29,7 +30,9 @@ AimsChoice = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
-Seed = Annotated[int, typer.Option(help="Seed of design, simulation and sampler.", min=0)]
+Seed = Annotated[
+    int, typer.Option(help="Seed of design, simulation and sampler.", min=0, max=2**32 - 1)
+]
 
 
 def calibrate(  # noqa: PLR0913 one for each option of the command
@@ -41,12 +44,18 @@ def calibrate(  # noqa: PLR0913 one for each option of the command
         Path | None,
         typer.Option(help="An earlier posterior: the prior of what the aims do not name."),
     ] = None,
-    draws: Annotated[int, typer.Option(help="Draws to keep of the posterior.", min=2)] = 200,
-    runs: Annotated[int, typer.Option(help="Runs of the model, in two waves.", min=40)] = 512,
-    replications: Annotated[int, typer.Option(help="Replications of each run.", min=2)] = 4,
+    draws: Annotated[
+        int, typer.Option(help="Draws to keep of the posterior.", min=2, max=_MOST)
+    ] = 200,
+    runs: Annotated[
+        int, typer.Option(help="Runs of the model, in two waves.", min=40, max=_MOST)
+    ] = 512,
+    replications: Annotated[
+        int, typer.Option(help="Replications of each run.", min=2, max=_MOST)
+    ] = 4,
     seed: Seed = 1,
     workers: Annotated[
-        int | None, typer.Option(help="Threads; left out, one a processor.", min=1)
+        int | None, typer.Option(help="Threads; left out, one a processor.", min=1, max=4096)
     ] = None,
     write: Annotated[
         bool, typer.Option("--write", help="Write the central values into the scenario file.")
@@ -103,8 +112,12 @@ def backcast(  # noqa: PLR0913 one for each option of the command
     posterior: Annotated[Path, typer.Argument(help="Posterior sample, .csv.")],
     *,
     aims: AimsChoice = "england-and-wales",
-    draws: Annotated[int, typer.Option(help="Draws of the posterior to run.", min=2)] = 40,
-    replications: Annotated[int, typer.Option(help="Replications of each draw.", min=1)] = 10,
+    draws: Annotated[
+        int, typer.Option(help="Draws of the posterior to run.", min=2, max=_MOST)
+    ] = 40,
+    replications: Annotated[
+        int, typer.Option(help="Replications of each draw.", min=1, max=_MOST)
+    ] = 10,
     seed: Seed = 1,
     out: Annotated[Path | None, typer.Option(help="File for the table, .csv.")] = None,
     page: Annotated[

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pathsim.errors import InputError, Problem
-from pathsim.study.plan import LARGEST_SEED
+from pathsim.scenario.units import LARGEST_SEED
 from pathsim.study.run import StudyRuns, run_study
 
 if TYPE_CHECKING:

@@ -8,12 +8,13 @@ from numbers import Integral
 from typing import Literal, cast, get_args
 
 from pathsim.errors import InputError, Problem, nearest
+from pathsim.scenario.units import LARGEST_SEED
 from pathsim.study.calibration.posterior import Posterior, rows
 
 Engine = Literal["kernel", "twin"]
 ENGINES: tuple[str, ...] = get_args(Engine)
-LARGEST_SEED = 2**64 - 1
-"""Seeds are one machine word."""
+MOST_REPLICATIONS = 10_000_000
+MOST_WORKERS = 4096
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,9 +54,9 @@ def make_plan(  # noqa: PLR0913 keyword-only choices of one study
     """
     workers = (os.cpu_count() or 1) if workers is None else workers
     problems = [
-        *_whole("replications", replications, least_replications, None),
+        *_whole("replications", replications, least_replications, MOST_REPLICATIONS),
         *_whole("seed", seed, 0, LARGEST_SEED),
-        *_whole("workers", workers, 1, None),
+        *_whole("workers", workers, 1, MOST_WORKERS),
     ]
     if engine not in ENGINES:
         hint = nearest(str(engine), ENGINES)
@@ -73,11 +74,11 @@ def make_plan(  # noqa: PLR0913 keyword-only choices of one study
     )
 
 
-def _whole(key: str, value: object, least: int, most: int | None) -> list[Problem]:
-    allowed = f"{least} or more" if most is None else f"{least} to {most}"
+def _whole(key: str, value: object, least: int, most: int) -> list[Problem]:
+    allowed = f"{least} or more, at most {most}"
     if isinstance(value, bool) or not isinstance(value, Integral):
         return [Problem("must be a whole number", key=key, found=value, allowed=allowed)]
     value = int(value)
-    if value < least or (most is not None and value > most):
+    if not least <= value <= most:
         return [Problem("is out of range", key=key, found=value, allowed=allowed)]
     return []

@@ -59,7 +59,8 @@ def backcast(  # noqa: PLR0913 keyword-only choices of one study
 
     The interval holds what is uncertain of the parameters and the chance of `replications`
     runs of the cohort's `people`. Verdicts: `within 1 point` (the target's tolerance), else
-    `within interval`, else `miss`. Raises InputError.
+    `within interval`, else `miss`; `no figure` where the cohort has nobody whom the target is
+    about. Raises InputError.
     """
     cohort = Cohort.from_scenario(scenario)
     told = [_observed(aims.targets, logged) for logged in (False, True)]
@@ -77,7 +78,7 @@ def backcast(  # noqa: PLR0913 keyword-only choices of one study
                     replications=range(draw * replications, draw * replications + runs),
                     stop=stop,
                 )
-                figures[places] = np.nanmean(seen, axis=0)
+                figures[places] = [_mean(column) for column in seen.T]
         return figures
 
     so_far = 0
@@ -104,10 +105,18 @@ def _observed(targets: tuple[Target, ...], logged: bool) -> list[int]:
     return [k for k, target in enumerate(targets) if (target.measure in OF_LOGS) == logged]
 
 
+def _mean(figures: Floats) -> float:
+    """Return the mean of the figures there are, nan without any."""
+    known = figures[np.isfinite(figures)]
+    return float(known.mean()) if known.size else np.nan
+
+
 def _row(target: Target, figures: Floats, count: int) -> dict[str, object]:
-    scaled = to_scale(figures[np.isfinite(figures)], target)
-    low, high = from_scale(np.quantile(scaled, _INTERVAL), target)
-    model = float(np.nanmean(figures))
+    known = figures[np.isfinite(figures)]
+    model, low, high = (np.nan, np.nan, np.nan)
+    if known.size:
+        low, high = from_scale(np.quantile(to_scale(known, target), _INTERVAL), target)
+        model = float(known.mean())
     return {
         "target": target.title,
         "use": "fitted" if target.fitted else "left out",
@@ -124,7 +133,9 @@ def _row(target: Target, figures: Floats, count: int) -> dict[str, object]:
 
 
 def verdict(target: Target, *, model: float, low: float, high: float) -> str:
-    """Return how the model fares: `within 1 point`, `within interval` or `miss`."""
+    """Return how the model fares: `within 1 point`, `within interval`, `miss` or `no figure`."""
+    if np.isnan(model):
+        return "no figure"
     if target.is_share and abs(model - target.published) <= target.tolerance:
         points = 100 * target.tolerance
         return f"within {points:g} point" + ("" if points == 1 else "s")
@@ -143,7 +154,7 @@ def in_words(table: pd.DataFrame) -> pd.DataFrame:
         [_said(x, y) for x, y in zip(table["published_sd"], share, strict=True)],
     )
     words["difference"] = [
-        f"{100 * x:+.1f}" if y else f"{x:+.2f}"
+        "-" if np.isnan(x) else f"{100 * x:+.1f}" if y else f"{x:+.2f}"
         for x, y in zip(table["difference"], share, strict=True)
     ]
     words["verdict"] = table["verdict"]
@@ -180,4 +191,6 @@ def _in_markdown(cell: str) -> str:
 
 
 def _said(value: float, share: bool) -> str:
+    if np.isnan(value):
+        return "-"
     return f"{100 * value:.1f}%" if share else f"{value:.2f}"

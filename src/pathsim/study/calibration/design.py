@@ -6,11 +6,14 @@ there: the prior of the aims, or a posterior that another calibration gave.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.stats import norm, qmc
+
+from pathsim.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from pathsim.engine.contract import Floats
@@ -58,8 +61,19 @@ def prior_of(aims: Aims, given: Posterior | None) -> Belief:
     logs = np.log(given.table[others].to_numpy(np.float64))
     both = np.zeros((len(own) + len(others),) * 2)
     both[: len(own), : len(own)] = covariance
-    both[len(own) :, len(own) :] = np.cov(logs, rowvar=False)
+    both[len(own) :, len(own) :] = _covariance(logs, others)
     return Belief((*own, *others), np.concatenate([mean, logs.mean(axis=0)]), both)
+
+
+def _covariance(logs: Floats, keys: list[str]) -> Floats:
+    """Return the covariance of draws, [n, keys]. Raises InputError where there is none."""
+    if len(logs) > len(keys):
+        covariance: Floats = np.atleast_2d(np.cov(logs, rowvar=False))
+        with suppress(np.linalg.LinAlgError):
+            np.linalg.cholesky(covariance)
+            return covariance
+    message = "the earlier posterior has too few draws, or they do not vary by themselves"
+    raise InputError(Problem(message, key=", ".join(keys), found=f"{len(logs)} draws"))
 
 
 def belief_of(keys: tuple[str, ...], points: Floats) -> Belief:

@@ -15,6 +15,8 @@ from sklearn.linear_model import RidgeCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 
+from pathsim.errors import InputError, Problem
+
 from .design import Belief, belief_of
 from .scales import to_scale
 
@@ -69,6 +71,9 @@ def fit_emulator(runs: Sequence[Run], targets: tuple[Target, ...]) -> Emulator:
     for place, target in enumerate(targets):
         figures = [to_scale(run.figures[:, place], target) for run in runs]
         values = np.array([each.mean() for each in figures])
+        if not np.isfinite(values).all():
+            message = "has no figure in some runs: too few people whom it is about"
+            raise InputError(Problem(message, key=f"targets.{target.id}"))
         first = _surface().fit(points[~held], values[~held])
         off = np.mean((first.predict(points[held]) - values[held]) ** 2)
         noise = _noise(figures)

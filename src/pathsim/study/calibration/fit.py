@@ -28,7 +28,7 @@ from pathsim.study.threads import do_all
 from .aims import Aims
 from .design import Belief, belief_of, prior_of
 from .emulator import Emulator, fit_emulator
-from .measure import observe
+from .measure import observe, refuse_nobody
 from .posterior import Posterior, at
 from .sampler import Chain, sample
 from .scales import from_scale
@@ -92,10 +92,12 @@ def calibrate(  # noqa: PLR0913 keyword-only choices of one calibration
     """
     sizes = sizes or Sizes()
     prior = prior_of(aims, given)
+    cohort = Cohort.from_scenario(scenario)
+    refuse_nobody(cohort, aims.fitted)
     identity = _identity(scenario, aims, prior, sizes, seed)
     bench = _Bench(
         scenario=scenario,
-        cohort=Cohort.from_scenario(scenario),
+        cohort=cohort,
         aims=aims,
         keys=prior.keys,
         sizes=sizes,

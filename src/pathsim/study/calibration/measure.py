@@ -15,6 +15,7 @@ import numpy as np
 from pathsim.engine.contract import Event, Floats, Home, Log, Person
 from pathsim.engine.lowering import Lowered, lower
 from pathsim.engine.run import simulate
+from pathsim.errors import InputError, Problem
 
 from .aims import OF_LOGS
 
@@ -64,8 +65,25 @@ def people(cohort: Cohort, target: Target) -> int:
     groups = cohort.groups()
     if target.measure in OF_LOGS:
         return int((groups["disposal"] == "custody").sum())
+    if not target.groups:
+        return len(cohort)
     places = [place.partition("=") for place in target.groups]
-    return sum(int((groups[name] == level).sum()) for name, _, level in places) or len(cohort)
+    return sum(int((groups[name] == level).sum()) for name, _, level in places)
+
+
+def refuse_nobody(cohort: Cohort, targets: Sequence[Target]) -> None:
+    """Raise InputError for each target that is about nobody of the cohort."""
+    problems = [
+        Problem(
+            "is about nobody in the scenario's cohort; leave it out, or follow other people",
+            key=f"targets.{target.id}",
+            found=", ".join(target.groups) or None,
+        )
+        for target in targets
+        if not people(cohort, target)
+    ]
+    if problems:
+        raise InputError(*problems)
 
 
 def _followed_for(scenario: Scenario, days: float) -> Scenario:
