@@ -8,8 +8,11 @@ import numpy as np
 
 from log_checks import NEVER, Life
 from pathsim.engine.contract import (
+    LOAD_UNITS,
     N_LOADS,
     N_PERSON_COLUMNS,
+    PERSON_UNITS,
+    UNITS_A_DAY,
     Address,
     Counts,
     Disposal,
@@ -209,18 +212,25 @@ def recount(lowered: Lowered, made: list[Account], events: int) -> Counts:
         who = account.life.person
         mine = lowered.people.groups[who] if lowered.people.counted[who] else []
         for group in mine:
-            person[group] += account.columns
+            person[group] += _rounded(account.columns, PERSON_UNITS)
         for stay in account.life.legal:
             if stay.state == Legal.CUSTODY:
                 in_custody += (stay.since <= midnights) & (midnights < stay.until)
         for episode in account.life.episodes:
             given = min(episode.started, episode.left)
-            queue[episode.service] += _days_in(episode.asked, given, window)
+            waited = _days_in(episode.asked, given, window)
+            queue[episode.service] += _rounded(waited, UNITS_A_DAY)
             for group in mine:
-                load[group, episode.service] += _loads(episode)
+                load[group, episode.service] += _rounded(_loads(episode), LOAD_UNITS)
             if episode.started < NEVER:
-                busy[episode.service] += _days_in(episode.started, episode.left, window)
+                days = _days_in(episode.started, episode.left, window)
+                busy[episode.service] += _rounded(days, UNITS_A_DAY)
     return Counts(person, load, busy, queue, in_custody, events)
+
+
+def _rounded(amount, units):
+    """Round as what is added up is rounded."""
+    return np.rint(amount * units) / units
 
 
 def _days_in(since: float, until: float, window: float) -> float:

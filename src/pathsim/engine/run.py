@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from pathsim.collector import paused
+from pathsim.elementary.fixed import ROUNDER_WORD
 from pathsim.engine import twin
-from pathsim.engine.contract import Address, Counts, Log
+from pathsim.engine.contract import PERSON_UNITS, Address, Counts, Log
+from pathsim.engine.fixed import check_days, check_people, counts_of
 from pathsim.engine.kernels.cache import tell_when_compiled
 from pathsim.engine.kernels.engine import replicate
 from pathsim.engine.kernels.events import MAX_EVENTS_A_PERSON
@@ -62,15 +64,29 @@ def simulate(  # noqa: PLR0913 keyword-only choices of one replication
     work = _run_until_it_fits(
         lowered, seed=seed, replication=replication, keep_log=keep_log, stop=stop
     )
-    counts = Counts(
-        person=work.person.copy(),
+    _check_range(lowered, work)
+    counts = counts_of(
+        person=work.person,
         load=np.ascontiguousarray(work.load.transpose(1, 0, 2)),
-        busy_days=work.days["busy"].copy(),
-        queue_days=work.days["queue"].copy(),
+        busy=work.days["busy"],
+        queue=work.days["queue"],
         in_custody=np.cumsum(work.custody[:-1]),
         events=int(work.counters[Counter.EVENTS]),
     )
     return counts, _sorted_log(work) if keep_log else None
+
+
+def _check_range(lowered: Lowered, work: Workspace) -> None:
+    """Refuse what may not have fitted into the sums."""
+    people = len(lowered.people.key)
+    # Of all bits together: at most twice the largest amount.
+    check_people((work.seen - ROUNDER_WORD) / PERSON_UNITS, people=people)
+    check_days(
+        longest_wait=float(work.days["longest"].max(initial=0.0)),
+        load=work.load[:, 0],
+        people=people,
+        window=float(lowered.tables.rules["intake"].max()),
+    )
 
 
 def _run_until_it_fits(

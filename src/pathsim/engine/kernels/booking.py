@@ -10,7 +10,7 @@ from pathsim.engine.contract import N_PAYERS, Event, Home, Legal, Person
 
 from .jit import inlined
 from .model import Model
-from .vectors import Row, add_row, add_scaled, add_values, field_of, row_of
+from .vectors import Row, add_row, add_scaled, field_of
 from .workspace import Counter, Status, Workspace
 
 _LOG = int(Counter.LOG)
@@ -67,21 +67,6 @@ def days_in_account(person: Any, since: float, until: float) -> float:
 def days_in_window(since: float, until: float, window: float) -> float:
     """Return the days between two times that lie in [0, window)."""
     return max(min(until, window), 0.0) - max(min(since, window), 0.0)
-
-
-@inlined
-def count_load(
-    m: Model, w: Workspace, i: int, s: int, counts: tuple[float, float, float, float]
-) -> None:
-    """Add to a service's counts, by `Load`, of a counted person's cell, or of their groups."""
-    given = m.people[w.state[i].number]
-    if not given.counted:
-        return
-    if w.cell_load.shape[1] > 0:
-        add_values(row_of(w.cell_load, (s, given.cell, 0)), counts)
-        return
-    for k in range(m.cells.shape[1]):
-        add_values(row_of(w.load, (s, m.cells[given.cell, k], 0)), counts)
 
 
 @inlined

@@ -18,11 +18,12 @@ from .events import handle
 from .firsts import draw_firsts
 from .intake import admitted_today, line_up, next_in_line
 from .jit import helper, inlined, kernel
-from .lifecycle import add_cells_up, admit, clear, settle, take_slot
+from .lifecycle import admit, clear, settle, take_slot
 from .model import Model
 from .pools import gives_at_once, next_review
 from .random import replication_state
 from .services import give_places
+from .sums import add_cells_up
 from .upcoming import next_after, next_event
 from .views import hold, hold_fixed
 from .workspace import Counter, Workspace

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from pathsim.engine.contract import N_LOADS, N_PERSON_COLUMNS, Home, Legal, Person
+from pathsim.engine.contract import Home, Legal, Person
 
 from .courts import close_case, look_ahead
 from .jit import inlined
 from .model import Model
 from .nodes import give_node_back, take_node
 from .spells import remove_spell
+from .sums import add_person, clear_sums
 from .timers import set_end, set_reoffence
-from .vectors import add_row, field_of, row_of
 from .workspace import Counter, Status, Workspace
 
 _ZERO = np.uint64(0)
@@ -22,8 +22,6 @@ _FREE_SLOT = int(Counter.FREE_SLOT)
 _USED_SLOTS = int(Counter.USED_SLOTS)
 _ENDED = int(Counter.ENDED)
 _FULL = int(Status.SLOTS_FULL)
-_COLUMNS = N_PERSON_COLUMNS
-_LOADS = N_LOADS
 _LIBERTY = int(Legal.LIBERTY)
 _NO_HOME = int(Home.NONE)
 _PEOPLE = int(Person.PEOPLE)
@@ -49,14 +47,7 @@ def clear(m: Model, w: Workspace) -> None:
         if every > 0.0:
             # The first date at or after the start of the warm-up.
             w.pools[k].review = int(np.ceil(-m.rules[0].intake / every))
-    w.person[:] = 0.0
-    w.cell[:] = 0.0
-    w.load[:] = 0.0
-    w.cell_load[:] = 0.0
-    for s in range(w.days.shape[0]):
-        w.days[s].busy = 0.0
-        w.days[s].queue = 0.0
-    w.custody[:] = 0
+    clear_sums(w)
 
 
 @inlined
@@ -169,25 +160,5 @@ def settle(m: Model, w: Workspace) -> None:
     if i < 0:
         return
     w.counters[_ENDED] = -1
-    given = m.people[w.state[i].number]
-    if given.counted:
-        own = field_of(w.state[i], "own", 0)
-        if w.cell.shape[0] > 0:
-            add_row(row_of(w.cell, (given.cell, 0)), own, _COLUMNS)
-        else:
-            for k in range(m.cells.shape[1]):
-                add_row(row_of(w.person, (m.cells[given.cell, k], 0)), own, _COLUMNS)
+    add_person(m, w, i)
     give_slot_back(w, i)
-
-
-@inlined
-def add_cells_up(m: Model, w: Workspace) -> None:
-    """Add what cells have to what their groups have."""
-    for cell in range(w.cell.shape[0]):
-        for k in range(m.cells.shape[1]):
-            add_row(row_of(w.person, (m.cells[cell, k], 0)), row_of(w.cell, (cell, 0)), _COLUMNS)
-    for s in range(w.cell_load.shape[0]):
-        for cell in range(w.cell_load.shape[1]):
-            for k in range(m.cells.shape[1]):
-                group = m.cells[cell, k]
-                add_row(row_of(w.load, (s, group, 0)), row_of(w.cell_load, (s, cell, 0)), _LOADS)

@@ -7,7 +7,7 @@ import numpy as np
 from pathsim.engine.contract import Ends, Event, Home, Purpose, Rank, Spell
 
 from .bits import bit, lowest, without_lowest
-from .booking import book, count_load, days_in_account, days_in_window, log, set_home
+from .booking import book, days_in_account, days_in_window, log, set_home
 from .calendar import put
 from .home import begin_stay
 from .jit import helper, inlined
@@ -16,6 +16,7 @@ from .pools import enqueue, gives_at_once, has_place, unqueue
 from .quantities import sample
 from .random import cell_of, draw, happens, nth, word_at
 from .spells import add_spell, next_leaving, next_orphan, remove_spell
+from .sums import count_given, count_reneged, whole_days
 from .timers import stop_timer
 from .workspace import Workspace
 
@@ -156,11 +157,11 @@ def drop(m: Model, w: Workspace, i: int, t: float, node: int, event: int, r: int
     if spell.state >= _WAITING:
         log(w, i, t, event, s)
         if event == _RENEGE:
-            count_load(m, w, i, s, (0.0, 0.0, 1.0, 0.0))
+            count_reneged(m, w, i, s)
     if spell.state == _WAITING:
         unqueue(m, w, spell.pool, node)
         person.bound -= 1
-        w.days[s].queue += days_in_window(spell.since, t, m.rules[r].intake)
+        w.days[s].queue += whole_days(days_in_window(spell.since, t, m.rules[r].intake))
     person.open &= ~bit(s)
     remove_spell(w, i, node)
 
@@ -177,8 +178,8 @@ def finish(m: Model, w: Workspace, i: int, t: float, node: int, event: int, r: i
     if days > 0.0:
         terms = m.services[spell.regime, s]
         book(w, i, spell.since, terms.payer, days * terms.per_day)
-    w.days[s].busy += days_in_window(spell.since, t, m.rules[r].intake)
-    count_load(m, w, i, s, (1.0, spell.waited, 0.0, 1.0 if event == _COMPLETE else 0.0))
+    w.days[s].busy += whole_days(days_in_window(spell.since, t, m.rules[r].intake))
+    count_given(m, w, i, s, spell.waited, event == _COMPLETE)
     person.active &= ~bit(s)
     person.open &= ~bit(s)
     if m.services[spell.regime, s].houses:
@@ -215,7 +216,7 @@ def give_places(m: Model, w: Workspace, pool: int, t: float, i: int, r: int) -> 
         spell.state = _GIVEN
         w.state[spell.person].spells_changed = 1
         spell.until = t
-        w.days[spell.service].queue += days_in_window(spell.since, t, m.rules[r].intake)
+        w.days[spell.service].queue += whole_days(days_in_window(spell.since, t, m.rules[r].intake))
         if spell.person != i:
             put(w, spell.person, t, _PLACE)
 

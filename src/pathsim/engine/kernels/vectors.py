@@ -1,6 +1,6 @@
 """Sums over a row of columns in one step: the compiler does not find them by itself.
 
-A row is a pointer to float64 cells; how many are meant is a constant of the code.
+A row is a pointer to cells of 64 bits; how many are meant is a constant of the code.
 """
 
 from __future__ import annotations
@@ -12,6 +12,9 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic, models, register_model
 
+from pathsim.elementary.fixed import ROUNDER, ROUNDER_WORD
+from pathsim.engine.contract import PERSON_UNITS
+
 from .memory import Place, member, tag
 from .views import address
 
@@ -19,6 +22,7 @@ Row = Any
 """A row, as compiled code knows it; static types do not."""
 
 _DOUBLE = ir.DoubleType()
+_WORD = ir.IntType(64)
 _BYTES = ir.IntType(8).as_pointer()
 
 
@@ -66,8 +70,8 @@ def field_of(_context: Any, record: Any, name: Any, first: Any) -> Any:
     return Cell(record.place.field(name.literal_value))(record, name, first), point
 
 
-def _load(builder: Any, kind: Cell, pointer: Any, count: int) -> Any:
-    vector = builder.bitcast(pointer, ir.VectorType(_DOUBLE, count).as_pointer())
+def _load(builder: Any, kind: Cell, pointer: Any, count: int, cell: Any = _DOUBLE) -> Any:
+    vector = builder.bitcast(pointer, ir.VectorType(cell, count).as_pointer())
     return tag(builder, builder.load(vector, align=8), kind.place)
 
 
@@ -110,17 +114,43 @@ def add_scaled(_context: Any, target: Any, _factor: Any, source: Any, count: Any
     return types.void(target, types.float64, source, count), add
 
 
+@intrinsic(prefer_literal=True)
+def add_whole(_context: Any, target: Any, seen: Any, source: Any, count: Any) -> Any:
+    """Add the first `count` cells of `source`, a person's columns, in whole units to `target`.
+
+    seen: words that keep every bit that an amount has had, by which those out of range show.
+    """
+    cells = count.literal_value
+
+    def add(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        sums, words, amounts, _ = arguments
+        given = _load(builder, source, amounts, cells)
+        units = ir.Constant(given.type, [float(unit) for unit in PERSON_UNITS[:cells]])
+        rounder = ir.Constant(given.type, [ROUNDER] * cells)
+        # Two roundings, of which the first changes nothing: units are powers of two.
+        rounded = builder.fadd(builder.fmul(given, units), rounder)
+        word = builder.bitcast(rounded, ir.VectorType(_WORD, cells))
+        before = _load(builder, seen, words, cells, _WORD)
+        _store(builder, seen, builder.or_(before, word), words)
+        whole = builder.sub(word, ir.Constant(word.type, [ROUNDER_WORD] * cells))
+        before = _load(builder, target, sums, cells, _WORD)
+        _store(builder, target, builder.add(before, whole), sums)
+        return context.get_dummy_value()
+
+    return types.void(target, seen, source, count), add
+
+
 @intrinsic
 def add_values(_context: Any, target: Any, values: Any) -> Any:
-    """Add a tuple of numbers to the first cells of `target`."""
+    """Add a tuple of whole numbers to the first cells of `target`."""
 
     def add(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
         amounts = cgutils.unpack_tuple(builder, arguments[1])
-        added = ir.Constant(ir.VectorType(_DOUBLE, len(amounts)), ir.Undefined)
+        added = ir.Constant(ir.VectorType(_WORD, len(amounts)), ir.Undefined)
         for k, amount in enumerate(amounts):
             added = builder.insert_element(added, amount, ir.Constant(ir.IntType(32), k))
-        before = _load(builder, target, arguments[0], len(amounts))
-        _store(builder, target, builder.fadd(before, added), arguments[0])
+        before = _load(builder, target, arguments[0], len(amounts), _WORD)
+        _store(builder, target, builder.add(before, added), arguments[0])
         return context.get_dummy_value()
 
-    return types.void(target, types.UniTuple(types.float64, len(values))), add
+    return types.void(target, types.UniTuple(types.int64, len(values))), add

@@ -141,7 +141,13 @@ _MOST_TICKS: Final = 64
 ROW: Final = np.dtype(
     [("time", np.float64), ("person", np.int64), ("event", np.int64), ("detail", np.int64)]
 )
-DAYS: Final = np.dtype([("busy", np.float64), ("queue", np.float64)])
+DAYS: Final = np.dtype(
+    [
+        ("busy", np.int64),  # in units of contract.UNITS_A_DAY, like `queue`
+        ("queue", np.int64),
+        ("longest", np.float64),  # wait for a start, days
+    ]
+)
 
 
 Records = Any
@@ -201,10 +207,11 @@ class Workspace(NamedTuple):
     heap: Records  # [C] HEAPED, of the tick that has come
     heap_at: NDArray[np.int32]  # [C] place of each slot in the heap; dense, for the cache
     counters: Ints
-    person: Floats  # [G, N_PERSON_COLUMNS]
-    cell: Floats  # [cells, N_PERSON_COLUMNS], or none
-    load: Floats  # [S, G, N_LOADS]
-    cell_load: Floats  # [S, cells, N_LOADS], or none
+    person: Ints  # [G, N_PERSON_COLUMNS] in units of contract.PERSON_UNITS
+    cell: Ints  # [cells, N_PERSON_COLUMNS], or none
+    seen: Ints  # [N_PERSON_COLUMNS] all bits of people's amounts, over fixed.ROUNDER_WORD
+    load: Ints  # [S, G, N_LOADS] in units of contract.LOAD_UNITS
+    cell_load: Ints  # [S, cells, N_LOADS], or none
     days: Records  # [S] DAYS
     custody: Ints  # [.] people entering less people leaving custody, by midnight
     log: Records  # [.] ROW, or none
@@ -252,10 +259,13 @@ def allocate(
         heap=np.zeros(sizes.slots, HEAPED),
         heap_at=np.zeros(sizes.slots, np.int32),
         counters=np.zeros(len(Counter), np.int64),
-        person=np.empty((groups, N_PERSON_COLUMNS)),
-        cell=np.empty((cells, N_PERSON_COLUMNS)),
-        load=np.empty((services, groups, N_LOADS)),
-        cell_load=np.empty((services, cells if cells * services <= people else 0, N_LOADS)),
+        person=np.empty((groups, N_PERSON_COLUMNS), np.int64),
+        cell=np.empty((cells, N_PERSON_COLUMNS), np.int64),
+        seen=np.empty(N_PERSON_COLUMNS, np.int64),
+        load=np.empty((services, groups, N_LOADS), np.int64),
+        cell_load=np.empty(
+            (services, cells if cells * services <= people else 0, N_LOADS), np.int64
+        ),
         days=np.zeros(services, DAYS),
         custody=np.zeros(midnights + 1, np.int64),
         log=np.zeros(sizes.log, ROW),

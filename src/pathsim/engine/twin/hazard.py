@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ class Shape:
         self._days: list[float] = tables.shape_days.tolist()
         self._ratio: list[float] = tables.shape_ratio.tolist()
         self._integral: list[float] = tables.shape_integral.tolist()
+        self._inverse = [1.0 / ratio if ratio > 0.0 else math.inf for ratio in self._ratio]
 
     def integral(self, days: float) -> float:
         """Return the integral of the shape from the index date to `days` after it."""
@@ -27,7 +29,7 @@ class Shape:
     def inverse(self, integral: float) -> float:
         """Return the days since the index date at which the integral reaches `integral`."""
         i = max(0, bisect_right(self._integral, integral) - 1)
-        return self._days[i] + (integral - self._integral[i]) / self._ratio[i]
+        return self._days[i] + (integral - self._integral[i]) * self._inverse[i]
 
 
 class Hazard:
@@ -83,9 +85,9 @@ class Hazard:
         person = self._person
         if person.legal.in_custody:
             return 0.0
-        ratios = person.home.ratio * person.legal.ratio * person.offending.presumption_ratio
-        services = max(person.law.rules.floor, person.care.ratio())
-        return self._base * ratios * services
+        rate = self._base * person.home.ratio * person.legal.ratio
+        rate *= person.offending.presumption_ratio
+        return rate * max(person.law.rules.floor, person.care.ratio())
 
     def _integral(self, time: float) -> float:
         return self._person.world.shape.integral(time - self._index)

@@ -73,7 +73,7 @@ class Person:
     def count_load(self, service: int, column: Load, amount: float) -> None:
         """Add to a service's counts in each of the person's groups, if the person counts."""
         if self.counted:
-            self.world.load[self.groups, service, column] += amount
+            self.world.add_load(self.groups, service, column, amount)
 
     # Timers
 
@@ -162,4 +162,4 @@ class Person:
         self.home.give_up()
         self.legal.close()
         if self.counted:
-            self.world.person[self.groups] += self.account.columns()
+            self.world.add_person(self.groups, self.account.columns())

@@ -8,16 +8,23 @@ from collections.abc import Iterator
 import numpy as np
 
 from pathsim.engine.contract import (
+    LOAD_UNITS,
     N_LOADS,
     N_PERSON_COLUMNS,
+    PERSON_UNITS,
+    UNITS_A_DAY,
     Address,
     Counts,
     Event,
+    Floats,
+    Ints,
+    Load,
     Log,
     People,
     Rank,
     Tables,
 )
+from pathsim.engine.fixed import check_days, check_people, counts_of
 from pathsim.engine.stop import Stop
 
 from .calendar import Calendar
@@ -26,6 +33,11 @@ from .hazard import Shape
 from .law import Law, law_of
 from .person import Person
 from .pools import Pool
+
+
+def whole(amount: Floats | float, units: Floats | float) -> Ints:
+    """Return an amount in units of fixed point, rounded to the nearest, half to even."""
+    return np.asarray(np.rint(np.asarray(amount) * units), np.int64)
 
 
 class World:
@@ -38,14 +50,15 @@ class World:
         self.shape = Shape(tables)
         self.pools = [Pool(self, number) for number in range(tables.pool_capacity.shape[1])]
         services = tables.services.shape[1]
-        self.person = np.zeros((groups, N_PERSON_COLUMNS))
-        self.load = np.zeros((groups, services, N_LOADS))
+        self._person = np.zeros((groups, N_PERSON_COLUMNS), np.int64)
+        self._load = np.zeros((groups, services, N_LOADS), np.int64)
+        self._longest_wait = 0.0
         self.events = 0
-        self.followed = 0
+        self.followed = self._people = 0
         midnights = math.floor(self._laws[0].rules.intake) + 1
         self._in_custody = np.zeros(midnights)
-        self._busy_days = np.zeros(services)
-        self._queue_days = np.zeros(services)
+        self._busy = np.zeros(services, np.int64)
+        self._queue = np.zeros(services, np.int64)
         self._log: list[tuple[float, int, int, int]] = []
         if self._from_day < math.inf:
             self.calendar.at(self._from_day, self._change, rank=Rank.CHANGE, person=0)
@@ -78,7 +91,7 @@ class World:
 
     def follow(self, persons: list[Person]) -> None:
         """Run the calendar until everybody's end, with the review dates from the first start on."""
-        self.followed = len(persons)
+        self.followed = self._people = len(persons)
         first = min((person.starts for person in persons), default=math.inf)
         for number in range(len(self.pools)):
             days = max(law.pool_review[number] for law in self._laws)
@@ -106,13 +119,25 @@ class World:
         """Write a row of the log."""
         self._log.append((self.now, person, int(event), int(detail)))
 
+    def add_person(self, groups: Ints, columns: list[float]) -> None:
+        """Add the outcomes of a counted person who has ended to those of their groups."""
+        amounts = np.array(columns)
+        check_people(amounts, people=self._people)
+        self._person[groups] += whole(amounts, PERSON_UNITS)
+
+    def add_load(self, groups: Ints, service: int, column: Load, amount: float) -> None:
+        """Add to a service's counts in each of a counted person's groups."""
+        if column == Load.WAIT_DAYS:
+            self._longest_wait = max(self._longest_wait, amount)
+        self._load[groups, service, column] += whole(amount, LOAD_UNITS[column])
+
     def count_busy(self, service: int, *, since: float) -> None:
         """Count the days of a spell that ends now, inside the intake window."""
-        self._busy_days[service] += self._in_intake(since)
+        self._busy[service] += whole(self._in_intake(since), UNITS_A_DAY)
 
     def count_queue(self, service: int, *, since: float) -> None:
         """Count the days of a wait that ends now, inside the intake window."""
-        self._queue_days[service] += self._in_intake(since)
+        self._queue[service] += whole(self._in_intake(since), UNITS_A_DAY)
 
     def count_custody(self, *, since: float) -> None:
         """Count the midnights, inside the intake window, of a stay in custody that ends now."""
@@ -124,11 +149,17 @@ class World:
 
     def counts(self) -> Counts:
         """Return the sums."""
-        return Counts(
-            person=self.person,
-            load=self.load,
-            busy_days=self._busy_days,
-            queue_days=self._queue_days,
+        check_days(
+            longest_wait=self._longest_wait,
+            load=self._load[0],
+            people=self._people,
+            window=self._laws[0].rules.intake,
+        )
+        return counts_of(
+            person=self._person,
+            load=self._load,
+            busy=self._busy,
+            queue=self._queue,
             in_custody=self._in_custody,
             events=self.events,
         )

@@ -1,0 +1,99 @@
+"""Sums over people and over spells, in fixed point: the same in whatever order they are added."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pathsim.elementary.fixed import ROUNDER, ROUNDER_WORD
+from pathsim.engine.contract import N_LOADS, N_PERSON_COLUMNS, UNITS_A_DAY
+
+from .bits import word_of
+from .jit import inlined
+from .model import Model
+from .vectors import add_values, add_whole, field_of, row_of
+from .workspace import Workspace
+
+_COLUMNS = N_PERSON_COLUMNS
+_LOADS = N_LOADS
+
+
+@inlined
+def clear_sums(w: Workspace) -> None:
+    """Set all sums to 0."""
+    w.person[:] = 0
+    w.cell[:] = 0
+    w.seen[:] = ROUNDER_WORD
+    w.load[:] = 0
+    w.cell_load[:] = 0
+    for s in range(w.days.shape[0]):
+        w.days[s].busy = 0
+        w.days[s].queue = 0
+        w.days[s].longest = 0.0
+    w.custody[:] = 0
+
+
+@inlined
+def _whole(number: float) -> int:
+    """Return the nearest whole number, half to even, of one below `fixed.LARGEST` in size."""
+    return np.int64(word_of(number + ROUNDER)) - ROUNDER_WORD  # type: ignore[return-value] # int to numba
+
+
+@inlined
+def whole_days(days: float) -> int:
+    """Return days in units of `contract.UNITS_A_DAY`."""
+    return _whole(days * UNITS_A_DAY)
+
+
+@inlined
+def add_person(m: Model, w: Workspace, i: int) -> None:
+    """Add the outcomes of a person who has ended to those of their cell, or of their groups."""
+    given = m.people[w.state[i].number]
+    if not given.counted:
+        return
+    own = field_of(w.state[i], "own", 0)
+    seen = row_of(w.seen, 0)
+    if w.cell.shape[0] > 0:
+        add_whole(row_of(w.cell, (given.cell, 0)), seen, own, _COLUMNS)
+        return
+    for g in range(m.cells.shape[1]):
+        add_whole(row_of(w.person, (m.cells[given.cell, g], 0)), seen, own, _COLUMNS)
+
+
+@inlined
+def count_reneged(m: Model, w: Workspace, i: int, s: int) -> None:
+    """Count one who gave up waiting for a service."""
+    _count_load(m, w, i, s, (0, 0, 1, 0))
+
+
+@inlined
+def count_given(m: Model, w: Workspace, i: int, s: int, waited: float, completed: bool) -> None:
+    """Count a service that has been given, after so many days of waiting."""
+    w.days[s].longest = max(w.days[s].longest, waited)
+    _count_load(m, w, i, s, (1, whole_days(waited), 0, 1 if completed else 0))
+
+
+@inlined
+def _count_load(m: Model, w: Workspace, i: int, s: int, counts: tuple[int, ...]) -> None:
+    """Add to a service's counts, by `Load`, of a counted person's cell, or of their groups."""
+    given = m.people[w.state[i].number]
+    if not given.counted:
+        return
+    if w.cell_load.shape[1] > 0:
+        add_values(row_of(w.cell_load, (s, given.cell, 0)), counts)
+        return
+    for g in range(m.cells.shape[1]):
+        add_values(row_of(w.load, (s, m.cells[given.cell, g], 0)), counts)
+
+
+@inlined
+def add_cells_up(m: Model, w: Workspace) -> None:
+    """Add what cells have to what their groups have."""
+    for cell in range(w.cell.shape[0]):
+        for g in range(m.cells.shape[1]):
+            for k in range(_COLUMNS):
+                w.person[m.cells[cell, g], k] += w.cell[cell, k]
+    for s in range(w.cell_load.shape[0]):
+        for cell in range(w.cell_load.shape[1]):
+            for g in range(m.cells.shape[1]):
+                for k in range(_LOADS):
+                    w.load[s, m.cells[cell, g], k] += w.cell_load[s, cell, k]
