@@ -64,14 +64,18 @@ def test_headline_rows_of_an_option_in_words(tmp_path):
     rows = {row.outcome: row for row in headline_differences(option)}
     assert rows["Proven reoffending rate"].difference == "-2.0 pp"
     assert rows["Proven reoffending rate"].chance_better == "100%"
-    assert rows["Cost, total"].difference == "+£1,500"
+    assert rows["Cost, total of both"].difference == "+£1,500"
     assert rows["Days in custody per person"].chance_better == DASH
-    loads = {row.outcome: row for row in load_differences(option)["mentor"]}
+    loads = {row.outcome: row for row in load_differences(option)["Mentor [mentor]"]}
     assert loads["starts"][1:4] == ("30.0", "32.0", "+2.0")
-    assert [row.outcome for row in cost_differences(option)] == ["Cost, total", "Cost: police"]
+    assert [row.outcome for row in cost_differences(option)] == [
+        "Cost: police",
+        "Cost: public purse",
+        "Cost, total of both",
+    ]
 
 
 def test_the_load_on_services_in_words(tmp_path):
     assert load_means(made_up_comparison(tmp_path).baseline) == {
-        "mentor": ["30.0", "10.0", "0", "80.0%"]
+        "Mentor [mentor]": ["30.0", "10.0", "0", "80%"]
     }

@@ -45,9 +45,10 @@ def write_register(file: Path, report: Report) -> None:
 
 def write_results(outbox: Outbox, result: Comparison | Run) -> None:
     """Write summary.csv, results.json and, where its packages are installed, report.html."""
+    from pathsim.outcomes.described import described_table
     from pathsim.spreadsheet import for_spreadsheets
 
-    table = for_spreadsheets(result.table())
+    table = for_spreadsheets(described_table(result))
     outbox.write("summary.csv", table.to_csv(index=False, lineterminator="\n"))
     text = json.dumps(result.to_dict(), indent=2, ensure_ascii=False, allow_nan=False)
     outbox.write("results.json", text + "\n")

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pathsim.scenario.changes import differences
 
+from .names import POOL_PREFIX, SERVICE_PREFIX
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -38,6 +40,24 @@ def touched_services(changed: Iterable[Change], scenario: Scenario) -> tuple[str
     pools = {key[1] for key in keys if key[0] == "pools" and len(key) > 1}
     fed = {name for name, service in scenario.services.items() if service.pool in pools}
     return tuple(sorted(services | fed))
+
+
+def places(services: Iterable[str], scenario: Scenario) -> tuple[str, ...]:
+    """Return whose load to show: of each service, or of the pool whose places it shares."""
+    found = []
+    for name in services:
+        pool = scenario.services[name].pool if name in scenario.services else ""
+        found.append(f"{POOL_PREFIX}{pool}" if pool else f"{SERVICE_PREFIX}{name}")
+    return tuple(sorted(set(found), key=lambda place: place.partition(".")[2]))
+
+
+def place_title(place: str, scenario: Scenario) -> str:
+    """Return what a service or a pool is called: its title, or those of its services."""
+    kind, _, name = place.partition(".")
+    if f"{kind}." == SERVICE_PREFIX:
+        return scenario.services[name].title if name in scenario.services else name
+    members = [each.title for each in scenario.services.values() if each.pool == name]
+    return f"Shared places: {'; '.join(members)}"
 
 
 def _origin(scenario: Scenario, key: str) -> tuple[str, str]:

@@ -53,9 +53,13 @@ _PAYER_TITLES: Final = {
     "courts_cps": "courts and CPS",
     "nhs": "NHS",
     "local_authority": "local authority",
+    "society": "society, not cash",
 }
+PUBLIC_PURSE: Final = tuple(name for name in PAYERS if name != "society")
+"""Who pays in cash. What crime costs society is harm, valued in pounds."""
 _COSTS: Final[dict[str, Meaning]] = {
-    "cost_total": Meaning("gbp", DOWN, "Cost, total"),
+    "cost_total": Meaning("gbp", DOWN, "Cost, total of both"),
+    "cost_public": Meaning("gbp", DOWN, "Cost: public purse"),
     **{
         f"cost_{name}": Meaning("gbp", DOWN, f"Cost: {_PAYER_TITLES.get(name, name)}")
         for name in PAYERS
@@ -70,14 +74,33 @@ _SERVICE: Final[dict[str, Meaning]] = {
     "mean_queue": Meaning("number", NEITHER, "mean queue"),
 }
 SERVICE_PREFIX: Final = "service."
+POOL_PREFIX: Final = "pool."
+"""Of the load on places that several services share."""
 PEOPLE_OUTCOMES: Final = tuple(_PEOPLE)
 CUSTODY_OUTCOMES: Final = tuple(_CUSTODY)
 COST_OUTCOMES: Final = tuple(_COSTS)
 SERVICE_OUTCOMES: Final = tuple(_SERVICE)
 EXPECTED_OUTCOMES: Final = tuple(name for name in _PEOPLE if name.startswith("expected_"))
 """What was to be expected of people on their paths: the same means as the counts, less chance."""
-HEADLINES: Final = (*PEOPLE_OUTCOMES[:-1], "cost_total")
+HEADLINES: Final = (
+    "proven_reoffending_rate",
+    "reoffences_per_person",
+    "reoffences_from_sentence_per_person",
+    *EXPECTED_OUTCOMES,
+    "reoffences_per_reoffender",
+    "days_to_first_reoffence",
+    "days_in_custody_per_person",
+    "days_homeless_per_person",
+    "cost_public",
+    "cost_society",
+    "cost_total",
+)
 """What a first table shows of every option."""
+COSTS_SHOWN: Final = (
+    *(f"cost_{name}" for name in PUBLIC_PURSE),
+    *("cost_public", "cost_society", "cost_total"),
+)
+"""The costs in the order in which they add up."""
 HEADLINE_LOADS: Final = ("starts", "mean_wait_days", "reneged", "utilisation")
 """What it shows of a service that an option changes."""
 
@@ -87,16 +110,28 @@ def service_outcome(service: str, name: str) -> str:
     return f"{SERVICE_PREFIX}{service}.{name}"
 
 
-def headline_outcomes(services: Iterable[str]) -> list[str]:
-    """Return the outcomes a first table shows: the headlines, then the load on `services`."""
-    loads = [service_outcome(name, load) for name in sorted(services) for load in HEADLINE_LOADS]
-    return [*HEADLINES, *loads]
+def headline_loads(place: str) -> list[str]:
+    """Return the outcomes a first table shows of `place`, such as `service.x` or `pool.y`."""
+    return [f"{place}.{load}" for load in HEADLINE_LOADS]
+
+
+def headline_outcomes(places: Iterable[str]) -> list[str]:
+    """Return the outcomes a first table shows: the headlines, then the load on `places`."""
+    return [*HEADLINES, *(load for place in places for load in headline_loads(place))]
 
 
 def meaning(outcome: str) -> Meaning:
-    """Return the unit, the better direction and the title of `outcome`; KeyError if unknown."""
-    if outcome.startswith(SERVICE_PREFIX):
-        service, name = outcome.removeprefix(SERVICE_PREFIX).rsplit(".", 1)
-        load = _SERVICE[name]
-        return load._replace(title=f"{service}: {load.title}")
-    return (_PEOPLE | _CUSTODY | _COSTS)[outcome]
+    """Return the unit, the better direction and the title of `outcome`; KeyError if unknown.
+
+    The title of a load leaves out whose it is: `place_of` tells.
+    """
+    return _SERVICE[outcome.rsplit(".", 1)[1]] if place_of(outcome) else _PLAIN[outcome]
+
+
+def place_of(outcome: str) -> str:
+    """Return `service.x` or `pool.y`, of which the outcome is the load; empty if of none."""
+    is_load = outcome.startswith((SERVICE_PREFIX, POOL_PREFIX))
+    return outcome.rsplit(".", 1)[0] if is_load else ""
+
+
+_PLAIN: Final = _PEOPLE | _CUSTODY | _COSTS

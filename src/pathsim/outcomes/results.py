@@ -11,6 +11,8 @@ import numpy as np
 
 from pathsim.errors import InputError, Problem, nearest, wrong_type
 
+from .changes import places
+from .described import titles
 from .effects import Effect, effects
 from .handover import presenter
 from .names import headline_outcomes
@@ -49,16 +51,38 @@ class Run:
 
     def summary(self) -> pd.DataFrame:
         """Return the headline outcomes of everybody, with the load on every service."""
-        services = self.asked.scenario.services
-        return _pick(self.table(group=EVERYBODY), headline_outcomes(services))
+        scenario = self.asked.scenario
+        shown = headline_outcomes(places(sorted(scenario.services), scenario))
+        return _pick(self.table(group=EVERYBODY), shown)
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """Outcome and group of each estimate."""
+        return self.values.rows
+
+    @property
+    def sizes(self) -> Mapping[str, int]:
+        """How many people each group has."""
+        return self.values.sizes
+
+    def groups(self) -> pd.DataFrame:
+        """Return how many people each group has: group, people."""
+        import pandas as pd
+
+        return pd.DataFrame(list(self.sizes.items()), columns=["group", "people"])
+
+    def described(self) -> dict[str, dict[str, str]]:
+        """Return the title and the unit of each outcome, by its name."""
+        return titles([(self.asked.scenario, self.rows)])
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON: the run's origin, and the scenario's outcomes."""
         return {
-            "run": dict(self.provenance),
+            "run": {**self.provenance, "outcomes": self.described()},
             "scenario": {
                 "title": self.asked.title,
                 "file": self.asked.file,
+                "groups": dict(self.sizes),
                 "outcomes": _records(self.values.rows, self.estimates._asdict()),
             },
         }
@@ -84,6 +108,13 @@ class OptionResult(NamedTuple):
     """Ids of the services that those changes touch."""
     rows: tuple[Row, ...]
     paired: Paired
+    sizes: Mapping[str, int]
+    """How many people each group has on the option's side."""
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Whose load to show: of each service touched, or of the pool it shares places in."""
+        return places(self.services, self.asked.scenario)
 
     def effects(self) -> tuple[Effect, ...]:
         """Return the effects that the difference rests on, with what stands behind each."""
@@ -148,7 +179,7 @@ class Comparison:
         parts = [
             _pick(
                 everybody[everybody["option"] == option.asked.title],
-                headline_outcomes(option.services),
+                headline_outcomes(option.places),
             )
             for option in self.options
         ]
@@ -167,16 +198,31 @@ class Comparison:
             columns=["option", "effect", "value", "low", "high", "grade"],
         )
 
+    @property
+    def sizes(self) -> Mapping[str, int]:
+        """How many people each group has in the baseline."""
+        return self.baseline.sizes
+
+    def groups(self) -> pd.DataFrame:
+        """Return how many people each group has in the baseline: group, people."""
+        return self.baseline.groups()
+
+    def described(self) -> dict[str, dict[str, str]]:
+        """Return the title and the unit of each outcome, by its name."""
+        options = [(option.asked.scenario, option.rows) for option in self.options]
+        return titles([(self.baseline.asked.scenario, self.baseline.rows), *options])
+
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON: `run`, `baseline` and `options`."""
         baseline = self.baseline.to_dict()["scenario"]
         return {
-            "run": dict(self.provenance),
+            "run": {**self.provenance, "outcomes": self.described()},
             "baseline": baseline,
             "options": [
                 {
                     "title": option.asked.title,
                     "file": option.asked.file,
+                    "groups": dict(option.sizes),
                     "outcomes": _records(option.rows, option.columns()),
                 }
                 for option in self.options

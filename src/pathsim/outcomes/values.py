@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from pathsim.elementary.ordered import total
 from pathsim.engine.contract import N_PAYERS, Floats, Load, Person
+from pathsim.scenario.vocabulary import PAYERS
 
 from .names import (
     COST_OUTCOMES,
     CUSTODY_OUTCOMES,
     PEOPLE_OUTCOMES,
+    POOL_PREFIX,
+    PUBLIC_PURSE,
     SERVICE_OUTCOMES,
-    service_outcome,
+    SERVICE_PREFIX,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from pathsim.study.run import ScenarioRuns
 
@@ -34,6 +38,8 @@ class Values(NamedTuple):
     rows: tuple[Row, ...]
     data: Floats
     """[R, rows]"""
+    sizes: Mapping[str, int] = MappingProxyType({})
+    """How many people each group has."""
 
     def aligned(self, rows: tuple[Row, ...]) -> Floats:
         """Return the data in the order of `rows`, with nan for a row that is not here."""
@@ -56,18 +62,22 @@ def outcome_values(runs: ScenarioRuns, *, services: Iterable[str] = ()) -> Value
         *zip(CUSTODY_OUTCOMES, runs.held.T[:, :, None], strict=True),
         *zip(COST_OUTCOMES, _costs(runs), strict=True),
     ]
-    for name in names:
-        loads = zip(SERVICE_OUTCOMES, _loads(runs, name), strict=True)
-        columns += [(service_outcome(name, outcome), values) for outcome, values in loads]
+    places: dict[str, tuple[str, ...]] = {f"{SERVICE_PREFIX}{name}": (name,) for name in names}
+    places |= {f"{POOL_PREFIX}{pool}": members for pool, members in runs.pools}
+    for place, members in places.items():
+        loads = zip(SERVICE_OUTCOMES, _loads(runs, members), strict=True)
+        columns += [(f"{place}.{outcome}", values) for outcome, values in loads]
     groups = [_label(attribute, level) for attribute, level in runs.groups]
-    peopled = np.flatnonzero(runs.person[:, :, Person.PEOPLE].max(axis=0) > 0)
+    people = runs.person[:, :, Person.PEOPLE].max(axis=0)
+    peopled = np.flatnonzero(people > 0)
     rows: list[Row] = []
     parts: list[Floats] = []
     for outcome, values in columns:
         shown = peopled if values.shape[1] == len(groups) else np.array([0])
         rows += [(outcome, groups[group]) for group in shown]
         parts.append(values[:, shown])
-    return Values(tuple(rows), np.concatenate(parts, axis=1))
+    sizes = {groups[group]: int(people[group]) for group in peopled}
+    return Values(tuple(rows), np.concatenate(parts, axis=1), sizes)
 
 
 def refilled(option: ScenarioRuns, baseline: ScenarioRuns) -> ScenarioRuns:
@@ -119,22 +129,29 @@ def _costs(runs: ScenarioRuns) -> tuple[Floats, ...]:
     """
     by_payer = runs.person[..., Person.COST : Person.COST + N_PAYERS].copy()
     by_payer[:, 0] += runs.place_cost + runs.elsewhere_cost
-    return (total(by_payer), *np.moveaxis(by_payer, -1, 0))
+    public = by_payer[..., [PAYERS.index(name) for name in PUBLIC_PURSE]]
+    return (total(by_payer), total(public), *np.moveaxis(by_payer, -1, 0))
 
 
-def _loads(runs: ScenarioRuns, service: str) -> tuple[Floats, ...]:
-    """Return arrays in the order of SERVICE_OUTCOMES: [R, G], the last two [R, 1]."""
-    if service not in runs.services:
+def _loads(runs: ScenarioRuns, services: tuple[str, ...]) -> tuple[Floats, ...]:
+    """Return arrays in the order of SERVICE_OUTCOMES: [R, G], the last two [R, 1].
+
+    services: one, or those of one pool, whose loads are added up.
+    """
+    numbers = [runs.services.index(name) for name in services if name in runs.services]
+    load = runs.load[:, :, numbers].sum(axis=2)
+    starts = load[..., Load.STARTS]
+    places = np.asarray(runs.capacity_days[numbers[0]] if numbers else 0.0)
+    if places == 0.0 and not starts.any():
+        # A service that is not offered has no queue, whoever is referred to it in vain.
         nothing, nobody = np.zeros(runs.person.shape[:2]), np.zeros((len(runs.person), 1))
         return nothing, nothing + np.nan, nothing, nothing, nobody + np.nan, nobody
-    place = runs.services.index(service)
-    load = runs.load[:, :, place]
-    starts = load[..., Load.STARTS]
+    busy, queue = (each[:, numbers].sum(axis=1) for each in (runs.busy_days, runs.queue_days))
     return (
         starts,
         _ratio(load[..., Load.WAIT_DAYS], starts),
         load[..., Load.RENEGED],
         load[..., Load.COMPLETED],
-        _ratio(runs.busy_days[:, place, None], runs.capacity_days[place]),
-        _ratio(runs.queue_days[:, place, None], np.asarray(runs.intake_days)),
+        _ratio(busy[:, None], places),
+        _ratio(queue[:, None], np.asarray(runs.intake_days)),
     )

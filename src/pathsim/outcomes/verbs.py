@@ -264,4 +264,5 @@ def _option(
         [0 if name in EXPECTED_OUTCOMES else meaning(name).better for name, _ in rows]
     )
     paired = compare_with(baseline.aligned(rows), option.aligned(rows), better=better)
-    return OptionResult(asked, changed, touched_services(changed, asked.scenario), rows, paired)
+    services = touched_services(changed, asked.scenario)
+    return OptionResult(asked, changed, services, rows, paired, option.sizes)

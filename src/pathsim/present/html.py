@@ -7,15 +7,21 @@ from typing import TYPE_CHECKING
 
 from pathsim.outcomes.results import Comparison
 
-from .rows import cost_means, headline_differences, headline_means, load_differences, load_means
+from .rows import (
+    LOAD_HEADS,
+    cost_means,
+    headline_differences,
+    headline_means,
+    load_differences,
+    load_means,
+    not_offered,
+)
 from .words import DIFFERENCE_HEADS, MEAN_HEADS, DifferenceWords
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pathsim.outcomes.results import OptionResult, Run
-
-LOAD_HEADS = ("service", "starts", "mean wait, days", "gave up waiting", "places in use")
 
 
 def html_table(
@@ -67,4 +73,7 @@ def run_tables(run: Run) -> str:
     if loads:
         rows = [(name, *numbers) for name, numbers in loads.items()]
         tables += html_table("Services", LOAD_HEADS, rows)
+    closed = not_offered(run)
+    if closed:
+        tables += f"<p>Without places, and so without a queue: {escape('; '.join(closed))}.</p>\n"
     return tables

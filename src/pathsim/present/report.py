@@ -14,7 +14,13 @@ from pathsim.outcomes.results import Comparison
 
 from .html import html_table, outcome_rows, run_tables
 from .plots import difference_svg, difference_words
-from .rows import cost_differences, group_differences, headline_differences
+from .rows import (
+    change_words,
+    cost_differences,
+    effect_words,
+    group_differences,
+    overview,
+)
 from .words import DIFFERENCE_HEADS, seconds
 
 if TYPE_CHECKING:
@@ -23,7 +29,8 @@ if TYPE_CHECKING:
     from pathsim.outcomes.results import OptionResult, Run
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_DRAWN = ("proven_reoffending_rate", "reoffences_from_sentence_per_person", "cost_total")
+_DRAWN = ("proven_reoffending_rate", "reoffences_from_sentence_per_person", "cost_public")
+_OVERVIEW = (*_DRAWN, "cost_society", "cost_total")
 _BY_GROUP = "proven_reoffending_rate"
 _DOUBTFUL = ("assumed", "expert", "choice")
 _GRADES = {
@@ -62,25 +69,11 @@ def report_html(result: Comparison | Run) -> str:
 
 def _overview(comparison: Comparison) -> Markup:
     rows = []
-    for option in comparison.options:
-        words = {each.outcome: each for each in headline_differences(option)}
-        rate, cost = (words[meaning(each).title] for each in (_BY_GROUP, "cost_total"))
-        rows.append(
-            (
-                option.asked.title,
-                f"{rate.difference} ({rate.interval})",
-                rate.chance_better,
-                f"{cost.difference} ({cost.interval})",
-                cost.chance_better,
-            )
-        )
-    heads = (
-        "option",
-        "proven reoffending rate",
-        "chance it is lower",
-        "total cost",
-        "chance it is lower",
-    )
+    for option, words in zip(comparison.options, overview(comparison, _OVERVIEW), strict=True):
+        differences = [f"{each.difference} ({each.interval})" for each in words]
+        rows.append((option.asked.title, differences[0], words[0].chance_better, *differences[1:]))
+    first, *others = (meaning(outcome).title for outcome in _OVERVIEW)
+    heads = ("option", first, "chance it is lower", *others)
     caption = "Differences from the baseline, with 95% intervals"
     return Markup(html_table(caption, heads, rows))
 
@@ -94,8 +87,15 @@ def _picture(comparison: Comparison, outcome: str) -> dict[str, str]:
 
 
 def _option(option: OptionResult) -> dict[str, Any]:
+    scenario = option.asked.scenario
     changes = [
-        (change.key, _short(change.before), _short(change.after), change.grade, change.source)
+        (
+            change_words(change, scenario),
+            _short(change.before),
+            _short(change.after),
+            change.grade,
+            change.source,
+        )
         for change in option.changes
     ]
     grades = [grade for *_, grade, _ in changes]
@@ -104,7 +104,9 @@ def _option(option: OptionResult) -> dict[str, Any]:
         for grade in _DOUBTFUL
         if grade in grades
     ]
-    by_group = [(group, *words[1:]) for group, words in group_differences(option, _BY_GROUP)]
+    by_group = [
+        (group, size, *words[1:]) for group, size, words in group_differences(option, _BY_GROUP)
+    ]
     heads = ("value", "baseline", "option", "grade", "source")
     return {
         "title": option.asked.title,
@@ -114,11 +116,14 @@ def _option(option: OptionResult) -> dict[str, Any]:
         "changes": Markup(html_table("What the option changes", heads, changes, numbers=False)),
         "changed": bool(changes),
         "doubts": doubts,
+        "rests_on": [effect_words(effect, scenario) for effect in option.effects()],
         "headline": _table("Headline outcomes", outcome_rows(option)),
         "costs": _table("Costs by payer", cost_differences(option)),
         "groups": Markup(
             html_table(
-                "Proven reoffending rate by group", ("group", *DIFFERENCE_HEADS[1:]), by_group
+                "Proven reoffending rate by group",
+                ("group", "people", *DIFFERENCE_HEADS[1:]),
+                by_group,
             )
         ),
     }

@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from pathsim.outcomes.names import COST_OUTCOMES, HEADLINES, headline_outcomes
+from pathsim.outcomes.changes import place_title, places
+from pathsim.outcomes.names import COSTS_SHOWN, HEADLINES, SERVICE_PREFIX, headline_loads, meaning
 from pathsim.outcomes.values import EVERYBODY
+from pathsim.scenario.titles import title_of, with_id
 
-from .words import UNDEFINED, DifferenceWords, MeanWords, difference_words, mean_words
+from .words import (
+    UNDEFINED,
+    DifferenceWords,
+    MeanWords,
+    Style,
+    difference_words,
+    load_words,
+    mean_words,
+    money,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from pathsim.outcomes.results import OptionResult, Run
+    from pathsim.outcomes.changes import Change
+    from pathsim.outcomes.effects import Effect
+    from pathsim.outcomes.results import Comparison, OptionResult, Run
     from pathsim.outcomes.values import Row
+    from pathsim.scenario.model import Scenario
+
+LOAD_HEADS = ("service", "starts", "mean wait, days", "gave up waiting", "places in use")
 
 
 def headline_differences(option: OptionResult) -> list[DifferenceWords]:
@@ -21,38 +38,40 @@ def headline_differences(option: OptionResult) -> list[DifferenceWords]:
     return _differences(option, HEADLINES)
 
 
+def overview(comparison: Comparison, outcomes: Sequence[str]) -> list[list[DifferenceWords]]:
+    """Return `outcomes` of each option, money in one unit for all of them."""
+    pairs = [_amounts(option, outcomes) for option in comparison.options]
+    levels, spreads = ([*chain.from_iterable(side)] for side in zip(*pairs, strict=True))
+    amounts = money(levels, spreads)
+    return [_differences(option, outcomes, amounts=amounts) for option in comparison.options]
+
+
 def load_differences(option: OptionResult) -> dict[str, list[DifferenceWords]]:
-    """Return, for each service that the option changes, what is defined of its load."""
-    loads = {
-        name: _differences(option, headline_outcomes([name])[len(HEADLINES) :])
-        for name in option.services
-    }
+    """Return, for each service or pool that the option changes, what is defined of its load.
+
+    They are called by their titles, with the id beside.
+    """
     return {
-        name: [
-            words._replace(outcome=words.outcome.removeprefix(f"{name}: "))
-            for words in rows
+        _called(place, option.asked.scenario): [
+            words
+            for words in _differences(option, headline_loads(place))
             if {words.baseline, words.option} != {UNDEFINED}
         ]
-        for name, rows in loads.items()
+        for place in option.places
     }
 
 
 def cost_differences(option: OptionResult) -> list[DifferenceWords]:
-    """Return the cost to every payer who pays anything."""
-    paid = [
-        outcome
-        for row, (outcome, group) in enumerate(option.rows)
-        if group == EVERYBODY
-        and outcome in COST_OUTCOMES
-        and (option.paired.baseline[row] or option.paired.option[row])
-    ]
-    return _differences(option, paid)
+    """Return the cost to every payer who pays anything, then the public purse, and both."""
+    rows = _places(option.rows, COSTS_SHOWN)
+    paid = [row for row in rows if option.paired.baseline[row] or option.paired.option[row]]
+    return _differences(option, [option.rows[row][0] for row in paid])
 
 
-def group_differences(option: OptionResult, outcome: str) -> list[tuple[str, DifferenceWords]]:
-    """Return one outcome for every group that has people."""
+def group_differences(option: OptionResult, outcome: str) -> list[tuple[str, str, DifferenceWords]]:
+    """Return one outcome for every group that has people: group, size, words."""
     return [
-        (group, difference_words(option, row))
+        (group, f"{option.sizes.get(group, 0):,}", difference_words(option, row))
         for row, (name, group) in enumerate(option.rows)
         if name == outcome
     ]
@@ -60,28 +79,87 @@ def group_differences(option: OptionResult, outcome: str) -> list[tuple[str, Dif
 
 def headline_means(run: Run) -> list[MeanWords]:
     """Return the headline outcomes of everybody."""
-    return [mean_words(run, row) for row in _places(run.values.rows, HEADLINES)]
+    return _means(run, _places(run.rows, HEADLINES))
 
 
 def load_means(run: Run) -> dict[str, list[str]]:
-    """Return, for each service, its starts, mean wait, people who gave up and places in use."""
+    """Return each service's or pool's starts, mean wait, people who gave up, places in use.
+
+    A service without places that somebody shares or waits for has no queue to show.
+    """
+    scenario = run.asked.scenario
     return {
-        name: [
-            mean_words(run, row).mean
-            for row in _places(run.values.rows, headline_outcomes([name])[len(HEADLINES) :])
+        _called(place, scenario): [
+            load_words(float(run.estimates.mean[row]), meaning(run.rows[row][0]).unit)
+            for row in _places(run.rows, headline_loads(place))
         ]
-        for name in sorted(run.asked.scenario.services)
+        for place in places(sorted(scenario.services), scenario)
+        if _is_offered(run, place)
     }
 
 
+def not_offered(run: Run) -> list[str]:
+    """Return the titles of the services that have no places and that nobody starts."""
+    scenario = run.asked.scenario
+    shown = places(sorted(scenario.services), scenario)
+    return [place_title(place, scenario) for place in shown if not _is_offered(run, place)]
+
+
 def cost_means(run: Run) -> list[MeanWords]:
-    """Return the cost to every payer who pays anything."""
-    rows = _places(run.values.rows, COST_OUTCOMES)
-    return [mean_words(run, row) for row in rows if run.estimates.mean[row]]
+    """Return the cost to every payer who pays anything, then the public purse, and both."""
+    rows = _places(run.rows, COSTS_SHOWN)
+    return _means(run, [row for row in rows if run.estimates.mean[row]])
 
 
-def _differences(option: OptionResult, outcomes: Iterable[str]) -> list[DifferenceWords]:
-    return [difference_words(option, row) for row in _places(option.rows, outcomes)]
+def change_words(change: Change, scenario: Scenario) -> str:
+    """Return what a change is of: the title, with the key beside it."""
+    return with_id(title_of(change.key, scenario), change.key)
+
+
+def effect_words(effect: Effect, scenario: Scenario) -> str:
+    """Return an effect by its title, with value, interval, grade and the key beside it."""
+    _, _, figures = effect.in_words().partition(" ")
+    return with_id(f"{title_of(effect.key, scenario)} {figures}", effect.key)
+
+
+def _called(place: str, scenario: Scenario) -> str:
+    return with_id(place_title(place, scenario), place.removeprefix(SERVICE_PREFIX))
+
+
+def _is_offered(run: Run, place: str) -> bool:
+    """Return whether a place has starts, or places that nobody took."""
+    starts, *_, in_use = _places(run.rows, headline_loads(place))
+    mean = run.estimates.mean
+    return bool(mean[starts] > 0 or mean[in_use] == 0 or _is_unlimited(run, place))
+
+
+def _is_unlimited(run: Run, place: str) -> bool:
+    service = run.asked.scenario.services.get(place.removeprefix(SERVICE_PREFIX))
+    return service is not None and service.capacity == "unlimited" and not service.pool
+
+
+def _differences(
+    option: OptionResult, outcomes: Iterable[str], *, amounts: Style | None = None
+) -> list[DifferenceWords]:
+    rows = _places(option.rows, outcomes)
+    amounts = amounts or money(*_amounts(option, outcomes))
+    return [difference_words(option, row, amounts=amounts) for row in rows]
+
+
+def _amounts(option: OptionResult, outcomes: Iterable[str]) -> tuple[list[float], list[float]]:
+    """Return the levels and the differences of an option's costs."""
+    columns = option.columns()
+    rows = _places(option.rows, outcomes)
+    costs = [row for row in rows if meaning(option.rows[row][0]).unit == "gbp"]
+    levels = [float(columns["baseline"][row]) for row in costs]
+    spreads = [max(abs(float(columns[end][row])) for end in ("low", "high")) for row in costs]
+    return levels, spreads
+
+
+def _means(run: Run, rows: list[int]) -> list[MeanWords]:
+    costs = [row for row in rows if meaning(run.rows[row][0]).unit == "gbp"]
+    amounts: Style = money([float(run.estimates.mean[row]) for row in costs])
+    return [mean_words(run, row, amounts=amounts) for row in rows]
 
 
 def _places(rows: tuple[Row, ...], outcomes: Iterable[str]) -> list[int]:

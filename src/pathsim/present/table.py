@@ -10,7 +10,17 @@ from rich.text import Text
 
 from pathsim.text import visible
 
-from .rows import cost_means, headline_differences, headline_means, load_differences, load_means
+from .rows import (
+    LOAD_HEADS,
+    change_words,
+    cost_means,
+    effect_words,
+    headline_differences,
+    headline_means,
+    load_differences,
+    load_means,
+    not_offered,
+)
 from .words import DIFFERENCE_HEADS, MEAN_HEADS, seconds
 
 if TYPE_CHECKING:
@@ -30,6 +40,11 @@ UNPAIRED: the scenarios follow different people ({people}), each on random numbe
 Totals are those of so many people; the difference is of means, with Welch's 95% interval.
 chance better: share of all pairs of a replication here and there in which the option does better.
 """
+_COSTS = """\
+costs: the public purse pays cash; what crime costs society is harm valued in pounds, which nobody
+saves in cash. Their total is both together."""
+_CHANGES = 8
+"""Changed values told of an option."""
 _CHANCE = "The intervals cover chance alone, not doubt about the inputs."
 _CALIBRATION = "The intervals cover chance and the calibration, not doubt about the effects."
 
@@ -45,13 +60,12 @@ def comparison_tables(comparison: Comparison, *, narrow: bool = False) -> Iterat
         rows = [*headline_differences(option), *_loads(option)]
         heads, *cut = ([row[n] for n in shown] for row in (DIFFERENCE_HEADS, *rows))
         yield _table(title, heads, cut)
-        rests_on = "; ".join(effect.in_words() for effect in option.effects())
-        yield Text(f"rests on: {rests_on or 'no effect of a service'}\n", style="dim")
+        yield _line(_changes(option) + _rests_on(option))
     drawn = comparison.provenance["posterior_draws"] > 0
     different = comparison.provenance["unpaired"]
     people = " against ".join(f"{number:,}" for number in different)
     legend = _UNPAIRED.format(people=people) if different else _LEGEND
-    yield Text(legend + (_CALIBRATION if drawn else _CHANCE), style="dim")
+    yield Text(f"{legend}{_COSTS}\n{_CALIBRATION if drawn else _CHANCE}", style="dim")
     yield _origin(f"baseline: {comparison.baseline.asked.title}", comparison.provenance)
 
 
@@ -63,13 +77,43 @@ def run_tables(run: Run) -> Iterator[Table | Text]:
         yield _table("Costs by payer", MEAN_HEADS, costs)
     loads = load_means(run)
     if loads:
-        heads = ("service", "starts", "mean wait, days", "gave up waiting", "places in use")
-        yield _table("Services", heads, [(name, *numbers) for name, numbers in loads.items()])
+        yield _table("Services", LOAD_HEADS, [(name, *numbers) for name, numbers in loads.items()])
+    closed = not_offered(run)
+    if closed:
+        yield _line(f"without places, and so without a queue: {'; '.join(closed)}")
+    yield Text(_COSTS, style="dim")
     yield _origin("", run.provenance)
 
 
+def _line(text: str) -> Text:
+    return Text(visible(text, keep="\n"), style="dim")
+
+
+def _changes(option: OptionResult) -> str:
+    lines = [
+        f"{change_words(change, option.asked.scenario)}: {_value(change.before)} to "
+        f"{_value(change.after)}\n"
+        for change in option.changes[:_CHANGES]
+    ]
+    more = len(option.changes) - len(lines)
+    if more > 0:
+        lines.append(f"and {more} more values\n")
+    return f"changes: {''.join(lines)}" if lines else ""
+
+
+def _value(value: object) -> str:
+    if value is None:
+        return "nothing"
+    return f"{value:,.10g}" if isinstance(value, float) else str(value)
+
+
+def _rests_on(option: OptionResult) -> str:
+    words = [effect_words(effect, option.asked.scenario) for effect in option.effects()]
+    return f"rests on: {'; '.join(words) or 'no effect of a service'}\n"
+
+
 def _loads(option: OptionResult) -> Iterator[Sequence[str]]:
-    """Yield a line with each changed service's id, then its load, set in."""
+    """Yield a line with each changed service's title, then its load, set in."""
     for name, rows in load_differences(option).items():
         yield (name, *[""] * (len(DIFFERENCE_HEADS) - 1))
         for words in rows:
@@ -108,4 +152,4 @@ def _origin(first: str, origin: Mapping[str, Any]) -> Text:
         f"{origin['engine']} engine",
         seconds(origin["elapsed_seconds"]),
     ]
-    return Text("; ".join(word for word in words if word), style="dim")
+    return _line("; ".join(word for word in words if word))

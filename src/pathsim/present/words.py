@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from pathsim.outcomes.names import meaning
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pathsim.outcomes.names import Unit
     from pathsim.outcomes.results import OptionResult, Run
 
@@ -79,6 +81,23 @@ def _decimals(size: float, digits: int) -> int:
     return min(max(digits - 1 - math.floor(math.log10(abs(size))), 0), 5)
 
 
+def money(levels: Sequence[float], differences: Sequence[float] = ()) -> Style:
+    """Return how to write all amounts of a table: in one unit.
+
+    In thousands where one is a million or more and the smallest difference is still to be seen.
+    """
+    sizes = [abs(each) for each in differences if each and math.isfinite(each)]
+    level = max((abs(each) for each in levels if math.isfinite(each)), default=0.0)
+    if level < _THOUSANDS_FROM_GBP or (sizes and max(sizes) < _POUNDS_BELOW_GBP):
+        return Style(1.0, 0, 0, "£", "", "")
+    parts = [abs(each) for each in levels if each and math.isfinite(each)]
+    return Style(1e-3, _fine(parts), _fine(sizes), "£", "k", "k")
+
+
+def _fine(amounts: Sequence[float]) -> int:
+    return 1 if amounts and min(amounts) < _POUNDS_BELOW_GBP else 0
+
+
 class DifferenceWords(NamedTuple):
     """One row of a comparison in words."""
 
@@ -107,13 +126,20 @@ class MeanWords(NamedTuple):
 MEAN_HEADS = MeanWords("outcome", "mean", "95% interval")
 
 
-def difference_words(option: OptionResult, row: int) -> DifferenceWords:
-    """Return row number `row` of an option's comparison."""
+def difference_words(
+    option: OptionResult, row: int, *, amounts: Style | None = None
+) -> DifferenceWords:
+    """Return row number `row` of an option's comparison.
+
+    amounts: how the table writes money; left out, as fits this row.
+    """
     outcome, _ = option.rows[row]
     numbers = {name: float(column[row]) for name, column in option.columns().items()}
     what = meaning(outcome)
     level = numbers["baseline"] if math.isfinite(numbers["baseline"]) else numbers["option"]
     written = style(what.unit, level, numbers["low"], numbers["high"])
+    if amounts and what.unit == "gbp":
+        written = amounts
     return DifferenceWords(
         what.title,
         written.value(numbers["baseline"]),
@@ -125,14 +151,21 @@ def difference_words(option: OptionResult, row: int) -> DifferenceWords:
     )
 
 
-def mean_words(run: Run, row: int) -> MeanWords:
-    """Return row number `row` of a run."""
+def mean_words(run: Run, row: int, *, amounts: Style | None = None) -> MeanWords:
+    """Return row number `row` of a run; amounts: how the table writes money."""
     what = meaning(run.values.rows[row][0])
     mean, _, low, high = (float(column[row]) for column in run.estimates)
-    written = style(what.unit, mean)
+    written = amounts if amounts and what.unit == "gbp" else style(what.unit, mean)
     finite = math.isfinite(low) and math.isfinite(high)
     interval = f"{written.value(low)} to {written.value(high)}" if finite else UNDEFINED
     return MeanWords(what.title, written.value(mean), interval)
+
+
+def load_words(number: float, unit: Unit) -> str:
+    """Write a load on a service, with the same decimals in every row of a table."""
+    if not math.isfinite(number):
+        return UNDEFINED
+    return f"{number:.0%}" if unit == "share" else f"{number:,.1f}" if number else "0"
 
 
 def chance(share: float) -> str:

@@ -72,6 +72,8 @@ class ScenarioRuns:
     """Share of saved custody days that others fill."""
     events: Ints
     """[R]"""
+    pools: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Pools of places, with the services that share each."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,7 +158,17 @@ def _empty(scenario: Scenario, lowered: Lowered, plan: Plan) -> ScenarioRuns:
         custody_day=lowered.tables.status_day[1, Legal.CUSTODY],
         refill_share=lowered.refill_share,
         events=np.zeros(n, dtype=np.int64),
+        pools=_pools(scenario),
     )
+
+
+def _pools(scenario: Scenario) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    members = [(pool, _sharing(scenario, pool)) for pool in sorted(scenario.pools)]
+    return tuple((pool, services) for pool, services in members if services)
+
+
+def _sharing(scenario: Scenario, pool: str) -> tuple[str, ...]:
+    return tuple(sorted(k for k, service in scenario.services.items() if service.pool == pool))
 
 
 def _simulate_all(

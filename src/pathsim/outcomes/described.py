@@ -1,0 +1,52 @@
+"""Outcomes in people's language: the title and the unit beside each machine name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .changes import place_title
+from .names import meaning, place_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pandas as pd
+
+    from pathsim.scenario.model import Scenario
+
+    from .results import Comparison, Run
+    from .values import Row
+
+
+def title(outcome: str, scenario: Scenario) -> str:
+    """Return what an outcome is called; a service by the title it has in `scenario`."""
+    place, what = place_of(outcome), meaning(outcome).title
+    return f"{place_title(place, scenario)}: {what}" if place else what
+
+
+def titles(
+    rows: Iterable[tuple[Scenario, tuple[Row, ...]]],
+) -> dict[str, dict[str, str]]:
+    """Return title and unit of each outcome; rows: those of each scenario.
+
+    A service that several scenarios have is called what the first of them calls it.
+    """
+    found: dict[str, dict[str, str]] = {}
+    for scenario, part in reversed(list(rows)):
+        for outcome in dict.fromkeys(name for name, _ in part):
+            known = place_of(outcome).partition(".")[2] in {*scenario.services, *scenario.pools}
+            if known or outcome not in found:
+                unit = meaning(outcome).unit
+                found[outcome] = {"title": title(outcome, scenario), "unit": unit}
+    return dict(sorted(found.items()))
+
+
+def described_table(result: Comparison | Run) -> pd.DataFrame:
+    """Return a result's table with title, unit and the group's size beside each name."""
+    table, words, sizes = result.table(), result.described(), result.sizes
+    columns = list(table.columns)
+    for key in ("title", "unit"):
+        table[key] = [words[outcome][key] for outcome in table["outcome"]]
+    table["people"] = [sizes.get(group, 0) for group in table["group"]]
+    ordered = {"outcome": ("title", "unit"), "group": ("people",)}
+    return table[[each for name in columns for each in (name, *ordered.get(name, ()))]]
