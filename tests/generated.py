@@ -1,9 +1,10 @@
 """Scenarios drawn at random, to hold the two engines against each other.
 
-Everything that can meet is made to meet: times are often multiples of ten days
-so that events fall on the same instant, capacities are small or 0, pools are
-shared, services require and trigger one another, and an option may take effect
-half-way.
+Everything that can meet is made to meet. In half of the scenarios every time is a
+multiple of ten days, so that events fall on the same instant: starts, ends, reviews,
+the day of an option. Capacities are small or 0, pools are shared, services require and
+trigger one another. An option may take effect half-way, and change anything from one key
+to all of them.
 """
 
 from __future__ import annotations
@@ -11,19 +12,26 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from pydantic import ValidationError
 
 from pathsim.scenario.model import Scenario
 from pathsim.scenario.vocabulary import DISPOSALS, NEEDS, OFFENCE_GROUPS, PAYERS, SEXES
 
 _SOURCE = {"source": "drawn for a test", "grade": "definition"}
+_SHARES = {"settled", "fine"}
+"""Keys of shares that sum to 1, and so change together."""
 _REOFFENDING = ("community_order", "suspended_sentence", "custody", "fine", "caution")
 
 
 class Draws:
-    """Random parts of a scenario, from one seed."""
+    """Random parts of a scenario, from one seed.
+
+    tied: whether all times are multiples of ten days.
+    """
 
     def __init__(self, seed: int) -> None:
         self.rng = np.random.default_rng(seed)
+        self.tied = self.chance(0.5)
 
     def chance(self, p: float) -> bool:
         return bool(self.rng.random() < p)
@@ -37,7 +45,13 @@ class Draws:
     def share(self) -> float:
         return self.pick(0.0, 1.0, round(float(self.rng.random()), 3))
 
+    def day(self, *others: float) -> float:
+        """A time that ties with others; in a scenario without ties it may be another one."""
+        return float(self.pick(0, 10, 20, 30) if self.tied else self.pick(*others))
+
     def days(self, scale: float = 50.0) -> dict[str, Any]:
+        if self.tied:
+            return {"kind": "constant", "value": float(self.pick(0, 10, 10, 20, 30, 50))}
         kind = self.pick(
             "constant", "constant", "constant", "exponential", "uniform", "triangular",
             "lognormal", "weibull", "empirical",
@@ -77,9 +91,9 @@ class Draws:
             "risk_percent": float(self.rng.integers(0, 10) * 10),
         }
         if row["disposal"] == "custody" and self.chance(0.6):
-            row["sentence_days"] = float(self.pick(0, 20, 100, 182.5, 365, 400, 1500))
-        if self.chance(0.5):
-            row["start_day"] = float(10 * self.rng.integers(0, 20))
+            row["sentence_days"] = float(self.pick(30, 40, 60, 100, 182.5, 365, 400, 1500))
+        if self.tied or self.chance(0.5):
+            row["start_day"] = float(10 * self.rng.integers(0, self.pick(1, 4, 20)))
         return row
 
     def service(self, name: str, before: list[str], pools: list[str]) -> dict[str, Any]:
@@ -101,7 +115,7 @@ class Draws:
             "drop_out_share": self.pick(0.0, 0.0, 0.4, 1.0),
             "ends_on": self.some(("custody", "reoffence", "order_end"), 0.5),
             "hazard_ratio": self.pick(1.0, 0.5, 0.0, 2.0, 0.8),
-            "after_ratio": self.pick(1.0, 0.6, 1.3),
+            "after_ratio": self.pick(1.0, 0.6, 0.9),
             "after_days": self.days(),
             "custody_ratio": self.pick(1.0, 1.0, 0.5, 0.0),
             "cost_per_referral_gbp": self.pick(0.0, 11.5),
@@ -110,6 +124,10 @@ class Draws:
             "cost_per_completion_gbp": self.pick(0.0, 250.0),
             "payer": self.pick(*PAYERS),
         }
+        trigger = service["trigger"]
+        if not trigger["disposals"] and not trigger["reoffence"] and not trigger["services"]:
+            # Where offences lead to more of them, effects that do would multiply without end.
+            service["after_ratio"] = 1.3
         if self.chance(0.6):
             service["patience_days"] = self.days()
         if pools and self.chance(0.4):
@@ -119,7 +137,11 @@ class Draws:
             service["order"] = self.pick("first_come", "highest_risk")
         if self.chance(0.25):
             service["houses"] = True
-            service["duration_days"] = {"kind": "exponential", "mean": 30.0}
+            service["duration_days"] = (
+                {"kind": "constant", "value": 20.0}
+                if self.tied
+                else {"kind": "exponential", "mean": 30.0}
+            )
             service["exit_settled_share"] = self.share()
         return service
 
@@ -211,11 +233,11 @@ class Draws:
                 "max_days": float(self.pick(0, 100, 365)),
                 "share": self.share(),
                 "hazard_ratio": self.pick(0.5, 0.87),
-                "effect_days": float(self.pick(0, 30, 365)),
+                "effect_days": self.day(0, 30, 365),
             },
             "breach": {
                 "community_order_per_day": self.pick(0.0, 0.01, 0.05),
-                "suspended_sentence_per_day": self.pick(0.0, 0.01, 0.05),
+                "suspended_sentence_per_day": self.pick(0.0, 0.01, 0.1),
                 "custody_share": self.share(),
                 "custody_days": self.days(),
             },
@@ -230,18 +252,21 @@ class Draws:
                 "share": self.share(),
                 "min_sentence_days": self.pick(0.0, 20.0, 84.0),
                 "max_sentence_days": self.pick(100.0, 1460.0),
-                "max_days": self.pick(0.0, 10.0, 180.0),
+                "max_days": self.day(0, 10, 180),
             },
             "recall": {
-                **{f"{band}_per_day": self.pick(0.0, 0.02) for band in bands},
+                **{f"{band}_per_day": self.pick(0.0, 0.02, 0.1) for band in bands},
                 "fixed_term_share": self.share(),
-                "fixed_term_under_12m_days": 14.0,
-                "fixed_term_12m_or_more_days": 28.0,
+                "fixed_term_under_12m_days": self.day(14),
+                "fixed_term_12m_or_more_days": self.day(28),
                 "standard_days": self.days(),
             },
-            "pre_release_days": self.pick(0.0, 10.0, 50.0),
-            "supervision_days": self.pick(0.0, 50.0, 100.0, 365.0),
+            "pre_release_days": self.day(0, 10, 50),
+            "supervision_days": self.pick(0.0, 30.0, 50.0, 100.0, 365.0),
             "supervision_below_days": self.pick(100.0, 730.0),
+            "capacity": self.pick("unlimited", 0, 1, 3),
+            "elsewhere_night_gbp": self.amounts(),
+            "refill_share": self.share(),
         }
 
     def hazard(self) -> dict[str, Any]:
@@ -277,8 +302,8 @@ def generated(seed: int) -> Scenario:
         "title": f"generated {seed}",
         "cohort": {"kind": "rows", "rows": [draws.row() for _ in range(draws.pick(1, 3, 6))]},
         "follow_up": {
-            "days": float(draws.pick(30, 100, 365)),
-            "waiting_days": float(draws.pick(0, 60)),
+            "days": float(draws.pick(0, 30, 100, 100, 365, 365, 365)),
+            "waiting_days": float(draws.pick(0, 0, 30, 60)),
             "intake_days": float(draws.pick(0, 50, 200)),
             "index": draws.pick("release", "disposal"),
             "warm_up": draws.chance(0.5),
@@ -286,13 +311,39 @@ def generated(seed: int) -> Scenario:
         **system,
     }
     scenario = Scenario.model_validate(raw)
-    if not draws.chance(0.3):
-        return scenario
-    later = {**raw, **draws.system(), "from_day": float(draws.pick(-20, 30, 75.5, 150))}
-    later["hazard"] = raw["hazard"]  # a person's own hazard is set once, at the index date
+    return _with_option(draws, raw, scenario) if draws.chance(0.5) else scenario
+
+
+def _with_option(draws: Draws, raw: dict[str, Any], scenario: Scenario) -> Scenario:
+    """Return the scenario with an option that changes some keys, or all, on a day."""
+    day = float(draws.pick(-20, 0, 10, 30, 50, 100) if draws.tied else draws.pick(-20, 30, 75.5))
+    share = draws.pick(0.02, 0.1, 0.5, 1.0)
+    before = scenario.model_dump()
+    while True:
+        later = _blend(draws, raw, {**raw, **draws.system()}, share)
+        _keep(raw, later)
+        try:
+            return Scenario.model_validate({**later, "from_day": day, "before": before})
+        except ValidationError:  # parts that do not go together, such as a pool and a capacity
+            continue
+
+
+def _blend(draws: Draws, old: Any, new: Any, share: float) -> Any:
+    """Return `old` with a share of its keys, and of the keys only `new` has, as in `new`."""
+    tables = isinstance(old, dict) and isinstance(new, dict)
+    if not tables or "kind" in old or not _SHARES.isdisjoint(old):
+        return new if draws.chance(share) else old
+    added = {key: value for key, value in new.items() if key not in old and draws.chance(share)}
+    kept = {key: _blend(draws, value, new[key], share) for key, value in old.items() if key in new}
+    return {**old, **kept, **added}
+
+
+def _keep(raw: dict[str, Any], later: dict[str, Any]) -> None:
+    """Let an option keep what is fixed for those who wait, or for life at the index date."""
     for part in ("services", "pools"):
         for name in later[part].keys() & raw[part].keys():
             later[part][name]["order"] = raw[part][name].get("order", "first_come")
     for name in later["pools"].keys() & raw["pools"].keys():
         later["pools"][name]["review_days"] = raw["pools"][name]["review_days"]
-    return Scenario.model_validate({**later, "before": scenario.model_dump()})
+    for key in ("score", "adult_level", "youth_level", "frailty_sigma", "shape"):
+        later["hazard"][key] = raw["hazard"][key]

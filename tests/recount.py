@@ -59,7 +59,9 @@ class Account:
     def end(self) -> float:
         """Return when the page on the model says that the follow-up ends."""
         follow_up, waiting = self.rules["follow_up"][0], self.rules["waiting"][0]
-        return max(self.index + follow_up + waiting, self.until)
+        # A follow-up of no days ends with the sentence, before a release at that instant.
+        index = self.index if self.index < np.inf else self.life.start
+        return max(index + follow_up + waiting, self.until)
 
     def inside(self, since: float, until: float) -> float:
         return min(until, self.until) - min(since, self.until)

@@ -15,7 +15,17 @@ from numpy.typing import NDArray
 import pathsim as ps
 from generated import generated
 from log_checks import ENDINGS, NEVER, Life, assert_in_order, read_lives
-from pathsim.engine.contract import Address, Counts, Disposal, Event, Into, Log, Person, Route
+from pathsim.engine.contract import (
+    Address,
+    Counts,
+    Disposal,
+    Event,
+    Into,
+    Legal,
+    Log,
+    Person,
+    Route,
+)
 from pathsim.engine.lowering import Lowered, lower
 from pathsim.engine.run import simulate
 from pathsim.people.cohort import Cohort
@@ -96,8 +106,8 @@ def test_people_are_held_on_remand_for_the_cases_that_were_drawn_and_until_they_
     for account in story.accounts:
         life, held = account.life, account.remanded()
         assert [time for time, _ in held] == life.remands
-        for (time, due), (_, since, until) in product(held, life.legal):
-            if since != time:
+        for (time, due), (state, since, until) in product(held, life.legal):
+            if state != Legal.CUSTODY or since != time:
                 continue
             until_end = min(due, life.end)
             assert until >= until_end, "nobody is released before the case they are held for ends"

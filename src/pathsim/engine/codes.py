@@ -32,6 +32,16 @@ class Rank(IntEnum):
     REQUEST = 18
 
 
+OF_SERVICES: Final = (
+    Rank.PLACE,
+    Rank.SERVICE_END,
+    Rank.AFTER_END,
+    Rank.RENEGE,
+    Rank.REQUEST,
+)
+"""Kinds of events that belong to a service."""
+
+
 class Event(IntEnum):
     """What the log records."""
 
@@ -120,6 +130,26 @@ class Spell(IntEnum):
     GIVEN = 2  # a place, in which the service starts at the same instant
     ACTIVE = 3
     AFTER = 4
+
+
+class Why(IntEnum):
+    """Why a replication is stopped: it would not end, or only after more than can be meant."""
+
+    EVENTS = 0  # a person has too many
+    SPELLS = 1  # a person has too many with a service at once, after-effects included
+    CASES = 2  # a person has too many before the courts at once
+    HAZARD = 3  # a person's is too high, or no number
+    FOLLOW_UP = 4  # a person's has no end
+
+
+MAX_EVENTS: Final = 100_000
+"""Of one person."""
+MAX_SPELLS: Final = 1_000
+"""Of one person with one service at once, after-effects included."""
+MAX_HAZARD: Final = 1e6
+"""Of one person, a day: from here on reoffences soon fall on the same instant."""
+MAX_CASES: Final = 4_096
+"""Of one person before the courts at once."""
 
 
 class Kind(IntEnum):

@@ -16,6 +16,21 @@ from numpy.typing import NDArray
 
 from pathsim.elementary.words import purpose as purpose
 from pathsim.engine.codes import (
+    MAX_CASES as MAX_CASES,
+)
+from pathsim.engine.codes import (
+    MAX_EVENTS as MAX_EVENTS,
+)
+from pathsim.engine.codes import (
+    MAX_HAZARD as MAX_HAZARD,
+)
+from pathsim.engine.codes import (
+    MAX_SPELLS as MAX_SPELLS,
+)
+from pathsim.engine.codes import (
+    OF_SERVICES as OF_SERVICES,
+)
+from pathsim.engine.codes import (
     Disposal as Disposal,
 )
 from pathsim.engine.codes import (
@@ -56,6 +71,9 @@ from pathsim.engine.codes import (
 )
 from pathsim.engine.codes import (
     Spell as Spell,
+)
+from pathsim.engine.codes import (
+    Why as Why,
 )
 
 Floats = NDArray[np.float64]
@@ -240,6 +258,20 @@ class Counts(NamedTuple):
     queue_days: Floats  # [S] days waited inside the intake window, by everybody
     in_custody: Floats  # [days of the intake window] people in custody at each midnight, everybody
     events: int
+
+
+class RanAway(Exception):  # noqa: N818 not an error of the engine
+    """A replication is stopped because of one person, number `person` in People.
+
+    rank: kind of the event at which it was. service: the service concerned, or -1.
+    """
+
+    def __init__(self, why: Why, *, person: int, rank: int, service: int = -1) -> None:
+        super().__init__(why.name)
+        self.why = why
+        self.person = person
+        self.rank = Rank(rank)
+        self.service = service
 
 
 def band_of(days: float) -> int:

@@ -11,14 +11,14 @@ import numpy as np
 from pathsim.collector import paused
 from pathsim.elementary.fixed import ROUNDER_WORD
 from pathsim.engine import twin
-from pathsim.engine.contract import PERSON_UNITS, Address, Counts, Log
+from pathsim.engine.contract import PERSON_UNITS, Address, Counts, Log, RanAway, Why
 from pathsim.engine.fixed import check_days, check_people, counts_of
 from pathsim.engine.kernels.cache import tell_when_compiled
 from pathsim.engine.kernels.engine import replicate
-from pathsim.engine.kernels.events import MAX_EVENTS_A_PERSON
 from pathsim.engine.kernels.workspace import Counter, Sizes, Status, Workspace, allocate
+from pathsim.engine.runaway import problem
 from pathsim.engine.stop import Stop, Stopped
-from pathsim.errors import InputError, Problem
+from pathsim.errors import InputError
 
 if TYPE_CHECKING:
     from pathsim.engine.lowering import Lowered
@@ -51,7 +51,17 @@ def simulate(  # noqa: PLR0913 keyword-only choices of one replication
     Stopped
         When it was asked to end.
     """
-    stop = stop or Stop()
+    try:
+        return _simulate(
+            lowered, seed, replication, engine=engine, keep_log=keep_log, stop=stop or Stop()
+        )
+    except RanAway as runaway:
+        raise InputError(problem(runaway, lowered)) from runaway
+
+
+def _simulate(  # noqa: PLR0913 as above
+    lowered: Lowered, seed: int, replication: int, *, engine: Engine, keep_log: bool, stop: Stop
+) -> tuple[Counts, Log | None]:
     if engine == "twin":
         return twin.simulate(
             lowered.people,
@@ -104,13 +114,9 @@ def _run_until_it_fits(
             return work
         if status == Status.STOPPED:
             raise Stopped
-        if status == Status.TOO_MANY_EVENTS:
-            raise InputError(
-                Problem(
-                    f"a person has more than {MAX_EVENTS_A_PERSON:,} events: "
-                    "a rate is far too high or a duration far too short"
-                )
-            )
+        if status == Status.RUNAWAY:
+            why, person, rank, service = work.counters[Counter.WHY : Counter.SERVICE + 1].tolist()
+            raise RanAway(Why(why), person=person, rank=rank, service=service)
         had = Sizes(len(work.state), len(work.spells), len(work.cases), len(work.log))
         sizes = _grown(had, status)
 

@@ -20,9 +20,12 @@ from .workspace import WHEEL_DAYS, Counter, Workspace
 
 _STANDING = int(Counter.STANDING)
 _HEAP = int(Counter.HEAP)
+_USED_SLOTS = int(Counter.USED_SLOTS)
 _PERSON_BITS = np.int64(40)
 _ZERO = np.uint64(0)
 _LAST = np.uint64(1 << 63)
+_FAR = float(1 << 50)
+"""Days: what lies further away shares a tick."""
 _NOWHERE = -1
 _AHEAD = -2
 """Values of `heap_at` for who is not in the heap: out of the calendar, or in the wheel."""
@@ -84,7 +87,7 @@ def rank_of(code: int) -> int:
 @inlined
 def tick_of(w: Workspace, time: float) -> int:
     """Return the tick in which a time lies."""
-    return int(np.floor(time * w.clock[0].a_day))
+    return int(np.floor(min(max(time, -_FAR), _FAR) * w.clock[0].a_day))
 
 
 @inlined
@@ -214,6 +217,16 @@ def begin_tick(w: Workspace) -> None:
             _link(w, tick, i)
         i = following
     fetch_next_tick(w)
+
+
+@helper
+def leap(w: Workspace) -> None:
+    """Let the next tick be that of who comes first; nobody is to be admitted before."""
+    first = np.inf
+    for i in range(w.counters[_USED_SLOTS]):
+        if w.heap_at[i] == _AHEAD:
+            first = min(first, w.entries[i].time)
+    w.clock[0].tick = tick_of(w, first) - 1
 
 
 @inlined

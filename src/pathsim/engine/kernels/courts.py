@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from pathsim.engine.contract import (
+    MAX_CASES,
     N_PAYERS,
     Disposal,
     Event,
@@ -14,6 +15,7 @@ from pathsim.engine.contract import (
     Rank,
     Route,
     Spell,
+    Why,
 )
 
 from .booking import book_all, log
@@ -22,6 +24,7 @@ from .model import Model
 from .nodes import give_node_back, take_node
 from .quantities import sample
 from .random import draw, happens
+from .runaways import stop_run
 from .timers import set_timer
 from .vectors import field_of
 from .workspace import Counter, Status, Workspace
@@ -54,6 +57,8 @@ _FROM_SENTENCE = int(Person.REOFFENCES_FROM_SENTENCE)
 _FREE = int(Counter.FREE_CASE)
 _USED = int(Counter.USED_CASES)
 _FULL = int(Status.CASES_FULL)
+_TOO_MANY = int(Why.CASES)
+_MAX_CASES = MAX_CASES
 
 
 @inlined
@@ -168,9 +173,13 @@ def add_case(w: Workspace, i: int, t: float, due: float, group: int, route: int)
     case.route = route
     before = np.int32(-1)
     following = person.first_case
+    passed = 0
     while following >= 0 and w.cases[following].due <= due:
         before = following
         following = w.cases[following].next
+        passed += 1
+    if passed >= _MAX_CASES:
+        stop_run(w, i, _TOO_MANY, _PROVEN, -1)
     case.next = following
     if before < 0:
         person.first_case = node

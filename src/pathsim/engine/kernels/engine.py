@@ -13,20 +13,20 @@ import numpy as np
 
 from pathsim.engine.contract import Rank
 
-from .calendar import begin_tick, begins_a_day, fetch_next, put, rank_of, take_out
+from .calendar import begin_tick, begins_a_day, fetch_next, leap, put, rank_of, take_out
 from .events import handle
 from .firsts import draw_firsts
 from .intake import admitted_today, line_up, next_in_line
 from .jit import helper, inlined, kernel
 from .lifecycle import admit, clear, settle, take_slot
 from .model import Model
-from .pools import gives_at_once, next_review
+from .pools import gives_at_once, next_review, pass_review
 from .random import replication_state
 from .services import give_places
 from .sums import add_cells_up
 from .upcoming import next_after, next_event
 from .views import hold, hold_fixed
-from .workspace import Counter, Workspace
+from .workspace import WHEEL_DAYS, Counter, Workspace
 
 _START = int(Rank.START)
 _REQUEST = int(Rank.REQUEST)
@@ -64,6 +64,7 @@ def _follow_all(m: Model, w: Workspace, state: np.uint64) -> int:
     n = m.people.shape[0]
     admitted = 0
     due = 0  # people to admit by the end of the day
+    idle = 0  # ticks in which nobody comes
     while w.counters[_STATUS] == 0:
         if admitted < due:
             i = take_slot(w)
@@ -78,6 +79,10 @@ def _follow_all(m: Model, w: Workspace, state: np.uint64) -> int:
             begin_tick(w)
             if begins_a_day(w):
                 due = admitted_today(m, w)
+            idle = idle + 1 if w.counters[_HEAP] == 0 else 0
+            if idle > WHEEL_DAYS and admitted == n:
+                leap(w)
+                idle = 0
             continue
         else:
             entry = w.heap[0]
@@ -90,7 +95,8 @@ def _follow_all(m: Model, w: Workspace, state: np.uint64) -> int:
             if entry.time >= review_day:
                 regime = 1 if review_day >= from_day else 0
                 give_places(m, w, review_pool, review_day, _NOBODY, regime)
-                w.pools[review_pool].review += 1
+                following = w.heap[0].time
+                pass_review(m, w, review_pool, following if changed else min(following, from_day))
                 review_day, review_pool = next_review(m, w)
                 continue
             i = entry.slot

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pathsim.engine.contract import Ends, Event, Home, Into, Legal, Occasion, Rank
+from pathsim.engine.contract import MAX_EVENTS, Ends, Event, Home, Into, Legal, Occasion, Rank
 
 from .booking import log, set_home, set_legal
 from .courts import commit, look_ahead, prosecute
@@ -13,15 +13,16 @@ from .disposals import begin, pass_sentence
 from .hazard import renew_budget, spend
 from .home import begin_stay, next_home
 from .jit import inlined
-from .lifecycle import close, give_slot_back
+from .lifecycle import close
 from .model import Model
 from .orders import AT_BREACH, breach
+from .runaways import stop_for_events
 from .sentences import served
 from .services import leave, request, start
 from .spells import remove_spell
 from .steps import end_spells, enter_community, refer, refer_homeless, take_in
 from .timers import stop_timer
-from .workspace import Counter, Status, Workspace
+from .workspace import Counter, Workspace
 
 _AT_RELEASE = np.uint64(Occasion.RELEASE)
 _AT_REOFFENCE = np.uint64(Occasion.REOFFENCE)
@@ -68,10 +69,8 @@ _ENDS_REOFFENCE = int(Ends.REOFFENCE)
 _ENDS_ORDER = int(Ends.ORDER_END)
 _ENDS_ALL = int(Ends.CUSTODY | Ends.FOLLOW_UP)
 
-_STATUS = int(Counter.STATUS)
 _EVENTS = int(Counter.EVENTS)
-_TOO_MANY = int(Status.TOO_MANY_EVENTS)
-MAX_EVENTS_A_PERSON = 1_000_000
+_MAX_EVENTS = MAX_EVENTS
 
 
 @inlined
@@ -81,7 +80,7 @@ def handle(m: Model, w: Workspace, i: int, t: float, rank: int, node: int, r: in
     Within each: what the event is; which services it ends; custody, legal status and home;
     referrals. What is left to do is to time the hazard anew.
     """
-    _count(w, i)
+    _count(w, i, rank, node)
     if rank == _END:
         _end(m, w, i, t, r)
         return
@@ -114,21 +113,18 @@ def handle(m: Model, w: Workspace, i: int, t: float, rank: int, node: int, r: in
 
 
 @inlined
-def _count(w: Workspace, i: int) -> None:
+def _count(w: Workspace, i: int, rank: int, node: int) -> None:
     """Count the event; so many of one person's that they cannot be meant end the run."""
     person = w.state[i]
     person.events += 1
-    if person.events > MAX_EVENTS_A_PERSON:
-        w.counters[_STATUS] = _TOO_MANY
+    if person.events > _MAX_EVENTS:
+        stop_for_events(w, i, rank, w.spells[node].service if node >= 0 else -1)
 
 
 @inlined
 def _end(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
-    """End a person and all that they are in; a follow-up that never ends counts nowhere."""
+    """End a person and all that they are in."""
     person = w.state[i]
-    if t == np.inf:
-        give_slot_back(w, i)
-        return
     if person.rate > 0.0:
         spend(m, w, i, t)
     end_spells(m, w, i, t, _ENDS_ALL, r)

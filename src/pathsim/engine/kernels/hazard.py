@@ -11,11 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from pathsim.engine.contract import Person, Purpose
+from pathsim.engine.contract import MAX_HAZARD, Person, Purpose
 
 from .jit import helper, inlined
 from .model import Model
 from .random import draw
+from .runaways import stop_for_hazard
 from .sampling import exponential
 from .spells import look_through
 from .timers import set_reoffence
@@ -24,6 +25,7 @@ from .workspace import Workspace
 _BUDGET = np.uint64(Purpose.BUDGET)
 _EXPECTED_REOFFENCES = int(Person.EXPECTED_REOFFENCES)
 _EXPECTED_REOFFENDERS = int(Person.EXPECTED_REOFFENDERS)
+_MAX_HAZARD = MAX_HAZARD
 _UNKNOWN = -1.0
 """A rate that no rate equals."""
 
@@ -97,6 +99,9 @@ def retime(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
         look_through(w, i)
         rate *= max(person.services_ratio, m.rules[r].floor)
     if rate == person.rate:
+        return
+    if not rate <= _MAX_HAZARD:  # nor is what is no number
+        stop_for_hazard(w, i)
         return
     if person.rate > 0.0:  # not at the start, nor with a new budget
         person.left = max(person.left - spend(m, w, i, t), 0.0)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from pathsim.engine.contract import Home, Legal, Person
+from pathsim.engine.contract import Home, Legal, Person, Rank, Why
 
 from .courts import close_case, look_ahead
 from .jit import inlined
 from .model import Model
 from .nodes import give_node_back, take_node
+from .runaways import stop_run
 from .spells import remove_spell
 from .sums import add_person, clear_sums
 from .timers import set_end, set_reoffence
@@ -25,6 +26,8 @@ _FULL = int(Status.SLOTS_FULL)
 _LIBERTY = int(Legal.LIBERTY)
 _NO_HOME = int(Home.NONE)
 _PEOPLE = int(Person.PEOPLE)
+_NO_END = int(Why.FOLLOW_UP)
+_START = int(Rank.START)
 
 
 @inlined
@@ -135,6 +138,8 @@ def follow_until(m: Model, w: Workspace, i: int, index: float) -> None:
     rules = m.rules[0]
     end = max(index + rules.follow_up + rules.waiting, w.state[i].account_end)
     set_end(w, i, end)
+    if not end < np.inf:
+        stop_run(w, i, _NO_END, _START, -1)
 
 
 @inlined

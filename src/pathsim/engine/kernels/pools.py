@@ -13,6 +13,8 @@ from .jit import inlined
 from .model import Model
 from .workspace import RISK_BANDS, Workspace
 
+_MOST_DATES = float(1 << 60)
+
 
 @inlined
 def _band_of(risk: float) -> int:
@@ -101,6 +103,16 @@ def next_review(m: Model, w: Workspace) -> tuple[float, int]:
             best = w.pools[pool].review * every
             which = pool
     return best, which
+
+
+@inlined
+def pass_review(m: Model, w: Workspace, pool: int, until: float) -> None:
+    """Go on to a pool's next review date; until the next event there is nothing to be given.
+
+    until: when that is. To be safe from rounding, one or two dates before it stay.
+    """
+    dates = min(until / m.pools[0, pool].review, _MOST_DATES)
+    w.pools[pool].review = max(w.pools[pool].review + 1, int(dates) - 1)
 
 
 @inlined

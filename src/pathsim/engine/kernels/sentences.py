@@ -68,7 +68,8 @@ def is_suspended(m: Model, w: Workspace, i: int, days: float, number: int, r: in
 def served(m: Model, w: Workspace, i: int, days: float, occasion: np.uint64, r: int) -> float:
     """Return the days served of a sentence of `days`, less any time on curfew."""
     rules = m.rules[r]
-    full = days * rules.release_point[band(days)]
+    point = rules.release_point[band(days)]
+    full = days * point if point > 0.0 else 0.0  # of a sentence without end, too
     if rules.curfew_min <= days <= rules.curfew_max and happens(
         w.state[i].draws, _CURFEW, occasion, rules.curfew_share
     ):

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 
-from pathsim.engine.contract import Rank, Spell
+from pathsim.engine.contract import MAX_SPELLS, Rank, Spell, Why
 
 from .bits import bit
 from .jit import inlined
 from .model import Model
 from .nodes import give_node_back, take_node
+from .runaways import stop_run
 from .workspace import Counter, Status, Workspace
 
 _FREE = int(Counter.FREE_SPELL)
 _USED = int(Counter.USED_SPELLS)
 _FULL = int(Status.SPELLS_FULL)
+_TOO_MANY = int(Why.SPELLS)
+_MAX_SPELLS = MAX_SPELLS
+_REQUEST = int(Rank.REQUEST)
 _REQUESTED = int(Spell.REQUESTED)
 _ACTIVE = int(Spell.ACTIVE)
 _WAITING = int(Spell.WAITING)
@@ -52,9 +56,13 @@ def add_spell(w: Workspace, i: int, service: int, t: float, occasion: np.uint64)
     person.spells_changed = 1
     before = np.int32(-1)
     following = person.first_spell
+    passed = 0
     while following >= 0 and w.spells[following].service <= service:
         before = following
+        passed += w.spells[following].service == service
         following = w.spells[following].next
+    if passed >= _MAX_SPELLS:
+        stop_run(w, i, _TOO_MANY, _REQUEST, service)
     spell.next = following
     if before < 0:
         person.first_spell = node

@@ -170,6 +170,11 @@ class Counter(IntEnum):
     STANDING = 9  # people in the calendar
     HEAP = 10  # those of them who are in the heap
     ENDED = 11  # slot of who ended last, -1 when their outcomes have been added
+    # Of a replication that is stopped: `Why`, the person's number, the kind of event, the service.
+    WHY = 12
+    WHO = 13
+    RANK = 14
+    SERVICE = 15
 
 
 class Status(IntEnum):
@@ -180,7 +185,7 @@ class Status(IntEnum):
     CASES_FULL = 2
     LOG_FULL = 3
     SLOTS_FULL = 4
-    TOO_MANY_EVENTS = 5
+    RUNAWAY = 5
     STOPPED = 6  # by another thread, which asked for it
 
 

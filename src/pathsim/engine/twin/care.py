@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from pathsim.engine.contract import UNLIMITED, Event, Load, Purpose, Rank
+from pathsim.engine.contract import MAX_SPELLS, UNLIMITED, Event, Load, Purpose, Rank, Why
 from pathsim.engine.contract import Spell as State
 
 from .calendar import Timer
@@ -57,6 +58,7 @@ class Care:
         self.person = person
         self._open: dict[int, Spell] = {}
         self._after: list[Effect] = []
+        self._effects: Counter[int] = Counter()
 
     # What the rest of the person wants to know
 
@@ -65,6 +67,16 @@ class Care:
         active = [(s, self._open[s].terms.ratio) for s in self._in_state(State.ACTIVE)]
         after = [(effect.service, effect.ratio) for effect in self._after]
         return math.prod(ratio for _, ratio in sorted([*active, *after]))
+
+    def worst(self) -> int:
+        """Return the service whose ratios, all together, raise the hazard most, or -1."""
+        product: dict[int, float] = defaultdict(lambda: 1.0)
+        for s in self._in_state(State.ACTIVE):
+            product[s] *= self._open[s].terms.ratio
+        for effect in self._after:
+            product[effect.service] *= effect.ratio
+        worst = max(sorted(product), key=product.__getitem__, default=-1)
+        return worst if worst >= 0 and product[worst] > 1.0 else -1
 
     def custody_ratio(self) -> float:
         """Return the product of the custody ratios of active services and after-effects."""
@@ -98,6 +110,8 @@ class Care:
         person.account.book_one(terms.per_referral, payer=terms.payer, at=person.now)
         if person.draws.uniform(terms.key ^ Purpose.TAKE_UP, occasion) >= terms.take_up:
             return
+        if self._effects[service] >= MAX_SPELLS:
+            person.stop(Why.SPELLS, rank=Rank.REQUEST, service=service)
         spell = self._open[service] = Spell(self, service, occasion, terms)
         spell.timer = person.timer(
             person.now, lambda: self._request(spell), rank=Rank.REQUEST, part=service
@@ -288,6 +302,7 @@ class Care:
             return
         effect = Effect(spell.service, terms.after_ratio, spell.terms.custody_ratio)
         self._after.append(effect)
+        self._effects[spell.service] += 1
         person.timer(
             person.now + days,
             lambda: self._after_over(effect),
@@ -297,4 +312,5 @@ class Care:
 
     def _after_over(self, effect: Effect) -> None:
         self._after.remove(effect)
+        self._effects[effect.service] -= 1
         self.person.log(Event.AFTER_END, effect.service)

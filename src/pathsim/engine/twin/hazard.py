@@ -6,7 +6,7 @@ import math
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from pathsim.engine.contract import Purpose, Rank, Tables
+from pathsim.engine.contract import MAX_HAZARD, Purpose, Rank, Tables, Why
 
 if TYPE_CHECKING:
     from .person import Person
@@ -62,6 +62,8 @@ class Hazard:
         rate = self.current()
         if rate == self._rate:
             return
+        if not rate <= MAX_HAZARD:
+            self._person.stop(Why.HAZARD, rank=Rank.REOFFENCE, service=self._person.care.worst())
         self.expect()
         spent = self._rate * (self._integral(self._person.now) - self._integral(self._since))
         self._left = max(0.0, self._left - spent)
@@ -83,7 +85,7 @@ class Hazard:
     def current(self) -> float:
         """Return the hazard a day but for the shape: zero in custody."""
         person = self._person
-        if person.legal.in_custody:
+        if person.legal.in_custody and self._base < math.inf:
             return 0.0
         rate = self._base * person.home.ratio * person.legal.ratio
         rate *= person.offending.presumption_ratio

@@ -28,7 +28,7 @@ class Home:
         self._housed = False
         self._timer = person.never()
         self._entries = 0
-        self._stays = 0
+        self.stays = 0
         self._times_homeless = 0
         self.ratio = 1.0
 
@@ -92,16 +92,16 @@ class Home:
 
     def _stay(self) -> None:
         """Begin a stay of the chain: its rates are those of the day it begins."""
-        self._stays += 1
+        self.stays += 1
         rates = list(accumulate(self._person.law.home_rate[self._state]))
         if rates[-1] <= 0.0:
             return
-        wait = self._person.draws.exponential(Purpose.HOME_STAY, self._stays) / rates[-1]
+        wait = self._person.draws.exponential(Purpose.HOME_STAY, self.stays) / rates[-1]
         self._timer = self._person.timer(
             self._person.now + wait, lambda: self._move(rates), rank=Rank.MOVE
         )
 
     def _move(self, rates: Row) -> None:
-        u = self._person.draws.uniform(Purpose.HOME_MOVE, self._stays)
+        u = self._person.draws.uniform(Purpose.HOME_MOVE, self.stays)
         self._become(Code(chosen([rate / rates[-1] for rate in rates], u=u)))
         self._stay()

@@ -43,7 +43,7 @@ class Legal:
         self._pre_released = False
         self._releases = 0
         self._pre_releases = 0
-        self._recalls = 0
+        self.recalls = 0
         self._licence_timer = person.never()
         self._supervision_timer = person.never()
         self._recall_timer = person.never()
@@ -89,7 +89,8 @@ class Legal:
     def served(self, days: float, *, occasion: int) -> float:
         """Return the time served of a sentence of `days` that begins to count today."""
         law, rules = self._person.law, self._person.law.rules
-        served = days * law.release_point[band_of(days)]
+        point = law.release_point[band_of(days)]
+        served = days * point if point > 0.0 else 0.0  # of a sentence without end, too
         if not rules.curfew_min <= days <= rules.curfew_max:
             return served
         if self._person.draws.uniform(Purpose.CURFEW, occasion) >= rules.curfew_share:
@@ -252,8 +253,8 @@ class Legal:
             self._recall_timer = person.timer(time, self._recall, rank=Rank.RECALL)
 
     def _recall(self) -> None:
-        self._recalls += 1
-        draws, rules, n = self._person.draws, self._person.law.rules, self._recalls
+        self.recalls += 1
+        draws, rules, n = self._person.draws, self._person.law.rules, self.recalls
         if draws.uniform(Purpose.RECALL_KIND, n) >= rules.fixed_term_share:
             days = draws.quantity(rules.standard_recall, Purpose.RECALL_DAYS, n)
         elif self._sentence_days < _SHORT_SENTENCE_BELOW_DAYS:

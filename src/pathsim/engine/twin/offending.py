@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from pathsim.engine.contract import Disposal, Ends, Event, Legal, Occasion, Purpose, Rank, Route
+from pathsim.engine.contract import (
+    MAX_CASES,
+    Disposal,
+    Ends,
+    Event,
+    Legal,
+    Occasion,
+    Purpose,
+    Rank,
+    Route,
+    Why,
+)
 
 from .home import AT_DISPOSAL
 from .law import Law, chosen
@@ -41,9 +52,15 @@ class Offending:
         self._person = person
         self._groups = [person.offence_group]
         self._presumption_timer = person.never()
+        self._pending = 0
         self.presumption_ratio = 1.0
         self.has_counted = False
         """Whether a reoffence has been committed that will count officially."""
+
+    @property
+    def committed(self) -> int:
+        """How many reoffences there have been."""
+        return len(self._groups) - 1
 
     def group_of(self, k: int) -> int:
         """Return the group of the index offence (0) or of the k-th reoffence."""
@@ -101,10 +118,16 @@ class Offending:
 
     def _await_proof(self, offence: Offence) -> None:
         person, k = self._person, offence.number
-        delay = self._draw_delay(k, offence.route, person.law)
-        person.timer(person.now + delay, lambda: self._prove(offence), rank=Rank.PROVEN, part=k)
+        due = person.now + self._draw_delay(k, offence.route, person.law)
+        if due >= person.ends:
+            return
+        self._pending += 1
+        if self._pending > MAX_CASES:
+            person.stop(Why.CASES, rank=Rank.PROVEN)
+        person.timer(due, lambda: self._prove(offence), rank=Rank.PROVEN, part=k)
 
     def _prove(self, offence: Offence) -> None:
+        self._pending -= 1
         person, law = self._person, self._person.law
         out_of_court = offence.route == Route.OUT_OF_COURT
         costs = law.caution_cost if out_of_court else law.conviction_cost[offence.group]

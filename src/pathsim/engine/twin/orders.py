@@ -21,7 +21,7 @@ class Orders:
         self.running: Code | None = None
         self.suspended_days = 0.0
         self._ends = person.now
-        self._breaches = 0
+        self.breaches = 0
         self._breach_draws = 0
         self._timer = person.never()
         self._breach_timer = person.never()
@@ -97,8 +97,8 @@ class Orders:
     def _breach(self) -> None:
         assert self.running is not None
         person, law, order = self._person, self._person.law, self.running
-        self._breaches += 1
-        n = self._breaches
+        self.breaches += 1
+        n = self.breaches
         person.log(Event.BREACH, order)
         person.account.book(law.breach_cost, at=person.now)
         if person.draws.uniform(Purpose.BREACH_KIND, n) >= law.rules.breach_custody:

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
-from pathsim.engine.contract import Disposal, Event, Load, People, Purpose, Rank
+from pathsim.engine.contract import (
+    MAX_EVENTS,
+    OF_SERVICES,
+    Disposal,
+    Event,
+    Load,
+    People,
+    Purpose,
+    RanAway,
+    Rank,
+    Why,
+)
 from pathsim.engine.kernels.sampling import lognormal
 
 from .account import Account
@@ -47,9 +58,9 @@ class Person:
         self._triggers_to_come: list[tuple[bool, int, int]] = []
         self.care = Care(self)
         self.offending = Offending(self)
-        self.starts = self._start_day()
         self.ends = math.inf
-        self.timer(self.starts, self._start, rank=Rank.START)
+        self._events = 0
+        self.timer(self._start_day(), self._start, rank=Rank.START)
 
     @property
     def now(self) -> float:
@@ -80,7 +91,7 @@ class Person:
     def timer(self, time: float, action: Callable[[], None], *, rank: Rank, part: int = 0) -> Timer:
         """Return a timer for an event of this person at day `time`."""
         return self.world.calendar.at(
-            time, lambda: self._handle(action), rank=rank, person=self.number, part=part
+            time, lambda: self._handle(action, rank, part), rank=rank, person=self.number, part=part
         )
 
     def never(self) -> Timer:
@@ -94,9 +105,29 @@ class Person:
         """
         self._triggers_to_come.append((last, mask, occasion))
 
-    def _handle(self, action: Callable[[], None]) -> None:
+    def stop(self, why: Why, *, rank: Rank, service: int = -1) -> NoReturn:
+        """Stop the replication because of this person."""
+        raise RanAway(why, person=self.number, rank=rank, service=service)
+
+    def _stop_for_events(self, rank: Rank, part: int) -> NoReturn:
+        """Stop, mostly because of a rate that a tenth of the events or more come of."""
+        rates = (
+            (self.offending.committed, Rank.REOFFENCE),
+            (self.legal.orders.breaches, Rank.BREACH),
+            (self.legal.recalls, Rank.RECALL),
+            (self.home.stays, Rank.MOVE),  # last, as every release begins one
+        )
+        for events, kind in rates:
+            if events > self._events // 10:
+                self.stop(Why.EVENTS, rank=kind)
+        self.stop(Why.EVENTS, rank=rank, service=part if rank in OF_SERVICES else -1)
+
+    def _handle(self, action: Callable[[], None], rank: Rank, part: int) -> None:
         if self._ended:
             return
+        self._events += 1
+        if self._events > MAX_EVENTS:
+            self._stop_for_events(rank, part)
         self.world.events += 1
         action()
         for _, mask, occasion in sorted(self._triggers_to_come, key=lambda trigger: trigger[0]):
@@ -138,6 +169,8 @@ class Person:
             self.offending.receive(Verdict(received, days, presumed), occasion=0)
         self.hazard.renew(1)
         self.ends = max(index + rules.follow_up + rules.waiting, closes)
+        if not self.ends < math.inf:
+            self.stop(Why.FOLLOW_UP, rank=Rank.START)
         self.timer(self.ends, self._end, rank=Rank.END)
 
     def _sentence_days(self, disposal: Disposal) -> float:
@@ -155,7 +188,6 @@ class Person:
 
     def _end(self) -> None:
         self._ended = True
-        self.world.followed -= 1
         self.hazard.expect()
         self.care.leave_all()
         self.log(Event.END)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
+
+from pathsim.engine.contract import Rank
 
 if TYPE_CHECKING:
     from .care import Spell
@@ -17,6 +20,7 @@ class Pool:
         self._number = number
         self._held = 0
         self._queue: list[Spell] = []
+        self._review_is_due = False
 
     @property
     def has_place(self) -> bool:
@@ -35,12 +39,14 @@ class Pool:
     def give_back(self) -> None:
         """Hold one place less, and give what is free to the heads of the queue."""
         self._held -= 1
-        self.admit_at_once()
+        self.reconsider()
 
-    def admit_at_once(self) -> None:
-        """Give free places to the head of the queue, unless it is for a review to do so."""
+    def reconsider(self) -> None:
+        """Give free places to the head of the queue, or leave it to the next review to do so."""
         if self.gives_at_once:
-            self.admit()
+            self._admit()
+        else:
+            self._await_review()
 
     def join(self, spell: Spell) -> None:
         """Join the queue by the rule of the day: at its end, or behind the last of equal risk."""
@@ -49,12 +55,35 @@ class Pool:
             while behind and self._queue[behind - 1].care.person.risk < spell.care.person.risk:
                 behind -= 1
         self._queue.insert(behind, spell)
+        if not self.gives_at_once:
+            self._await_review()
 
     def leave(self, spell: Spell) -> None:
         """Leave the queue."""
         self._queue.remove(spell)
 
-    def admit(self) -> None:
+    def _await_review(self) -> None:
+        """Plan the next review, if somebody waits for it: a later one finds nothing changed."""
+        if self._review_is_due or not self._queue:
+            return
+        self._review_is_due = True
+        days = self._world.law.pool_review[self._number]
+        k = math.floor(self._world.now / days) - 1  # rounded, so begin a little earlier
+        while not self._comes(k * days):
+            k += 1
+        self._world.calendar.at(
+            k * days, self._review, rank=Rank.CHANGE, person=0, part=self._number
+        )
+
+    def _comes(self, date: float) -> bool:
+        """Return whether a review date is still to come: on the day of a change, after it."""
+        return date > self._world.now or (date == self._world.now and self._world.is_changing)
+
+    def _review(self) -> None:
+        self._review_is_due = False
+        self._admit()
+
+    def _admit(self) -> None:
         """Give free places to the head of the queue, who starts as their next event.
 
         Who ends at this instant is passed over, and is about to leave the queue.

@@ -54,7 +54,8 @@ class World:
         self._load = np.zeros((groups, services, N_LOADS), np.int64)
         self._longest_wait = 0.0
         self.events = 0
-        self.followed = self._people = 0
+        self._people = 0
+        self.is_changing = False
         midnights = math.floor(self._laws[0].rules.intake) + 1
         self._in_custody = np.zeros(midnights)
         self._busy = np.zeros(services, np.int64)
@@ -85,35 +86,16 @@ class World:
         yield self._laws[1], change, until
 
     def _change(self) -> None:
-        """Hand out the places that a new law adds."""
+        """Hand out the places that a new law adds; review dates of this day are still to come."""
+        self.is_changing = True
         for pool in self.pools:
-            pool.admit_at_once()
+            pool.reconsider()
+        self.is_changing = False
 
-    def follow(self, persons: list[Person]) -> None:
-        """Run the calendar until everybody's end, with the review dates from the first start on."""
-        self.followed = self._people = len(persons)
-        first = min((person.starts for person in persons), default=math.inf)
-        for number in range(len(self.pools)):
-            days = max(law.pool_review[number] for law in self._laws)
-            if days > 0.0 and first < math.inf:
-                self._plan_review(number, days=days, k=math.ceil(first / days))
+    def follow(self, people: int) -> None:
+        """Run the calendar until everybody's end."""
+        self._people = people
         self.calendar.run()
-
-    def _plan_review(self, number: int, *, days: float, k: int) -> None:
-        self.calendar.at(
-            k * days,
-            lambda: self._review(number, days=days, k=k),
-            rank=Rank.CHANGE,
-            person=0,
-            part=number,
-        )
-
-    def _review(self, number: int, *, days: float, k: int) -> None:
-        """Give out, on a review date, the places that are free in a pool."""
-        if not self.followed:
-            return
-        self.pools[number].admit()
-        self._plan_review(number, days=days, k=k + 1)
 
     def record(self, person: int, event: Event, detail: int) -> None:
         """Write a row of the log."""
@@ -196,13 +178,17 @@ def simulate(  # noqa: PLR0913 keyword-only choices of one replication
     groups : number of outcome groups, above every number in `people.groups`.
     keep_log : whether to return what happened beside what it adds up to.
     stop : what may ask it to end before it is done.
+
+    Raises
+    ------
+    RanAway
+        When it would not end, or only after more than can be meant.
     """
     stop = stop or Stop()
     world = World(tables, groups=groups, stop=stop)
-    persons = []
     for number, key in enumerate(people.key.tolist()):
         stop.check()
         draws = Draws(tables, address=address, key=key)
-        persons.append(Person(world, people, number=number, draws=draws))
-    world.follow(persons)
+        Person(world, people, number=number, draws=draws)
+    world.follow(len(people.key))
     return world.counts(), world.log() if keep_log else None

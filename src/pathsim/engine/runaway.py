@@ -1,0 +1,76 @@
+"""What is said of a replication that is stopped: the person, the service or the key, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pathsim.engine.contract import (
+    MAX_CASES,
+    MAX_EVENTS,
+    MAX_HAZARD,
+    MAX_SPELLS,
+    RanAway,
+    Rank,
+    Why,
+)
+from pathsim.errors import Problem
+
+if TYPE_CHECKING:
+    from pathsim.engine.lowering import Lowered
+
+_KEYS = {
+    Rank.LICENCE_END: "custody.release_point",
+    Rank.SUPERVISION_END: "custody.supervision_days",
+    Rank.ORDER_END: "sentencing",
+    Rank.PRESUMPTION_END: "sentencing.presumption",
+    Rank.MOVE: "accommodation",
+    Rank.BREACH: "sentencing.breach",
+    Rank.RECALL: "custody.recall",
+    Rank.PROVEN: "courts",
+    Rank.RELEASE: "custody.recall",
+    Rank.PRE_RELEASE: "custody.pre_release_days",
+    Rank.REOFFENCE: "hazard",
+}
+"""Where the rate or the duration of a kind of event stands."""
+
+
+def problem(runaway: RanAway, lowered: Lowered) -> Problem:
+    """Return what to tell the user of a replication that was runaway."""
+    person = f"person '{_id(runaway.person, lowered)}'"
+    service = f"services.{lowered.services[runaway.service]}" if runaway.service >= 0 else ""
+    what = runaway.rank.name.lower().replace("_", " ")
+    words = {
+        Why.EVENTS: (
+            service or _KEYS.get(runaway.rank, ""),
+            f"{person} has more than {MAX_EVENTS:,} events, many of them a {what}: "
+            "a rate is far too high or a duration far too short",
+        ),
+        Why.SPELLS: (
+            f"{service}.after_days",
+            f"{person} has more than {MAX_SPELLS:,} effects of this service at once: "
+            "they last too long for a service that starts so often",
+        ),
+        Why.CASES: (
+            "courts",
+            f"{person} has more than {MAX_CASES:,} cases before the courts at once: "
+            "the hazard is far too high or the delay far too long",
+        ),
+        Why.HAZARD: (
+            service or "hazard",
+            f"the hazard of {person} is above {MAX_HAZARD:,.0f} a day, or no number: "
+            + ("the service's ratios multiply" if service else "a level or ratio is far too high"),
+        ),
+        Why.FOLLOW_UP: (
+            "sentencing.custody_days",
+            f"the follow-up of {person} never ends: their sentence has no end",
+        ),
+    }
+    key, message = words[runaway.why]
+    return Problem(message, key=key)
+
+
+def _id(number: int, lowered: Lowered) -> str:
+    people = len(lowered.ids)
+    return (
+        str(lowered.ids[number]) if number < people else f"warm-up:{lowered.ids[number - people]}"
+    )
