@@ -75,7 +75,7 @@ def make_plan(  # noqa: PLR0913 keyword-only choices of one study
 
 
 def _whole(key: str, value: object, least: int, most: int) -> list[Problem]:
-    allowed = f"{least} or more, at most {most}"
+    allowed = f"{least} to {most}"
     if isinstance(value, bool) or not isinstance(value, Integral):
         return [Problem("must be a whole number", key=key, found=value, allowed=allowed)]
     value = int(value)

@@ -80,9 +80,12 @@ def read_posterior(path: str | Path) -> Posterior:
     path = _file(path)
     text = read_text(path, most=TABLE_BYTES, allowed="a posterior sample as CSV")
     try:
-        table = pd.read_csv(StringIO(text), comment="#", dtype=str, index_col=False)
+        table = pd.read_csv(StringIO(text), comment="#", dtype=str, keep_default_na=False)
     except ValueError as error:
         raise InputError(Problem(f"is not a posterior sample: {error}", file=path)) from None
+    if not isinstance(table.index, pd.RangeIndex):
+        raise InputError(Problem("has rows with more cells than the header", file=path))
+    table = table.fillna("")
     numbers_by_key = {str(key): decimals(table[key].astype(str)) for key in table.columns}
     for key, numbers in numbers_by_key.items():
         bad = np.flatnonzero(~(np.isfinite(numbers) & (numbers > 0)))

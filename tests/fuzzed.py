@@ -1,0 +1,414 @@
+"""Files that somebody spoilt: mutated scenarios, options, tables, posteriors and aims, by seed.
+
+`python -m tests.fuzzed --files 20000` reads them in processes of its own and runs what can be
+run; `--commands 300` gives them to the command line. Both print every kind of failure with the
+seed that shows it again, and leave with 1 if there is any: an exit other than 0 and 2, more
+than two seconds, more than a gigabyte.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import os
+import re
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+import warnings
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cache
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import numpy as np
+import tomli_w
+
+from pathsim.engine.run import simulate
+from pathsim.errors import InputError, InputWarning
+from pathsim.people.cohort import Cohort
+from pathsim.scenario.load import load
+from pathsim.study.calibration import read_aims, read_posterior
+from pathsim.study.calibration.posterior import at, rows
+from pathsim.study.prepare import prepare
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))
+from generated import generated  # noqa: E402 the tests are no package
+from small_scenario import BASELINE, MORE  # noqa: E402
+
+SECONDS = 2.0
+"""Longest that one file may take."""
+BYTES = 1_000_000_000
+"""Most memory that one process may take."""
+HANGS_SECONDS = 30.0
+KINDS = ("scenario", "scenario", "option", "table", "posterior", "aims")
+SUFFIX = {"scenario": "toml", "option": "toml", "aims": "toml"}
+SUPPLE = HERE.parent / "src/pathsim"
+
+
+@cache
+def corpus(kind: str) -> tuple[str, ...]:
+    """Return whole files of a kind, to be spoilt."""
+    data = HERE / "data"
+    if kind == "scenario":
+        made = [generated(seed).model_dump(exclude_none=True) for seed in _RICH]
+        files = (data / "scenarios/baseline.toml", SUPPLE / "data/warmup.toml")
+        texts = [BASELINE, BASELINE, *(file.read_text("utf-8") for file in files)]
+        return (*texts, *(tomli_w.dumps(_undated(each)) for each in made))
+    if kind == "option":
+        more = "follow_up.days = 200\n[custody]\ncapacity = 4\n[hazard]\nlicence_ratio = 2\n"
+        dated = MORE + "from_day = 100\n"
+        return (MORE, dated, MORE + more)
+    if kind == "table":
+        return ((data / "people/good.csv").read_text("utf-8"),)
+    if kind == "posterior":
+        return ("# A posterior\nhazard.adult_level,hazard.youth_level\n0.003,0.002\n0.004,0.1\n",)
+    return tuple(
+        file.read_text("utf-8") for file in sorted((SUPPLE / "study/calibration/data").glob("*"))
+    )
+
+
+_RICH = range(100, 104)
+
+
+def _undated(raw: dict[str, object]) -> dict[str, object]:
+    return {key: value for key, value in raw.items() if key not in ("before", "from_day")}
+
+
+# ---------------------------------------------------------------- how files are spoilt
+
+_NUMBERS = (
+    "0", "-0.0", "-1", "1", "2", "0.5", "1e-300", "1e-9", "0.1", "100", "99.9", "1e5", "1e6",
+    "1e9", "1e12", "1e15", "1e308", "-1e308", "1e309", "nan", "inf", "-inf", "9223372036854775807",
+    "9223372036854775808", "18446744073709551616", f"1{'0' * 400}", f"0x{'f' * 5000}", "0b1",
+    "365.25", "100000", "1_000", "36525", "1999-01-01", "07:32:00",
+)  # fmt: skip
+_EDGES = (
+    "0", "0.0", "1e-300", "1e-9", "1e-6", "0.01", "0.1", "0.999999", "1", "1.0", "2", "5", "99.9",
+    "100", "1000", "100000", "1000000", "1e9", "182.5", "365.25",
+)  # fmt: skip
+"""Numbers at the ends of what some parameter may be."""
+_VALUES = (
+    "true", '""', '"x"', "[]", "{}", "[1, 2]", "{ value = 1 }", "[[[]]]", '"unlimited"',
+    '{ kind = "never" }', '{ kind = "exponential", mean = 1e-9 }', '{ evidence = "nothing" }',
+    '{ kind = "lognormal", median = 5, sigma = 5 }', '{ kind = "weibull", scale = 9, shape = 0.1 }',
+    '{ kind = "empirical", probabilities = [0, 1], quantiles = [0, 0] }', '["custody"]',
+    '{ kind = "uniform", low = 0, high = 0 }', '{ value = 6, source = "x", grade = "offical" }',
+)  # fmt: skip
+_SIGNS = (
+    "\x00", "\x1b[2J", "\u202e", "\ufeff", "\u2028", "\U0001f600", "\u0301", "é", "\\", '"', "'",
+    '"""', "[", "]", "[[", "{", "}", "=", ".", ",", ";", "#", "\n", "\r", "\t", "[/]", "=1+1",
+    "\ud7ff", "a" * 300, "a." * 80, "[" * 300, "\\u0000", "-", "+", "@", "1e", "0x",
+)  # fmt: skip
+_TOKEN = re.compile(r"[A-Za-z0-9_.+-]+|\s+|[^\w\s]")
+_VALUE = re.compile(r"(?<==)[ \t]*[^\n]+")
+_NUMBER = re.compile(r"(?<![\w.])-?\d[\d_]*\.?\d*(?:e-?\d+)?(?![\w.])")
+
+
+def _chosen(rng: np.random.Generator, options: tuple[str, ...]) -> str:
+    return options[int(rng.integers(len(options)))]
+
+
+def _somewhere(rng: np.random.Generator, pattern: re.Pattern[str], text: str) -> tuple[int, int]:
+    found = list(pattern.finditer(text))
+    if not found:
+        return 0, 0
+    return found[int(rng.integers(len(found)))].span()
+
+
+def _spoilt_once(  # noqa: PLR0911 one for each way to spoil
+    rng: np.random.Generator, text: str, others: tuple[str, ...]
+) -> str:
+    lines = text.split("\n")
+    at_line, other = (int(rng.integers(len(lines))) for _ in range(2))
+    start = int(rng.integers(len(text) + 1))
+    length = int(rng.geometric(0.05))
+    match int(rng.integers(13)):
+        case 0 | 1 | 2:
+            low, high = _somewhere(rng, _NUMBER, text)
+            return text[:low] + _chosen(rng, _NUMBERS) + text[high:]
+        case 3 | 4:
+            low, high = _somewhere(rng, _VALUE, text)
+            return text[:low] + " " + _chosen(rng, (*_VALUES, *_NUMBERS)) + text[high:]
+        case 5:
+            return text[:start] + _chosen(rng, _SIGNS) + text[start:]
+        case 6:
+            return text[:start] + text[start + length :]
+        case 7:
+            lines[at_line], lines[other] = lines[other], lines[at_line]
+        case 8:
+            lines.insert(other, lines[at_line])
+        case 9:
+            del lines[at_line]
+        case 10:
+            low, high = _somewhere(rng, _TOKEN, text)
+            first, last = _somewhere(rng, _TOKEN, text)
+            return text[:low] + text[first:last] + text[high:]
+        case 11:
+            donor = _chosen(rng, others).split("\n")
+            lines.insert(at_line, donor[int(rng.integers(len(donor)))])
+        case _:
+            return (
+                text[:start]
+                + text[start : start + length] * int(rng.integers(2, 50))
+                + text[start:]
+            )
+    return "\n".join(lines)
+
+
+def spoilt(kind: str, seed: int) -> bytes:
+    """Return a spoilt file of a kind, the same for the same seed."""
+    rng = np.random.default_rng([seed, KINDS.index(kind)])
+    others = corpus(kind)
+    text = _chosen(rng, others)
+    gentle = rng.random() < 0.5
+    for _ in range(int(rng.integers(1, 5))):
+        if gentle:
+            low, high = _somewhere(rng, _NUMBER, text)
+            text = text[:low] + _chosen(rng, _EDGES) + text[high:]
+        else:
+            text = _spoilt_once(rng, text, others)
+    if gentle:
+        return text.encode()
+    content = text.encode("utf-8", "surrogatepass")
+    if rng.random() < 0.15:
+        flipped = bytearray(content or b" ")
+        for _ in range(int(rng.integers(1, 4))):
+            flipped[int(rng.integers(len(flipped)))] ^= 1 << int(rng.integers(8))
+        content = bytes(flipped)
+    return content[: int(rng.integers(len(content) + 1))] if rng.random() < 0.05 else content
+
+
+def write_spoilt(folder: Path, number: int) -> tuple[str, Path]:
+    """Write the spoilt file of this number, and what it may extend; return kind and path."""
+    kind = KINDS[number % len(KINDS)]
+    (folder / "baseline.toml").write_text(BASELINE, encoding="utf-8")
+    path = folder / f"f.{SUFFIX.get(kind, 'csv')}"
+    path.write_bytes(spoilt(kind, number))
+    return kind, path
+
+
+# ---------------------------------------------------------------- in process
+
+
+def outcome(kind: str, path: Path) -> str:
+    """Return how reading a file, and running it where it can be run, ends.
+
+    `ok` or `refused` is right; anything else is a failure.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            warnings.simplefilter("ignore", InputWarning)
+            return _outcome(kind, path)
+    except Exception as error:  # noqa: BLE001 that is what is looked for
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        return f"{type(error).__name__} in {Path(where.filename).name}:{where.lineno}: {error}"[
+            :200
+        ]
+
+
+def _outcome(kind: str, path: Path) -> str:
+    try:
+        if kind == "table":
+            Cohort.from_csv(path)
+        elif kind == "aims":
+            read_aims(path)
+        elif kind == "posterior":
+            scenario, posterior = load(path.with_name("baseline.toml")), read_posterior(path)
+            for row in rows(posterior, 2, seed=1):
+                at(scenario, row, source="a test")
+        else:
+            ready = prepare([path])
+    except InputError as error:
+        return "refused" if all(each.message for each in error.problems) else "silent refusal"
+    if kind in ("table", "aims", "posterior"):
+        return "ok"
+    if len(ready[0].cohort) > _MOST_RUN:
+        return "ok, too many to run"
+    try:
+        counts, _ = simulate(ready[0].lowered, seed=1, replication=0)
+    except InputError as error:
+        return f"accepted, and the run refused: {error}"[:200]
+    return "ok" if np.isfinite(counts.person).all() else "sums that are not finite"
+
+
+_MOST_RUN = 20_000
+
+
+@dataclass
+class Tally:
+    """What came of many files."""
+
+    ends: Counter[str] = field(default_factory=Counter)
+    failures: dict[str, list[int]] = field(default_factory=dict)
+    slowest: tuple[float, int] = (0.0, -1)
+    most_bytes: tuple[int, int] = (0, -1)
+
+    def add(self, number: int, end: str, seconds: float, size: int) -> None:
+        """Note how one file ended."""
+        right = end.split(",", maxsplit=1)[0] in ("ok", "refused")
+        self.ends[end if right else "FAILED"] += 1
+        if not right:
+            self.fail(re.sub(r"\d+", "N", end), number)
+        if seconds > SECONDS:
+            self.fail("slow", number)
+        if size > BYTES:
+            self.fail("large", number)
+        self.slowest = max(self.slowest, (seconds, number))
+        self.most_bytes = max(self.most_bytes, (size, number))
+
+    def fail(self, how: str, number: int) -> None:
+        """Note a failure."""
+        self.failures.setdefault(how, []).append(number)
+
+    def tell(self) -> None:
+        """Print what came out."""
+        ends = ", ".join(f"{count:,} {end}" for end, count in self.ends.most_common())
+        print(f"{sum(self.ends.values()):,} files: {ends}")  # noqa: T201
+        print(  # noqa: T201
+            f"slowest {self.slowest[0]:.2f} s (number {self.slowest[1]}), "
+            f"most memory {self.most_bytes[0] / 1e6:,.0f} MB (number {self.most_bytes[1]})"
+        )
+        for how, numbers in sorted(self.failures.items(), key=lambda each: -len(each[1])):
+            print(f"  {len(numbers)} x {how}; numbers {numbers[:5]}")  # noqa: T201
+
+
+def check_files(numbers: range) -> Tally:
+    """Read the files of these numbers in processes of their own, a few hundred each."""
+    tally = Tally()
+    todo = list(numbers)
+    prepare_once()
+    fork = multiprocessing.get_context("fork")
+    while todo:
+        ours, theirs = fork.Pipe(duplex=False)
+        worker = fork.Process(target=_work, args=(todo[:500], theirs))
+        worker.start()
+        theirs.close()
+        for number in todo[:500]:
+            if not ours.poll(HANGS_SECONDS):
+                worker.kill()
+                tally.add(number, "hangs", HANGS_SECONDS, 0)
+            else:
+                with suppress(EOFError):
+                    tally.add(*ours.recv())
+                    todo.remove(number)
+                    continue
+                tally.add(number, "ended the process", 0.0, 0)
+            todo.remove(number)
+            break
+        worker.join()
+    return tally
+
+
+def prepare_once() -> None:
+    """Load the engine and the shipped tables, which is no file's time."""
+    with tempfile.TemporaryDirectory() as name:
+        path = Path(name) / "baseline.toml"
+        path.write_text(BASELINE, encoding="utf-8")
+        if outcome("scenario", path) != "ok":
+            raise SystemExit("the scenario that nobody spoilt does not run")
+
+
+def _work(numbers: list[int], tell: Connection) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        for number in numbers:
+            kind, path = write_spoilt(Path(name), number)
+            begun = time.process_time()
+            end = outcome(kind, path)
+            seconds = time.process_time() - begun
+            size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+            tell.send((number, end, seconds, size))
+
+
+# ---------------------------------------------------------------- by command
+
+_RUNS = ("--replications", "1", "--workers", "1")
+COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "scenario": (
+        ("validate", "{}"),
+        ("run", "{}", *_RUNS),
+        ("evidence", "{}"),
+        ("run", "{}", *_RUNS, "--json"),
+    ),
+    "option": (
+        ("compare", "baseline.toml", "{}", "--replications", "2", "--workers", "1"),
+        ("validate", "{}"),
+        ("compare", "baseline.toml", "{}", "--replications", "2", "--out", "out"),
+    ),
+    "table": (
+        ("cohort", "check", "{}"),
+        ("run", "baseline.toml", "--cohort", "{}", *_RUNS),
+    ),
+    "posterior": (("run", "baseline.toml", "--posterior", "{}", *_RUNS),),
+    "aims": (
+        ("backcast", "baseline.toml", "given.csv", "--aims", "{}", "--draws", "2",
+         "--replications", "1"),
+    ),
+}  # fmt: skip
+
+
+def check_commands(numbers: range) -> Tally:
+    """Give the files of these numbers to the command line; times are beyond a good file's."""
+    tally = Tally()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "given.csv").write_text("hazard.adult_level\n0.002\n0.004\n", encoding="utf-8")
+        (folder / "baseline.toml").write_text(BASELINE, encoding="utf-8")
+        _, usual, _ = _command(("run", "baseline.toml", *_RUNS), folder)
+        _, usual, _ = _command(("run", "baseline.toml", *_RUNS), folder)
+        for number in numbers:
+            kind, path = write_spoilt(folder, number)
+            choices = COMMANDS[kind]
+            words = choices[number // len(KINDS) % len(choices)]
+            code, seconds, size = _command(tuple(w.format(path.name) for w in words), folder)
+            end = {0: "ok", 2: "refused"}.get(code, f"{words[0]} left with {code}")
+            tally.add(number, end, seconds - usual, size)
+    return tally
+
+
+def _command(words: tuple[str, ...], folder: Path) -> tuple[int, float, int]:
+    """Return the exit code, seconds of the processor, and bytes of a command."""
+    with (folder / "said.txt").open("wb") as said:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "pathsim", *words], cwd=folder, stdout=said, stderr=said
+        )
+        deadline = time.monotonic() + 4 * HANGS_SECONDS
+        while (ended := os.wait4(process.pid, os.WNOHANG))[0] == 0:
+            if time.monotonic() > deadline:
+                process.kill()
+            time.sleep(0.02)
+    _, status, used = ended
+    process.returncode = code = os.waitstatus_to_exitcode(status)
+    text = (folder / "said.txt").read_text("utf-8", "replace")
+    if code == 2 and not text.strip():
+        code = 99  # a refusal without a word
+    if "Traceback" in text or "\x1b" in text:
+        code = 98
+    return code, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024
+
+
+def main() -> int:
+    """Run the long forms."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--files", type=int, default=0)
+    parser.add_argument("--commands", type=int, default=0)
+    parser.add_argument("--first", type=int, default=0, help="number of the first file")
+    asked = parser.parse_args()
+    failed = False
+    for count, check in ((asked.files, check_files), (asked.commands, check_commands)):
+        if count:
+            tally = check(range(asked.first, asked.first + count))
+            tally.tell()
+            failed |= bool(tally.failures)
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
