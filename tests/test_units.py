@@ -73,6 +73,11 @@ def test_what_no_system_has_is_refused_with_one_line(tmp_path, case):
     assert problem.key
 
 
+def test_a_percentage_in_place_of_a_share_is_told_as_one(tmp_path):
+    with pytest.raises(InputError, match="is out of range; 35 percent is 0.35; found 35; allowed"):
+        loaded(tmp_path, "referral = 0.9", "referral = 35")
+
+
 @pytest.mark.parametrize(
     "where",
     [

@@ -186,8 +186,15 @@ class Within:
                 continue
             too_small = number < self.low or 0 < number < self.from_above
             if too_small or number > self.high or (self.whole and number != int(number)):
-                raise fault("is out of range", key=(name,), found=number, allowed=allowed)
+                message = "is out of range" + self._slip(number)
+                raise fault(message, key=(name,), found=number, allowed=allowed)
         return quantity
+
+    def _slip(self, number: float) -> str:
+        """Return what a number that is no share was probably meant to say."""
+        if (self.low, self.high) == (0.0, 1.0) and 2 < number <= 100:
+            return f"; {number:g} percent is {number / 100:g}"
+        return ""
 
 
 def _interval(low: float, high: float) -> str:

@@ -17,6 +17,7 @@ from .cohort import OneOf
 from .model import SCHEMA_VERSION, Scenario
 from .parameter import ORIGIN_KEYS, Quantity, Section, Strict, Within, choices
 from .shape import is_distribution, is_table_class, kind_of
+from .units import LONGEST_DAYS
 
 Schema = dict[str, Any]
 
@@ -78,7 +79,7 @@ class _Writer:
         tables = [part for part, _ in parts if is_table_class(part)]
         schemas = [self._one(part, found) for part, found in parts if part is not type(None)]
         if any(is_distribution(table) for table in tables):
-            schemas.append({"type": "number", "minimum": 0})
+            schemas.append({"type": "number", "minimum": 0, "maximum": LONGEST_DAYS})
         return schemas[0] if len(schemas) == 1 else {"anyOf": schemas}
 
     def _definition(self, table_class: type[Strict]) -> Schema:
