@@ -20,6 +20,8 @@ JSON_KEYS = [
     "low",
     "high",
     "chance_better",
+    "same_in",
+    "differs_at_most",
 ]
 
 
@@ -48,6 +50,8 @@ def test_the_table_is_tidy_with_a_row_for_each_option_outcome_and_group(result):
         "low",
         "high",
         "chance_better",
+        "same_in",
+        "differs_at_most",
         "variance_saved",
     ]
     assert not table.duplicated(["option", "outcome", "group"]).any()
@@ -118,6 +122,19 @@ def test_what_is_undefined_is_null_in_plain_data(result):
     assert nobody["difference"] is None
     assert outcomes["days_in_custody_per_person", "all"]["chance_better"] is None
     assert outcomes["proven_reoffending_rate", "all"]["chance_better"] == 1.0
+
+
+def test_an_option_that_never_differed_has_no_interval_but_how_often_it_may(result):
+    same = result.table()
+    same = same[(same["option"] == "The same again") & same["difference"].notna()]
+    replications = result.provenance["replications"]
+    assert (same["difference"] == 0).all()
+    assert same[["se", "low", "high", "variance_saved"]].isna().all(axis=None)
+    assert set(same["same_in"]) == {replications}
+    assert same["differs_at_most"].to_numpy() == pytest.approx(1 - 0.05 ** (1 / replications))
+    assert set(same["chance_better"].dropna()) == {0.5}
+    plain = result.to_dict()["options"][1]["outcomes"][0]
+    assert (plain["low"], plain["same_in"]) == (None, replications)
 
 
 def test_the_origin_is_enough_to_get_the_result_again(result):

@@ -5,6 +5,7 @@ import pytest
 from scipy import stats
 
 from pathsim.outcomes.statistics import compare_pairs, estimate
+from pathsim.outcomes.unpaired import compare_apart
 
 FORMULA = 1e-9
 NONE, DOWN, UP = np.array([0]), np.array([-1]), np.array([1])
@@ -61,12 +62,44 @@ def test_where_no_direction_is_better_there_is_no_chance_of_it():
 def test_equal_runs_have_an_exact_zero_and_no_variance_to_save():
     same = column(0.1, 0.2, 0.7)
     found = compare_pairs(same, same, better=DOWN)
-    difference = found.difference
-    assert (difference.mean[0], difference.se[0]) == (0, 0)
-    assert (difference.low[0], difference.high[0]) == (0, 0)
-    assert not np.signbit(difference.mean[0])
+    assert found.difference.mean[0] == 0
+    assert not np.signbit(found.difference.mean[0])
     assert found.chance_better[0] == 0.5
     assert np.isnan(found.variance_saved[0])
+
+
+@pytest.mark.parametrize("compare", [compare_pairs, compare_apart])
+def test_that_nothing_differed_is_no_interval_of_width_0(compare):
+    """Of R replications none differs with chance (1 - p)^R: 5% at the bound."""
+    values = np.full((100, 2), 7.0)
+    values[3, 1] = np.nan  # not a pair
+    found = compare(values, values, better=np.array([-1, -1]))
+    assert np.isnan(found.difference[1:]).all()
+    assert found.same_in.tolist() == [100, 99]
+    assert (1 - found.differs_at_most) ** found.same_in == pytest.approx([0.05, 0.05], rel=FORMULA)
+    assert found.differs_at_most[0] == pytest.approx(0.0295, abs=1e-4)
+
+
+def test_one_replication_that_differs_is_an_interval_again():
+    option = np.zeros((100, 1))
+    option[41] = 1.0
+    found = compare_pairs(np.zeros((100, 1)), option, better=DOWN)
+    assert np.isnan([found.same_in[0], found.differs_at_most[0]]).all()
+    assert found.difference.low[0] < found.difference.mean[0] < found.difference.high[0]
+
+
+def test_what_always_differs_alike_is_certain_and_saves_no_variance():
+    baseline = np.random.default_rng(1).uniform(1e6, 2e6, size=(50, 1))
+    found = compare_pairs(baseline, baseline + 0.1, better=DOWN)
+    assert np.isnan(found.variance_saved[0])
+    assert np.isnan(found.same_in[0])
+    assert found.difference.mean[0] == pytest.approx(0.1, rel=1e-6)
+
+
+def test_without_any_pair_none_is_the_same():
+    nobody = np.full((4, 1), np.nan)
+    found = compare_pairs(nobody, nobody, better=DOWN)
+    assert np.isnan([found.same_in[0], found.differs_at_most[0]]).all()
 
 
 def test_equal_values_have_no_variance_however_they_round():

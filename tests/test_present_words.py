@@ -59,6 +59,20 @@ def test_chances_factors_and_times():
     )
 
 
+def test_a_large_factor_has_two_digits():
+    assert (times(640.2), times(8_879_593.3)) == ("640x", "8,900,000x")
+
+
+def test_an_option_that_never_differed_says_in_how_many_replications(tmp_path):
+    result = made_up_comparison(tmp_path)
+    rows = {words.outcome: words for words in headline_differences(result.options[1])}
+    rate = rows["Proven reoffending rate"]
+    most = 100 * (1 - 0.05 ** (1 / result.provenance["replications"]))
+    assert rate.interval == f"none in {result.provenance['replications']} (<{most:.2g}%)"
+    assert (rate.chance_better, rate.variance_saved) == ("50%", DASH)
+    assert rate.difference.startswith("0")
+
+
 def test_headline_rows_of_an_option_in_words(tmp_path):
     option = made_up_comparison(tmp_path).options[0]
     rows = {row.outcome: row for row in headline_differences(option)}

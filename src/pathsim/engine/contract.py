@@ -89,7 +89,7 @@ N_LOADS: Final = len(Load)
 N_DISPOSALS: Final = len(Disposal)
 N_OFFENCES: Final = 12
 UNITS_A_DAY: Final = 2.0**20
-_UNITS_A_POUND: Final = 2.0**18
+UNITS_A_POUND: Final = 2.0**18
 _UNITS_EXPECTED: Final = 2.0**30
 _UNITS_OF_SEVERITY: Final = 2.0**20
 """Units of fixed point, in which people and spells are added up (model.md, section 13)."""
@@ -98,7 +98,7 @@ PERSON_UNITS: Final = np.ones(N_PERSON_COLUMNS)
 PERSON_UNITS[[Person.DAYS_TO_FIRST, Person.CUSTODY_DAYS, Person.HOMELESS_DAYS]] = UNITS_A_DAY
 PERSON_UNITS[Person.SEVERITY] = _UNITS_OF_SEVERITY
 PERSON_UNITS[[Person.EXPECTED_REOFFENDERS, Person.EXPECTED_REOFFENCES]] = _UNITS_EXPECTED
-PERSON_UNITS[Person.COST :] = _UNITS_A_POUND
+PERSON_UNITS[Person.COST :] = UNITS_A_POUND
 LOAD_UNITS: Final = np.ones(N_LOADS)
 LOAD_UNITS[Load.WAIT_DAYS] = UNITS_A_DAY
 UNLIMITED: Final = -1

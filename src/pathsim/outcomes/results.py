@@ -131,6 +131,8 @@ class OptionResult(NamedTuple):
             "low": difference.low,
             "high": difference.high,
             "chance_better": self.paired.chance_better,
+            "same_in": self.paired.same_in,
+            "differs_at_most": self.paired.differs_at_most,
         }
 
 
@@ -155,7 +157,9 @@ class Comparison:
         """Return a tidy table, one row for each option, outcome and group.
 
         Columns: option, outcome, group, baseline_mean, option_mean, difference, se, low,
-        high, chance_better, variance_saved. group: only this group, such as
+        high, chance_better, same_in, differs_at_most, variance_saved. Where no replication
+        differs, `same_in` says how many there are, and `differs_at_most` what share of them may
+        yet differ (95%), in place of se, low and high. group: only this group, such as
         `sex=female`, or all levels of an attribute, such as `sex`. Raises InputError.
         """
         import pandas as pd

@@ -9,12 +9,16 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
+from pathsim.elementary import exp, ln
 from pathsim.elementary.ordered import total
 from pathsim.elementary.student import student_quantile
 from pathsim.engine.contract import Floats, Ints
 
 CONFIDENCE = 0.95
+_ROUNDING = 1e-12
+"""A spread this small, beside the values that differ, is that of their rounding."""
 
 
 class Estimates(NamedTuple):
@@ -37,7 +41,20 @@ class Paired(NamedTuple):
     chance_better: Floats
     """Share of replications in which the option does better, ties half; nan: no direction is."""
     variance_saved: Floats
-    """Variance of a difference of independent runs over that of the paired difference."""
+    """Variance of a difference of independent runs over that of the paired difference.
+
+    nan: the difference has no variance.
+    """
+    same_in: Floats
+    """How many replications there are, if none of them differs; nan: some do."""
+
+    @property
+    def differs_at_most(self) -> Floats:
+        """Where none differs, the share of replications of which that leaves 5% at most to differ.
+
+        That is the upper end of the one-sided 95% interval, about 3 over their number.
+        """
+        return 1.0 - exp(ln(np.full(len(self.same_in), 1 - CONFIDENCE)) / self.same_in)
 
 
 def estimate(values: Floats) -> Estimates:
@@ -58,6 +75,7 @@ def compare_pairs(baseline: Floats, option: Floats, *, better: Ints) -> Paired:
     """
     difference = option - baseline + 0.0  # + 0.0: no negative zero
     defined = ~np.isnan(difference)
+    level = np.fmax(np.abs(baseline), np.abs(option)).max(axis=0, initial=0.0, where=defined)
     usable = defined | ~defined.any(axis=0)
     baseline = np.where(usable, baseline, np.nan)
     option = np.where(usable, option, np.nan)
@@ -68,8 +86,22 @@ def compare_pairs(baseline: Floats, option: Floats, *, better: Ints) -> Paired:
     with np.errstate(invalid="ignore", divide="ignore"):
         wins = np.where(defined, (gain > 0) + 0.5 * (gain == 0), 0.0).sum(axis=0)
         chance = np.where((better != 0) & (n > 0), wins / n, np.nan)
-        saved = np.where(variance > 0, (variance_baseline + variance_option) / variance, np.nan)
-    return Paired(mean_baseline, mean_option, estimate(difference), chance, saved)
+        spread = variance > (_ROUNDING * level) ** 2
+        saved = np.where(spread, (variance_baseline + variance_option) / variance, np.nan)
+    same = (n > 0) & ~(defined & (difference != 0)).any(axis=0)
+    estimates, same_in = without_interval(estimate(difference), same, n)
+    return Paired(mean_baseline, mean_option, estimates, chance, saved, same_in)
+
+
+def without_interval(
+    difference: Estimates, same: NDArray[np.bool_], n: Floats
+) -> tuple[Estimates, Floats]:
+    """Leave out the interval where no replication differs: that none does proves no certainty.
+
+    Return the estimates, and the number of such replications, nan elsewhere.
+    """
+    shown = [np.where(same, np.nan, each) for each in difference[1:]]
+    return Estimates(difference.mean, *shown), np.where(same, n, np.nan)
 
 
 def _moments(values: Floats) -> tuple[Floats, Floats, Floats]:

@@ -8,7 +8,7 @@ from pathsim.elementary import exp, ln
 from pathsim.elementary.student import student_quantile
 from pathsim.engine.contract import Floats, Ints
 
-from .statistics import CONFIDENCE, Estimates, Paired, estimate
+from .statistics import CONFIDENCE, Estimates, Paired, estimate, without_interval
 
 
 def compare_apart(baseline: Floats, option: Floats, *, better: Ints) -> Paired:
@@ -28,12 +28,16 @@ def compare_apart(baseline: Floats, option: Floats, *, better: Ints) -> Paired:
             for each, values in zip(apart, (baseline, option), strict=True)
         )
         half = np.where(se == 0, 0.0, _quantile(freedom) * se)
+    estimates = Estimates(difference, se, difference - half, difference + half)
+    least = np.minimum(*((~np.isnan(values)).sum(axis=0) for values in (baseline, option)))
+    estimates, same_in = without_interval(estimates, (se == 0) & (difference == 0), least)
     return Paired(
         ours.mean,
         theirs.mean,
-        Estimates(difference, se, difference - half, difference + half),
+        estimates,
         _chance(baseline, option, better),
         np.full(len(better), np.nan),
+        same_in,
     )
 
 

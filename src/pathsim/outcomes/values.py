@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import fsum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from pathsim.elementary.ordered import total
-from pathsim.engine.contract import N_PAYERS, Floats, Load, Person
+from pathsim.engine.contract import N_PAYERS, UNITS_A_POUND, Floats, Load, Person
 from pathsim.scenario.vocabulary import PAYERS
 
 from .names import (
@@ -83,14 +84,16 @@ def outcome_values(runs: ScenarioRuns, *, services: Iterable[str] = ()) -> Value
 def refilled(option: ScenarioRuns, baseline: ScenarioRuns) -> ScenarioRuns:
     """Return an option's runs with the custody days it saves filled by others, at their price.
 
-    Only the option's `refill_share` of them is; each group pays for its own.
+    Whether it saves any is asked of the mean over replications and of everybody. If it does,
+    every replication and group pays for the option's `refill_share` of its own difference,
+    whatever its sign: chance averages out, and groups add up to everybody.
     """
-    if option.refill_share == 0.0:
-        return option
     days = baseline.person[..., Person.CUSTODY_DAYS] - option.person[..., Person.CUSTODY_DAYS]
-    filled = option.refill_share * np.maximum(days, 0.0)
+    if option.refill_share == 0.0 or fsum(days[:, 0]) <= 0.0:
+        return option
     person = option.person.copy()
-    person[..., Person.COST : Person.COST + N_PAYERS] += filled[..., None] * option.custody_day
+    filled = option.refill_share * days[..., None] * option.custody_day
+    person[..., Person.COST : Person.COST + N_PAYERS] += filled
     return replace(option, person=person)
 
 
@@ -128,7 +131,9 @@ def _costs(runs: ScenarioRuns) -> tuple[Floats, ...]:
     Services' places and nights beyond custody's places are paid for by everybody.
     """
     by_payer = runs.person[..., Person.COST : Person.COST + N_PAYERS].copy()
-    by_payer[:, 0] += runs.place_cost + runs.elsewhere_cost
+    # Rounded as people's costs are, so that what is always paid makes no variance.
+    shared = np.rint((runs.place_cost + runs.elsewhere_cost) * UNITS_A_POUND) / UNITS_A_POUND
+    by_payer[:, 0] += shared
     public = by_payer[..., [PAYERS.index(name) for name in PUBLIC_PURSE]]
     return (total(by_payer), total(public), *np.moveaxis(by_payer, -1, 0))
 

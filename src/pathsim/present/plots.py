@@ -14,7 +14,7 @@ from matplotlib.ticker import MaxNLocator
 from pathsim.outcomes.names import meaning
 from pathsim.text import visible
 
-from .words import chance, style
+from .words import chance, interval_words, style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -105,7 +105,7 @@ def _mark(option: OptionResult, outcome: str, group: str) -> _Mark:
     clear = low > 0 or high < 0
     side = math.copysign(1, number["difference"]) * what.better
     colour = (_BETTER if side > 0 else _WORSE) if clear and what.better else _UNCLEAR
-    words = f"{written.difference(number['difference'])} ({written.interval(low, high)})"
+    words = f"{written.difference(number['difference'])} ({interval_words(number, written)})"
     if math.isfinite(number["chance_better"]):
         words += f", {chance(number['chance_better'])} better"
     # pounds are drawn as pounds: the axis has its own thousands

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pathsim.outcomes.names import meaning
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from pathsim.outcomes.names import Unit
     from pathsim.outcomes.results import OptionResult, Run
@@ -145,10 +145,18 @@ def difference_words(
         written.value(numbers["baseline"]),
         written.value(numbers["option"]),
         written.difference(numbers["difference"]),
-        written.interval(numbers["low"], numbers["high"]),
+        interval_words(numbers, written),
         chance(numbers["chance_better"]),
         times(float(option.paired.variance_saved[row])),
     )
+
+
+def interval_words(numbers: Mapping[str, float], written: Style) -> str:
+    """Write a difference's interval, or in how many replications there was none."""
+    if math.isfinite(numbers["same_in"]):
+        most = f"{100 * numbers['differs_at_most']:.2g}%"
+        return f"none in {numbers['same_in']:,.0f} (<{most})"
+    return written.interval(numbers["low"], numbers["high"])
 
 
 def mean_words(run: Run, row: int, *, amounts: Style | None = None) -> MeanWords:
@@ -174,8 +182,11 @@ def chance(share: float) -> str:
 
 
 def times(factor: float) -> str:
-    """Write a factor, such as `3.1x`."""
-    return f"{factor:,.{1 if factor < 100 else 0}f}x" if math.isfinite(factor) else UNDEFINED
+    """Write a factor, such as `3.1x`, with two significant digits from 1,000 on."""
+    if not math.isfinite(factor):
+        return UNDEFINED
+    shown = factor if factor < 1000 else float(f"{factor:.2g}")
+    return f"{shown:,.{1 if factor < 100 else 0}f}x"
 
 
 def seconds(number: float) -> str:
