@@ -2,49 +2,82 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pathsim as ps
 
 if TYPE_CHECKING:
-    from pathsim.outcomes.results import OptionResult
+    from pathsim.outcomes.results import Comparison, OptionResult
 
 ROOT = Path(__file__).parent.parent
+FOLDER = ROOT / "scenarios" / "dorset"
+BASELINE = FOLDER / "baseline.toml"
+PAGE = ROOT / "docs" / "options.md"
 REPLICATIONS = 200
+SEED = 1
 HEAD = """\
 # The Dorset options
 
 Every option in `scenarios/dorset/` against the baseline: {people:,} people,
-{replications} replications, seed 1, on the same random numbers. Differences are means
+{replications} replications, seed {seed}, on the same random numbers. Differences are means
 with 95% intervals of chance; doubt about the effects themselves is in the last column, with
-its interval and grade, and is mostly larger. Written by `make options`.
+its interval and grade, and is mostly larger. The public purse pays cash; what crime costs
+society is harm valued in pounds, which nobody saves in cash. Written by `make options`.
+
+Inputs (scenario files, replications, seed), SHA-256: `{inputs}`
 
 """
 COLUMNS = (
     "option",
     "proven reoffending, points",
     "reoffences from the sentence, per 1,000 people",
-    "cost, £ thousand",
+    "cost to the public purse, £ thousand",
+    "cost to society, not cash, £ thousand",
     "rests on",
 )
 
 
 def main() -> None:
     """Compare the options and write the page."""
-    folder = ROOT / "scenarios" / "dorset"
-    files = sorted(path for path in folder.glob("*.toml") if path.stem != "baseline")
-    options = [ps.load(path) for path in files]
-    result = ps.compare(
-        ps.load(folder / "baseline.toml"), options, replications=REPLICATIONS, seed=1
+    PAGE.write_text(page(compared(option_files())), encoding="utf-8")
+
+
+def option_files() -> list[Path]:
+    """Return the files of all options, in the order of the page."""
+    return sorted(path for path in FOLDER.glob("*.toml") if path != BASELINE)
+
+
+def compared(files: list[Path]) -> Comparison:
+    """Return the comparison of options with the baseline, as the page shows it.
+
+    A row is the same whichever others are asked for.
+    """
+    return ps.compare(
+        ps.load(BASELINE), list(map(ps.load, files)), replications=REPLICATIONS, seed=SEED
     )
-    head = HEAD.format(people=result.provenance["people"], replications=REPLICATIONS)
-    head += f"| {' | '.join(COLUMNS)} |\n|---|---:|---:|---:|---|\n"
-    lines = [_line(option) for option in result.options]
-    (ROOT / "docs" / "options.md").write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
 
 
-def _line(option: OptionResult) -> str:
+def page(result: Comparison) -> str:
+    """Return the page of a comparison."""
+    head = HEAD.format(
+        people=result.provenance["people"], replications=REPLICATIONS, seed=SEED, inputs=inputs()
+    )
+    head += f"| {' | '.join(COLUMNS)} |\n|---|---:|---:|---:|---:|---|\n"
+    return head + "\n".join(map(line, result.options)) + "\n"
+
+
+def inputs() -> str:
+    """Return the SHA-256 of what the page is made from."""
+    found = sha256(f"{REPLICATIONS} {SEED}\n".encode())
+    for path in [BASELINE, *option_files()]:
+        found.update(f"{path.name} {sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return found.hexdigest()
+
+
+def line(option: OptionResult) -> str:
+    """Return the row of an option."""
     rests_on = "; ".join(
         f"`{effect.key}` {effect.in_words().partition(' ')[2]}" for effect in option.effects()
     )
@@ -52,7 +85,8 @@ def _line(option: OptionResult) -> str:
         option.asked.title,
         _difference(option, "proven_reoffending_rate", 100),
         _difference(option, "reoffences_from_sentence_per_person", 1000),
-        _difference(option, "cost_total", 1e-3),
+        _difference(option, "cost_public", 1e-3),
+        _difference(option, "cost_society", 1e-3),
         rests_on or "the rules of the justice system alone",
     ]
     return f"| {' | '.join(cells)} |"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pathsim.cli.printing import say
 from pathsim.errors import InputError, Problem
@@ -50,12 +50,25 @@ def write_results(outbox: Outbox, result: Comparison | Run) -> None:
 
     table = for_spreadsheets(described_table(result))
     outbox.write("summary.csv", table.to_csv(index=False, lineterminator="\n"))
-    text = json.dumps(result.to_dict(), indent=2, ensure_ascii=False, allow_nan=False)
-    outbox.write("results.json", text + "\n")
+    outbox.write("results.json", _as_json(result.to_dict()))
     if not _without_report():
         from pathsim.present.report import report_html
 
         outbox.write(REPORT, report_html(result))
+
+
+def write_origin(outbox: Outbox, log: Path, result: Run) -> None:
+    """Write beside a log where it comes from: version, source, inputs, seed."""
+    outbox.write(origin_of(log).name, _as_json(dict(result.provenance)))
+
+
+def origin_of(log: Path) -> Path:
+    """Return the file beside a log that says where it comes from."""
+    return log.with_name(f"{log.name}.origin.json")
+
+
+def _as_json(data: dict[str, Any]) -> str:
+    return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def _without_report() -> str:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from pathsim.cli.files import log_in, results_in, tell_where, write_results
+from pathsim.cli.files import log_in, origin_of, results_in, tell_where, write_origin, write_results
 from pathsim.cli.options import (
     CohortFile,
     Engine,
@@ -21,7 +21,7 @@ from pathsim.cli.options import (
     Seed,
     Workers,
 )
-from pathsim.cli.printing import console, print_json, print_parts
+from pathsim.cli.printing import console, print_json, print_parts, say
 
 
 def run(  # noqa: PLR0913 one for each option of the command
@@ -69,6 +69,7 @@ def run(  # noqa: PLR0913 one for each option of the command
             events = event_log(result.asked.scenario, seed=seed, engine=engine.value, cohort=people)
             with log_place.writing(log.name) as path:
                 write_log(events, path)
+            write_origin(log_place, log, result)
         if outbox:
             write_results(outbox, result)
     if as_json:
@@ -76,3 +77,5 @@ def run(  # noqa: PLR0913 one for each option of the command
     else:
         print_parts(console(), run_tables(result))
     tell_where(out, log)
+    if log:
+        say(f"written: {origin_of(log)}")

@@ -42,11 +42,18 @@ def titles(
 
 
 def described_table(result: Comparison | Run) -> pd.DataFrame:
-    """Return a result's table with title, unit and the group's size beside each name."""
+    """Return a result's table with title, unit and the group's size beside each name.
+
+    The last columns say which version, of which source, made it from which inputs.
+    """
     table, words, sizes = result.table(), result.described(), result.sizes
     columns = list(table.columns)
     for key in ("title", "unit"):
         table[key] = [words[outcome][key] for outcome in table["outcome"]]
     table["people"] = [sizes.get(group, 0) for group in table["group"]]
     ordered = {"outcome": ("title", "unit"), "group": ("people",)}
-    return table[[each for name in columns for each in (name, *ordered.get(name, ()))]]
+    table = table[[each for name in columns for each in (name, *ordered.get(name, ()))]]
+    origin = result.provenance
+    source = origin["source"]["commit"] or origin["source"]["sha256"]
+    inputs = origin["inputs_sha256"]
+    return table.assign(version=origin["version"], source=source, inputs_sha256=inputs)

@@ -5,10 +5,15 @@ from __future__ import annotations
 import platform
 from datetime import UTC, datetime
 from functools import cache
+from hashlib import sha256
 from importlib import metadata
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from .source import commit, source_hash
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
     from pathsim.scenario.model import Scenario
     from pathsim.study.run import StudyRuns
 
@@ -25,22 +30,30 @@ class Asked(NamedTuple):
     scenario: Scenario
 
 
-def provenance(study: StudyRuns, *, asked: Asked, people: int) -> dict[str, Any]:
+def provenance(
+    studies: Sequence[StudyRuns], *, asked: Sequence[Asked], people: int
+) -> dict[str, Any]:
     """Return the origin of a result as plain data.
 
-    people: how many are followed and counted in the first scenario.
+    studies: one, or where the scenarios follow other people, one for each scenario. asked: all
+    scenarios, the baseline first. people: how many are followed and counted in the first one.
     """
+    study, first = studies[0], asked[0]
+    files = inputs(studies, asked)
     return {
         "version": version(DISTRIBUTION),
+        "source": {"commit": commit(), "sha256": source_hash()},
+        "inputs": files,
+        "inputs_sha256": together(files, asked),
         "seed": study.plan.seed,
         "replications": study.plan.replications,
         "workers": study.plan.workers,
         "engine": study.plan.engine,
         "posterior_draws": 0 if study.plan.posterior is None else len(study.plan.posterior),
-        "scenario": {"title": asked.title, "file": asked.file},
+        "scenario": {"title": first.title, "file": first.file},
         "people": people,
         "people_from": study.people_from,
-        "scale": asked.scenario.scale.value,
+        "scale": first.scenario.scale.value,
         "unpaired": [],  # people of each scenario, where options follow other people
         "elapsed_seconds": round(study.elapsed_seconds, 3),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -49,3 +62,28 @@ def provenance(study: StudyRuns, *, asked: Asked, people: int) -> dict[str, Any]
         "numba": version("numba"),
         "platform": platform.platform(),
     }
+
+
+def inputs(studies: Sequence[StudyRuns], asked: Sequence[Asked]) -> list[dict[str, str]]:
+    """Return every file that was read, once: what it is, its path and its SHA-256.
+
+    People of a table in Python stand among them, under the name of the table.
+    """
+    posterior = studies[0].plan.posterior
+    found = [("scenario", file) for each in asked for file in each.scenario.lineage.files]
+    found += [("people", study.people_file) for study in studies if study.people_file]
+    if posterior is not None and posterior.file is not None:
+        found.append(("posterior", posterior.file))
+    return [{"of": what, **file._asdict()} for what, file in dict.fromkeys(found)]
+
+
+def together(files: Iterable[Mapping[str, str]], asked: Iterable[Asked]) -> str:
+    """Return one SHA-256 of all inputs: of the files, and of the scenarios as resolved."""
+    found = sha256()
+    for file in files:
+        found.update(f"{file['of']} {file['sha256']}\n".encode())
+    for each in asked:
+        # A path to people says where they are on this machine, not who.
+        whole = each.scenario.model_dump_json(exclude={"cohort": {"file"}})
+        found.update(sha256(whole.encode()).digest())
+    return found.hexdigest()

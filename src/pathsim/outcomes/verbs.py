@@ -78,7 +78,7 @@ def run(  # noqa: PLR0913 keyword-only choices of one study
     asked = _scaled(_asked(scenario), scale)
     people = _people_of(cohort)
     study = run_study([asked.scenario], plan=plan, cohort=people, progress=progress)
-    return _run(asked, study, outcome_values(study.runs[0]))
+    return _run([asked], [study], outcome_values(study.runs[0]))
 
 
 def compare(  # noqa: PLR0913 keyword-only choices of one study
@@ -213,7 +213,7 @@ def comparison(
     first = study.runs[0]
     values = [outcome_values(refilled(runs, first), services=services) for runs in study.runs]
     return Comparison(
-        baseline=_run(asked[0], study, outcome_values(study.runs[0])),
+        baseline=_run(asked, [study], outcome_values(study.runs[0])),
         options=tuple(
             _option(option, change, values[0], value)
             for option, change, value in zip(asked[1:], changed, values[1:], strict=True)
@@ -230,7 +230,7 @@ def unpaired_comparison(
     """
     services = {name for study in studies for name in study.runs[0].services}
     values = [outcome_values(study.runs[0], services=services) for study in studies]
-    run = _run(asked[0], studies[0], outcome_values(studies[0].runs[0]))
+    run = _run(asked, studies, outcome_values(studies[0].runs[0]))
     people = [_people(study.runs[0]) for study in studies]
     return Comparison(
         baseline=replace(run, provenance={**run.provenance, "unpaired": people}),
@@ -241,9 +241,9 @@ def unpaired_comparison(
     )
 
 
-def _run(asked: Asked, study: StudyRuns, values: Values) -> Run:
-    origin = provenance(study, asked=asked, people=_people(study.runs[0]))
-    return Run(asked=asked, provenance=origin, values=values, estimates=estimate(values.data))
+def _run(asked: Sequence[Asked], studies: Sequence[StudyRuns], values: Values) -> Run:
+    origin = provenance(studies, asked=asked, people=_people(studies[0].runs[0]))
+    return Run(asked=asked[0], provenance=origin, values=values, estimates=estimate(values.data))
 
 
 def _people(runs: ScenarioRuns) -> int:

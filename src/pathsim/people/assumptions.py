@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from pathsim.errors import InputWarning
+from pathsim.scenario.lineage import InputFile
 from pathsim.text import visible
 
 from .columns import COLUMNS, NEED_COLUMNS
@@ -24,6 +28,8 @@ class Origin:
 
     name: str = ""
     """The file, or `the table`."""
+    file: InputFile | None = None
+    """The same with its hash."""
     people: int = 0
     assumed: tuple[tuple[str, int], ...] = ()
     """For how many people a level or a truth was assumed, by column."""
@@ -48,12 +54,20 @@ def origin_of(checker: Checker) -> Origin:
     """Return where the people of a checked table come from."""
     return Origin(
         name=name_of(checker.file),
+        file=_hashed(checker),
         people=len(checker.table),
         assumed=tuple(checker.assumed.items()),
         notes=tuple(checker.notes),
         guessed=checker.guessed,
         odd=tuple(checker.odd),
     )
+
+
+def _hashed(checker: Checker) -> InputFile:
+    if checker.file is not None:
+        return InputFile.at(checker.file)
+    cells = pd.util.hash_pandas_object(checker.table.astype(str), index=False)
+    return InputFile("the table", sha256(cells.to_numpy().tobytes()).hexdigest())
 
 
 def warn(origin: Origin, *, refused: bool = False, stacklevel: int) -> None:

@@ -136,6 +136,13 @@ def _table(caption: str, rows: list[Any]) -> Markup:
 def _origin_table(origin: Mapping[str, Any]) -> Markup:
     rows = [
         ("pathsim", origin["version"]),
+        ("source, SHA-256", origin["source"]["sha256"]),
+        ("source, commit", origin["source"]["commit"] or "no clone"),
+        *(
+            (f"{file['of']}, SHA-256", f"{file['path']} {file['sha256']}")
+            for file in origin["inputs"]
+        ),
+        ("all inputs, SHA-256", origin["inputs_sha256"]),
         ("baseline file", origin["scenario"]["file"] or "made in Python"),
         ("people", f"{origin['people']:,}"),
         ("people from", origin["people_from"] or "the scenario"),

@@ -152,5 +152,7 @@ def _origin(first: str, origin: Mapping[str, Any]) -> Text:
         f"seed {origin['seed']}",
         f"{origin['engine']} engine",
         seconds(origin["elapsed_seconds"]),
+        f"pathsim {origin['version']}, source {origin['source']['sha256'][:12]}, "
+        f"inputs {origin['inputs_sha256'][:12]}",
     ]
     return _line("; ".join(word for word in words if word))

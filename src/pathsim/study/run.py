@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from pathsim.engine.contract import Counts
     from pathsim.engine.stop import Stop
     from pathsim.people.cohort import Cohort
+    from pathsim.scenario.lineage import InputFile
     from pathsim.scenario.model import Scenario
 
     from .plan import Plan
@@ -84,6 +85,7 @@ class StudyRuns:
     plan: Plan
     elapsed_seconds: float
     people_from: str = ""
+    people_file: InputFile | None = None
     """The file, or `the table`, of the first scenario's people; empty for its own."""
 
 
@@ -115,6 +117,7 @@ def run_study(
         plan=plan,
         elapsed_seconds=time.perf_counter() - begun,
         people_from=ready[0].cohort.origin.name,
+        people_file=ready[0].cohort.origin.file,
     )
 
 

@@ -16,6 +16,7 @@ from pathsim.bounded import TABLE_BYTES, no_such_file, read_text
 from pathsim.elementary.decimals import decimals
 from pathsim.elementary.words import Draws
 from pathsim.errors import InputError, Problem
+from pathsim.scenario.lineage import InputFile
 from pathsim.scenario.shipped import shipped_posteriors
 from pathsim.text import visible
 
@@ -35,6 +36,8 @@ class Posterior:
     """Columns: dotted keys of the scenario; rows: draws; values in the parameters' units."""
     origin: tuple[str, ...] = ()
     """Where it comes from, line by line."""
+    file: InputFile | None = None
+    """The file that it was read from."""
 
     def __len__(self) -> int:
         return len(self.table)
@@ -101,7 +104,9 @@ def read_posterior(path: str | Path) -> Posterior:
         raise InputError(Problem("holds no draws", file=path))
     lines = [line for line in text.splitlines() if line.startswith("#")]
     return Posterior(
-        pd.DataFrame(numbers_by_key), tuple(line.removeprefix("#").strip() for line in lines)
+        pd.DataFrame(numbers_by_key),
+        tuple(line.removeprefix("#").strip() for line in lines),
+        InputFile.at(path),
     )
 
 
