@@ -10,6 +10,7 @@ import pytest
 
 from pathsim.bounded import SCENARIO_BYTES, read_text
 from pathsim.errors import MOST_PROBLEMS, InputError, Problem, nearest
+from pathsim.people.cohort import Cohort
 from pathsim.scenario.load import load
 from pathsim.scenario.read import MOST_VALUES
 from pathsim.study.calibration import read_aims, read_posterior
@@ -147,6 +148,27 @@ def test_a_compressed_file_is_told_as_such(tmp_path):
     (tmp_path / "a.csv.gz").write_bytes(b"\x1f\x8b\x08\x00\xff")
     with pytest.raises(InputError, match=r"is compressed \(gzip\), not text; unpack it first"):
         read_posterior(tmp_path / "a.csv.gz")
+
+
+def test_a_table_of_too_many_rows_is_refused_before_it_is_parsed(tmp_path):
+    (tmp_path / "people.csv").write_bytes(b"id\n" + b"a\n" * 20_000_000)
+    begun = time.perf_counter()
+    with pytest.raises(InputError, match="has too many rows; found 20000001; allowed: a row for"):
+        Cohort.from_csv(tmp_path / "people.csv")
+    assert time.perf_counter() - begun < PATIENCE_SECONDS
+
+
+@pytest.mark.parametrize("corner", ["XFD1048576", "ALK1048576"])
+def test_a_stray_cell_in_the_corner_of_a_sheet_is_no_end_of_time(tmp_path, corner):
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    book.active["A1"] = "id"
+    book.active[corner] = 1
+    book.save(tmp_path / "people.xlsx")
+    begun = time.perf_counter()
+    with pytest.raises(InputError, match="the sheet 'Sheet' is too large; allowed: up to 1,000"):
+        Cohort.from_csv(tmp_path / "people.xlsx")
+    assert time.perf_counter() - begun < PATIENCE_SECONDS
 
 
 def test_the_limit_is_above_what_is_shipped():

@@ -18,16 +18,16 @@ from numpy.typing import NDArray
 
 from pathsim.bounded import TABLE_BYTES, compression, read_bytes
 from pathsim.errors import InputError, Problem
+from pathsim.scenario.units import MOST_PEOPLE
 from pathsim.text import shortened
 
 from .columns import COLUMNS
 from .words import as_name
-from .workbook import read_workbook
+from .workbook import MOST_COLUMNS, read_workbook
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-MOST_COLUMNS: Final = 1000
 SEPARATORS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _HEAD_BYTES: Final = 1 << 16
 _HEADER_WITHIN: Final = 20
@@ -67,6 +67,10 @@ def read_table(path: Path) -> Sheet:
         head = [[cell for cell in row if cell] for row in rows[:_HEADER_WITHIN]]
         _check_head(path, head, lines)
         return _sheet(pd.DataFrame(rows[1:], columns=rows[0], dtype="str"), lines[1:], notes=notes)
+    count = max(data.count(b"\n"), data.count(b"\r"))
+    if count > MOST_PEOPLE:
+        allowed = f"a row for each of up to {MOST_PEOPLE:,} people"
+        raise InputError(Problem("has too many rows", found=count, allowed=allowed, file=path))
     encoding, notes = _encoding(path, data)
     # The first lines tell what stands between cells; a character may be cut at their end.
     start = data[:_HEAD_BYTES].decode(encoding, errors="ignore")

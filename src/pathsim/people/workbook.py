@@ -19,8 +19,11 @@ from pathsim.text import shortened
 if TYPE_CHECKING:
     from pathlib import Path
 
-LARGEST_UNPACKED_MB: Final = 2048
+LARGEST_UNPACKED_MB: Final = 256
 """Most that a workbook may hold once unpacked."""
+MOST_COLUMNS: Final = 1000
+MOST_CELLS: Final = 25_000_000
+"""Of one sheet, empty ones between them included: a stray cell in its far corner makes many."""
 
 MOST_SHEETS: Final = 5
 """Sheets that are not read and are named."""
@@ -76,20 +79,30 @@ def _first_sheet(path: Path, data: bytes) -> tuple[list[list[str]], list[int], s
                 io.BytesIO(data), read_only=True, data_only=True
             )
         for sheet in book.worksheets:
-            rows, lines = _filled(sheet)
+            rows, lines = _filled(path, sheet)
             if rows:
                 others = [_shown(each.title) for each in book.worksheets if each is not sheet]
                 return rows, lines, _shown(sheet.title), ", ".join(others[:MOST_SHEETS])
+    except InputError:
+        raise
     except Exception as error:
         # What openpyxl raises on a damaged part is of no one kind.
         raise InputError(Problem("is a damaged workbook; save it anew", file=path)) from error
     return [], [], "", ""
 
 
-def _filled(sheet: Any) -> tuple[list[list[str]], list[int]]:
+def _filled(path: Path, sheet: Any) -> tuple[list[list[str]], list[int]]:
     """Return the rows that hold anything."""
     rows, lines = [], []
+    seen = 0
     for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+        seen += len(row)
+        if len(row) > MOST_COLUMNS or seen > MOST_CELLS:
+            allowed = f"up to {MOST_COLUMNS:,} columns and {MOST_CELLS:,} cells, empty ones too"
+            message = f"the sheet {_shown(sheet.title)} is too large"
+            raise InputError(Problem(message, line=number, file=path, allowed=allowed))
+        if not any(cell is not None for cell in row):
+            continue
         cells = [_text(cell) for cell in row]
         if any(cells):
             rows.append(cells)

@@ -21,7 +21,7 @@ LATEST_DAY: Final = 1_000_000.0
 SHORTEST_REVIEW_DAYS: Final = 1.0
 HIGHEST_RISK: Final = 99.9
 """A risk of 100% would be a hazard without bound."""
-MOST_PEOPLE: Final = 2_000_000
+MOST_PEOPLE: Final = 1_500_000
 MOST_PLACES: Final = 1e9
 MOST_POUNDS: Final = 1e9
 MOST_A_DAY: Final = 100.0
