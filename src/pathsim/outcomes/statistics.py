@@ -86,7 +86,8 @@ def compare_pairs(baseline: Floats, option: Floats, *, better: Ints) -> Paired:
     with np.errstate(invalid="ignore", divide="ignore"):
         wins = np.where(defined, (gain > 0) + 0.5 * (gain == 0), 0.0).sum(axis=0)
         chance = np.where((better != 0) & (n > 0), wins / n, np.nan)
-        spread = variance > (_ROUNDING * level) ** 2
+        rounding = _ROUNDING * level
+        spread = variance > rounding * rounding
         saved = np.where(spread, (variance_baseline + variance_option) / variance, np.nan)
     same = (n > 0) & ~(defined & (difference != 0)).any(axis=0)
     estimates, same_in = without_interval(estimate(difference), same, n)

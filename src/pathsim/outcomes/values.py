@@ -144,14 +144,14 @@ def _loads(runs: ScenarioRuns, services: tuple[str, ...]) -> tuple[Floats, ...]:
     services: one, or those of one pool, whose loads are added up.
     """
     numbers = [runs.services.index(name) for name in services if name in runs.services]
-    load = runs.load[:, :, numbers].sum(axis=2)
+    load = total(np.moveaxis(runs.load[:, :, numbers], 2, -1))
     starts = load[..., Load.STARTS]
     places = np.asarray(runs.capacity_days[numbers[0]] if numbers else 0.0)
     if places == 0.0 and not starts.any():
         # A service that is not offered has no queue, whoever is referred to it in vain.
         nothing, nobody = np.zeros(runs.person.shape[:2]), np.zeros((len(runs.person), 1))
         return nothing, nothing + np.nan, nothing, nothing, nobody + np.nan, nobody
-    busy, queue = (each[:, numbers].sum(axis=1) for each in (runs.busy_days, runs.queue_days))
+    busy, queue = (total(each[:, numbers]) for each in (runs.busy_days, runs.queue_days))
     return (
         starts,
         _ratio(load[..., Load.WAIT_DAYS], starts),
