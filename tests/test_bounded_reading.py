@@ -176,6 +176,18 @@ def test_the_limit_is_above_what_is_shipped():
     assert max(path.stat().st_size for path in shipped.rglob("*.toml")) < SCENARIO_BYTES / 4
 
 
+def test_a_change_is_bounded_as_a_file_is(tmp_path):
+    scenario = load(write_scenarios(tmp_path) / "baseline.toml")
+    with pytest.raises(InputError, match="nested too deeply"):
+        scenario.change("x", {".".join("a" * 3000): 1})
+    within: dict[str, object] = {}
+    within["a"] = within
+    with pytest.raises(InputError, match=r"^cohort: is nested too deeply"):
+        scenario.change("x", {"cohort": within})
+    with pytest.raises(InputError, match="has too many keys and values"):
+        scenario.change("x", {"cohort.rows": [{"people": 1}] * MOST_VALUES})
+
+
 # ---------------------------------------------------------------- what is told
 
 

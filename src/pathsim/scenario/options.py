@@ -16,7 +16,7 @@ from .explain import in_order, resolve
 from .keys import Key
 from .lineage import Lineage, descend
 from .overlay import choice_of, overlay
-from .read import Document
+from .read import Document, refuse_excess
 from .scale import places_for
 from .shape import step
 from .unusual import unusual, warn_of
@@ -42,9 +42,13 @@ def change(
     for key, value in overrides.items():
         if not isinstance(key, str | Key):
             raise wrong_type("overrides", key, allowed)
-        _put(raw, str(key), _plain(value))
+        try:
+            _put(raw, str(key), _plain(value))
+        except RecursionError:
+            raise InputError(Problem("is nested too deeply", key=str(key))) from None
     if from_day is not None:
         raw["from_day"] = from_day
+    refuse_excess(raw)
     document = Document(raw)
     endless = document.endless()
     if endless:

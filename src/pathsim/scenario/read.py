@@ -103,7 +103,7 @@ def read(path: Path) -> Document:
         raise InputError(_too_deep(path)) from None
     except ValueError as error:
         raise InputError(_not_toml(str(error), text, path)) from None
-    _refuse_excess(raw, path)
+    refuse_excess(raw, path)
     document = Document(raw, path, key_lines(text))
     endless = document.endless()
     if endless:
@@ -111,7 +111,7 @@ def read(path: Path) -> Document:
     return document
 
 
-def _refuse_excess(raw: Mapping[str, Any], path: Path) -> None:
+def refuse_excess(raw: Mapping[str, Any], path: Path | None = None) -> None:
     """Refuse what no scenario has: tables in tables without end, or very many values."""
     level: list[Any] = [raw]
     values = 0
@@ -131,7 +131,7 @@ def _inside(value: Any) -> Collection[Any]:
     return value if isinstance(value, list) else ()
 
 
-def _too_deep(path: Path) -> Problem:
+def _too_deep(path: Path | None) -> Problem:
     return Problem("is nested too deeply to be read", file=path)
 
 
