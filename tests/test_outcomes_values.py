@@ -5,7 +5,7 @@ import pytest
 
 from pathsim.engine.contract import N_LOADS, N_PERSON_COLUMNS, Load, Person
 from pathsim.outcomes.names import COST_OUTCOMES, PEOPLE_OUTCOMES, SERVICE_OUTCOMES, meaning
-from pathsim.outcomes.values import Values, outcome_values
+from pathsim.outcomes.values import Block, Values, outcome_values
 from pathsim.scenario.vocabulary import PAYERS
 from pathsim.study.run import ScenarioRuns
 
@@ -159,7 +159,10 @@ def test_the_better_direction_is_written_in_one_place(outcome, better):
 
 
 def test_aligned_rows_are_found_by_name_and_missing_ones_are_undefined():
-    values = Values((("a", "all"), ("b", "all")), np.array([[1.0, 2.0]]))
+    blocks = [
+        Block(name, ("all",), lambda x=x: np.array([[x]])) for name, x in (("a", 1.0), ("b", 2.0))
+    ]
+    values = Values(blocks, replications=1)
     found = values.aligned((("b", "all"), ("c", "all"), ("a", "all")))
     assert found[0, [0, 2]].tolist() == [2, 1]
     assert np.isnan(found[0, 1])

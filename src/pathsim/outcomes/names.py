@@ -80,6 +80,8 @@ PEOPLE_OUTCOMES: Final = tuple(_PEOPLE)
 CUSTODY_OUTCOMES: Final = tuple(_CUSTODY)
 COST_OUTCOMES: Final = tuple(_COSTS)
 SERVICE_OUTCOMES: Final = tuple(_SERVICE)
+SHARED_OUTCOMES: Final = ("utilisation", "mean_queue")
+"""Those of a service that are known of everybody only."""
 EXPECTED_OUTCOMES: Final = tuple(name for name in _PEOPLE if name.startswith("expected_"))
 """What was to be expected of people on their paths: the same means as the counts, less chance."""
 HEADLINES: Final = (

@@ -6,6 +6,7 @@ leaves its replication out of its own row only.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -103,6 +104,23 @@ def without_interval(
     """
     shown = [np.where(same, np.nan, each) for each in difference[1:]]
     return Estimates(difference.mean, *shown), np.where(same, n, np.nan)
+
+
+def joined(parts: Sequence[Estimates]) -> Estimates:
+    """Return the estimates of all rows, from those of some and some."""
+    return Estimates(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+
+def joined_pairs(parts: Sequence[Paired]) -> Paired:
+    """Return the comparison of all rows, from those of some and some."""
+    return Paired(
+        baseline=np.concatenate([part.baseline for part in parts]),
+        option=np.concatenate([part.option for part in parts]),
+        difference=joined([part.difference for part in parts]),
+        chance_better=np.concatenate([part.chance_better for part in parts]),
+        variance_saved=np.concatenate([part.variance_saved for part in parts]),
+        same_in=np.concatenate([part.same_in for part in parts]),
+    )
 
 
 def _moments(values: Floats) -> tuple[Floats, Floats, Floats]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
+from itertools import groupby
 from math import fsum
+from operator import itemgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,10 +24,11 @@ from .names import (
     PUBLIC_PURSE,
     SERVICE_OUTCOMES,
     SERVICE_PREFIX,
+    SHARED_OUTCOMES,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from pathsim.study.run import ScenarioRuns
 
@@ -33,22 +37,63 @@ Row = tuple[str, str]
 """An outcome and a group."""
 
 
-class Values(NamedTuple):
-    """Outcome values; nan where an outcome is undefined, such as a wait of nobody."""
+class Block(NamedTuple):
+    """One outcome of the groups for which it is told."""
 
-    rows: tuple[Row, ...]
-    data: Floats
-    """[R, rows]"""
-    sizes: Mapping[str, int] = MappingProxyType({})
-    """How many people each group has."""
+    outcome: str
+    groups: tuple[str, ...]
+    compute: Callable[[], Floats]
+    """Returns [R, groups]; nan where the outcome is undefined, such as a wait of nobody."""
 
-    def aligned(self, rows: tuple[Row, ...]) -> Floats:
+
+class Values:
+    """Every replication's value of every outcome and group, worked out when it is asked for.
+
+    All at once they take as much memory again as what the engine counted.
+    """
+
+    def __init__(
+        self,
+        blocks: Iterable[Block],
+        *,
+        replications: int,
+        sizes: Mapping[str, int] = MappingProxyType({}),
+    ) -> None:
+        self._blocks = {block.outcome: block for block in blocks}
+        self._replications = replications
+        self.sizes = sizes
+        """How many people each group has."""
+        self.rows: tuple[Row, ...] = tuple(
+            (block.outcome, group) for block in self._blocks.values() for group in block.groups
+        )
+
+    @property
+    def data(self) -> Floats:
+        """All values, [R, rows]."""
+        return self.aligned(self.rows)
+
+    def aligned(self, rows: Iterable[Row]) -> Floats:
         """Return the data in the order of `rows`, with nan for a row that is not here."""
-        if rows == self.rows:
-            return self.data
-        place = {row: number for number, row in enumerate(self.rows)}
-        padded = np.column_stack([self.data, np.full(len(self.data), np.nan)])
-        return padded[:, [place.get(row, len(self.rows)) for row in rows]]
+        return np.concatenate([self._of(same) for same in by_outcome(rows)], axis=1)
+
+    def _of(self, rows: tuple[Row, ...]) -> Floats:
+        """Return the values of rows of one outcome."""
+        block = self._blocks.get(rows[0][0])
+        undefined = np.full((self._replications, 1), np.nan)
+        if block is None:
+            return np.repeat(undefined, len(rows), axis=1)
+        groups = tuple(group for _, group in rows)
+        if groups == block.groups:
+            return block.compute()
+        place = {group: number for number, group in enumerate(block.groups)}
+        padded = np.concatenate([block.compute(), undefined], axis=1)
+        return padded[:, [place.get(group, len(block.groups)) for group in groups]]
+
+
+def by_outcome(rows: Iterable[Row]) -> Iterator[tuple[Row, ...]]:
+    """Give rows in order, those of one outcome together: enough to work out at once."""
+    for _, same in groupby(rows, key=itemgetter(0)):
+        yield tuple(same)
 
 
 def outcome_values(runs: ScenarioRuns, *, services: Iterable[str] = ()) -> Values:
@@ -57,28 +102,35 @@ def outcome_values(runs: ScenarioRuns, *, services: Iterable[str] = ()) -> Value
     services: ids to report beside the scenario's own; a service that the scenario lacks
     has no starts, nobody waiting and no places.
     """
-    names = tuple(sorted({*runs.services, *services}))
-    columns: list[tuple[str, Floats]] = [  # outcome, [R, G] or (everybody only) [R, 1]
-        *zip(PEOPLE_OUTCOMES, _people(runs.person), strict=True),
-        *zip(CUSTODY_OUTCOMES, runs.held.T[:, :, None], strict=True),
-        *zip(COST_OUTCOMES, _costs(runs), strict=True),
-    ]
-    places: dict[str, tuple[str, ...]] = {f"{SERVICE_PREFIX}{name}": (name,) for name in names}
-    places |= {f"{POOL_PREFIX}{pool}": members for pool, members in runs.pools}
-    for place, members in places.items():
-        loads = zip(SERVICE_OUTCOMES, _loads(runs, members), strict=True)
-        columns += [(f"{place}.{outcome}", values) for outcome, values in loads]
     groups = [_label(attribute, level) for attribute, level in runs.groups]
     people = runs.person[:, :, Person.PEOPLE].max(axis=0)
     peopled = np.flatnonzero(people > 0)
-    rows: list[Row] = []
-    parts: list[Floats] = []
-    for outcome, values in columns:
-        shown = peopled if values.shape[1] == len(groups) else np.array([0])
-        rows += [(outcome, groups[group]) for group in shown]
-        parts.append(values[:, shown])
+    names = tuple(groups[group] for group in peopled)
+
+    def by_group(outcome: str, values: Callable[[], Floats]) -> Block:
+        return Block(outcome, names, lambda: values()[:, peopled])
+
+    def shared(outcome: str, values: Callable[[], Floats]) -> Block:
+        return Block(outcome, (groups[0],), values)
+
+    blocks = [by_group(name, partial(_person, runs, name)) for name in PEOPLE_OUTCOMES]
+    for number, name in enumerate(CUSTODY_OUTCOMES):
+        blocks.append(shared(name, partial(_column, runs.held, number)))
+    blocks += [by_group(name, partial(_cost, runs, name)) for name in COST_OUTCOMES]
+    for place, members in _places(runs, services).items():
+        for name in SERVICE_OUTCOMES:
+            told = shared if name in SHARED_OUTCOMES else by_group
+            blocks.append(told(f"{place}.{name}", partial(_load, runs, members, name)))
     sizes = {groups[group]: int(people[group]) for group in peopled}
-    return Values(tuple(rows), np.concatenate(parts, axis=1), sizes)
+    return Values(blocks, replications=len(runs.person), sizes=sizes)
+
+
+def _places(runs: ScenarioRuns, services: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return what has places, by the start of its outcomes' names, and the services in it."""
+    names = sorted({*runs.services, *services})
+    return {f"{SERVICE_PREFIX}{name}": (name,) for name in names} | {
+        f"{POOL_PREFIX}{pool}": members for pool, members in runs.pools
+    }
 
 
 def refilled(option: ScenarioRuns, baseline: ScenarioRuns) -> ScenarioRuns:
@@ -108,55 +160,71 @@ def _ratio(numerator: Floats, denominator: Floats) -> Floats:
     return ratio
 
 
-def _people(person: Floats) -> tuple[Floats, ...]:
-    """Return [R, G] arrays in the order of PEOPLE_OUTCOMES."""
-    people, reoffenders = person[..., Person.PEOPLE], person[..., Person.REOFFENDERS]
-    return (
-        _ratio(reoffenders, people),
-        _ratio(person[..., Person.REOFFENCES], people),
-        _ratio(person[..., Person.EXPECTED_REOFFENDERS], people),
-        _ratio(person[..., Person.EXPECTED_REOFFENCES], people),
-        _ratio(person[..., Person.REOFFENCES_FROM_SENTENCE], people),
-        _ratio(person[..., Person.REOFFENCES], reoffenders),
-        _ratio(person[..., Person.DAYS_TO_FIRST], reoffenders),
-        _ratio(person[..., Person.CUSTODY_DAYS], people),
-        _ratio(person[..., Person.HOMELESS_DAYS], people),
-        _ratio(person[..., Person.SEVERITY], people),
-    )
+_RATIOS = {
+    "proven_reoffending_rate": (Person.REOFFENDERS, Person.PEOPLE),
+    "reoffences_per_person": (Person.REOFFENCES, Person.PEOPLE),
+    "expected_reoffending_rate": (Person.EXPECTED_REOFFENDERS, Person.PEOPLE),
+    "expected_reoffences_per_person": (Person.EXPECTED_REOFFENCES, Person.PEOPLE),
+    "reoffences_from_sentence_per_person": (Person.REOFFENCES_FROM_SENTENCE, Person.PEOPLE),
+    "reoffences_per_reoffender": (Person.REOFFENCES, Person.REOFFENDERS),
+    "days_to_first_reoffence": (Person.DAYS_TO_FIRST, Person.REOFFENDERS),
+    "days_in_custody_per_person": (Person.CUSTODY_DAYS, Person.PEOPLE),
+    "days_homeless_per_person": (Person.HOMELESS_DAYS, Person.PEOPLE),
+    "severity_per_person": (Person.SEVERITY, Person.PEOPLE),
+}
+"""What an outcome is the ratio of."""
 
 
-def _costs(runs: ScenarioRuns) -> tuple[Floats, ...]:
-    """Return [R, G] arrays in the order of COST_OUTCOMES.
+def _person(runs: ScenarioRuns, outcome: str) -> Floats:
+    """Return [R, G] of one of PEOPLE_OUTCOMES."""
+    numerator, denominator = _RATIOS[outcome]
+    return _ratio(runs.person[..., numerator], runs.person[..., denominator])
+
+
+def _column(values: Floats, number: int) -> Floats:
+    return values[:, number, None]
+
+
+def _cost(runs: ScenarioRuns, outcome: str) -> Floats:
+    """Return [R, G] of one of COST_OUTCOMES: the total, then by payer.
 
     Services' places and nights beyond custody's places are paid for by everybody.
     """
-    by_payer = runs.person[..., Person.COST : Person.COST + N_PAYERS].copy()
-    # Rounded as people's costs are, so that what is always paid makes no variance.
-    shared = np.rint((runs.place_cost + runs.elsewhere_cost) * UNITS_A_POUND) / UNITS_A_POUND
-    by_payer[:, 0] += shared
-    public = by_payer[..., [PAYERS.index(name) for name in PUBLIC_PURSE]]
-    return (total(by_payer), total(public), *np.moveaxis(by_payer, -1, 0))
+    payers = [outcome.removeprefix("cost_")]
+    if outcome in ("cost_total", "cost_public"):
+        payers = list(PAYERS if outcome == "cost_total" else PUBLIC_PURSE)
+    found = np.zeros(runs.person.shape[:2])
+    for number in map(PAYERS.index, payers):
+        by_payer = runs.person[..., Person.COST + number].copy()
+        # Rounded as people's costs are, so that what is always paid makes no variance.
+        shared = runs.place_cost[number] + runs.elsewhere_cost[:, number]
+        by_payer[:, 0] += np.rint(shared * UNITS_A_POUND) / UNITS_A_POUND
+        found += by_payer
+    return found
 
 
-def _loads(runs: ScenarioRuns, services: tuple[str, ...]) -> tuple[Floats, ...]:
-    """Return arrays in the order of SERVICE_OUTCOMES: [R, G], the last two [R, 1].
+def _load(runs: ScenarioRuns, services: tuple[str, ...], outcome: str) -> Floats:
+    """Return one of SERVICE_OUTCOMES: [R, G], or [R, 1] of SHARED_OUTCOMES.
 
     services: one, or those of one pool, whose loads are added up.
     """
     numbers = [runs.services.index(name) for name in services if name in runs.services]
-    load = total(np.moveaxis(runs.load[:, :, numbers], 2, -1))
-    starts = load[..., Load.STARTS]
+
+    def added(load: Load) -> Floats:
+        return total(runs.load[:, :, numbers, load])
+
+    starts = added(Load.STARTS)
     places = np.asarray(runs.capacity_days[numbers[0]] if numbers else 0.0)
     if places == 0.0 and not starts.any():
         # A service that is not offered has no queue, whoever is referred to it in vain.
-        nothing, nobody = np.zeros(runs.person.shape[:2]), np.zeros((len(runs.person), 1))
-        return nothing, nothing + np.nan, nothing, nothing, nobody + np.nan, nobody
-    busy, queue = (total(each[:, numbers]) for each in (runs.busy_days, runs.queue_days))
-    return (
-        starts,
-        _ratio(load[..., Load.WAIT_DAYS], starts),
-        load[..., Load.RENEGED],
-        load[..., Load.COMPLETED],
-        _ratio(busy[:, None], places),
-        _ratio(queue[:, None], np.asarray(runs.intake_days)),
-    )
+        shape = (len(starts), 1 if outcome in SHARED_OUTCOMES else starts.shape[1])
+        return np.full(shape, np.nan if outcome in ("mean_wait_days", "utilisation") else 0.0)
+    match outcome:
+        case "mean_wait_days":
+            return _ratio(added(Load.WAIT_DAYS), starts)
+        case "utilisation":
+            return _ratio(total(runs.busy_days[:, numbers])[:, None], places)
+        case "mean_queue":
+            days = total(runs.queue_days[:, numbers])[:, None]
+            return _ratio(days, np.asarray(runs.intake_days))
+    return starts if outcome == "starts" else added(Load[outcome.upper()])

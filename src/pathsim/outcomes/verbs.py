@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pathsim.engine.contract import Person
+from pathsim.engine.contract import Ints, Person
 from pathsim.errors import InputError, InputWarning, Problem, wrong_type
 from pathsim.people.cohort import Cohort
 from pathsim.scenario.load import load
@@ -28,9 +28,9 @@ from .order import warn_of_order
 from .people import refuse_different, run_apart
 from .provenance import Asked, provenance
 from .results import Comparison, OptionResult, Run
-from .statistics import Paired, compare_pairs, estimate
+from .statistics import Paired, compare_pairs, estimate, joined, joined_pairs
 from .unpaired import compare_apart
-from .values import Values, outcome_values, refilled
+from .values import Row, Values, by_outcome, outcome_values, refilled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -211,12 +211,17 @@ def comparison(
     """
     services = {name for runs in study.runs for name in runs.services}
     first = study.runs[0]
-    values = [outcome_values(refilled(runs, first), services=services) for runs in study.runs]
+    baseline = outcome_values(first, services=services)
     return Comparison(
-        baseline=_run(asked, [study], outcome_values(study.runs[0])),
+        baseline=_run(asked, [study], outcome_values(first)),
         options=tuple(
-            _option(option, change, values[0], value)
-            for option, change, value in zip(asked[1:], changed, values[1:], strict=True)
+            _option(
+                option,
+                change,
+                baseline,
+                outcome_values(refilled(runs, first), services=services),
+            )
+            for option, change, runs in zip(asked[1:], changed, study.runs[1:], strict=True)
         ),
     )
 
@@ -243,7 +248,8 @@ def unpaired_comparison(
 
 def _run(asked: Sequence[Asked], studies: Sequence[StudyRuns], values: Values) -> Run:
     origin = provenance(studies, asked=asked, people=_people(studies[0].runs[0]))
-    return Run(asked=asked[0], provenance=origin, values=values, estimates=estimate(values.data))
+    estimates = joined([estimate(values.aligned(rows)) for rows in by_outcome(values.rows)])
+    return Run(asked=asked[0], provenance=origin, values=values, estimates=estimates)
 
 
 def _people(runs: ScenarioRuns) -> int:
@@ -259,10 +265,17 @@ def _option(
     compare_with: Callable[..., Paired] = compare_pairs,
 ) -> OptionResult:
     rows = tuple(dict.fromkeys([*baseline.rows, *option.rows]))
-    # The chance that a year turns out better is about luck, which what is expected leaves out.
-    better = np.array(
-        [0 if name in EXPECTED_OUTCOMES else meaning(name).better for name, _ in rows]
+    # One outcome after another: together they would take much memory.
+    paired = joined_pairs(
+        [
+            compare_with(baseline.aligned(some), option.aligned(some), better=_better(some))
+            for some in by_outcome(rows)
+        ]
     )
-    paired = compare_with(baseline.aligned(rows), option.aligned(rows), better=better)
     services = touched_services(changed, asked.scenario)
     return OptionResult(asked, changed, services, rows, paired, option.sizes)
+
+
+def _better(rows: Iterable[Row]) -> Ints:
+    # The chance that a year turns out better is about luck, which what is expected leaves out.
+    return np.array([0 if name in EXPECTED_OUTCOMES else meaning(name).better for name, _ in rows])

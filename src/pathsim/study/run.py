@@ -22,6 +22,7 @@ from pathsim.engine.run import simulate
 from pathsim.errors import EngineError
 from pathsim.study.threads import alone, do_all
 
+from .memory import check_memory
 from .prepare import prepare
 
 if TYPE_CHECKING:
@@ -101,11 +102,13 @@ def run_study(
     cohort: the people followed in all scenarios; left out, each scenario's own. Warns of what
     these people cannot do there.
     progress: called in this thread with how many replications are done, and of how many.
-    An interrupt cancels what has not begun and is passed on. Raises InputError.
+    An interrupt cancels what has not begun and is passed on. Raises InputError, as when the memory
+    would not do.
     """
     begun = time.perf_counter()
     ready = prepare(scenarios, cohort)
     lowered = [each.lowered for each in ready]
+    check_memory(lowered, plan)
     runs = tuple(
         _empty(scenario, low, plan) for scenario, low in zip(scenarios, lowered, strict=True)
     )

@@ -1,0 +1,88 @@
+"""The memory of a study is known before it starts, and what does not fit is refused."""
+
+import subprocess
+import sys
+import tracemalloc
+
+import pytest
+
+import pathsim as ps
+from pathsim.cli import main
+from pathsim.engine.lowering import lower
+from pathsim.errors import InputError, InputWarning
+from pathsim.people.cohort import Cohort
+from pathsim.study import memory
+from pathsim.study.memory import available, needed
+from pathsim.study.plan import make_plan
+from small_scenario import write_scenarios
+
+MB = 1_000_000
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(write_scenarios(tmp_path))
+    return tmp_path
+
+
+def peak(replications):
+    """Return the bytes that NumPy and Python take at most during a comparison."""
+    tracemalloc.start()
+    ps.compare("baseline.toml", ["more.toml"], replications=replications, workers=2)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return most
+
+
+def test_a_replication_takes_what_is_said_of_it(folder):
+    peak(2)  # what stays for the process
+    few, many = 1000, 4000
+    measured = (peak(many) - peak(few)) / (many - few)
+    scenarios = [ps.load(f"{name}.toml") for name in ("baseline", "more")]
+    cohort = Cohort.from_scenario(scenarios[0])
+    plan = make_plan(replications=2, seed=1, workers=2, engine="kernel", least_replications=2)
+    said = needed([lower(each, cohort) for each in scenarios], plan).a_replication
+    assert 0.6 * said < measured < 1.2 * said
+
+
+def test_what_does_not_fit_is_refused_before_anything_runs(folder, monkeypatch, capsys):
+    monkeypatch.setattr(memory, "available", lambda: 100 * MB)
+    assert main(["compare", "baseline.toml", "more.toml", "--replications", "1000000"]) == 2
+    said = capsys.readouterr().err
+    assert "replications: the study would take about" in said
+    assert "100 MB is free" in said
+    assert "replications here or fewer options" in said
+    fits = int(said.split("up to ")[1].split(" replications")[0].replace(",", ""))
+    assert 1000 < fits < 1_000_000
+    assert {path.name for path in folder.iterdir()} == {"baseline.toml", "more.toml", "same.toml"}
+
+
+def test_any_number_of_replications_is_refused_in_words(folder):
+    with pytest.raises(InputError, match=r"would take about .* GB of memory"):
+        ps.run("baseline.toml", replications=10**8)
+
+
+def test_much_memory_is_said(folder, monkeypatch):
+    monkeypatch.setattr(memory, "available", lambda: 4 * MB)
+    with pytest.warns(InputWarning, match="the study takes about .* of 4 MB of memory"):
+        ps.run("baseline.toml", replications=150, workers=1)
+
+
+LIMITED = """
+import resource
+from pathsim.study.memory import available
+import pathsim.study.run
+before = available()
+resource.setrlimit(resource.RLIMIT_AS, (8 * 10**9, 8 * 10**9))
+after = available()
+assert 0 < after < 8 * 10**9, after
+print(before is not None)
+"""
+
+
+def test_the_limit_of_the_process_counts():
+    assert available() > 0
+    done = subprocess.run(
+        [sys.executable, "-c", LIMITED], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "True\n"
