@@ -24,13 +24,15 @@ from small_scenario import BASELINE, MORE, write_scenarios
 
 SOON_SECONDS = 2.0
 PATIENCE_SECONDS = 120
-FILES = {"baseline.toml", "more.toml", "same.toml", "crowd.toml", "few.toml"}
+FILES = {"baseline.toml", "more.toml", "same.toml", "crowd.toml", "few.toml", "town.toml"}
 
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(write_scenarios(tmp_path))
     crowd = BASELINE.replace("people = 60", "people = 400000")
+    town = BASELINE.replace("people = 60", "people = 20000")
+    (tmp_path / "town.toml").write_text(town, encoding="utf-8")
     (tmp_path / "crowd.toml").write_text(crowd, encoding="utf-8")
     few = MORE.replace("baseline.toml", "crowd.toml")
     (tmp_path / "few.toml").write_text(few, encoding="utf-8")
@@ -42,9 +44,19 @@ def crowd(folder):
     return ps.load(folder / "crowd.toml")
 
 
-def interrupt_in(seconds):
-    threading.Timer(seconds, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
-    return time.monotonic() + seconds
+@pytest.fixture
+def interrupt_in():
+    """Return a function that sends SIGINT to this process in so many seconds."""
+    timers = []
+
+    def interrupt_in(seconds):
+        timers.append(threading.Timer(seconds, lambda: os.kill(os.getpid(), signal.SIGINT)))
+        timers[-1].start()
+        return time.monotonic() + seconds
+
+    yield interrupt_in
+    for timer in timers:
+        timer.cancel()
 
 
 def ended_soon(since):
@@ -76,8 +88,9 @@ def test_a_kernel_ends_in_the_middle_of_a_replication(crowd):
     assert (again.person == whole.person).all()
 
 
-@pytest.mark.parametrize("engine", ["kernel", "twin"])
-def test_python_hears_an_interrupt_at_once_and_goes_on(crowd, engine):
+@pytest.mark.parametrize(("engine", "people"), [("kernel", "crowd"), ("twin", "town")])
+def test_python_hears_an_interrupt_at_once_and_goes_on(folder, engine, people, interrupt_in):
+    crowd = ps.load(f"{people}.toml")
     since = interrupt_in(1.0)
     with pytest.raises(KeyboardInterrupt):
         ps.run(crowd, replications=2000, engine=engine)
@@ -87,8 +100,9 @@ def test_python_hears_an_interrupt_at_once_and_goes_on(crowd, engine):
     assert first.table().equals(second.table())
 
 
-@pytest.mark.parametrize("engine", ["kernel", "twin"])
-def test_a_log_is_interrupted_too(crowd, engine):
+@pytest.mark.parametrize(("engine", "people"), [("kernel", "crowd"), ("twin", "town")])
+def test_a_log_is_interrupted_too(folder, engine, people, interrupt_in):
+    crowd = ps.load(f"{people}.toml")
     plan = make_plan(replications=1, seed=1, workers=1, engine=engine, least_replications=1)
 
     def read_logs():
@@ -101,7 +115,7 @@ def test_a_log_is_interrupted_too(crowd, engine):
     assert ended_soon(since)
 
 
-def test_what_does_not_stop_is_not_waited_for():
+def test_what_does_not_stop_is_not_waited_for(interrupt_in):
     # As the compilation of the kernel, which nothing ends.
     free = threading.Event()
     since = interrupt_in(0.2)
@@ -143,7 +157,7 @@ def start(*arguments):
     "arguments",
     [
         ("run", "baseline.toml", "--replications", "200000", "--out", "out", "--log", "log.csv"),
-        ("run", "crowd.toml", "--engine", "twin", "--out", "out"),
+        ("run", "town.toml", "--engine", "twin", "--out", "out"),
         ("compare", "crowd.toml", "few.toml", "--replications", "2000", "--out", "out"),
     ],
     ids=["run", "twin", "compare"],
