@@ -169,8 +169,16 @@ def _empty(scenario: Scenario, lowered: Lowered, plan: Plan) -> ScenarioRuns:
 
 
 def _pools(scenario: Scenario) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    if scenario.before is not None and _begins_late(scenario):
+        scenario = scenario.before
     members = [(pool, _sharing(scenario, pool)) for pool in sorted(scenario.pools)]
     return tuple((pool, services) for pool, services in members if services)
+
+
+def _begins_late(scenario: Scenario) -> bool:
+    """Return whether an option with a day begins after the intake window."""
+    window = scenario.follow_up.intake_days.value
+    return scenario.from_day is not None and scenario.from_day >= window
 
 
 def _sharing(scenario: Scenario, pool: str) -> tuple[str, ...]:
