@@ -9,7 +9,7 @@ OPTIONS := suspended-sentences more-tags more-treatment more-rj housing-on-relea
            tags-and-suspended-sentences
 REPLICATIONS ?= 200
 
-.PHONY: compare test check lint types contracts bench bench-short same-bits picture options clean
+.PHONY: compare test check lint types contracts bench bench-short same-bits kills picture options clean
 
 compare: $(VENV)/ready-report
 	$(BIN)/pathsim compare $(DORSET)/baseline.toml $(OPTIONS:%=$(DORSET)/%.toml) \
@@ -47,6 +47,10 @@ bench-short: $(VENV)/ready-dev
 	mkdir -p build
 	$(BIN)/python -m benchmarks.interleaved --short --rounds 5 --most 25 --out build/ratios-short.json
 	$(BIN)/python -m benchmarks.check_ratios build/ratios-short.json
+
+# A hundred commands killed at random moments; some ten minutes.
+kills: $(VENV)/ready-dev
+	$(BIN)/python tests/kills.py --kills 100
 
 # One hash of all results on other processors, with more workers and, in PYTHONS, other
 # interpreters in which pathsim is installed: some ten minutes.

@@ -8,11 +8,16 @@ def main(arguments: list[str] | None = None) -> int:
 
     arguments: left out, those of the process, whose interrupts and output are then looked after.
     """
-    if arguments is None:
-        # First of all, so that an interrupt is heard while the rest is imported.
-        from pathsim.cli.process import look_after
+    if arguments is not None:
+        from pathsim.cli.app import run_command_line
 
-        look_after()
+        return run_command_line(arguments)
+    # First of all, so that an interrupt is heard while the rest is imported.
+    from pathsim.cli.process import all_done, look_after
+
+    look_after()
     from pathsim.cli.app import run_command_line
 
-    return run_command_line(arguments)
+    code = run_command_line(None)
+    all_done()
+    return code

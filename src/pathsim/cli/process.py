@@ -44,6 +44,13 @@ def look_after() -> None:
             signal.signal(each, lambda *_: _leave())
 
 
+def all_done() -> None:
+    """Hear no signal from now on: the work is done, and Python is about to end."""
+    if threading.current_thread() is threading.main_thread():
+        for each in _SIGNALS:
+            signal.signal(each, signal.SIG_IGN)
+
+
 def goes_on_from(file: object) -> None:
     """Say in the last line, should an interrupt come, where the same command goes on from."""
     global _goes_on_from  # noqa: PLW0603 one process, one command
