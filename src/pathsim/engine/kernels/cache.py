@@ -27,6 +27,8 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from pathsim.address_space import require
+
 _HERE = Path(__file__).parent
 _OURS = re.compile(r"kernels-[0-9a-f]{16}")
 _DAY = 86_400.0
@@ -142,6 +144,7 @@ def tell_when_compiled(kernel: Any) -> None:
 
     def told(*args: Any) -> Any:
         say(_COMPILING.format("machine" if is_kept(kernel) else "process"))
+        require(500, "compiling the engine")
         return compiled(*args)
 
     compiler.compile = told

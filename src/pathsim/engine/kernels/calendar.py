@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from .bits import bit, lowest
-from .jit import helper, inlined
+from .jit import inlined, kernel
 from .prefetch import prefetch
 from .workspace import WHEEL_DAYS, Counter, Workspace
 
@@ -51,7 +51,7 @@ def _place(heap: Any, heap_at: Any, at: int, time: float, code: int, slot: int) 
     heap_at[slot] = at
 
 
-@helper
+@kernel
 def _settle(heap: Any, heap_at: Any, size: int, at: int, time: float, code: int, slot: int) -> None:
     """Put an entry at `at` and move it up or down until the heap is in order."""
     while at > 0:

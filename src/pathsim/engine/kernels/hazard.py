@@ -13,7 +13,7 @@ import numpy as np
 
 from pathsim.engine.contract import MAX_HAZARD, Person, Purpose
 
-from .jit import helper, inlined
+from .jit import inlined, kernel
 from .model import Model
 from .random import draw
 from .runaways import stop_for_hazard
@@ -64,7 +64,7 @@ def _counts_alike(m: Model, w: Workspace, i: int) -> bool:
     return until[0] == until[1] and m.rules[0].proof == m.rules[1].proof
 
 
-@helper
+@kernel
 def spend(m: Model, w: Workspace, i: int, t: float) -> float:
     """Return what has been spent of the budget since `spent_at`, and expect reoffences by it.
 
