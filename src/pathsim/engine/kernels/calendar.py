@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from .bits import bit, lowest
-from .jit import inlined, kernel
+from .jit import helper, inlined, kernel
 from .prefetch import prefetch
 from .workspace import WHEEL_DAYS, Counter, Workspace
 
