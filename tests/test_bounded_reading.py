@@ -17,14 +17,14 @@ from pathsim.study.calibration import read_aims, read_posterior
 from small_scenario import BASELINE, write_scenarios
 
 PATIENCE_SECONDS = 6.0
-"""Two are meant on a machine that has nothing else to do."""
+"""Of the processor, whatever else the machine does; two are meant on one of today."""
 
 
 def refusal(path: Path) -> str:
-    begun = time.perf_counter()
+    begun = time.process_time()
     with pytest.raises(InputError) as error:
         load(path)
-    assert time.perf_counter() - begun < PATIENCE_SECONDS
+    assert time.process_time() - begun < PATIENCE_SECONDS
     assert len(error.value.problems) <= MOST_PROBLEMS + 1
     return str(error.value).replace(f"{path.parent}/", "")
 
@@ -98,9 +98,9 @@ def test_a_file_that_many_extend_is_read_once(tmp_path):
             text = f'extends = [{above}]\ntitle = "O"\nservices.mentor.capacity = {capacity}\n'
             (tmp_path / f"{number}{side}.toml").write_text(text)
         above = f'"{number}a.toml", "{number}b.toml"'
-    begun = time.perf_counter()
+    begun = time.process_time()
     load(tmp_path / "39a.toml")
-    assert time.perf_counter() - begun < 2 * PATIENCE_SECONDS
+    assert time.process_time() - begun < 2 * PATIENCE_SECONDS
 
 
 # ---------------------------------------------------------------- what is too much
@@ -152,10 +152,10 @@ def test_a_compressed_file_is_told_as_such(tmp_path):
 
 def test_a_table_of_too_many_rows_is_refused_before_it_is_parsed(tmp_path):
     (tmp_path / "people.csv").write_bytes(b"id\n" + b"a\n" * 20_000_000)
-    begun = time.perf_counter()
+    begun = time.process_time()
     with pytest.raises(InputError, match="has too many rows; found 20000001; allowed: a row for"):
         Cohort.from_csv(tmp_path / "people.csv")
-    assert time.perf_counter() - begun < PATIENCE_SECONDS
+    assert time.process_time() - begun < PATIENCE_SECONDS
 
 
 @pytest.mark.parametrize("corner", ["XFD1048576", "ALK1048576"])
@@ -165,10 +165,10 @@ def test_a_stray_cell_in_the_corner_of_a_sheet_is_no_end_of_time(tmp_path, corne
     book.active["A1"] = "id"
     book.active[corner] = 1
     book.save(tmp_path / "people.xlsx")
-    begun = time.perf_counter()
+    begun = time.process_time()
     with pytest.raises(InputError, match="the sheet 'Sheet' is too large; allowed: up to 1,000"):
         Cohort.from_csv(tmp_path / "people.xlsx")
-    assert time.perf_counter() - begun < PATIENCE_SECONDS
+    assert time.process_time() - begun < PATIENCE_SECONDS
 
 
 def test_the_limit_is_above_what_is_shipped():
@@ -217,7 +217,7 @@ def test_a_problem_is_one_line_that_a_terminal_only_shows():
 
 
 def test_the_nearest_name_is_not_looked_for_without_end():
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert nearest("x" * 1_000_000, ["y"]) == ""
     nearest("name_12345x", (f"name_{number}" for number in range(10_000_000)))
-    assert time.perf_counter() - begun < 2.0
+    assert time.process_time() - begun < 2.0

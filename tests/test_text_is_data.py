@@ -90,10 +90,7 @@ def test_a_misnamed_file_is_told_on_one_line(folder, capsys):
 def test_files_of_results_keep_text_as_text(folder):
     result = made_up_comparison(folder)
     option = result.options[0]
-    nasty = option.__class__(
-        option.asked._replace(title=NASTY), option.changes, option.services, option.rows,
-        option.paired,
-    )  # fmt: skip
+    nasty = option._replace(asked=option.asked._replace(title=NASTY))
     result = result.__class__(baseline=result.baseline, options=(nasty,))
     with Outbox(folder / "out") as outbox:
         write_results(outbox, result)
