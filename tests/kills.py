@@ -170,6 +170,8 @@ def many(folder: Path, *, kills: int, seed: int, every: int) -> list[Kill]:
     The moments are drawn over the whole length of each command, and a third of them over its
     last tenths, where files are written.
     """
+    # A shell's background job ignores SIGINT, and so would what it starts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     prepare(folder)
     lengths = [finish(folder, command) for command in COMMANDS]
     whole = names(folder)

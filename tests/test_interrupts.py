@@ -27,6 +27,14 @@ PATIENCE_SECONDS = 120
 FILES = {"baseline.toml", "more.toml", "same.toml", "crowd.toml", "few.toml", "town.toml"}
 
 
+@pytest.fixture(autouse=True)
+def heard():
+    """Hear SIGINT, which a shell's background job ignores, and what it starts."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(write_scenarios(tmp_path))

@@ -10,9 +10,10 @@ import pathsim as ps
 from pathsim.cli import main
 from pathsim.engine.lowering import lower
 from pathsim.errors import InputError, InputWarning
+from pathsim.machine import available
 from pathsim.people.cohort import Cohort
 from pathsim.study import memory
-from pathsim.study.memory import available, needed
+from pathsim.study.memory import needed
 from pathsim.study.plan import make_plan
 from small_scenario import write_scenarios
 
@@ -70,7 +71,7 @@ def test_much_memory_is_said(folder, monkeypatch):
 
 LIMITED = """
 import resource
-from pathsim.study.memory import available
+from pathsim.machine import available
 import pathsim.study.run
 before = available()
 resource.setrlimit(resource.RLIMIT_AS, (8 * 10**9, 8 * 10**9))
@@ -86,3 +87,13 @@ def test_the_limit_of_the_process_counts():
         [sys.executable, "-c", LIMITED], capture_output=True, text=True, check=True
     )
     assert done.stdout == "True\n"
+
+
+def test_too_little_memory_for_the_engine_is_one_line(folder):
+    words = f'ulimit -v 600000 && exec "{sys.executable}" -m pathsim run baseline.toml'
+    done = subprocess.run(
+        ["/bin/sh", "-c", words], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith("error: not enough memory: ")
+    assert "Traceback" not in done.stderr

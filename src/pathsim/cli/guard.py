@@ -14,10 +14,13 @@ from pathsim.cli.printing import say
 from pathsim.cli.process import INTERRUPTED, last_line
 from pathsim.cli.streams import OutputError
 from pathsim.errors import InputError
+from pathsim.machine import available
 
 OK, BAD_INPUT = 0, 2
 INTERNAL_ERROR = OUTPUT_LOST = NO_MEMORY = 1
 DEBUG = "PATHSIM_DEBUG"
+_LITTLE = 500_000_000
+"""Bytes free below which what went wrong is put down to that: the engine takes as much."""
 Choices = ParamSpec("Choices")
 
 
@@ -39,10 +42,11 @@ def guarded(command: Callable[Choices, None]) -> Callable[Choices, None]:
             raise typer.Exit(INTERRUPTED) from None
         except BrokenPipeError:
             return  # the reader, such as `head`, has seen enough
-        except MemoryError as error:
-            say(f"error: not enough memory: {_first_line(error) or 'Python ran out of it'}")
-            raise typer.Exit(NO_MEMORY) from None
         except Exception as error:  # noqa: BLE001 the last net
+            free = available()
+            if isinstance(error, MemoryError) or (free is not None and free < _LITTLE):
+                say(f"error: not enough memory: {_first_line(error) or 'Python ran out of it'}")
+                raise typer.Exit(NO_MEMORY) from None
             _confess(error)
             raise typer.Exit(INTERNAL_ERROR) from None
 
