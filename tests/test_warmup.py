@@ -27,7 +27,7 @@ LINE = "pathsim: compiling the engine for this machine, once: about 10 seconds .
 DAY = 86_400.0
 LOADED, COMPILED = [1, 0], [0, 1]
 PROBE = """
-import atexit, decimal, hashlib, os, shutil, sys, tempfile, unicodedata
+import atexit, decimal, hashlib, os, resource, shutil, sys, tempfile, unicodedata
 from pathlib import Path
 import numba.extending, scipy.linalg
 numba.njit(lambda x: x + 1)(1)
