@@ -9,7 +9,8 @@ OPTIONS := suspended-sentences more-tags more-treatment more-rj housing-on-relea
            tags-and-suspended-sentences
 REPLICATIONS ?= 200
 
-.PHONY: compare test check lint types contracts bench bench-short same-bits kills picture options clean
+.PHONY: compare test check lint types contracts bench bench-short same-bits kills picture options mutants \
+        clean
 
 compare: $(VENV)/ready-report
 	$(BIN)/pathsim compare $(DORSET)/baseline.toml $(OPTIONS:%=$(DORSET)/%.toml) \
@@ -56,6 +57,10 @@ kills: $(VENV)/ready-dev
 # interpreters in which pathsim is installed: some ten minutes.
 same-bits: $(VENV)/ready-dev
 	$(BIN)/python -m benchmarks.same_bits --python $(PYTHONS) --out build/same_bits.json
+
+# How many single changes of the code the tests notice, by package: some half an hour.
+mutants: $(VENV)/ready-dev
+	$(BIN)/python tests/mutants.py --sample 60 --seed 1
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)

@@ -56,3 +56,51 @@ def test_baseline_and_option_share_the_draw_of_each_replication(small):
     plain = ps.run(small, replications=6, seed=3).table(group="all")
     errors = [t.set_index("outcome").loc["proven_reoffending_rate", "se"] for t in (spread, plain)]
     assert errors[0] > 3 * errors[1]
+
+
+@pytest.mark.parametrize("value", [0.5, 1.0, 3.0])
+def test_a_multiplier_that_the_scenario_lacks_counts_as_one(small, value):
+    key = "hazard.multipliers.offence_group=weapons"
+    assert "offence_group=weapons" not in small.hazard.multipliers
+    cohort = ps.Cohort.from_scenario(small)
+    plain = lower(small, cohort)
+    drawn = redraw(plain, small, {key: value})
+    changed = lower(small.change("with it", {key: value}), cohort)
+    assert np.allclose(drawn.people.base_hazard, changed.people.base_hazard, rtol=EXACT)
+    moved = drawn.people.base_hazard != plain.people.base_hazard
+    assert moved.any() == (value != 1.0)
+    assert not moved.all()
+
+
+def test_a_draw_of_zero_is_zero_and_of_those_people_alone(small):
+    plain = lower(small, ps.Cohort.from_scenario(small))
+    drawn = redraw(plain, small, {"hazard.multipliers.sex=female": 0.0}).people.base_hazard
+    female = plain.groups.index(("sex", "female"))
+    women = (plain.people.groups == female).any(axis=1)
+    assert 0 < women.sum() < women.size
+    assert not drawn[women].any()
+    assert np.array_equal(drawn[~women], plain.people.base_hazard[~women])
+
+
+@pytest.mark.parametrize(
+    "key", ["hazard.multipliers.sex=female", "hazard.adult_level", "hazard.youth_level"]
+)
+def test_what_is_zero_in_the_scenario_cannot_be_drawn(small, key):
+    zero = small.change("none", {key: 0.0})
+    lowered = lower(zero, ps.Cohort.from_scenario(zero))
+    with pytest.raises(InputError, match=f"{key}: is 0 in the scenario, and so cannot be drawn"):
+        redraw(lowered, zero, {key: 0.5})
+    others = redraw(lowered, zero, {"hazard.frailty_sigma": 0.5})  # asked of nobody else
+    assert (others.tables.rules["frailty_sigma"] == 0.5).all()
+
+
+def test_what_is_not_drawn_is_as_it_was(small):
+    plain = lower(small, ps.Cohort.from_scenario(small))
+    before = plain.tables.rules.copy()
+    drawn = redraw(plain, small, {"hazard.adult_level": 2 * small.hazard.adult_level.value})
+    adult = plain.people.age_group == 0
+    base = plain.people.base_hazard
+    assert np.allclose(drawn.people.base_hazard[adult], 2 * base[adult], rtol=EXACT)
+    assert np.array_equal(drawn.people.base_hazard[~adult], base[~adult])
+    redraw(plain, small, {"hazard.frailty_sigma": 9.0})
+    assert np.array_equal(plain.tables.rules, before)
