@@ -9,8 +9,8 @@ OPTIONS := suspended-sentences more-tags more-treatment more-rj housing-on-relea
            tags-and-suspended-sentences
 REPLICATIONS ?= 200
 
-.PHONY: compare test check lint types contracts bench bench-short same-bits kills picture options mutants \
-        clean
+.PHONY: compare test check lint types contracts bench bench-short same-bits kills picture options \
+        mutants clean
 
 compare: $(VENV)/ready-report
 	$(BIN)/pathsim compare $(DORSET)/baseline.toml $(OPTIONS:%=$(DORSET)/%.toml) \
