@@ -10,7 +10,7 @@ OPTIONS := suspended-sentences more-tags more-treatment more-rj housing-on-relea
 REPLICATIONS ?= 200
 
 .PHONY: compare test check lint types contracts bench bench-short same-bits kills picture options \
-        mutants clean
+        tables mutants clean
 
 compare: $(VENV)/ready-report
 	$(BIN)/pathsim compare $(DORSET)/baseline.toml $(OPTIONS:%=$(DORSET)/%.toml) \
@@ -76,6 +76,10 @@ $(VENV)/ready-dev: pyproject.toml constraints.txt | $(BIN)/python
 # The README's picture, from the comparison itself.
 picture: $(VENV)/ready-report
 	$(BIN)/python docs/picture.py
+
+# The tables in the docs, and in the national scenario, that follow from the Dorset baseline.
+tables: $(VENV)/ready-dev
+	$(BIN)/python docs/tables.py
 
 # All Dorset options, with the effects they rest on.
 options: $(VENV)/ready-report

@@ -1,70 +1,23 @@
-"""The national scenario shares the Dorset baseline's system, and nothing in it is out of step.
-
-`python tests/test_calibration_national.py` copies the shared tables from Dorset's baseline anew.
-"""
+"""The national scenario shares the Dorset baseline's system, and nothing in it is out of step."""
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import numpy as np
 import pytest
+from docs.tables import SHARED
 
 from pathsim.people.cohort import Cohort
 from pathsim.scenario.load import load
 from pathsim.study.calibration import draws, read_aims, read_posterior
 from pathsim.study.calibration.measure import observe
-from pathsim.study.calibration.pages import replace_between
 
 FOLDER = Path(__file__).parents[1] / "scenarios"
 DORSET, NATIONAL = (FOLDER / name / "baseline.toml" for name in ("dorset", "england-and-wales"))
 POINT = 0.01
 MONTE_CARLO = 2.0
 """Standard errors: of the mean over replications, or over draws of the posterior."""
-MARKS = ("# shared with Dorset: begin", "# shared with Dorset: end")
-SHARED = ("offending", "courts", "sentencing", "custody", "accommodation", "costs")
-"""Sections of the system that are the same wherever people live."""
-SHARED_TABLES = (
-    "cohort.need",
-    "cohort.domestic_abuse_share",
-    "follow_up.days",
-    "follow_up.waiting_days",
-    "follow_up.intake_days",
-    "hazard.shape",
-)
-CALIBRATED = (
-    "hazard.adult_level",
-    "hazard.youth_level",
-    "hazard.frailty_sigma",
-    "hazard.multipliers",
-)
-
-
-def is_shared(table: str) -> bool:
-    if table.startswith(CALIBRATED) or table == "hazard":
-        return False
-    section = table.partition(".")[0]
-    return section in SHARED or table.startswith(("hazard.", *SHARED_TABLES))
-
-
-def shared_text() -> str:
-    """Return the text of the tables of Dorset's baseline that hold for the country too."""
-    blocks = re.split(r"^(?=\[)", DORSET.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    kept = []
-    for block in blocks[1:]:
-        name = re.match(r"\[+([^\]]*)\]", block)
-        assert name is not None
-        if is_shared(name[1]):
-            # Comments at the end of a block head the next one.
-            kept.append(re.sub(r"(\n\s*#[^\n]*|\n\s*)*\Z", "", block) + "\n\n")
-    return "\n" + "".join(kept)
-
-
-def test_the_shared_tables_are_those_of_dorset():
-    text = NATIONAL.read_text(encoding="utf-8")
-    found = text.partition(MARKS[0] + "\n")[2].partition(MARKS[1])[0]
-    assert found == shared_text(), "run: python tests/test_calibration_national.py"
 
 
 @pytest.mark.parametrize("section", SHARED)
@@ -111,7 +64,3 @@ def test_the_calibrated_country_meets_every_fitted_rate_within_a_point():
         noise = figures.std(axis=0, ddof=1) / np.sqrt(len(figures))
         for target, mean, se in zip(targets, figures.mean(axis=0), noise, strict=True):
             assert abs(mean - target.published) < POINT + MONTE_CARLO * se, target.id
-
-
-if __name__ == "__main__":
-    replace_between(NATIONAL, MARKS, shared_text())

@@ -1,7 +1,4 @@
-"""The Dorset scenarios say what they mean: every value sourced, every option as small as it looks.
-
-`python tests/test_dorset.py` writes the table of values in docs/dorset.md anew.
-"""
+"""The Dorset scenarios say what they mean: values are sourced, options as small as they look."""
 
 import warnings
 from collections.abc import Iterator
@@ -10,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from docs.tables import in_use
 from scipy.linalg import expm
 
 from pathsim.scenario.load import load
@@ -17,8 +15,6 @@ from pathsim.scenario.model import Scenario
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "scenarios" / "dorset"
-GUIDE = ROOT / "docs" / "dorset.md"
-BEGIN, END = "<!-- values: begin -->\n", "<!-- values: end -->\n"
 ROUNDED = 0.005
 """Half a percentage point: the rates of the accommodation chain are rounded."""
 DEFLATED = 0.01
@@ -76,15 +72,6 @@ CHANGES["tags-and-suspended-sentences"] = CHANGES["suspended-sentences"] | CHANG
 HEADINGS = {"title", "description"}
 
 
-def sourced(tree: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield every part of a resolved scenario that carries a source, with its dotted key."""
-    if isinstance(tree, dict) and "source" in tree:
-        yield path, tree
-    elif isinstance(tree, dict):
-        for key, value in tree.items():
-            yield from sourced(value, f"{path}.{key}" if path else key)
-
-
 def bare_numbers(tree: Any, path: str = "") -> Iterator[str]:
     """Yield the dotted key of every number that no source stands beside."""
     if isinstance(tree, dict) and "source" not in tree:
@@ -94,11 +81,6 @@ def bare_numbers(tree: Any, path: str = "") -> Iterator[str]:
         yield path
 
 
-def in_use(scenario: Scenario) -> dict[str, dict[str, Any]]:
-    parts = dict(sourced(scenario.model_dump()))
-    return {key: part for key, part in parts.items() if part["source"] != "mechanism not used"}
-
-
 def differing(one: Any, other: Any, path: str = "") -> Iterator[str]:
     if isinstance(one, dict) and isinstance(other, dict) and "source" not in one:
         for key in one.keys() | other.keys():
@@ -106,32 +88,6 @@ def differing(one: Any, other: Any, path: str = "") -> Iterator[str]:
             yield from differing(one.get(key), other.get(key), deeper)
     elif one != other:
         yield path
-
-
-def table(scenario: Scenario) -> str:
-    """Return the values of a scenario, one a line, as a Markdown table."""
-    lines = ["| key | value | grade | source | note |", "|---|---|---|---|---|"]
-    for key, part in in_use(scenario).items():
-        cells = (f"`{key}`", _value(part), part["grade"], part["source"], part.get("note", ""))
-        lines.append("| " + " | ".join(cell.replace("|", "/") for cell in cells) + " |")
-    return "\n".join(lines) + "\n"
-
-
-def _value(part: dict[str, Any]) -> str:
-    if "kind" in part or "value" not in part:
-        words = {"source", "grade", "note", "evidence"}
-        said = (f"{key} {_said(value)}" for key, value in part.items() if key not in words)
-        return ", ".join(said).removeprefix("kind constant, value ").removeprefix("kind ")
-    interval = f" ({part['low']:g} to {part['high']:g})" if part["low"] is not None else ""
-    return f"{part['value']:g}{interval}" + (
-        f", {part['price_year']}" if part["price_year"] else ""
-    )
-
-
-def _said(value: Any) -> str:
-    if isinstance(value, tuple | list):
-        return " ".join(_said(each) for each in value)
-    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 @pytest.fixture(scope="module")
@@ -215,14 +171,3 @@ def test_a_price_is_the_published_one_times_the_deflator(
     key: str, pounds: float, factor: float, baseline: Scenario
 ):
     assert in_use(baseline)[key]["value"] == pytest.approx(pounds * factor, rel=DEFLATED)
-
-
-def test_the_guide_lists_every_value_of_the_baseline(baseline: Scenario):
-    listed = GUIDE.read_text(encoding="utf-8").partition(BEGIN)[2].partition(END)[0]
-    assert listed == table(baseline), "run: python tests/test_dorset.py"
-
-
-if __name__ == "__main__":
-    before, _, rest = GUIDE.read_text(encoding="utf-8").partition(BEGIN)
-    written = BEGIN + table(load(FOLDER / "baseline.toml")) + END
-    GUIDE.write_text(before + written + rest.partition(END)[2], encoding="utf-8")

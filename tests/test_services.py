@@ -1,24 +1,17 @@
-"""Every service that the Dorset documents name is a row of the baseline, and the guide lists it.
-
-`python tests/test_services.py` writes the tables in docs/services.md anew.
-"""
+"""Every service that the Dorset documents name is a row of the baseline, and the guide lists it."""
 
 from pathlib import Path
 
 import pytest
+from docs.tables import MECHANISMS, NAMED_IN, effect, named_in
 
 from pathsim.scenario.load import load
 from pathsim.scenario.model import Scenario
-from pathsim.scenario.parameter import Quantity
-from pathsim.scenario.service import Service, Trigger
 
 ROOT = Path(__file__).parents[1]
 BASELINE = ROOT / "scenarios" / "dorset" / "baseline.toml"
-GUIDE = ROOT / "docs" / "services.md"
-BEGIN, END = "<!-- services: begin -->\n", "<!-- services: end -->\n"
 MOST = 64
 """Services are bits of a 64-bit word."""
-NAMED_IN = "Named in "
 
 ROWS: dict[str, tuple[str, ...]] = {
     "unpaid work": ("unpaid_work",),
@@ -78,34 +71,6 @@ ROWS: dict[str, tuple[str, ...]] = {
 }
 """What the documents name, with the rows that stand for it."""
 
-_PANEL = "Dorset Police and Crime Panel, 1 February 2024, Rehabilitation of offenders"
-_SERVICES = "Pan-Dorset Community Safety Partnerships, Services to tackle reoffending, 2024"
-MECHANISMS = {
-    "community order": ("sentencing.community_order_days", f"{_SERVICES}, The Probation Service"),
-    "suspended sentence order": ("sentencing.suspended_sentence_days", f"{_PANEL}, paragraph 3.5"),
-    "activation of a suspended sentence": (
-        "sentencing.activation_share",
-        f"{_PANEL}, paragraph 3.5",
-    ),
-    "breach of an order": (
-        "sentencing.breach.community_order_per_day",
-        f"{_SERVICES}, Substance Misuse Treatment Services",
-    ),
-    "suspended-sentence presumption": ("sentencing.presumption.share", f"{_PANEL}, paragraph 3.5"),
-    "remand": ("courts.crown_remand_share", f"{_PANEL}, The prison estate"),
-    "home detention curfew": ("custody.curfew.share", f"{_PANEL}, paragraph 10.10"),
-    "licence recall": ("custody.recall.le6m_per_day", f"{_PANEL}, paragraph 10.10"),
-    "post-sentence supervision": (
-        "custody.supervision_days",
-        f"{_SERVICES}, The Probation Service",
-    ),
-    "custody capacity and Operation Safeguard": (
-        "custody.capacity",
-        f"{_PANEL}, The prison estate",
-    ),
-}
-"""What the documents name and the model does by itself: where it is set, where it is named."""
-
 NOT_IN_DORSET = {
     "cas3",
     "circles_bail",
@@ -117,84 +82,6 @@ NOT_IN_DORSET = {
     "womens_centre",
 }
 SCREENING = {"liaison_diversion", "drug_testing_on_arrest", "reconnect"}
-_TRIGGERS = {
-    "release": "release",
-    "pre_release": "before release",
-    "reoffence": "arrest",
-    "homeless": "homelessness",
-}
-
-
-def effect(service: Service) -> tuple[str, Quantity]:
-    """Return what drives a service's effect, in words and as the parameter."""
-    if service.custody_ratio.value != 1:
-        return "chance of custody", service.custody_ratio
-    if service.houses:
-        return "housing: settled on leaving", service.exit_settled_share
-    if service.after_ratio.source != "mechanism not used" and service.hazard_ratio.value == 1:
-        return "hazard afterwards", service.after_ratio
-    return "hazard", service.hazard_ratio
-
-
-def workings(scenario: Scenario, service: Service) -> str:
-    """Return the mechanisms that a service uses, in words."""
-    parts = ["on " + ", ".join(_comes_by(service.trigger))]
-    if service.pool:
-        review = scenario.pools[service.pool].review_days.value
-        parts.append("shared places" + (f", given every {review:g} days" if review else ""))
-    elif service.capacity != "unlimited":
-        parts.append(f"{service.capacity.value:g} places")
-    if service.requires_any:
-        parts.append("with " + " or ".join(f"`{name}`" for name in service.requires_any))
-    if service.drop_out_share.value:
-        parts.append("drop-out")
-    if service.after_days.expected():
-        parts.append("after-effect")
-    if service.houses:
-        parts.append("houses")
-    parts += [f"ends on {each.replace('_', ' ')}" for each in service.ends_on]
-    return "; ".join(parts)
-
-
-def _comes_by(trigger: Trigger) -> list[str]:
-    words = [each.replace("_", " ") for each in trigger.disposals]
-    words += [word for key, word in _TRIGGERS.items() if getattr(trigger, key)]
-    return words + [f"`{name}`" for name in trigger.services]
-
-
-def tables(scenario: Scenario) -> str:
-    """Return both tables of the guide: the services, and what the model does by itself."""
-    heads = ("service", "id", "pathway", "how it works", "effect", "grade", "source", "named in")
-    lines = [_row(heads), _row(("---",) * len(heads))]
-    for name, service in scenario.services.items():
-        words, ratio = effect(service)
-        interval = "" if ratio.low is None else f" ({ratio.low:g} to {ratio.high:g})"
-        lines.append(
-            _row(
-                (
-                    service.title,
-                    f"`{name}`",
-                    service.pathway.replace("_", " "),
-                    workings(scenario, service),
-                    f"{words} {ratio.value:g}{interval}",
-                    ratio.grade,
-                    ratio.source,
-                    _paragraph(service),
-                )
-            )
-        )
-    lines += ["", "## What the model does by itself", ""]
-    lines += [_row(("mechanism", "set by", "named in")), _row(("---",) * 3)]
-    lines += [_row((name, f"`{key}`", where)) for name, (key, where) in MECHANISMS.items()]
-    return "\n".join(lines) + "\n"
-
-
-def _row(cells: tuple[str, ...]) -> str:
-    return "| " + " | ".join(cell.replace("|", "/") for cell in cells) + " |"
-
-
-def _paragraph(service: Service) -> str:
-    return service.note.rpartition(NAMED_IN)[2].removesuffix(".")
 
 
 @pytest.fixture(scope="module")
@@ -213,7 +100,7 @@ def test_every_service_that_the_documents_name_is_a_row_and_every_row_is_named(b
 def test_a_row_says_where_it_is_named_and_what_is_behind_its_effect(name: str, baseline: Scenario):
     service = baseline.services[name]
     assert service.note.count(NAMED_IN) == 1
-    assert any(f"{word} " in _paragraph(service) for word in ("Dorset", "Pan-Dorset"))
+    assert any(f"{word} " in named_in(service) for word in ("Dorset", "Pan-Dorset"))
     _, ratio = effect(service)
     assert ratio.source != "mechanism not used"
     assert ratio.low is not None
@@ -246,14 +133,3 @@ def test_what_the_model_does_by_itself_is_set_in_the_baseline(baseline: Scenario
         for step in key.split("."):
             part = getattr(part, step)
         assert part == "unlimited" or (part.source == "mechanism not used") == (key in idle), key
-
-
-def test_the_guide_lists_every_service_of_the_baseline(baseline: Scenario):
-    listed = GUIDE.read_text(encoding="utf-8").partition(BEGIN)[2].partition(END)[0]
-    assert listed == tables(baseline), "run: python tests/test_services.py"
-
-
-if __name__ == "__main__":
-    before, _, rest = GUIDE.read_text(encoding="utf-8").partition(BEGIN)
-    written = BEGIN + tables(load(BASELINE)) + END
-    GUIDE.write_text(before + written + rest.partition(END)[2], encoding="utf-8")
