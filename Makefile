@@ -10,7 +10,7 @@ OPTIONS := suspended-sentences more-tags more-treatment more-rj housing-on-relea
 REPLICATIONS ?= 200
 
 .PHONY: compare test check lint types contracts bench bench-short same-bits kills picture options \
-        tables mutants clean
+        tables mutants versions clean
 
 compare: $(VENV)/ready-report
 	$(BIN)/pathsim compare $(DORSET)/baseline.toml $(OPTIONS:%=$(DORSET)/%.toml) \
@@ -61,6 +61,12 @@ same-bits: $(VENV)/ready-dev
 # How many single changes of the code the tests notice, by package: some half an hour.
 mutants: $(VENV)/ready-dev
 	$(BIN)/python tests/mutants.py --sample 60 --seed 1
+
+# Both ends of what pyproject.toml allows, on each of these Pythons that is there.
+VERSIONS_ON ?= python3.11 python3.12 python3.13
+versions:
+	for python in $(VERSIONS_ON); do for set in lowest newest; do \
+	  .ci/versions $$set $$python || exit 1; done; done
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
