@@ -137,8 +137,8 @@ UNUSUAL = {
     ),
     "a total": (
         "police = 200",
-        "police = 50_000_000",
-        "s.toml:39: costs.reoffence_gbp.theft.police: 50,000,000 pounds an offence is unusual; "
+        "police = 9_000_000",
+        "s.toml:39: costs.reoffence_gbp.theft.police: 9,000,000 pounds an offence is unusual; "
         "usually 20 to 5,000,000; is this a total, in pence, or for a year?",
     ),
 }  # fmt: skip

@@ -23,7 +23,8 @@ HIGHEST_RISK: Final = 99.9
 """A risk of 100% would be a hazard without bound."""
 MOST_PEOPLE: Final = 1_500_000
 MOST_PLACES: Final = 1e9
-MOST_POUNDS: Final = 1e9
+MOST_POUNDS: Final = 1e7
+"""The highest price of one thing: more than twice what a homicide costs society."""
 MOST_A_DAY: Final = 100.0
 LARGEST_SEED: Final = 2**64 - 1
 """Seeds are one machine word."""
