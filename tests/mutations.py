@@ -137,7 +137,9 @@ def _calls(node: ast.Call) -> Iterator[str]:
     if last in _FUNCTIONS:
         other = ast.parse(".".join([*before, _FUNCTIONS[last]]), mode="eval").body
         yield _text(ast.Call(other, node.args, node.keywords))
-    for place in range(len(node.keywords)):
+    for place, keyword in enumerate(node.keywords):
+        if (last, keyword.arg) == ("zip", "strict"):
+            continue  # a guard that nothing reaches
         others = node.keywords[:place] + node.keywords[place + 1 :]
         yield _text(ast.Call(node.func, node.args, others))
 
