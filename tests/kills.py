@@ -43,12 +43,12 @@ class Command(NamedTuple):
 
 COMMANDS = (
     Command(
-        ("compare", "baseline.toml", "more.toml", "--replications", "3000", "--out", "compare"),
+        ("compare", "baseline.toml", "more.toml", "--replications", "500", "--out", "compare"),
         ("compare/summary.csv", "compare/results.json", "compare/report.html"),
     ),
     Command(
-        ("run", "baseline.toml", "--replications", "3000", "--out", "run", "--log", "log.csv"),
-        ("run/summary.csv", "run/results.json", "run/report.html", "log.csv"),
+        ("run", "baseline.toml", "--replications", "500", "--log", "log.csv"),
+        ("log.csv",),
     ),
     Command(
         (
