@@ -32,7 +32,8 @@ def test_dorset_reoffends_at_the_published_rate(run, group, rate):
 
 def test_the_fit_finds_the_level_that_made_the_rate():
     made = ps.load(BASELINE).change("made", {"hazard.adult_level": 0.8, "hazard.youth_level": 1.3})
-    made = made.change("fewer", {"cohort.adults": 1000, "cohort.youths": 500})
+    fewer = {"cohort.adults": 1000, "cohort.youths": 500, "places_for": 1500}
+    made = made.change("fewer", fewer)
     table = ps.run(made, replications=10, seed=5).table()
     rates = table[table["outcome"] == "proven_reoffending_rate"].set_index("group")["mean"]
     found = calibrate_levels(
