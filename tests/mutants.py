@@ -25,6 +25,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from hashlib import blake2b
 from multiprocessing import get_context
 from pathlib import Path
@@ -51,7 +52,8 @@ SLOW = 20.0
 """Seconds of the processor for one test, beyond which it is left out."""
 BUDGET = 40.0
 """Seconds of the processor for the tests of one mutant."""
-PASSED, NOTHING, TIMED_OUT = 0, 5, -1
+PASSED, FAILED, BROKEN, NOTHING, TIMED_OUT = 0, 1, 2, 5, 1000
+"""Codes of pytest: tests that fail, files that do not load, no test; and ours for the time."""
 IMPORTED_ONCE = ["coverage", "pytest", "numba", "pandas", "scipy.stats", "pydantic", "typer"]
 PROCESSES = get_context("forkserver")
 PROCESSES.set_forkserver_preload(IMPORTED_ONCE)
@@ -148,7 +150,7 @@ def record(folder: Path, file: str, out: Path) -> int:
     return PASSED
 
 
-def recorded(folder: Path, kept: Path, pool: ThreadPoolExecutor) -> Runs:
+def recorded(folder: Path, kept: Path, pool: ThreadPoolExecutor, *, which: str) -> Runs:
     """Return which test runs which line; what is known of the same source is kept."""
     kept.mkdir(parents=True, exist_ok=True)
     sources = sorted((folder / SOURCE).rglob("*.py"))
@@ -162,7 +164,7 @@ def recorded(folder: Path, kept: Path, pool: ThreadPoolExecutor) -> Runs:
     files = [
         path
         for path in sorted((folder / "tests").glob("test_*.py"))
-        if not ENGINE_ONLY.search(path.name)
+        if not ENGINE_ONLY.search(path.name) and re.search(which, path.name)
     ]
     runs: Runs = {}
     for found in pool.map(one, files):
@@ -204,8 +206,8 @@ def tests_of(mutant: Mutation, runs: Runs) -> list[str]:
     return found
 
 
-def lives(mutant: Mutation, tests: list[str], runs: Runs, folder: Path) -> bool:
-    """Return whether every test passes over a mutant in a copy of the source."""
+def outcome(mutant: Mutation, tests: list[str], runs: Runs, folder: Path) -> int:
+    """Return how the tests end over a mutant in a copy of the source."""
     path = folder / mutant.file
     original = path.read_bytes()
     # No compiled file of the original may stand for it.
@@ -216,9 +218,12 @@ def lives(mutant: Mutation, tests: list[str], runs: Runs, folder: Path) -> bool:
     limit = 120 + 10 * sum(runs[test]["seconds"] for test in tests)
 
     try:
-        return in_child(judge, folder, files, tests, seconds=limit) in {PASSED, NOTHING}
+        code = in_child(judge, folder, files, tests, seconds=limit)
     finally:
         path.write_bytes(original)
+    if code not in {PASSED, FAILED, BROKEN, NOTHING, TIMED_OUT}:
+        raise RuntimeError(f"the tests of a mutant ended with {code}: that says nothing of it")
+    return code
 
 
 def judge(_folder: Path, files: list[str], tests: list[str]) -> int:
@@ -251,6 +256,11 @@ def chosen(folder: Path, package: str, sample: int, seed: int) -> list[Mutation]
     return random.Random(f"{seed} {package}").sample(found, min(sample, len(found)))
 
 
+def unchanged(mutant: Mutation, folder: Path) -> Mutation:
+    """Return the control: the place of a mutant, with nothing changed."""
+    return replace(mutant, text=(folder / mutant.file).read_text(encoding="utf-8"))
+
+
 def equivalents() -> dict[str, str]:
     """Return the reason by the name of each mutant that was reviewed and does nothing else."""
     entries = tomllib.loads(EQUIVALENT.read_text(encoding="utf-8"))["equivalent"]
@@ -279,6 +289,7 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--work", type=Path, default=ROOT / "build" / "mutants")
     parser.add_argument("--only", help="mutants with these words in their name")
+    parser.add_argument("--tests", default="", help="files of tests with this in their name")
     asked = parser.parse_args()
     work = asked.work.resolve()
     os.environ["NUMBA_CACHE_DIR"] = str(work / "kernels")
@@ -288,12 +299,13 @@ def main() -> int:
     for folder in copies:
         folders.put(folder)
     with ThreadPoolExecutor(asked.workers) as pool:
-        runs = recorded(copies[0], work / "runs", pool)
+        runs = recorded(copies[0], work / "runs", pool, which=asked.tests)
         say(f"{len(runs)} tests; a sample of {asked.sample} a package, seed {asked.seed}")
 
-        def survives(mutant: Mutation) -> bool:
+        def judged(mutant: Mutation) -> int:
+            tests = tests_of(mutant, runs)
             with borrowed(folders) as folder:
-                return lives(mutant, tests_of(mutant, runs), runs, folder)
+                return outcome(mutant, tests, runs, folder)
 
         short = False
         for package in asked.packages:
@@ -302,15 +314,19 @@ def main() -> int:
                 made = [mutant for mutant in made if asked.only in mutant.key]
             tried = [mutant for mutant in made if mutant.key not in known]
             alive = []
-            for mutant, survived in zip(tried, pool.map(survives, tried), strict=True):
-                if survived:
+            slow = 0
+            if tried and judged(unchanged(tried[0], copies[0])) != PASSED:
+                raise RuntimeError("the tests fail over the source as it is")
+            for mutant, code in zip(tried, pool.map(judged, tried), strict=True):
+                slow += code == TIMED_OUT
+                if code in {PASSED, NOTHING}:
                     alive.append(mutant)
                     say(f"survived: line {mutant.line}, {mutant.key}")
             killed = len(tried) - len(alive)
             short |= killed < 0.95 * len(tried)
             say(
                 f"{package}: {len(made)} made, {len(made) - len(tried)} equivalent, "
-                f"{killed} killed, {len(alive)} survived"
+                f"{killed} killed ({slow} by the time), {len(alive)} survived"
             )
     return int(short)
 
