@@ -141,7 +141,8 @@ def test_keys_lists_what_change_takes(baseline):
         ("key.hazard['adu", "adult_level"),
     ],
 )
-def test_ipython_completes_names(baseline, typed, offered):
+def test_ipython_completes_names(baseline, typed, offered, monkeypatch):
+    monkeypatch.delenv("VIRTUAL_ENV", raising=False)  # of the shell: IPython warns of another
     shell = InteractiveShell.instance()
     shell.Completer.use_jedi = False
     shell.user_ns.update(baseline=baseline, key=baseline.key)
