@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
 import pytest
 
 from pathsim.errors import InputError, UnusualWarning
+from pathsim.outcomes.verbs import run
 from pathsim.scenario.load import load
+from pathsim.scenario.model import Scenario
+from pathsim.scenario.parameter import Quantity, Strict
+from pathsim.scenario.shape import is_distribution, pick
+from pathsim.scenario.units import Usual
 from small_scenario import BASELINE, write_scenarios
 
 SHIPPED = Path(__file__).parents[1] / "scenarios"
@@ -141,6 +150,104 @@ UNUSUAL = {
         "s.toml:39: costs.reoffence_gbp.theft.police: 9,000,000 pounds an offence is unusual; "
         "usually 20 to 5,000,000; is this a total, in pence, or for a year?",
     ),
+    "a shape in percent": (
+        "youth_level = 0.003",
+        "youth_level = 0.003\nshape = { from_days = [0, 90], ratios = [75.0, 1.0] }",
+        "s.toml:22: hazard.shape.ratios[0]: 75 times the rate (1 changes nothing) is unusual; "
+        "usually 0.1 to 10; is this a percentage? 75 percent is 0.75",
+    ),
+    "a shape in months": (
+        "youth_level = 0.003",
+        "youth_level = 0.003\nshape = { from_days = [0, 3], ratios = [2.0, 1.0] }",
+        "s.toml:22: hazard.shape.from_days[1]: 3 days is unusual; usually 7 to 3,660; are these "
+        "months, weeks or years? a month has 30.44 days, a year 365.25",
+    ),
+    "a floor in percent": (
+        "youth_level = 0.003",
+        "youth_level = 0.003\ncombined_floor = 50",
+        "s.toml:22: hazard.combined_floor: 50 times the rate (0 is no floor) is unusual; usually "
+        "0.05 to 1; is this a percentage? 75 percent is 0.75",
+    ),
+    "severity in pounds": (
+        "[costs]",
+        "[offending]\nseverity = { theft = 1e5 }\n[costs]",
+        "s.toml:39: offending.severity.theft: 100,000 as a weight is unusual; usually 0.001 to "
+        "10,000; is this a price in pounds?",
+    ),
+    "people a year for places": (
+        "capacity = 6",
+        "capacity = 300_000",
+        "s.toml:31: services.mentor.capacity: 300,000 places at a time is unusual; usually 0 to "
+        "200,000; is this the number of people or of days a year?",
+    ),
+    "a reduction": (
+        "hazard_ratio = 0.2",
+        "hazard_ratio = 0.05",
+        "s.toml:34: services.mentor.hazard_ratio: 0.05 times the rate (1 changes nothing) is "
+        "unusual; usually 0.1 to 10; is this a reduction? 5 percent less is 0.95",
+    ),
+    "one day": (
+        "days = 365\nwaiting",
+        "days = 1\nwaiting",
+        "s.toml:13: follow_up.days: 1 day is unusual; usually 28 to 3,660; are these months, "
+        "weeks or years? a month has 30.44 days, a year 365.25",
+    ),
+    "a code for an age": (
+        FIRST_ROW,
+        "{ age = 99, people = 60, sex",
+        "s.toml:8: cohort.rows[0].age: 99 years is unusual; usually 10 to 95; is this a code for "
+        "what is not known, such as 99?",
+    ),
+    "a code for offences": (
+        FIRST_ROW,
+        "{ previous_offences = 999, people = 60, sex",
+        "s.toml:8: cohort.rows[0].previous_offences: 999 offences is unusual; usually 0 to 300; "
+        "is this a code for what is not known, such as 999?",
+    ),
+    "a date": (
+        FIRST_ROW,
+        "{ start_day = 44287, people = 60, sex",
+        "s.toml:8: cohort.rows[0].start_day: 44,287 days from the first day of the intake is "
+        "unusual; usually 0 to 1,830; is this a year or a date? days are counted from the first "
+        "day of the intake",
+    ),
+    "a percentage as a scale": (
+        "[cohort]",
+        "scale = 50\n[cohort]",
+        "s.toml:5: scale: 50 times the places (1 changes nothing) is unusual; usually 0.001 to "
+        "40; is this a percentage? 75 percent is 0.75",
+    ),
+    "people in thousands": (
+        "[cohort]",
+        "places_for = 7\n[cohort]",
+        "s.toml:5: places_for: 7 people is unusual; usually 50 or more; is this in thousands of "
+        "people?",
+    ),
+    "the end of an interval": (
+        "hazard_ratio = 0.2",
+        "hazard_ratio = { value = 0.8, low = 0.7, high = 90 }",
+        "s.toml:34: services.mentor.hazard_ratio.high: 90 times the rate (1 changes nothing) is "
+        "unusual; usually 0.1 to 10; is this a percentage? 75 percent is 0.75",
+    ),
+    "a median is not called the mean": (
+        "duration_days = 60",
+        'duration_days = { kind = "lognormal", median = 7200, sigma = 0.76 }',
+        "s.toml:33: services.mentor.duration_days: lognormal(median=7200, sigma=0.76) has a mean "
+        "of 9,610.74 days, which is unusual; usually 0.5 to 1,830; are these hours or minutes?",
+    ),
+    "the middle of a range is not called its value": (
+        "custody_days = 30",
+        'custody_days = { kind = "uniform", low = 1, high = 3 }',
+        "s.toml:25: sentencing.custody_days: uniform(low=1, high=3) has a mean of 2 days, which "
+        "is unusual; usually 14 to 7,300; are these months, weeks or years? a month has 30.44 "
+        "days, a year 365.25",
+    ),
+    "a spread in days": (
+        "duration_days = 60",
+        'duration_days = { kind = "lognormal", median = 2, sigma = 3 }',
+        "s.toml:33: services.mentor.duration_days.sigma: 3 on the scale of logarithms is unusual; "
+        "usually 0.01 to 2.5; is this in days?",
+    ),
 }  # fmt: skip
 
 
@@ -148,6 +255,98 @@ UNUSUAL = {
 def test_a_value_in_another_unit_draws_a_warning(tmp_path, case):
     old, new, message = UNUSUAL[case]
     assert loaded(tmp_path, old, new) == [message]
+
+
+_SHARE = "a share: what is above 1 is refused, and told as a percentage"
+_ANY_NUMBER = {
+    r"cohort\.(bcp_share|need_prevalence\..*|domestic_abuse_share)": _SHARE,
+    r"cohort\.need_(risk_)?correlation": "a correlation: what is above 1 is refused",
+    r"cohort\.seed": "a name more than a number",
+    r"cohort\.rows\.item\.people": "a row may be one person",
+    r"offending\.same_group_share": _SHARE,
+    r"courts\.(proof|crown|magistrates_remand|crown_remand)_share(\..*)?": _SHARE,
+    r"sentencing\.disposals\..*": "shares that must sum to 1",
+    r"sentencing\.(presumption\.share|breach\.custody_share|activation_share)": _SHARE,
+    r"custody\.release_point\..*": _SHARE,
+    r"custody\.(curfew\.share|recall\.fixed_term_share|refill_share)": _SHARE,
+    r"accommodation\.(at_disposal|on_release)\..*": "shares that must sum to 1",
+    r"services\.any\.(referral|take_up|drop_out_share|exit_settled_share)": _SHARE,
+    r"services\.any\.custody_ratio": _SHARE,
+    r".*\.(low|mode|high|median|mean|scale|value|quantiles\.item)": "checked by its mean",
+    r".*\.probabilities\.item": "must rise from 0 to 1",
+}
+"""Keys without a usual range, and why."""
+
+
+def numeric_keys(annotation: Any, notes: tuple[Any, ...], path: str) -> Iterator[tuple[str, bool]]:
+    """Give every key of a number, and whether a usual range stands beside it."""
+    while get_origin(annotation) is Annotated:
+        annotation, *more = get_args(annotation)
+        notes = (*notes, *more)
+    if get_origin(annotation) in (Union, UnionType):
+        for each in get_args(annotation):
+            yield from numeric_keys(each, notes, path)
+    elif get_origin(annotation) in (dict, tuple):
+        within = "any" if get_origin(annotation) is dict else "item"
+        inner = get_args(annotation)[1 if within == "any" else 0]
+        yield from numeric_keys(inner, (), f"{path}.{within}")
+    elif annotation in (float, int) or pick(annotation, 1) is Quantity:
+        yield path, any(isinstance(each, Usual) for each in notes)
+    elif isinstance(annotation, type) and issubclass(annotation, Strict):
+        if is_distribution(annotation):
+            yield path, any(isinstance(each, Usual) for each in notes)
+        for name, field in annotation.model_fields.items():
+            if name not in ("before", "schema_version"):
+                below = f"{path}.{name}".lstrip(".")
+                yield from numeric_keys(field.annotation, tuple(field.metadata), below)
+
+
+def test_every_number_has_a_usual_range_or_a_reason_to_have_none():
+    found: dict[str, bool] = {}
+    for key, has_range in numeric_keys(Scenario, (), ""):
+        found[key] = found.get(key, False) or has_range
+    assert len(found) > 150
+    assert found["hazard.shape.ratios.item"]
+    bare = [key for key, has_range in found.items() if not has_range]
+    unexplained = [key for key in bare if not any(re.fullmatch(one, key) for one in _ANY_NUMBER)]
+    assert unexplained == []
+    idle = [one for one in _ANY_NUMBER if not any(re.fullmatch(one, key) for key in bare)]
+    assert idle == []
+
+
+def test_what_held_before_a_dated_option_is_told_where_it_is_said(tmp_path):
+    text = BASELINE.replace("hazard_ratio = 0.2", "hazard_ratio = 75")
+    (tmp_path / "baseline.toml").write_text(text, encoding="utf-8")
+    option = 'extends = "baseline.toml"\ntitle = "x"\nfrom_day = 90\n'
+    ratio = "services.mentor.hazard_ratio = 0.8\n"
+    (tmp_path / "option.toml").write_text(option + ratio, encoding="utf-8")
+    with pytest.warns(UnusualWarning, match=r"baseline\.toml:34: .*hazard_ratio: 75 ") as caught:
+        load(tmp_path / "option.toml")
+    assert len(caught) == 1
+
+
+@pytest.mark.parametrize(
+    ("from_day", "told"), [(2022, "2,022"), (-45_000, "-45,000"), (90, ""), (-365, "")]
+)
+def test_a_year_or_a_date_as_the_day_of_an_option_is_told(tmp_path, from_day, told):
+    scenario = load(write_scenarios(tmp_path) / "baseline.toml")
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        scenario.change("x", {"services.mentor.capacity": 9}, from_day=from_day)
+    assert [str(each.message) for each in caught] == [
+        f"from_day: {told} days from the first day of the intake is unusual; usually -1,830 to "
+        "1,830; is this a year or a date? days are counted from the first day of the intake"
+    ] * bool(told)
+
+
+def test_a_scale_that_is_asked_for_is_warned_of_too(tmp_path):
+    baseline = load(write_scenarios(tmp_path) / "baseline.toml")
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        run(baseline, replications=1, scale=75)
+    (unusual,) = (each for each in caught if each.category is UnusualWarning)
+    assert str(unusual.message).startswith("scale: 75 times the places (1 changes nothing) is ")
+    assert unusual.filename == __file__
 
 
 def test_a_change_is_warned_of_where_it_is_made_and_only_for_what_it_changes(tmp_path):

@@ -16,7 +16,7 @@ from pathsim.errors import InputError, InputWarning, Problem, wrong_type
 from pathsim.people.cohort import Cohort
 from pathsim.scenario.load import load
 from pathsim.scenario.model import Scenario
-from pathsim.scenario.scale import with_scale
+from pathsim.scenario.scale import warn_of_scale, with_scale
 from pathsim.study.calibration.posterior import Posterior, read_posterior
 from pathsim.study.plan import make_plan
 from pathsim.study.prepare import cohorts
@@ -76,6 +76,8 @@ def run(  # noqa: PLR0913 keyword-only choices of one study
         posterior=_posterior(posterior),
     )
     asked = _scaled(_asked(scenario), scale)
+    if scale is not None:
+        warn_of_scale(scale, stacklevel=2)
     people = _people_of(cohort)
     study = run_study([asked.scenario], plan=plan, cohort=people, progress=progress)
     return _run([asked], [study], outcome_values(study.runs[0]))
@@ -118,6 +120,8 @@ def compare(  # noqa: PLR0913 keyword-only choices of one study
     asked = [_scaled(_asked(each), scale) for each in (baseline, *_as_list(options))]
     if len(asked) == 1:
         raise InputError(Problem("compare needs at least one option"))
+    if scale is not None:
+        warn_of_scale(scale, stacklevel=2)
     warn_of_order(asked, stacklevel=2)
     asked[1:] = _distinct(asked[1:])
     changed = [_changes(asked[0], option) for option in asked[1:]]

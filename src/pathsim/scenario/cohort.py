@@ -11,7 +11,9 @@ from pydantic_core import core_schema
 from .faults import fault
 from .parameter import Flag, Number, Probability, Section, Strict, Whole
 from .units import (
+    A_COUNT,
     A_RISK,
+    AN_AGE,
     LARGEST_SEED,
     LONGEST_DAYS,
     MOST_PEOPLE,
@@ -21,6 +23,7 @@ from .units import (
     Risk,
     StartDay,
     days,
+    people,
 )
 from .vocabulary import (
     AGE_GROUPS,
@@ -78,9 +81,9 @@ class SampledCohort(Section):
     """People sampled from the shipped joint counts of the Police National Computer, 2021."""
 
     kind: Literal["pnc_2021"]
-    adults: People
+    adults: Annotated[People, people(50)]
     """Adult disposals a year."""
-    youths: People
+    youths: Annotated[People, people(2)]
     """Youth disposals (ages 10 to 17) a year."""
     bcp_share: Probability
     """Share living in Bournemouth, Christchurch and Poole; the rest in Dorset Council's area."""
@@ -113,12 +116,12 @@ class Row(Strict):
     """So many people who are alike in everything that is fixed at the index date."""
 
     people: Annotated[Whole, Field(ge=1, le=MOST_PEOPLE)]
-    age: Annotated[Whole, Field(ge=10, le=110)] = 30
+    age: Annotated[Whole, Field(ge=10, le=110), AN_AGE] = 30
     sex: Sex = "male"
     ethnicity: Ethnicity = "white"
     area: Area = "bcp"
     offence_group: OffenceGroup = "theft"
-    previous_offences: Annotated[Whole, Field(ge=0, le=1000)] = 0
+    previous_offences: Annotated[Whole, Field(ge=0, le=1000), A_COUNT] = 0
     disposal: Disposal = "community_order"
     sentence_days: Annotated[Number, Field(ge=0, le=LONGEST_DAYS), days(3, 18_262)] | None = None
     """Length of a custodial sentence; left out, each replication draws it."""

@@ -13,13 +13,13 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from .parameter import Cited, Grade, Number
-from .units import LONGEST_DAYS
+from .units import A_SHAPE, A_SPREAD, LONGEST_DAYS
 
 Positive = Annotated[Number, Field(gt=0, le=LONGEST_DAYS)]
 AtLeastZero = Annotated[Number, Field(ge=0, le=LONGEST_DAYS)]
-Spread = Annotated[Number, Field(ge=0, le=5)]
+Spread = Annotated[Number, Field(ge=0, le=5), A_SPREAD]
 """A standard deviation of logarithms; more is beyond any length of time."""
-ShapeOfWeibull = Annotated[Number, Field(ge=0.1, le=100)]
+ShapeOfWeibull = Annotated[Number, Field(ge=0.1, le=100), A_SHAPE]
 
 
 class _Distribution(Cited):

@@ -15,6 +15,7 @@ from .service import Payer, Unlimited
 from .units import (
     LONGEST_DAYS,
     Days,
+    Floor,
     Level,
     PerDay,
     Places,
@@ -39,8 +40,8 @@ Amounts = dict[Payer, Pounds]
 class Shape(Strict):
     """How the hazard changes with time since the index date: a step function."""
 
-    from_days: tuple[Annotated[Number, Field(ge=0, le=LONGEST_DAYS)], ...] = (0.0,)
-    ratios: tuple[Annotated[Number, Field(ge=0, le=1000)], ...] = (1.0,)
+    from_days: tuple[Annotated[Number, Field(ge=0, le=LONGEST_DAYS), days(7, 3660)], ...] = (0.0,)
+    ratios: tuple[Annotated[Number, Field(ge=0, le=1000), ratio()], ...] = (1.0,)
     """Multiplier from each of `from_days` on."""
     source: str = "mechanism not used"
     grade: Grade = "definition"
@@ -77,7 +78,7 @@ class Hazard(Section):
     supervision_ratio: Annotated[Ratio, ratio()] = off(1.0)
     multipliers: dict[GroupLevel, Annotated[Ratio, ratio()]] = Field(default_factory=dict)
     """Multipliers by group, `attribute=level`, of people's base hazard."""
-    combined_floor: Ratio = off(0.0)
+    combined_floor: Floor = off(0.0)
     """Lowest product of the services' ratios (diminishing returns)."""
 
 

@@ -14,10 +14,10 @@ from .faults import fault, together
 from .justice import Accommodation, Costs, Courts, Custody, Hazard, Offending, Sentencing
 from .keys import Key, Named, all_keys
 from .lineage import Lineage
-from .parameter import Scale, Section, Whole, off
+from .parameter import Section, Whole, off
 from .references import broken
 from .service import MAX_SERVICES, Identifier, Pool, Service
-from .units import FromDay
+from .units import Factor, FromDay, people
 
 SCHEMA_VERSION = 1
 
@@ -47,9 +47,9 @@ class Scenario(Section):
         dict[Identifier, Service], Field(max_length=MAX_SERVICES), AfterValidator(Named)
     ] = Field(default_factory=Named)
     costs: Costs = Costs()
-    scale: Scale = off(1.0)
+    scale: Factor = off(1.0)
     """Factor of all places, of services, pools and custody, and of their fixed costs."""
-    places_for: Annotated[Whole, Field(ge=1, le=1_000_000_000)] | None = None
+    places_for: Annotated[Whole, Field(ge=1, le=1_000_000_000), people(50)] | None = None
     """For how many people the places are; left out, for as many as the cohort has."""
 
     @model_validator(mode="after")

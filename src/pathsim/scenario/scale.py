@@ -9,6 +9,9 @@ from pathsim.errors import InputError, Problem
 
 from .cohort import RowsCohort, SampledCohort
 from .parameter import SCALES, Quantity, Strict
+from .read import Document
+from .units import Factor
+from .unusual import unusual_number, warn_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,6 +97,12 @@ def with_scale(scenario: Scenario, factor: float) -> Scenario:
     scale = Quantity(value=float(factor), source="asked for in the run", grade="choice")
     before = None if scenario.before is None else _with(scenario.before, scale=scale)
     return _with(scenario, scale=scale, before=before)
+
+
+def warn_of_scale(factor: float, *, stacklevel: int) -> None:
+    """Warn, at the caller's line, of a scale outside its usual range."""
+    found = unusual_number(Factor, float(factor), ("scale",))
+    warn_of(found, [Document({"scale": factor})], stacklevel=stacklevel + 1)
 
 
 def _limited(scenario: Scenario) -> Iterator[tuple[str, Quantity]]:

@@ -12,7 +12,7 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-from .parameter import Number, Quantity, Within
+from .parameter import Number, Quantity, Scale, Within
 
 LONGEST_DAYS: Final = 100_000.0
 """No sentence, service, delay or follow-up is longer; what never ends is of the kind `never`."""
@@ -28,6 +28,15 @@ MOST_POUNDS: Final = 1e7
 MOST_A_DAY: Final = 100.0
 LARGEST_SEED: Final = 2**64 - 1
 """Seeds are one machine word."""
+
+_ONE: Final = {
+    "days": "day",
+    "pounds": "pound",
+    "places": "place",
+    "people": "person",
+    "offences": "offence",
+    "reoffences": "reoffence",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +55,11 @@ class Usual:
     score: str = ""
     """The hazard's `score` under which this holds; left out, under any."""
 
+    def unit_of(self, number: float) -> str:
+        """Return the unit as it stands after a number."""
+        first, *rest = self.unit.split(" ")
+        return " ".join((_ONE.get(first, first), *rest)) if number == 1 else self.unit
+
     @property
     def span(self) -> str:
         """Return the range in words."""
@@ -57,14 +71,28 @@ class Usual:
 _MONTHS = "are these months, weeks or years? a month has 30.44 days, a year 365.25"
 _NO_DAYS = "are these hours or minutes?"
 _A_PERCENTAGE = "is this a percentage? 75 percent is 0.75"
+_A_REDUCTION = "is this a reduction? 5 percent less is 0.95"
 _A_YEAR = "is this a rate a year, or a share? a rate a year of 0.2 is 0.2 / 365.25 a day"
 _A_TOTAL = "is this a total, in pence, or for a year?"
 _THOUSANDS = "is this in thousands of pounds?"
+_A_DATE = "is this a year or a date? days are counted from the first day of the intake"
+_PEOPLE_IN_THOUSANDS = "is this in thousands of people?"
 
 
 def days(low: float, high: float) -> Usual:
     """Return the usual range of a length of time."""
     return Usual(low=low, high=high, unit="days", if_low=_MONTHS, if_high=_NO_DAYS)
+
+
+def day(*, earliest: float = 0.0) -> Usual:
+    """Return the usual range of a point in time."""
+    return Usual(
+        low=earliest,
+        high=1830.0,
+        unit="days from the first day of the intake",
+        if_low=_A_DATE,
+        if_high=_A_DATE,
+    )
 
 
 def pounds(low: float, high: float, *, of: str) -> Usual:
@@ -75,8 +103,17 @@ def pounds(low: float, high: float, *, of: str) -> Usual:
 def ratio(low: float = 0.1, high: float = 10.0) -> Usual:
     """Return the usual range of a multiplier of a rate."""
     return Usual(
-        low=low, high=high, unit="times the rate (1 changes nothing)", if_high=_A_PERCENTAGE
+        low=low,
+        high=high,
+        unit="times the rate (1 changes nothing)",
+        if_low=_A_REDUCTION,
+        if_high=_A_PERCENTAGE,
     )
+
+
+def people(least: float) -> Usual:
+    """Return the usual range of a number of people."""
+    return Usual(low=least, unit="people", if_low=_PEOPLE_IN_THOUSANDS)
 
 
 Days = Annotated[Quantity, Within(0.0, LONGEST_DAYS)]
@@ -100,14 +137,43 @@ Sigma = Annotated[
     Within(0.0, 5.0),
     Usual(low=0.05, high=3.0, unit="on the scale of logarithms", if_high=_A_PERCENTAGE),
 ]
-Weight = Annotated[Quantity, Within(0.0, 1e6)]
+Floor = Annotated[
+    Quantity,
+    Within(0.0, 1000.0),
+    Usual(low=0.05, high=1.0, unit="times the rate (0 is no floor)", if_high=_A_PERCENTAGE),
+]
+Weight = Annotated[
+    Quantity,
+    Within(0.0, 1e6),
+    Usual(low=0.001, high=10_000.0, unit="as a weight", if_high="is this a price in pounds?"),
+]
 Pounds = Annotated[Quantity, Within(0.0, MOST_POUNDS)]
-Places = Annotated[Quantity, Within(0.0, MOST_PLACES, whole=True)]
+Places = Annotated[
+    Quantity,
+    Within(0.0, MOST_PLACES, whole=True),
+    Usual(
+        high=200_000.0,
+        unit="places at a time",
+        if_high="is this the number of people or of days a year?",
+    ),
+]
 People = Annotated[Quantity, Within(0.0, MOST_PEOPLE, whole=True)]
-FromDay = Annotated[Number, Field(ge=-LATEST_DAY, le=LATEST_DAY)]
-StartDay = Annotated[Number, Field(ge=0, le=LATEST_DAY)]
+Factor = Annotated[
+    Scale,
+    Usual(low=0.001, high=40.0, unit="times the places (1 changes nothing)", if_high=_A_PERCENTAGE),
+]
+FromDay = Annotated[Number, Field(ge=-LATEST_DAY, le=LATEST_DAY), day(earliest=-1830.0)]
+StartDay = Annotated[Number, Field(ge=0, le=LATEST_DAY), day()]
 Percent = Annotated[Number, Field(ge=0, le=100)]
 Risk = Annotated[Number, Field(ge=0, le=HIGHEST_RISK)]
 A_RISK = Usual(
     low=1.0, high=HIGHEST_RISK, unit="percent", if_low="is this a share? 0.35 is 35 percent"
 )
+AN_AGE = Usual(
+    low=10.0, high=95.0, unit="years", if_high="is this a code for what is not known, such as 99?"
+)
+A_COUNT = Usual(
+    high=300.0, unit="offences", if_high="is this a code for what is not known, such as 999?"
+)
+A_SPREAD = Usual(low=0.01, high=2.5, unit="on the scale of logarithms", if_high="is this in days?")
+A_SHAPE = Usual(low=0.3, high=10.0, unit="as a shape", if_high="is this in days?")

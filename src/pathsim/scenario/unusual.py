@@ -5,15 +5,17 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from types import UnionType
-from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Final, Union, get_args, get_origin
 
 from pathsim.errors import UnusualWarning
 
+from .changes import in_words
 from .explain import writer
 from .lines import KeyPath
 from .parameter import NOT_USED, Quantity, Strict
-from .shape import is_distribution
+from .shape import is_distribution, is_number
 from .units import Usual
 
 if TYPE_CHECKING:
@@ -22,20 +24,31 @@ if TYPE_CHECKING:
 
 MOST_WARNINGS: Final = 10
 """Values that are told of; how many others there are is said."""
+_MEANS: Final = ("value", "mean")
+"""Keys of a distribution that say its mean."""
 
 
-class Unusual(NamedTuple):
+@dataclass(frozen=True)
+class Unusual:
     """A value outside its usual range."""
 
     path: KeyPath
     value: float
     usual: Usual
+    mean_of: str = ""
+    """The distribution of which the value is the mean, where no file says the mean itself."""
+    early: bool = field(default=False, compare=False)
+    """Whether it holds only until the day of a dated option."""
 
     @property
     def message(self) -> str:
         """Return the value with its unit, where it usually lies and the likely slip."""
         slip = self.usual.if_low if self.value < self.usual.low else self.usual.if_high
-        words = f"{self.value:,.12g} {self.usual.unit} is unusual; usually {self.usual.span}"
+        if self.mean_of:
+            said = f"{self.mean_of} has a mean of {self.value:,.6g} {self.usual.unit}, which is"
+        else:
+            said = f"{self.value:,.12g} {self.usual.unit_of(self.value)} is"
+        words = f"{said} unusual; usually {self.usual.span}"
         return f"{words}; {slip}" if slip else words
 
 
@@ -45,17 +58,24 @@ def unusual(scenario: Scenario) -> list[Unusual]:
     for regime in (scenario, scenario.before):
         if regime is not None:
             found += [
-                each
+                replace(each, early=regime is not scenario)
                 for each in _walk(regime, type(regime), (), ())
                 if each.usual.score in ("", regime.hazard.score)
             ]
     return list(dict.fromkeys(found))
 
 
+def unusual_number(annotation: Any, number: float, path: KeyPath) -> list[Unusual]:
+    """Return in what a number given as `annotation` is unusual."""
+    return list(_walk(number, annotation, (), path))
+
+
 def warn_of(found: Sequence[Unusual], documents: Sequence[Document], *, stacklevel: int) -> None:
     """Warn of each value, with the file and line that says it."""
     for each in found[:MOST_WARNINGS]:
-        document, path = writer(documents, each.path)
+        # What held before a dated option was not said by it.
+        said = [one for one in documents if not (each.early and "from_day" in one.raw)]
+        document, path = writer(said or documents, each.path)
         warnings.warn(
             str(document.problem(each.message, path)), UnusualWarning, stacklevel=stacklevel + 1
         )
@@ -73,8 +93,9 @@ def _walk(value: Any, annotation: Any, notes: tuple[Any, ...], path: KeyPath) ->
     while get_origin(annotation) is Annotated:
         annotation, *more = get_args(annotation)
         notes = (*notes, *more)
-    if isinstance(value, Quantity | float) or is_distribution(type(value)):
-        yield from _checked(value, _notes_of(annotation, notes), path)
+    if is_number(value) or isinstance(value, Quantity) or is_distribution(type(value)):
+        ranges = [each for each in _notes_of(annotation, notes) if isinstance(each, Usual)]
+        yield from _checked(value, ranges, path)
     for key, each, inner, beside in _parts(value, annotation):
         yield from _walk(each, inner, beside, (*path, key))
 
@@ -100,14 +121,24 @@ def _notes_of(annotation: Any, notes: tuple[Any, ...]) -> tuple[Any, ...]:
     return notes
 
 
-def _checked(part: Any, notes: tuple[Any, ...], path: KeyPath) -> Iterator[Unusual]:
-    if isinstance(part, float):
-        number = part
+def _checked(part: Any, ranges: Sequence[Usual], path: KeyPath) -> Iterator[Unusual]:
+    if is_number(part):
+        yield from _outside(part, ranges, path)
     elif part.source == NOT_USED:
         return
+    elif not isinstance(part, Quantity):
+        words = "" if part.centre in _MEANS else str(in_words(part))
+        yield from _outside(part.expected(), ranges, path, mean_of=words)
+    elif found := list(_outside(part.value, ranges, path)):
+        yield from found
     else:
-        number = part.value if isinstance(part, Quantity) else part.expected()
-    if number not in (0.0, math.inf):
-        for usual in notes:
-            if isinstance(usual, Usual) and not usual.low <= number <= usual.high:
-                yield Unusual(path, number, usual)
+        for end in ("low", "high"):
+            yield from _outside(getattr(part, end) or 0.0, ranges, (*path, end))
+
+
+def _outside(
+    number: float, ranges: Sequence[Usual], path: KeyPath, *, mean_of: str = ""
+) -> Iterator[Unusual]:
+    for usual in ranges:
+        if number not in (0.0, math.inf) and not usual.low <= number <= usual.high:
+            yield Unusual(path, number, usual, mean_of)
