@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from pathsim.errors import InputError, Problem, nearest
+from pathsim.paths import usable
 
 SCENARIO_BYTES: Final = 1_000_000
 """The largest scenario, or file of aims: eight times the largest one that is shipped."""
@@ -42,11 +43,10 @@ def read_bytes(path: Path, *, most: int, allowed: str = "") -> bytes:
 
     allowed: what the file should be, for the message. Raises InputError.
     """
+    usable(path)
     try:
         # A pipe without a writer would wait for ever; a regular file does not mind.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _BINARY)
-    except ValueError:
-        raise InputError(Problem("is no file name: it holds a NUL", file=path)) from None
     except OSError as error:
         raise InputError(unreadable(path, error)) from None
     try:

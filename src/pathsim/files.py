@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from pathsim.errors import InputError, Problem
+from pathsim.paths import exists, is_file, is_folder, usable
 
 try:
     import fcntl
@@ -24,7 +25,7 @@ except ImportError:  # where there are no such locks, nothing is removed
     fcntl = None  # type: ignore[assignment] # a module, or none
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from types import FrameType, TracebackType
 
 _PREFIX = ".pathsim-unfinished-"
@@ -44,21 +45,27 @@ class Outbox:
     """A folder in the making. On leaving without an error its files move to `folder`.
 
     Entering it tries the place, so that nobody waits for a result that cannot be stored.
-    Raises InputError.
+    names: of the files that are to come, which are tried too. Raises InputError.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, names: Iterable[str] = ()) -> None:
         self.folder = folder
+        self._names = tuple(names)
 
     def __enter__(self) -> Self:
-        if self.folder.exists() and not self.folder.is_dir():
+        usable(self.folder)
+        if exists(self.folder) and not is_folder(self.folder):
             raise InputError(Problem("is a file, not a folder", file=self.folder))
         whole = self.folder.absolute()
-        _remove_leftovers([whole, *whole.parents])
         # The nearest folder that exists is on the same disk, so moving is at once.
         place = whole
-        while not place.exists():
+        while not exists(place):
+            if place.is_symlink():
+                raise InputError(Problem("is a link to what is not there", file=place))
             place = place.parent
+        for name in self._names:
+            self._try(name, place)
+        _remove_leftovers([whole, *whole.parents])
         try:
             self._aside, self._lock = _new_aside(place)
         except OSError as error:
@@ -67,10 +74,17 @@ class Outbox:
 
     def path(self, name: str) -> Path:
         """Return where to write the file `name` until all is well. Raises InputError."""
-        target = self.folder / name
-        if target.exists() and not (target.is_file() or target.is_dir()):
-            raise InputError(Problem("is a device or a pipe, not a file", file=target))
+        self._try(name, self._aside.parent)
         return self._aside / _FILES / name
+
+    def _try(self, name: str, place: Path) -> None:
+        """Refuse a file that could not be written aside in `place`, or moved from there."""
+        target = usable(self.folder / name)
+        if is_folder(target):
+            raise InputError(Problem("cannot be written to: it is a folder", file=target))
+        if exists(target) and not is_file(target):
+            raise InputError(Problem("is a device or a pipe, not a file", file=target))
+        usable(place / (_PREFIX + 8 * "x") / _FILES / name)
 
     def write(self, name: str, text: str) -> None:
         """Write a text file, UTF-8. Raises InputError, as when the disk is full."""
@@ -112,7 +126,7 @@ class Outbox:
 
     def _move(self, ready: Path) -> None:
         names = sorted(path.name for path in ready.iterdir())
-        if self.folder.exists():
+        if exists(self.folder):
             for name in names:
                 with suppress(FileNotFoundError):
                     shutil.copymode(self.folder / name, ready / name)
@@ -124,7 +138,7 @@ class Outbox:
 
 def write_whole(file: Path, text: str) -> None:
     """Write a text file, UTF-8: it is there whole, or as it was before. Raises InputError."""
-    whole = file.resolve()  # a link stays a link
+    whole = usable(file).resolve()  # a link stays a link
     with Outbox(whole.parent) as outbox:
         outbox.write(whole.name, text)
 

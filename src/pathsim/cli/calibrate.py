@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pathsim.cli.files import table_in
 from pathsim.cli.printing import console, print_json, print_parts, say, tell
 from pathsim.cli.process import goes_on_from
 from pathsim.errors import InputError, Problem
+from pathsim.paths import exists, usable
 from pathsim.text import visible
 
 if TYPE_CHECKING:
@@ -67,23 +70,20 @@ def calibrate(  # noqa: PLR0913 one for each option of the command
     Runs are kept beside the output as they are made: after an interrupt the same command
     goes on from there.
     """
-    from pathsim.files import Outbox
     from pathsim.present.extras import need
     from pathsim.present.progress import shown_progress
     from pathsim.scenario.load import load
     from pathsim.study.calibration import read_aims, read_posterior
 
     need("calibrate", "sklearn", "emcee", purpose="calibrate")
-    if write and not scenario.exists():
-        problem = "is no file, so --write has nothing to write into"
-        raise InputError(Problem(problem, found=str(scenario), allowed="a scenario file"))
+    if write:
+        _refuse_no_place(scenario)
     from pathsim.study.calibration.fit import Sizes
     from pathsim.study.calibration.fit import calibrate as fit
 
-    runs_file = out.with_suffix(".runs.jsonl")
+    runs_file = out.parent / f"{out.stem}.runs.jsonl"
     read = load(scenario)
-    with Outbox(out.parent) as outbox:
-        outbox.path(out.name)  # before the work: it may not be a place for a file
+    with table_in(out, beside=[runs_file]) as outbox:
         goes_on_from(runs_file)
         with shown_progress() as progress:
             result = fit(
@@ -127,33 +127,48 @@ def backcast(  # noqa: PLR0913 one for each option of the command
     as_json: Json = False,
 ) -> None:
     """Compare the model with every published figure, fitted or left out, misses included."""
-    from pathsim.files import write_whole
     from pathsim.present.progress import shown_progress
     from pathsim.scenario.load import load
     from pathsim.spreadsheet import for_spreadsheets
     from pathsim.study.calibration import read_aims, read_posterior
     from pathsim.study.calibration.backcast import backcast as compare_with
     from pathsim.study.calibration.backcast import in_words, markdown
-    from pathsim.study.calibration.pages import page_marks, replace_between
+    from pathsim.study.calibration.pages import around, page_marks, replace_between
 
-    with shown_progress() as progress:
-        table = compare_with(
-            load(scenario),
-            read_posterior(posterior),
-            read_aims(aims),
-            n_draws=draws,
-            replications=replications,
-            seed=seed,
-            progress=progress,
-        )
-    if out:
-        write_whole(out, for_spreadsheets(table).to_csv(index=False, lineterminator="\n"))
+    marks = page_marks(f"back-cast {Path(aims).stem}")
     if page:
-        replace_between(page, page_marks(f"back-cast {Path(aims).stem}"), markdown(table))
+        around(page, marks)  # before the work: they may not be there
+    with ExitStack() as stack:
+        outbox = stack.enter_context(table_in(out)) if out else None
+        with shown_progress() as progress:
+            table = compare_with(
+                load(scenario),
+                read_posterior(posterior),
+                read_aims(aims),
+                n_draws=draws,
+                replications=replications,
+                seed=seed,
+                progress=progress,
+            )
+        if out and outbox:
+            text = for_spreadsheets(table).to_csv(index=False, lineterminator="\n")
+            outbox.write(out.name, text)
+    if page:
+        replace_between(page, marks, markdown(table))
     if as_json:
         print_json(_records(table))
     else:
         _print(in_words(table), title="Back-cast: published figures and the calibrated model")
+
+
+def _refuse_no_place(scenario: Path) -> None:
+    """Refuse --write, before the work, for what is no file or has no marks to write between."""
+    from pathsim.study.calibration.pages import SCENARIO_MARKS, around
+
+    if not exists(usable(scenario)):
+        problem = "is no file, so --write has nothing to write into"
+        raise InputError(Problem(problem, found=str(scenario), allowed="a scenario file"))
+    around(scenario, SCENARIO_MARKS)
 
 
 def _write_values(result: Calibration, out: Path, scenario: Path) -> None:

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from pathsim.cli.printing import say
 from pathsim.errors import InputError, Problem
+from pathsim.paths import exists
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pathsim.files import Outbox
     from pathsim.outcomes.results import Comparison, Run
     from pathsim.scenario.evidence.report import Report
@@ -22,7 +25,7 @@ def results_in(folder: Path) -> Outbox:
     """Return the place for a result's files; nothing is there until all are."""
     from pathsim.files import Outbox
 
-    return Outbox(folder)
+    return Outbox(folder, names=(*PLAIN, REPORT))
 
 
 def log_in(file: Path) -> Outbox:
@@ -30,6 +33,15 @@ def log_in(file: Path) -> Outbox:
     from pathsim.present.output import log_outbox
 
     return log_outbox(file)
+
+
+def table_in(file: Path, *, beside: Iterable[Path] = ()) -> Outbox:
+    """Return the place for one table, and for the files beside it in the same folder."""
+    from pathsim.files import Outbox
+
+    if not file.name:
+        raise InputError(Problem("is a folder, not a file", file=file))
+    return Outbox(file.parent, names=(file.name, *(each.name for each in beside)))
 
 
 def write_register(file: Path, report: Report) -> None:
@@ -59,12 +71,9 @@ def write_results(outbox: Outbox, result: Comparison | Run) -> None:
 
 def write_origin(outbox: Outbox, log: Path, result: Run) -> None:
     """Write beside a log where it comes from: version, source, inputs, seed."""
+    from pathsim.present.output import origin_of
+
     outbox.write(origin_of(log).name, _as_json(dict(result.provenance)))
-
-
-def origin_of(log: Path) -> Path:
-    """Return the file beside a log that says where it comes from."""
-    return log.with_name(f"{log.name}.origin.json")
 
 
 def _as_json(data: dict[str, Any]) -> str:
@@ -85,7 +94,7 @@ def tell_where(out: Path | None, log: Path | None = None) -> None:
         names = PLAIN if lacking else (*PLAIN, REPORT)
         say(f"written: {', '.join(str(out / name) for name in names)}")
         if lacking:
-            older = (out / REPORT).exists()
+            older = exists(out / REPORT)
             say(f"not written: {lacking}" + (f"; {out / REPORT} is an older one" * older))
     if log:
         say(f"written: {log}")

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from pathsim.cli.files import log_in, origin_of, results_in, tell_where, write_origin, write_results
+from pathsim.cli.files import log_in, results_in, tell_where, write_origin, write_results
 from pathsim.cli.options import (
     CohortFile,
     Engine,
@@ -45,7 +45,7 @@ def run(  # noqa: PLR0913 one for each option of the command
     from pathsim.outcomes.verbs import log as event_log
     from pathsim.outcomes.verbs import run as run_scenario
     from pathsim.people.cohort import Cohort
-    from pathsim.present.output import write_log
+    from pathsim.present.output import origin_of, write_log
     from pathsim.present.progress import shown_progress
     from pathsim.present.table import run_tables
 

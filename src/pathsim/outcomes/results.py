@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from pathsim.errors import InputError, Problem, nearest, wrong_type
+from pathsim.paths import path_of
 
 from .changes import places
 from .described import titles
@@ -21,6 +20,7 @@ from .values import EVERYBODY, Row, Values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     import pandas as pd
     from matplotlib.axes import Axes
@@ -89,7 +89,7 @@ class Run:
 
     def report(self, path: str | Path) -> None:
         """Write the report, one HTML file, to `path`."""
-        presenter().write_report(self, _path(path))
+        presenter().write_report(self, path_of(path))
 
     def _repr_html_(self) -> str:
         return presenter().notebook_html(self)
@@ -235,7 +235,7 @@ class Comparison:
 
     def report(self, path: str | Path) -> None:
         """Write the report, one HTML file, to `path`."""
-        presenter().write_report(self, _path(path))
+        presenter().write_report(self, path_of(path))
 
     def _repr_html_(self) -> str:
         return presenter().notebook_html(self)
@@ -270,12 +270,6 @@ class Plots(NamedTuple):
         for option in self.comparison.options:
             check_row(option.rows, outcome=outcome, group=group)
         return presenter().draw_difference(self.comparison, outcome=outcome, group=group, ax=ax)
-
-
-def _path(path: object) -> Path:
-    if not isinstance(path, str | os.PathLike):
-        raise wrong_type("path", path, "the path of a file")
-    return Path(path)
 
 
 def check_row(rows: tuple[Row, ...], *, outcome: str | None = None, group: str) -> None:

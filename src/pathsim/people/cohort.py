@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pathsim.errors import InputError, Problem, wrong_type
+from pathsim.paths import path_of
 from pathsim.scenario.cohort import Row, RowsCohort, SampledCohort, TableCohort
 from pathsim.scenario.vocabulary import (
     AGE_BAND_LOWER,
@@ -93,9 +94,8 @@ class Cohort:
         few_cells: how many cells with one kind of problem are reported one by one; more
         of them are reported as one problem, without what they hold.
         """
-        if not isinstance(path, str | PathLike):
-            raise wrong_type("path", path, "the path of a file, .csv or .xlsx")
-        return cls._read(_checker_of(Path(path), few_cells=few_cells))
+        file = path_of(path, allowed="the path of a file, .csv or .xlsx")
+        return cls._read(_checker_of(file, few_cells=few_cells))
 
     @classmethod
     def from_csv(cls, path: str | Path) -> Cohort:

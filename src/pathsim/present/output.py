@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pathsim.errors import InputError, Problem
 from pathsim.files import Outbox
+from pathsim.paths import is_folder, usable
 from pathsim.spreadsheet import for_spreadsheets
 
 from .extras import need
@@ -24,14 +25,19 @@ def log_outbox(file: Path) -> Outbox:
     Raises InputError for a suffix that is not of `LOG_SUFFIXES`, and without the extra
     `parquet` where that is asked for.
     """
-    if file.suffix not in LOG_SUFFIXES:
+    if usable(file).suffix not in LOG_SUFFIXES:
         allowed = " or ".join(LOG_SUFFIXES)
         raise InputError(Problem("has no known suffix for a log", file=file, allowed=allowed))
-    if file.is_dir():
+    if is_folder(file):
         raise InputError(Problem("is a folder, not a file", file=file))
     if file.suffix == ".parquet":
         need("parquet", "pyarrow", purpose="a log in Parquet")
-    return Outbox(file.parent)
+    return Outbox(file.parent, names=(file.name, origin_of(file).name))
+
+
+def origin_of(log: Path) -> Path:
+    """Return the file beside a log that says where it comes from."""
+    return log.with_name(f"{log.name}.origin.json")
 
 
 def write_log(events: pd.DataFrame, path: Path) -> None:

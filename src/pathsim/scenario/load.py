@@ -8,7 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from pathsim.errors import InputError, Problem, wrong_type
+from pathsim.errors import InputError, Problem
+from pathsim.paths import path_of, problem_of, usable
 
 from .explain import resolve
 from .lineage import InputFile, Lineage, descend
@@ -42,9 +43,8 @@ def load(path: str | Path) -> Scenario:
     Raises `InputError` with all problems found, and warns with `InputWarning` when an
     option changes nothing, and of values outside their usual range.
     """
-    if not isinstance(path, str | os.PathLike):
-        raise wrong_type("path", path, "the path of a scenario file, or a shipped name")
-    baseline, *options = documents(Path(path))
+    path = path_of(path, allowed="the path of a scenario file, or a shipped name")
+    baseline, *options = documents(path)
     scenario = resolve(Scenario, baseline.raw, [baseline])
     files = _input_files([baseline])
     descend(scenario, Lineage(files))
@@ -64,8 +64,8 @@ def documents(path: Path) -> list[Document]:
 
     Raises `InputError`.
     """
-    file = locate(path)
-    if not os.path.lexists(file) and _is_file_name(str(file)):
+    file = locate(usable(path))
+    if not os.path.lexists(file):
         raise InputError(Problem(missing(path), file=path))
     return list(_Reader().layers(file).values())
 
@@ -172,8 +172,10 @@ def _with_whole_paths(document: Document, folder: Path) -> Document:
     name = cohort.get("file") if isinstance(cohort, dict) else None
     if not isinstance(cohort, dict) or not isinstance(name, str) or not name:
         return document
-    if not _is_file_name(name):
-        raise InputError(document.problem("is no file name: it holds a NUL", ("cohort", "file")))
+    unusable = problem_of(folder / name)
+    if unusable is not None:
+        key: KeyPath = ("cohort", "file")
+        raise InputError(document.problem(unusable.message, key, allowed=unusable.allowed))
     whole: dict[str, Any] = {**cohort, "file": str(_whole(folder / name))}
     return replace(document, raw={**document.raw, "cohort": whole})
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from pathsim.bounded import SCENARIO_BYTES, read_text
 from pathsim.errors import InputError, Problem
+from pathsim.paths import is_file, usable
 
 from .lines import KeyPath, dotted, key_lines
 
@@ -92,7 +93,7 @@ class Document:
 
 def read(path: Path) -> Document:
     """Read the TOML file at `path`; what is wrong with it as a file is an `InputError`."""
-    if path.suffix.lower() in _TABLES and path.is_file():
+    if usable(path).suffix.lower() in _TABLES and is_file(path):
         raise InputError(Problem(_IS_A_TABLE, file=path, allowed="a scenario file in TOML"))
     text = read_text(path, most=SCENARIO_BYTES, allowed="a scenario file in TOML")
     if _LONG_KEY.search(text):

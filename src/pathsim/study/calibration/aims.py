@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from pathsim.errors import InputError, Problem, nearest
+from pathsim.paths import path_of
 from pathsim.scenario.cohort import GroupLevel
 from pathsim.scenario.explain import resolve
 from pathsim.scenario.faults import fault
@@ -132,15 +133,14 @@ def read_aims(aims: str | Path) -> Aims:
     InputError
         When there is no such file, or with everything that is wrong in it.
     """
-    path = Path(aims)
-    shipped = SHIPPED / f"{aims}.toml"
+    path = path_of(aims, key="aims", allowed="a .toml file, or the name of shipped aims")
     if path.suffix != ".toml":
         known = sorted(file.stem for file in SHIPPED.glob("*.toml"))
-        if not shipped.exists():
+        if str(aims) not in known:
             hint = nearest(str(aims), known)
             message = "no aims of this name are shipped" + (f"; {hint}" if hint else "")
             allowed = f"{', '.join(known)}; or a .toml file"
             raise InputError(Problem(message, found=str(aims), allowed=allowed))
-        path = shipped
+        path = SHIPPED / f"{aims}.toml"
     document = read(path)
     return resolve(Aims, document.raw, [document])

@@ -28,13 +28,19 @@ def replace_between(path: Path, marks: tuple[str, str], text: str) -> None:
 
     Raises InputError where they are not both there, once and in order.
     """
+    before, after = around(path, marks)
+    write_whole(path, "".join([*before, text, *after]))
+
+
+def around(path: Path, marks: tuple[str, str]) -> tuple[list[str], list[str]]:
+    """Return the lines up to the first mark and from the second one on. Raises InputError."""
     lines = read_text(path, most=PAGE_BYTES, allowed="a text").splitlines(keepends=True)
     places = [[k for k, line in enumerate(lines) if line.strip() == mark] for mark in marks]
     if [len(each) for each in places] != [1, 1] or places[0] > places[1]:
         message = f"needs a line '{marks[0]}' and after it a line '{marks[1]}'"
         raise InputError(Problem(message, file=path))
     (begin,), (end,) = places
-    write_whole(path, "".join([*lines[: begin + 1], text, *lines[end:]]))
+    return lines[: begin + 1], lines[end:]
 
 
 def scenario_values(posterior: Posterior, *, source: str) -> str:

@@ -16,6 +16,7 @@ from pathsim.bounded import TABLE_BYTES, no_such_file, read_text
 from pathsim.elementary.decimals import decimals
 from pathsim.elementary.words import Draws
 from pathsim.errors import InputError, Problem
+from pathsim.paths import path_of
 from pathsim.scenario.lineage import InputFile
 from pathsim.scenario.shipped import shipped_posteriors
 from pathsim.text import visible
@@ -111,7 +112,8 @@ def read_posterior(path: str | Path) -> Posterior:
 
 
 def _file(name: str | Path) -> Path:
-    path, shipped = Path(name), shipped_posteriors()
+    path = path_of(name, allowed="a .csv file, or the name of a shipped sample")
+    shipped = shipped_posteriors()
     if os.path.lexists(path) or path.as_posix() in shipped:
         return path if os.path.lexists(path) else shipped[path.as_posix()]
     allowed = f"a .csv file, or one of {', '.join(shipped)}"

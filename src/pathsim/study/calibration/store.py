@@ -16,6 +16,7 @@ import numpy as np
 from pathsim.bounded import TABLE_BYTES, read_text
 from pathsim.errors import InputError, InputWarning, Problem
 from pathsim.files import write_whole
+from pathsim.paths import exists, usable
 
 if TYPE_CHECKING:
     from pathsim.engine.contract import Floats
@@ -40,7 +41,7 @@ class Store:
             return
         # What went through JSON compares with what comes from it.
         identity = json.loads(json.dumps(identity))
-        if file.exists() and file.stat().st_size:
+        if exists(usable(file)) and file.stat().st_size:
             self._read(file, identity)
         else:
             write_whole(file, json.dumps(identity) + "\n")
