@@ -46,10 +46,10 @@ def test_what_has_no_width_or_one_step_has_its_mean(kind, values, mean):
 @pytest.mark.parametrize(
     ("kind", "values", "said"),
     [
-        ("uniform", {"low": 5.1, "high": 5}, "low must not exceed high"),
-        ("triangular", {"low": 4, "mode": 4, "high": 4}, "low below high"),
-        ("triangular", {"low": 1, "mode": 0.5, "high": 4}, "low <= mode <= high"),
-        ("triangular", {"low": 1, "mode": 4.5, "high": 4}, "low <= mode <= high"),
+        ("uniform", {"low": 5.1, "high": 5}, "low is above high"),
+        ("triangular", {"low": 4, "mode": 4, "high": 4}, "is equal to high"),
+        ("triangular", {"low": 1, "mode": 0.5, "high": 4}, "is out of range"),
+        ("triangular", {"low": 1, "mode": 4.5, "high": 4}, "is out of range"),
         ("empirical", {"probabilities": (0,), "quantiles": (1,)}, "two or more"),
         ("empirical", {"probabilities": (0, 0.5, 1), "quantiles": (1, 2)}, "as many quantiles"),
         ("empirical", {"probabilities": (0.1, 1), "quantiles": (1, 2)}, "rise from 0 to 1"),

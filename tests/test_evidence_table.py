@@ -82,7 +82,8 @@ def test_a_row_holds_what_lies_in_its_interval() -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"value": "1.2"}, "probe.csv:2: probe_ratio.value: is outside its own interval; found"),
+        ({"value": "1.2"}, "probe.csv:2: probe_ratio.value: is outside its own interval, 0.6 to"),
+        ({"low": "2"}, "probe.csv:2: probe_ratio.low: is above high, 0.94; found '2'"),
         ({"value": "much"}, "probe.csv:2: probe_ratio.value: is not a number; found 'much'"),
         ({"grade": ""}, "probe.csv:2: probe_ratio.grade: is missing"),
         ({"grade": "rumour"}, "probe.csv:2: probe_ratio.grade: is not one of official, rct"),

@@ -78,6 +78,41 @@ MISTAKES = {
         "services.gps_tag.referral.value: is out of range; found 0.3; "
         "allowed: between 0.4 and 0.8, its own low and high",
     ),
+    "interval the wrong way round": (
+        "value = 0.6, low = 0.4",
+        "value = 0.6, low = 0.9",
+        "services.gps_tag.referral.low: low is above high; found 0.9; "
+        "allowed: 0.8 or less, its own high",
+    ),
+    "range the wrong way round": (
+        '{ kind = "exponential", mean = 60 }',
+        '{ kind = "uniform", low = 90, high = 10 }',
+        "sentencing.custody_days.low: low is above high; found 90; "
+        "allowed: 10 or less, its own high",
+    ),
+    "triangle the wrong way round": (
+        '{ kind = "exponential", mean = 60 }',
+        '{ kind = "triangular", low = 90, mode = 5, high = 10 }',
+        "sentencing.custody_days.low: low is above high; found 90; "
+        "allowed: 10 or less, its own high",
+    ),
+    "triangle without its mode": (
+        '{ kind = "exponential", mean = 60 }',
+        '{ kind = "triangular", low = 9, mode = 5, high = 10 }',
+        "sentencing.custody_days.mode: is out of range; found 5; "
+        "allowed: between 9 and 10, its own low and high",
+    ),
+    "triangle of no width": (
+        '{ kind = "exponential", mean = 60 }',
+        '{ kind = "triangular", low = 9, mode = 9, high = 9 }',
+        "sentencing.custody_days.low: is equal to high; found 9; "
+        "allowed: below high; what is always the same is of the kind constant",
+    ),
+    "a key that the kind of cohort does not have": (
+        'kind = "rows"',
+        'kind = "rows"\nseed = 1',
+        "cohort.seed: unknown key of kind 'rows'; allowed: kind, rows, source, grade",
+    ),
     "quantiles out of order": (
         '{ kind = "exponential", mean = 60 }',
         '{ kind = "empirical", probabilities = [0, 1], quantiles = [9, 3] }',
@@ -255,6 +290,7 @@ MISTAKES = {
 
 _ELSEWHERE = {
     # the line of the key in the message, where that is not the line that was changed
+    "a key that the kind of cohort does not have": "seed = 1",
     "pool and capacity": "[services.gps_tag]",
     "no kind of cohort": "[cohort]",
     "duplicate key": "capacity = 19",

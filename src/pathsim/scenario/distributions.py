@@ -12,7 +12,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from .parameter import Cited, Grade, Number
+from .faults import fault
+from .parameter import Cited, Grade, Number, refuse_crossed
 from .units import A_SHAPE, A_SPREAD, LONGEST_DAYS
 
 Positive = Annotated[Number, Field(gt=0, le=LONGEST_DAYS)]
@@ -80,8 +81,7 @@ class Uniform(_Distribution):
 
     @model_validator(mode="after")
     def _ordered(self) -> Uniform:
-        if self.low > self.high:
-            raise ValueError("low must not exceed high")
+        refuse_crossed(self.low, self.high)
         return self
 
     def expected(self) -> float:
@@ -99,8 +99,13 @@ class Triangular(_Distribution):
 
     @model_validator(mode="after")
     def _ordered(self) -> Triangular:
-        if not self.low <= self.mode <= self.high or self.low == self.high:
-            raise ValueError("needs low <= mode <= high, and low below high")
+        refuse_crossed(self.low, self.high)
+        if not self.low <= self.mode <= self.high:
+            allowed = f"between {self.low:.12g} and {self.high:.12g}, its own low and high"
+            raise fault("is out of range", key=("mode",), found=self.mode, allowed=allowed)
+        if self.low == self.high:
+            allowed = "below high; what is always the same is of the kind constant"
+            raise fault("is equal to high", key=("low",), found=self.low, allowed=allowed)
         return self
 
     def expected(self) -> float:

@@ -118,7 +118,9 @@ def _place(error: ErrorDetails, data: Any) -> _Place:
     last = len(error["loc"]) - 1
     for position, part in enumerate(error["loc"]):
         tables.append((path, here))
-        if position == last and part in ORIGIN_KEYS and error["type"] != "missing":
+        if part == _kind_at(here) and path not in unions:
+            unions[path] = part  # a tag, also where a key of the table has the same name
+        elif position == last and part in ORIGIN_KEYS and error["type"] != "missing":
             path, parent, here = _stated(part, tables)
         elif _has(here, part):
             parent, here = here, here[part]
@@ -129,6 +131,10 @@ def _place(error: ErrorDetails, data: Any) -> _Place:
         elif part != "[key]":
             unions.setdefault(path, part)
     return _Place(path, parent, here, unions, error["loc"][-1:] == ("[key]",))
+
+
+def _kind_at(here: Any) -> Any:
+    return here.get("kind") if isinstance(here, Mapping) else None
 
 
 def _stated(key: str | int, tables: list[tuple[KeyPath, Any]]) -> tuple[KeyPath, Any, Any]:
@@ -175,10 +181,7 @@ def _explain(
     documents: Sequence[Document],
 ) -> list[Problem]:
     if error["type"] == FAULTS:
-        return [
-            _problem(documents, _hinted(each), (*place.path, *each.key), each.found, each.allowed)
-            for each in error["ctx"]["faults"]
-        ]
+        return [_of_fault(each, place.path, documents) for each in error["ctx"]["faults"]]
     path, found = place.path, place.value
     if error["type"] == "missing":
         return [_missing(path, documents)]
@@ -194,6 +197,16 @@ def _explain(
         document, path = writer(documents, path)
         return [document.problem(message, path, found=found, allowed=allowed)]
     return [_problem(documents, message, path, found, allowed)]
+
+
+def _of_fault(fault: Fault, at: KeyPath, documents: Sequence[Document]) -> Problem:
+    path = (*at, *fault.key)
+    if fault.key == ("value",):
+        # A document that wrote another end of the interval, and no value, broke what was right.
+        last, _ = writer(documents, at)
+        if last.wrote(at) and not last.says_number_or_word(at) and not last.wrote(path):
+            return last.problem(fault.message, path, found=fault.found, allowed=fault.allowed)
+    return _problem(documents, _hinted(fault), path, fault.found, fault.allowed)
 
 
 def _hinted(fault: Fault) -> str:
@@ -212,7 +225,8 @@ def _unknown_key(path: KeyPath, above: Any, table: Any, documents: Sequence[Docu
     chosen = pick(above, table)
     keys = allowed_keys(chosen)
     if len(path) == 1:
-        keys = ("extends", *(key for key in keys if key != "before"))
+        of_a_file = ("extends",) if documents[-1].file else ()
+        keys = (*of_a_file, *(key for key in keys if key != "before"))
     kinds = len([each for each in choices(above) if allowed_keys(each)]) > 1
     message = f"unknown key of kind '{kind_of(chosen)}'" if chosen and kinds else "unknown key"
     hint = nearest(str(path[-1]), keys)
@@ -234,7 +248,8 @@ def _message(error: ErrorDetails, annotation: Any, found: Any) -> tuple[str, str
     if kind.endswith(("_type", "_parsing", "_from_float")):
         return "has the wrong type", describe(annotation)
     if kind == "too_long":
-        return f"has {context['actual_length']} entries", f"at most {context['max_length']}"
+        # Pydantic counts no further than the limit in what is no list.
+        return f"has {len(found):,} entries", f"at most {context['max_length']:,}"
     return str(context.get("error", error["msg"])), ""
 
 

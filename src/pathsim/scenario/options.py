@@ -42,6 +42,7 @@ def change(
     for key, value in overrides.items():
         if not isinstance(key, str | Key):
             raise wrong_type("overrides", key, allowed)
+        _refuse_said_elsewhere(str(key), value, from_day)
         try:
             _put(raw, str(key), _plain(value))
         except RecursionError:
@@ -54,11 +55,25 @@ def change(
     if endless:
         raise InputError(*endless)
     changed = descend(apply(scenario, document), Lineage(scenario.lineage.files, scenario))
-    if overrides:
+    if overrides or from_day is not None:
         warn_if_idle(scenario, changed, name=title, stacklevel=4)
         before = unusual(scenario)
         warn_of([e for e in unusual(changed) if e not in before], [document], stacklevel=3)
     return changed
+
+
+def _refuse_said_elsewhere(key: str, value: object, from_day: float | None) -> None:
+    """Refuse a key that a file may say and a change says in another way."""
+    if key.split(".", maxsplit=1)[0] == "extends":
+        message = "cannot be changed: a change extends the scenario that it is made from"
+        allowed = "a file with extends, read by pathsim.load"
+    elif key == "title":
+        message, allowed = "is said twice", "the title as the first argument alone"
+    elif key == "from_day" and from_day is not None:
+        message, allowed = "is said twice", "from_day as an argument alone"
+    else:
+        return
+    raise InputError(Problem(message, key=key, found=value, allowed=allowed))
 
 
 def apply(parent: Scenario, option: Document, *, below: Sequence[Document] = ()) -> Scenario:

@@ -155,10 +155,19 @@ class Quantity(Cited):
             raise fault("must not be empty", key=("source",), found=self.source)
         low = -math.inf if self.low is None else self.low
         high = math.inf if self.high is None else self.high
+        refuse_crossed(low, high)
         if not low <= self.value <= high:
-            allowed = f"{_interval(low, high)}, its own low and high"
+            ends = " and ".join(e for e in ("low", "high") if getattr(self, e) is not None)
+            allowed = f"{_interval(low, high)}, its own {ends}"
             raise fault("is out of range", key=("value",), found=self.value, allowed=allowed)
         return self
+
+
+def refuse_crossed(low: float, high: float) -> None:
+    """Refuse an interval, or a range, whose low lies above its high."""
+    if low > high:
+        allowed = f"{high:.12g} or less, its own high"
+        raise fault("low is above high", key=("low",), found=low, allowed=allowed)
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,16 @@ _LONG_KEY: Final = re.compile(
     r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){50}"""
 )
 """A dotted key of very many parts, which the decoder takes ever longer for."""
+_SLIPS: Final = (
+    (re.compile(r"[=\[{,]\s*([+-]?)(\.\d+)"), "{0}{1} is written {0}0{1}"),
+    (re.compile(r"[=\[{,]\s*([+-]?\d+\.)(?!\d)"), "{0} is written {0}0"),
+    (re.compile(r"[=\[{,]\s*(\d{1,3}),(\d{3})\b"), "{0},{1} is written {0}_{1}"),
+    (re.compile(r"[=\[{,]\s*(\d[\d.]*)\s*%"), "write the number alone, without a percent sign"),
+    (re.compile(r"[=\[{,]\s*£"), "write the number alone, without a pound sign"),
+    (re.compile(r"[=\[{,]\s*(True|False)\b"), "true and false have small letters"),
+)
+"""Numbers as they are written elsewhere, and how TOML has them."""
+_TEXT: Final = re.compile(r"""\"[^"]*\"|'[^']*'|#.*""")
 _POSITION = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
@@ -145,7 +155,19 @@ def _not_toml(message: str, text: str, path: Path) -> Problem:
         line = int(position[1]) if position[1] else text.rstrip("\n").count("\n") + 1
     if re.match(r"Cannot (overwrite|declare|mutate)", message):
         return Problem("is written twice", key=_twice(message, text, line), file=path, line=line)
-    return Problem(f"is not TOML: {message[0].lower()}{message[1:]}", file=path, line=line)
+    hint = _slip(text.split("\n")[line - 1]) if line else ""
+    words = f"is not TOML: {message[0].lower()}{message[1:]}{hint}"
+    return Problem(words, file=path, line=line)
+
+
+def _slip(line: str) -> str:
+    """Return how TOML writes what the line probably means."""
+    numbers = _TEXT.sub('""', line)
+    for pattern, hint in _SLIPS:
+        found = pattern.search(numbers)
+        if found:
+            return "; " + hint.format(*found.groups())
+    return ""
 
 
 def _twice(message: str, text: str, line: int | None) -> str:

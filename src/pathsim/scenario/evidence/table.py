@@ -190,8 +190,10 @@ def _interval_faults(raw: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     if low is None or high is None:
         # What was only assumed, or is said to vary, must say how far.
         yield "low", "needs an interval, low and high"
+    elif low > high:
+        yield "low", f"is above high, {high:.12g}"
     elif not low <= float(raw["value"]) <= high:
-        yield "value", "is outside its own interval"
+        yield "value", f"is outside its own interval, {low:.12g} to {high:.12g}"
 
 
 def _is_number(cell: str) -> bool:
