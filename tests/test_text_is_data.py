@@ -5,20 +5,24 @@ from __future__ import annotations
 import csv
 import io
 import json
+import tomllib
 
 import pandas as pd
 import pytest
 
+import pathsim as ps
 from pathsim.cli import main
 from pathsim.cli.files import write_results
+from pathsim.cli.printing import print_json
 from pathsim.present.output import Outbox
 from pathsim.present.report import report_html
 from pathsim.scenario.evidence.register import as_csv
 from pathsim.scenario.evidence.report import report
 from pathsim.spreadsheet import for_spreadsheets
-from pathsim.study.calibration import Posterior
+from pathsim.study.calibration import Posterior, read_aims
 from pathsim.study.calibration.backcast import markdown
-from pathsim.text import as_cell, visible
+from pathsim.study.calibration.pages import scenario_values
+from pathsim.text import as_cell, steers, visible
 from small_scenario import BASELINE, MORE, made_up_comparison, write_scenarios
 
 NASTY = "=1+1 [/] [red]x[/red] :smile: $\\x$ \x1b[31m \u202edb"
@@ -47,10 +51,33 @@ def test_what_steers_is_written_out_and_what_is_read_stays():
     assert visible("a\nb\rc", keep="\n") == "a\nb\\rc"
 
 
-@pytest.mark.parametrize("text", ["=A1", "+1", "-1", "@SUM(A1)", "\t=A1", "\r=A1"])
-def test_a_cell_of_text_is_no_formula(text):
-    assert as_cell(text) == f"'{text}"
-    assert as_cell(f"a{text}") == f"a{text}"
+FORMULAS = ("=A1", "+1", "-1", "@SUM(A1)")
+BLANKS = (
+    "",
+    " ",
+    "\t",
+    "\r",
+    "\n",
+    "\xa0",
+    "\u3000",
+    "\u200b",
+    "\u200d",
+    "\ufeff",
+    " \t \u200c\u2066",
+)
+WIDE = ("\uff1dA1", "\uff0b1", "\uff0d1", "\uff20SUM(A1)", "\ufe66A1", "\u22121")
+
+
+@pytest.mark.parametrize("blank", BLANKS, ids=ascii)
+@pytest.mark.parametrize("text", [*FORMULAS, *WIDE], ids=ascii)
+def test_a_cell_of_text_is_no_formula(text, blank):
+    assert as_cell(blank + text) == f"'{visible(blank + text)}"
+    assert as_cell(f"a{blank}{text}") == f"a{visible(blank)}{text}"
+
+
+@pytest.mark.parametrize("text", ["", " ", "\u2013", "a = b", "(=1)", "\u4e00=1", "1-2", '"=1'])
+def test_a_cell_that_is_no_formula_stays_as_it_is(text):
+    assert as_cell(text) == text
 
 
 def test_numbers_of_a_table_stay_as_they_are():
@@ -95,10 +122,102 @@ def test_files_of_results_keep_text_as_text(folder):
     with Outbox(folder / "out") as outbox:
         write_results(outbox, result)
     rows = list(csv.DictReader(io.StringIO((folder / "out/summary.csv").read_text())))
-    assert {row["option"] for row in rows} == {f"'{NASTY}"}
+    assert {row["option"] for row in rows} == {f"'{SHOWN}"}
     assert any(row["difference"].startswith("-") for row in rows)
     data = json.loads((folder / "out/results.json").read_text())
     assert NASTY in _texts(data)
+    for name in ("summary.csv", "results.json", "report.html"):
+        refuse_unseen((folder / "out" / name).read_text(encoding="utf-8"))
+
+
+def refuse_unseen(text):
+    """Fail on the first sign that a terminal or a browser would obey."""
+    assert not [sign for sign in text if sign != "\n" and steers(sign)]
+
+
+UNSEEN = "A\x1b[31m\x9b\x7f\u202e\u2066\u200b\u2028\u2029\xad\U000e0041 \u06cc\u200c\u062e Z"
+"""Control, bidirectional, zero-width and tag characters, and a joiner, which is a letter's."""
+
+
+@pytest.fixture
+def unseen(tmp_path):
+    """A scenario with signs in all its texts that should not reach a screen."""
+    folder = write_scenarios(tmp_path)
+    baseline = ps.load(folder / "baseline.toml")
+    changes = {"description": f"{UNSEEN}\nsecond line", "services.mentor.title": UNSEEN}
+    changes["services.mentor.hazard_ratio"] = {"value": 0.5, "source": UNSEEN, "note": UNSEEN}
+    return baseline.change(UNSEEN, changes)
+
+
+def test_a_scenario_written_out_says_the_same_in_escapes(tmp_path, unseen):
+    text = unseen.to_toml()
+    refuse_unseen(text)
+    (tmp_path / "again.toml").write_text(text, encoding="utf-8")
+    again = ps.load(tmp_path / "again.toml")
+    assert again == unseen
+    assert again.title == UNSEEN
+
+
+def test_no_page_and_no_line_shows_what_is_unseen(unseen, capsys):
+    result = ps.compare(unseen, unseen.change(f"{UNSEEN}2", {"services.mentor.capacity": 9}),
+                        replications=2)  # fmt: skip
+    pages = [report_html(result), report_html(result.baseline), result._repr_html_()]
+    pages += [result.baseline._repr_html_(), unseen._repr_html_(), repr(unseen), repr(result)]
+    for page in pages:
+        refuse_unseen(page)
+        assert r"\x1b[31m\x9b\x7f\u202e\u2066\u200b\u2028\u2029\xad\U000e0041 " in page
+    print_json(result.to_dict())
+    out = capsys.readouterr().out
+    refuse_unseen(out)
+    assert json.loads(out) == result.to_dict()
+
+
+@pytest.mark.filterwarnings("ignore::pathsim.InputWarning")
+def test_a_description_keeps_its_lines_in_the_report(unseen):
+    page = report_html(ps.compare(unseen, unseen.change("B", {"description": "a\nb\tc"}),
+                                  replications=2))  # fmt: skip
+    assert "a\nb\tc" in page
+
+
+def test_a_warning_shows_what_is_unseen(unseen):
+    with pytest.warns(ps.InputWarning, match="changes nothing") as told:
+        unseen.change(f"{UNSEEN}2", {"services.mentor.title": UNSEEN})
+    assert told
+    for each in told:
+        refuse_unseen(str(each.message))
+
+
+@pytest.mark.filterwarnings("ignore::pathsim.InputWarning")
+@pytest.mark.parametrize("sign", ["\x1b", "\u202e", "\u2066", "\u200b", "\u2028", "\x00", "\n"])
+def test_ids_of_people_have_nothing_unseen(sign):
+    ids = ["a", f"a{sign}", "b\u200cb"]
+    table = pd.DataFrame(
+        {"id": ids, "age": 30, "sex": "male", "offence_group": "theft"}
+        | {"previous_offences": 0, "disposal": "fine"}
+    )
+    message = r"id: the id holds a character that is not shown \(row 1\)"
+    with pytest.raises(ps.InputError, match=message):
+        ps.Cohort.from_frame(table)
+    assert len(ps.Cohort.from_frame(table.drop(index=1))) == 2
+
+
+def test_ids_of_aims_have_nothing_unseen(tmp_path):
+    file = tmp_path / "a.toml"
+    file.write_text(
+        'title = "A"\n[[parameters]]\nkey = "hazard.adult_level"\nmedian = 0.7\nlog_sd = 0.6\n'
+        'reason = "r"\n[[targets]]\nid = "a\\u202eb"\ntitle = "T"\npublished = 0.3\n'
+        'source = "s"\n',
+        encoding="utf-8",
+    )
+    with pytest.raises(ps.InputError, match=r"a\.toml:8: .*not shown; found 'a\\u202eb'"):
+        read_aims(file)
+
+
+def test_calibrated_values_are_written_as_toml_that_reads_back():
+    posterior = Posterior(pd.DataFrame({"hazard.adult_level": [1.0, 2.0]}))
+    text = scenario_values(posterior, source=f'{UNSEEN}\n"\\ end')
+    refuse_unseen(text)
+    assert tomllib.loads(text)["hazard"]["adult_level"]["source"] == f'{UNSEEN}\n"\\ end'
 
 
 def _texts(data):
@@ -117,7 +236,7 @@ def test_the_report_escapes_what_is_html(tmp_path):
 
 def test_a_register_keeps_text_as_text(folder):
     rows = list(csv.DictReader(io.StringIO(as_csv(report(folder / "baseline.toml").rows))))
-    assert {row["source"] for row in rows} == {f"'{NASTY}"}
+    assert {row["source"] for row in rows} == {f"'{SHOWN}"}
 
 
 def test_a_posterior_keeps_its_origin_on_its_lines():

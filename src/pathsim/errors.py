@@ -83,6 +83,10 @@ def wrong_type(key: str, value: object, allowed: str) -> InputError:
 class InputWarning(UserWarning):
     """The input can be used, but probably does not say what was meant."""
 
+    def __init__(self, message: object = "") -> None:
+        """Keep the message, without what a terminal would obey."""
+        super().__init__(visible(str(message), keep="\n"))
+
 
 class UnusualWarning(InputWarning):
     """A value can be used, but lies outside its usual range: it may be in another unit."""

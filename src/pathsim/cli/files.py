@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pathsim.cli.printing import say
 from pathsim.errors import InputError, Problem
 from pathsim.paths import exists
+from pathsim.text import as_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -77,7 +77,7 @@ def write_origin(outbox: Outbox, log: Path, result: Run) -> None:
 
 
 def _as_json(data: dict[str, Any]) -> str:
-    return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return as_json(data) + "\n"
 
 
 def _without_report() -> str:

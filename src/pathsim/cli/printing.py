@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from pathsim.text import visible
+from pathsim.text import as_json, visible
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -34,7 +33,7 @@ def print_json(data: Any) -> None:
     """Print JSON and nothing else."""
     # Escapes say in ASCII what the encoding of the output cannot.
     plain = (getattr(sys.stdout, "encoding", None) or "utf-8").lower() not in ("utf-8", "utf8")
-    typer.echo(json.dumps(data, indent=2, ensure_ascii=plain, allow_nan=False))
+    typer.echo(as_json(data, ascii_only=plain))
 
 
 def console(*, width: int = COMFORTABLE) -> Console:

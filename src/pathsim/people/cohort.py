@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from hashlib import blake2b
-from html import escape
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +24,7 @@ from pathsim.scenario.vocabulary import (
     RISK_BAND_LOWER_PERCENT,
     SENTENCE_BAND_UPPER_DAYS,
 )
+from pathsim.text import in_html
 
 from .assumptions import Origin, origin_of, warn
 from .columns import COLUMNS, FLAGS, LEVELS, NUMBERS
@@ -342,6 +342,6 @@ def _band(lower: tuple[float, ...], values: NDArray[Any]) -> NDArray[np.integer[
 def _html_shares(title: str, column: pd.Series[Any]) -> str:
     """Return a small table of the shares of a column's levels."""
     counts = column.value_counts(sort=False)
-    head = "".join(f"<th>{escape(str(level))}</th>" for level in counts.index)
+    head = "".join(f"<th>{in_html(str(level))}</th>" for level in counts.index)
     cells = "".join(f"<td>{count / len(column):.1%}</td>" for count in counts)
-    return f"<table><caption>{escape(title)}</caption><tr>{head}</tr><tr>{cells}</tr></table>"
+    return f"<table><caption>{in_html(title)}</caption><tr>{head}</tr><tr>{cells}</tr></table>"

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from pathsim.elementary.decimals import decimals
 from pathsim.errors import InputError, Problem, nearest
-from pathsim.text import shortened
+from pathsim.text import shortened, steers
 
 from .columns import COLUMNS, NEED_COLUMNS, NEEDED
 from .hints import advice, meant
@@ -122,7 +122,13 @@ class Checker:
         if pd.api.types.is_integer_dtype(column):
             unsigned = pd.api.types.is_unsigned_integer_dtype(column)
             return column if empty.any() else column.astype(np.uint64 if unsigned else np.int64)
+        self._refuse_unseen(column)
         return self._text_ids(column, empty)
+
+    def _refuse_unseen(self, column: pd.Series[Any]) -> None:
+        """Refuse ids that a terminal would obey, or that look like others."""
+        unseen = _array([isinstance(value, str) and steers(value) for value in column])
+        self.blame("id", unseen, "the id holds a character that is not shown")
 
     def _whole_ids(self, column: pd.Series[Any], empty: Bools) -> pd.Series[Any]:
         """Return whole numbers that a missing one or a merge made floats."""

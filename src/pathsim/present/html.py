@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
 
 from pathsim.outcomes.results import Comparison
+from pathsim.text import in_html
 
 from .rows import (
     LOAD_HEADS,
@@ -32,15 +32,15 @@ def html_table(
     numbers: whether all columns but the first are numbers, and so set to the right.
     """
     kind = ' class="numbers"' if numbers else ""
-    top = "".join(f'<th scope="col">{escape(head)}</th>' for head in heads)
+    top = "".join(f'<th scope="col">{in_html(head)}</th>' for head in heads)
     body = "".join(
-        f'<tr><th scope="row">{escape(first)}</th>'
-        + "".join(f"<td>{escape(cell)}</td>" for cell in rest)
+        f'<tr><th scope="row">{in_html(first)}</th>'
+        + "".join(f"<td>{in_html(cell)}</td>" for cell in rest)
         + "</tr>\n"
         for first, *rest in rows
     )
     return (
-        f"<table{kind}><caption>{escape(caption)}</caption>\n"
+        f"<table{kind}><caption>{in_html(caption)}</caption>\n"
         f"<thead><tr>{top}</tr></thead>\n<tbody>\n{body}</tbody></table>\n"
     )
 
@@ -75,5 +75,5 @@ def run_tables(run: Run) -> str:
         tables += html_table("Services", LOAD_HEADS, rows)
     closed = not_offered(run)
     if closed:
-        tables += f"<p>Without places, and so without a queue: {escape('; '.join(closed))}.</p>\n"
+        tables += f"<p>Without places, and so without a queue: {in_html('; '.join(closed))}.</p>\n"
     return tables

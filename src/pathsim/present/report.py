@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from pathsim.outcomes.names import meaning
 from pathsim.outcomes.results import Comparison
+from pathsim.text import visible
 
 from .html import html_table, outcome_rows, run_tables
 from .plots import difference_svg, difference_words
@@ -48,6 +49,7 @@ def report_html(result: Comparison | Run) -> str:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_shown,
     )
     common = {"origin": _origin_table(result.provenance), "run": result.provenance}
     if isinstance(result, Comparison):
@@ -65,6 +67,13 @@ def report_html(result: Comparison | Run) -> str:
     return pages.get_template("run.html.j2").render(
         common | {"asked": result.asked, "tables": tables}
     )
+
+
+def _shown(value: object) -> object:
+    """Return what a template shows: text without what would turn the text around it."""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return visible(value, keep="\n\t")
+    return value
 
 
 def _overview(comparison: Comparison) -> Markup:

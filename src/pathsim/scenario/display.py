@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from pathsim.text import in_html
 
 from .changes import in_words
 from .cohort import RowsCohort, SampledCohort
@@ -46,10 +47,11 @@ def people(scenario: Scenario) -> str:
 
 def as_html(scenario: Scenario) -> str:
     """Return a short summary as HTML: title, cohort, and one line a service."""
+    description = in_html(scenario.description.strip())
     lines = [
-        f"<h3>{escape(scenario.title)}</h3>",
-        f"<p>{escape(scenario.description.strip())}</p>" if scenario.description.strip() else "",
-        f"<p>{escape(_followed(scenario))}</p>",
+        f"<h3>{in_html(scenario.title)}</h3>",
+        f"<p>{description}</p>" if description else "",
+        f"<p>{in_html(_followed(scenario))}</p>",
         _table(scenario) if scenario.services else "",
     ]
     return "\n".join(line for line in lines if line)
@@ -67,7 +69,7 @@ def _table(scenario: Scenario) -> str:
     rows = [_row(scenario, service) for service in scenario.services.values()]
     head = "".join(f"<th>{heading}</th>" for heading in _HEADINGS)
     body = "\n".join(
-        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
+        "<tr>" + "".join(f"<td>{in_html(cell)}</td>" for cell in row) + "</tr>" for row in rows
     )
     return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
 

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 import tomli_w
 
+from pathsim.text import in_toml
+
 if TYPE_CHECKING:
     from .model import Scenario
 
 
 def dump(scenario: Scenario) -> str:
     """Return the scenario as TOML; `load` of that text gives an equal scenario."""
-    return tomli_w.dumps(scenario.model_dump(exclude_none=True), multiline_strings=False)
+    raw = scenario.model_dump(exclude_none=True)
+    return in_toml(tomli_w.dumps(raw, multiline_strings=False))

@@ -10,7 +10,7 @@ import math
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from pathsim.errors import InputError, Problem, nearest
 from pathsim.paths import path_of
@@ -19,6 +19,7 @@ from pathsim.scenario.explain import resolve
 from pathsim.scenario.faults import fault
 from pathsim.scenario.parameter import Flag, Number, Strict
 from pathsim.scenario.read import read
+from pathsim.text import steers
 
 SHIPPED = Path(__file__).parent / "data"
 """Folder of the files of aims that come with the package."""
@@ -41,10 +42,19 @@ Words = Annotated[str, Field(min_length=1)]
 Positive = Annotated[Number, Field(gt=0)]
 
 
+def _shown(name: str) -> str:
+    if steers(name):
+        raise fault("holds a character that is not shown", found=name, allowed="letters and marks")
+    return name
+
+
+Id = Annotated[Words, AfterValidator(_shown)]
+
+
 class Parameter(Strict):
     """A free parameter and its prior: normal on the log scale."""
 
-    key: Words
+    key: Id
     """Dotted key of the scenario."""
     median: Positive
     """Prior median, in the parameter's unit."""
@@ -57,7 +67,7 @@ class Parameter(Strict):
 class Target(Strict):
     """A published figure."""
 
-    id: Words
+    id: Id
     title: Words
     measure: Measure = "rate"
     groups: tuple[GroupLevel, ...] = ()

@@ -8,9 +8,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import tomli_w
+
 from pathsim.bounded import PAGE_BYTES, read_text
 from pathsim.errors import InputError, Problem
 from pathsim.files import write_whole
+from pathsim.text import in_toml
 
 if TYPE_CHECKING:
     from .posterior import Posterior
@@ -60,6 +63,6 @@ def _name(key: str) -> str:
 
 def _value(value: Any) -> str:
     if isinstance(value, str):
-        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-        return f'"{escaped}"'
+        written = tomli_w.dumps({"value": value}, multiline_strings=False)
+        return in_toml(written.partition(" = ")[2].rstrip("\n"))
     return f"{value:g}"

@@ -19,6 +19,7 @@ from pathsim.errors import InputError, Problem
 from pathsim.paths import path_of
 from pathsim.scenario.lineage import InputFile
 from pathsim.scenario.shipped import shipped_posteriors
+from pathsim.spreadsheet import for_spreadsheets
 from pathsim.text import visible
 
 if TYPE_CHECKING:
@@ -66,7 +67,9 @@ class Posterior:
     def to_csv(self) -> str:
         """Return the sample as CSV text with its origin in comment lines."""
         lines = "".join(f"# {visible(line)}\n" for line in self.origin)
-        rows = self.table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
+        rows = for_spreadsheets(self.table).to_csv(
+            index=False, float_format="%.6g", lineterminator="\n"
+        )
         return lines + str(rows)
 
 
