@@ -129,7 +129,7 @@ def _counts(replications: int, *, fewer: int = 0, dearer: float = 0.0) -> Scenar
         queue_days=np.full((replications, 1), 300.0),
         held=np.zeros((replications, 3)),
         elsewhere_cost=np.zeros((replications, N_PAYERS)),
-        custody_day=np.zeros(N_PAYERS),
-        refill_share=0.0,
+        custody_day=np.zeros((2, N_PAYERS)),
+        refill_share=np.zeros(2),
         events=np.full(replications, 1000),
     )

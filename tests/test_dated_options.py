@@ -15,7 +15,7 @@ import pytest
 from pydantic import ValidationError
 
 from pathsim.errors import InputError
-from pathsim.outcomes.values import Values, outcome_values
+from pathsim.outcomes.values import Values, outcome_values, refilled
 from pathsim.scenario.model import Scenario
 from pathsim.scenario.vocabulary import DISPOSALS, OFFENCE_GROUPS, PAYERS
 from pathsim.study.plan import Plan
@@ -299,16 +299,27 @@ def _other_lists(key: str) -> list[Any]:
     return lists.get(key, [])
 
 
-def dated(key: str, new: Any, *, from_day: float) -> Scenario | None:
-    """Return the rich scenario with a key changed from a day on, or None if that is refused."""
+def dated(
+    key: str, new: Any, *, from_day: float, parent: Scenario | None = None
+) -> Scenario | None:
+    """Return the rich scenario with a key changed from a day on, or None if that is refused.
+
+    parent: an option of it, which is changed instead.
+    """
     try:
-        return rich().change(f"{key} = {new}", {key: new}, from_day=from_day)
+        return (parent or rich()).change(f"{key} = {new}", {key: new}, from_day=from_day)
     except (InputError, ValidationError):
         return None
 
 
 def values_of(scenarios: list[Scenario]) -> list[Values]:
     return [outcome_values(each) for each in run_study(scenarios, plan=PLAN).runs]
+
+
+def values_beside(base: Scenario, options: list[Scenario]) -> list[Values]:
+    """Return the options' values as a comparison with `base` has them."""
+    first, *others = run_study([base, *options], plan=PLAN).runs
+    return [outcome_values(refilled(each, first)) for each in others]
 
 
 def differs(one: Values, other: Values) -> str:
@@ -341,6 +352,43 @@ def test_no_key_changed_after_everybodys_end_changes_anything():
     base, *others = values_of([rich(), *(option for _, option in made)])
     found = {key: differs(base, other) for (key, _), other in zip(made, others, strict=True)}
     assert not {key: where for key, where in found.items() if where}
+
+
+FROM_THE_FIRST_DAY = {
+    "saves custody": {f"custody.release_point.{band}": 0.3 for band in BANDS},
+    "other places and prices": {
+        "custody.release_point.le6m": 0.8,
+        "custody.capacity": 3,
+        "custody.elsewhere_night_gbp.hmpps": 55.5,
+        "services.limited.capacity": 5,
+        "services.limited.cost_per_place_year_gbp": 2000.3,
+        "services.house.payer": "local_authority",
+        "services.unlimited.hazard_ratio": 0.4,
+        "pools.shared.capacity": 4,
+        "scale": 1.5,
+    },
+}
+"""Undated options, on which a dated one is laid."""
+
+
+@pytest.mark.filterwarnings("ignore::pathsim.errors.InputWarning")
+@pytest.mark.parametrize("undated", FROM_THE_FIRST_DAY)
+def test_no_key_changed_after_everybodys_end_changes_an_option_that_holds_from_the_first_day(
+    undated,
+):
+    parent = rich().change(undated, FROM_THE_FIRST_DAY[undated])
+    options = [dated(key, new, from_day=AFTER_ALL, parent=parent) for key, new in changes()]
+    made = [option for option in options if option is not None]
+    assert len(made) > 500
+    alone, *others = values_beside(rich(), [parent, *made])
+    found = [(option.title, differs(alone, one)) for option, one in zip(made, others, strict=True)]
+    assert not [(title, where) for title, where in found if where]
+
+
+def test_the_option_that_saves_custody_has_days_filled_by_others():
+    saving = rich().change("saves", FROM_THE_FIRST_DAY["saves custody"])
+    first, runs = run_study([rich(), saving], plan=PLAN).runs
+    assert differs(outcome_values(runs), outcome_values(refilled(runs, first)))
 
 
 @pytest.mark.filterwarnings("ignore::pathsim.errors.InputWarning")

@@ -45,8 +45,8 @@ def runs():
         queue_days=np.array([[73.0, 0.0], [0.0, 0.0]]),
         held=np.array([[3.0, 5.0, 2.0], [0.0, 0.0, 0.0]]),
         elsewhere_cost=np.zeros((2, len(PAYERS))),
-        custody_day=np.zeros(len(PAYERS)),
-        refill_share=0.0,
+        custody_day=np.zeros((2, len(PAYERS))),
+        refill_share=np.zeros(2),
         events=np.array([100, 0]),
     )
 

@@ -73,9 +73,9 @@ def runs(days, *, share):
     person = made.person.copy()
     person[:, 1:, Person.CUSTODY_DAYS] = days
     person[:, 0, Person.CUSTODY_DAYS] = days.sum(axis=1)
-    price = np.zeros(len(PAYERS))
-    price[HMPPS] = PRICE
-    return replace(made, person=person, custody_day=price, refill_share=share)
+    price = np.zeros((2, len(PAYERS)))
+    price[:, HMPPS] = PRICE
+    return replace(made, person=person, custody_day=price, refill_share=np.full(2, share))
 
 
 def charged(option, baseline):
@@ -121,3 +121,106 @@ def test_costs_move_with_the_mean_days_and_groups_add_up(tmp_path, men, women, s
     by_sex = [difference["cost_hmpps", f"sex={sex}"] for sex in ("male", "female")]
     assert sum(by_sex) == pytest.approx(cost, abs=1e-3)
     assert np.ptp(by_sex) == pytest.approx(0.0, abs=1e-3) if saves else np.ptp(by_sex) > 100
+
+
+ALL_IN_CUSTODY = """\
+title = "In custody"
+source = "made for a test"
+grade = "definition"
+
+[cohort]
+kind = "rows"
+rows = [{ people = 20, disposal = "custody", sentence_days = 100.0 }]
+
+[follow_up]
+days = 365
+waiting_days = 0
+intake_days = 365
+warm_up = false
+
+[hazard]
+score = "none"
+adult_level = 0
+youth_level = 0
+
+[sentencing]
+custody_days = 0
+disposals = { fine = 1.0 }
+
+[costs.custody_day_gbp]
+hmpps = 100
+"""
+HALF = {"custody.release_point.le6m": 0.5}
+SHARE, DAY_PRICE = "custody.refill_share", "costs.custody_day_gbp.hmpps"
+AFTER_ALL = 5000.0
+SAVED = 20 * 50
+"""Days."""
+
+
+def in_custody(tmp_path, share, **more):
+    file = tmp_path / "custody.toml"
+    file.write_text(ALL_IN_CUSTODY, encoding="utf-8")
+    return ps.load(file).change("As before", {SHARE: share, "follow_up.warm_up": False} | more)
+
+
+def cost_of(baseline, *options, group="all", engine="kernel"):
+    table = ps.compare(baseline, options, replications=2, engine=engine).table()
+    table = table.set_index(["option", "outcome", "group"])["difference"]
+    return [table[option.title, "cost_hmpps", group] for option in options]
+
+
+@pytest.mark.filterwarnings("ignore::pathsim.errors.InputWarning")
+@pytest.mark.parametrize("before", [0.0, 0.7, 1.0])
+@pytest.mark.parametrize(
+    "change", [{SHARE: 1.0}, {SHARE: 0.0}, {DAY_PRICE: 500.0}, {SHARE: 0.3, DAY_PRICE: 7.0}]
+)
+def test_terms_that_change_after_everybodys_end_fill_no_saved_day(tmp_path, before, change):
+    baseline = in_custody(tmp_path, before)
+    saving = baseline.change("Half served", HALF)
+    later = saving.change("Other terms later", change, from_day=AFTER_ALL)
+    undated, dated = cost_of(baseline, saving, later)
+    assert undated == pytest.approx(-(1 - before) * SAVED * PRICE)
+    assert dated == undated
+
+
+@pytest.mark.filterwarnings("ignore::pathsim.errors.InputWarning")
+@pytest.mark.parametrize("engine", ["kernel", "twin"])
+@pytest.mark.parametrize(
+    ("change", "early", "late"),
+    [
+        ({SHARE: 1.0}, 0.25 * PRICE, PRICE),
+        ({SHARE: 0.0}, 0.25 * PRICE, 0.0),
+        ({DAY_PRICE: 500.0}, 0.25 * PRICE, 0.25 * 500),
+    ],
+)
+def test_a_saved_day_is_filled_on_the_terms_of_the_day_its_stay_began(
+    tmp_path, change, early, late, engine
+):
+    """Ten men start on day 10 and twenty women on day 50; the terms change on day 30."""
+    row = {"disposal": "custody", "sentence_days": 100.0}
+    men = row | {"people": 10, "sex": "male", "start_day": 10.0}
+    women = row | {"people": 20, "sex": "female", "start_day": 50.0}
+    baseline = in_custody(tmp_path, 0.25, **{"cohort.rows": [men, women]})
+    saving = baseline.change("Half served", HALF)
+    option = saving.change("Other terms", change, from_day=30.0)
+    # A price of the option's own holds for the stays that it has, and 50 days a stay are left.
+    own = 50 * (change.get(DAY_PRICE, PRICE) - PRICE)
+    expected = {
+        "sex=male": 10 * 50 * (early - PRICE),
+        "sex=female": 20 * (50 * (late - PRICE) + own),
+    }
+    expected["all"] = sum(expected.values())
+    for group, pounds in expected.items():
+        found = cost_of(baseline, option, group=group, engine=engine)
+        assert found == [pytest.approx(pounds)]
+
+
+@pytest.mark.filterwarnings("ignore::pathsim.errors.InputWarning")
+def test_terms_and_a_baseline_that_change_on_two_days_are_refused(tmp_path):
+    undated = in_custody(tmp_path, 0.0)
+    baseline = undated.change("Dearer", {DAY_PRICE: 120.0}, from_day=50.0)
+    option = undated.change("Filled", HALF | {SHARE: 1.0}, from_day=60.0)
+    with pytest.raises(ps.InputError, match="on another day than that on which the baseline"):
+        ps.compare(baseline, option, replications=2)
+    same_day = undated.change("Filled", HALF | {SHARE: 1.0}, from_day=50.0)
+    assert ps.compare(baseline, same_day, replications=2)

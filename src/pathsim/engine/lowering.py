@@ -53,8 +53,8 @@ class Lowered:
     """[R] places in custody; inf: unlimited."""
     elsewhere_night: Floats
     """[R, M] price of a night in custody beyond those places, pounds."""
-    refill_share: float
-    """Share of saved custody days that others fill."""
+    refill_share: Floats
+    """[R] share of saved custody days that others fill."""
     ids: NDArray[Any]
     """[N counted] ids of the people."""
 
@@ -94,7 +94,7 @@ def lower(scenario: Scenario, cohort: Cohort) -> Lowered:
         elsewhere_night=np.stack(
             [by_payer(regime.custody.elsewhere_night_gbp) for regime in regimes]
         ),
-        refill_share=scenario.custody.refill_share.value,
+        refill_share=np.array([regime.custody.refill_share.value for regime in regimes]),
         ids=cohort.frame["id"].to_numpy(),
     )
 

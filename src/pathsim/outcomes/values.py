@@ -136,16 +136,24 @@ def _places(runs: ScenarioRuns, services: Iterable[str]) -> dict[str, tuple[str,
 def refilled(option: ScenarioRuns, baseline: ScenarioRuns) -> ScenarioRuns:
     """Return an option's runs with the custody days it saves filled by others, at their price.
 
-    Whether it saves any is asked of the mean over replications and of everybody. If it does,
-    every replication and group pays for the option's `refill_share` of its own difference,
-    whatever its sign: chance averages out, and groups add up to everybody.
+    Share and price are those of the day on which a stay in custody began. Whether they come to
+    anything is asked of the mean over replications and of everybody. If they do, every
+    replication and group pays for its own difference, whatever its sign: chance averages
+    out, and groups add up to everybody.
     """
+    terms = tuple(zip(option.refill_share, option.custody_day, strict=True))
     days = baseline.person[..., Person.CUSTODY_DAYS] - option.person[..., Person.CUSTODY_DAYS]
-    if option.refill_share == 0.0 or fsum(days[:, 0]) <= 0.0:
+    saved = [(days, *terms[1])]
+    if option.saved_later is not None:
+        earlier = days - option.saved_later
+        saved = [(earlier, *terms[0]), (option.saved_later, *terms[1])]
+    worth = [share * fsum(price) * fsum(part[:, 0]) for part, share, price in saved]
+    if fsum(worth) <= 0.0:
         return option
     person = option.person.copy()
-    filled = option.refill_share * days[..., None] * option.custody_day
-    person[..., Person.COST : Person.COST + N_PAYERS] += filled
+    person[..., Person.COST : Person.COST + N_PAYERS] += sum(
+        share * part[..., None] * price for part, share, price in saved
+    )
     return replace(option, person=person)
 
 

@@ -7,7 +7,7 @@ draw is addressed by seed and replication: so the number of threads changes no b
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ from pathsim.study.threads import alone, do_all
 
 from .memory import check_memory
 from .prepare import prepare
+from .refill import BASELINE, later_days, splits_by_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from pathsim.scenario.model import Scenario
 
     from .plan import Plan
+    from .refill import Split
 
     Progress = Callable[[int, int], None]
 
@@ -69,18 +71,21 @@ class ScenarioRuns:
     elsewhere_cost: Floats
     """[R, M] of the nights beyond the places, pounds."""
     custody_day: Floats
-    """[M] price of a day in custody, pounds."""
-    refill_share: float
-    """Share of saved custody days that others fill."""
+    """[2, M] price of a day in custody, pounds: before an option's day, and from then on."""
+    refill_share: Floats
+    """[2] share of saved custody days that others fill, likewise."""
     events: Ints
     """[R]"""
     pools: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Pools of places, with the services that share each."""
+    saved_later: Floats | None = None
+    """[R, G] custody days saved of stays that begin from an option's day on, where they are
+    filled on other terms than earlier ones."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class StudyRuns:
-    """All runs of a study, in the order in which its scenarios were given."""
+    """All runs of a study, in the order in which its scenarios were given: a baseline first."""
 
     runs: tuple[ScenarioRuns, ...]
     plan: Plan
@@ -108,20 +113,37 @@ def run_study(
     begun = time.perf_counter()
     ready = prepare(scenarios, cohort)
     lowered = [each.lowered for each in ready]
+    splits = splits_by_day(scenarios, lowered)
+    every = [*scenarios, *(split.scenario for split in splits)]
+    lowered += [split.lowered for split in splits]
     check_memory(lowered, plan)
-    runs = tuple(
-        _empty(scenario, low, plan) for scenario, low in zip(scenarios, lowered, strict=True)
-    )
+    runs = tuple(_empty(*each, plan) for each in zip(every, lowered, strict=True))
     if progress is not None:
         progress(0, len(lowered) * plan.replications)
-    _simulate_all(scenarios, lowered, runs, plan, progress)
+    _simulate_all(every, lowered, runs, plan, progress)
     return StudyRuns(
-        runs=runs,
+        runs=_with_days_saved(runs, len(scenarios), splits),
         plan=plan,
         elapsed_seconds=time.perf_counter() - begun,
         people_from=ready[0].cohort.origin.name,
         people_file=ready[0].cohort.origin.file,
     )
+
+
+def _with_days_saved(
+    runs: tuple[ScenarioRuns, ...], scenarios: int, splits: Sequence[Split]
+) -> tuple[ScenarioRuns, ...]:
+    """Return the scenarios' runs, options with the days they save from their day on."""
+    asked = list(runs[:scenarios])
+    counted = {
+        split.key: later_days(each.person)
+        for split, each in zip(splits, runs[scenarios:], strict=True)
+    }
+    for number, from_day in counted:
+        if number != BASELINE:
+            saved = counted[BASELINE, from_day] - counted[number, from_day]
+            asked[number] = replace(asked[number], saved_later=saved)
+    return tuple(asked)
 
 
 def event_log(
@@ -161,7 +183,7 @@ def _empty(scenario: Scenario, lowered: Lowered, plan: Plan) -> ScenarioRuns:
         queue_days=np.zeros((n, n_services)),
         held=np.zeros((n, 3)),
         elsewhere_cost=np.zeros((n, N_PAYERS)),
-        custody_day=lowered.tables.status_day[1, Legal.CUSTODY],
+        custody_day=lowered.tables.status_day[:, Legal.CUSTODY],
         refill_share=lowered.refill_share,
         events=np.zeros(n, dtype=np.int64),
         pools=_pools(scenario),
