@@ -139,9 +139,9 @@ def _with_days_saved(
         split.key: later_days(each.person)
         for split, each in zip(splits, runs[scenarios:], strict=True)
     }
-    for number, from_day in counted:
+    for (number, from_day), days in counted.items():
         if number != BASELINE:
-            saved = counted[BASELINE, from_day] - counted[number, from_day]
+            saved = counted[BASELINE, from_day] - days
             asked[number] = replace(asked[number], saved_later=saved)
     return tuple(asked)
 
