@@ -20,7 +20,7 @@ from pathsim.errors import InputError, Problem
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pathsim.engine.contract import Floats, Tables
+    from pathsim.engine.contract import Floats
     from pathsim.engine.lowering import Lowered
     from pathsim.scenario.model import Scenario
 
@@ -103,10 +103,16 @@ def _counting(lowered: Lowered, from_day: float) -> Lowered:
         services[price] = 0.0
     status_day = np.zeros_like(tables.status_day)
     status_day[1, Legal.CUSTODY, _PAYER] = _PRICE
-    changed = {"rules": rules, "services": services, "status_day": status_day}
-    return replace(lowered, tables=tables._replace(**changed, **_no_costs(tables)))
-
-
-def _no_costs(tables: Tables) -> dict[str, Floats]:
-    names = ("homeless_day", "reoffence_cost", "caution_cost", "breach_cost", "conviction_cost")
-    return {name: np.zeros_like(getattr(tables, name)) for name in names}
+    return replace(
+        lowered,
+        tables=tables._replace(
+            rules=rules,
+            services=services,
+            status_day=status_day,
+            homeless_day=np.zeros_like(tables.homeless_day),
+            reoffence_cost=np.zeros_like(tables.reoffence_cost),
+            caution_cost=np.zeros_like(tables.caution_cost),
+            breach_cost=np.zeros_like(tables.breach_cost),
+            conviction_cost=np.zeros_like(tables.conviction_cost),
+        ),
+    )
