@@ -8,15 +8,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
-from pathsim.engine.contract import MAX_EVENTS
 from pathsim.engine.lowering import Lowered, lower
-from pathsim.errors import InputError, Problem
 from pathsim.people.cohort import Cohort
 from pathsim.scenario.load import load
+from pathsim.scenario.place import told_of
 
 from .reach import warn_of_people
+from .trial import refuse_runaways
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,31 +40,17 @@ def prepare(
     """
     scenarios = [load(each) if isinstance(each, str | Path) else each for each in sources]
     people = cohorts(scenarios, cohort)
-    lowered = [lower(scenario, each) for scenario, each in zip(scenarios, people, strict=True)]
-    for scenario, each in zip(scenarios, lowered, strict=True):
-        _refuse_runaways(scenario, each)
+    lowered = [_lowered(*each) for each in zip(scenarios, people, strict=True)]
     warn_of_people(scenarios, people, lowered)
     return [Prepared(*each) for each in zip(scenarios, people, lowered, strict=True)]
 
 
-def _refuse_runaways(scenario: Scenario, lowered: Lowered) -> None:
-    """Refuse a hazard under which a person would have more events than a run allows."""
-    follow_up = scenario.follow_up
-    days = follow_up.days.value + follow_up.waiting_days.value
-    highest = int(np.argmax(lowered.people.base_hazard))
-    hazard = float(lowered.people.base_hazard[highest])
-    if hazard * days > MAX_EVENTS:
-        person = lowered.ids[highest % len(lowered.ids)]
-        files = scenario.lineage.files
-        raise InputError(
-            Problem(
-                f"person '{person}' would reoffend {hazard:,.6g} times a day, "
-                f"{hazard * days:,.0f} times in the {days:,.12g} days of the follow-up",
-                key="hazard",
-                allowed=f"at most {MAX_EVENTS:,} times",
-                file=Path(files[-1].path) if files else None,
-            )
-        )
+def _lowered(scenario: Scenario, cohort: Cohort) -> Lowered:
+    """Return a scenario that a run can follow. Raises InputError, with file and line."""
+    with told_of(scenario):
+        lowered = lower(scenario, cohort)
+        refuse_runaways(scenario, lowered)
+    return lowered
 
 
 def cohorts(scenarios: Sequence[Scenario], cohort: Cohort | None = None) -> list[Cohort]:
@@ -79,7 +63,8 @@ def cohorts(scenarios: Sequence[Scenario], cohort: Cohort | None = None) -> list
         # The sample is a function of its source alone, so equal sources share one sample.
         made = next((made for source, made in known if source == scenario.cohort), None)
         if made is None:
-            made = Cohort.from_scenario(scenario)
+            with told_of(scenario):
+                made = Cohort.from_scenario(scenario)
             known.append((scenario.cohort, made))
         people.append(made)
     return people

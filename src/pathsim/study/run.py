@@ -20,6 +20,7 @@ from pathsim.engine.places import nights_elsewhere, price_of_nights
 from pathsim.engine.redraw import redraw
 from pathsim.engine.run import simulate
 from pathsim.errors import EngineError
+from pathsim.scenario.place import told_of
 from pathsim.study.threads import alone, do_all
 
 from .memory import check_memory
@@ -154,16 +155,17 @@ def event_log(
     Times are absolute days; rows are in order of time. Raises InputError.
     """
     (lowered,) = (each.lowered for each in prepare([scenario], cohort))
-    _, log = alone(
-        lambda stop: simulate(
-            lowered,
-            seed=plan.seed,
-            replication=replication,
-            engine=plan.engine,
-            keep_log=True,
-            stop=stop,
+    with told_of(scenario):
+        _, log = alone(
+            lambda stop: simulate(
+                lowered,
+                seed=plan.seed,
+                replication=replication,
+                engine=plan.engine,
+                keep_log=True,
+                stop=stop,
+            )
         )
-    )
     if log is None:
         raise EngineError(f"the {plan.engine} kept no log")
     return log_table(lowered, log, replication)
@@ -221,9 +223,10 @@ def _simulate_all(
             low = lowered[scenario]
             if parameters:
                 low = redraw(low, scenarios[scenario], parameters[replication])
-            counts, _ = simulate(
-                low, seed=plan.seed, replication=replication, engine=plan.engine, stop=stop
-            )
+            with told_of(scenarios[scenario]):
+                counts, _ = simulate(
+                    low, seed=plan.seed, replication=replication, engine=plan.engine, stop=stop
+                )
             _store(runs[scenario], replication, counts, lowered[scenario])
         return len(replications)
 
