@@ -1,8 +1,9 @@
-"""A trial: a few people are followed where a scenario's rates are so high that a run may be stopped.
+"""A trial: a few people are followed where rates are so high that a run may be stopped.
 
 Only following people tells whether they have more events than a run allows: rates act when
-a person is at liberty or under an order, and each event brings others. The people of the trial have the
-random numbers of the first replication of the first seed, so it meets what that run would.
+a person is at liberty or under an order, and each event brings others. The people of the
+trial have the random numbers of the first replication of the first seed, so it meets what
+that run would.
 """
 
 from __future__ import annotations
@@ -78,9 +79,10 @@ def _some_people(lowered: Lowered) -> Lowered:
     people = lowered.people
     counted = np.arange(len(lowered.ids))
     order = np.argsort(-people.base_hazard[counted], kind="stable")
-    chosen: list[Ints] = []
-    for disposal in np.unique(people.disposal[counted]):
-        chosen.append(order[people.disposal[order] == disposal][:_PEOPLE_A_DISPOSAL])
+    chosen = [
+        order[people.disposal[order] == disposal][:_PEOPLE_A_DISPOSAL]
+        for disposal in np.unique(people.disposal[counted])
+    ]
     numbers = np.sort(np.concatenate(chosen))
     return replace(
         lowered,
