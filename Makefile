@@ -83,9 +83,11 @@ $(VENV)/ready-dev: pyproject.toml constraints.txt | $(BIN)/python
 picture: $(VENV)/ready-report
 	$(BIN)/python docs/picture.py
 
-# The tables in the docs, and in the national scenario, that follow from the Dorset baseline.
+# The tables in the docs, and in the national scenario, that follow from the Dorset baseline, and
+# the page of the commands.
 tables: $(VENV)/ready-dev
 	$(BIN)/python docs/tables.py
+	$(BIN)/python docs/cli_page.py
 
 # All Dorset options, with the effects they rest on.
 options: $(VENV)/ready-report

@@ -348,7 +348,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "posterior": (("run", "baseline.toml", "--posterior", "{}", *_RUNS),),
     "aims": (
-        ("backcast", "baseline.toml", "given.csv", "--aims", "{}", "--draws", "2",
+        ("backcast", "baseline.toml", "given.csv", "--targets", "{}", "--draws", "2",
          "--replications", "1"),
     ),
 }  # fmt: skip

@@ -52,7 +52,7 @@ COMMANDS = (
     ),
     Command(
         (
-            *("calibrate", "fitted.toml", "--aims", "aims.toml", "--out", "fit/posterior.csv"),
+            *("calibrate", "fitted.toml", "--targets", "aims.toml", "--out", "fit/posterior.csv"),
             *("--runs", "40", "--replications", "2", "--draws", "20", "--write"),
         ),
         ("fit/posterior.csv",),

@@ -83,7 +83,7 @@ def test_nonsense_is_refused_by_name_and_line(tmp_path, line, instead, words):
 def test_an_id_said_twice_is_refused(tmp_path):
     file = tmp_path / "aims.toml"
     file.write_text(AIMS + AIMS[AIMS.index("[[targets]]") :], encoding="utf-8")
-    with pytest.raises(InputError, match="targets: 'all' is said twice"):
+    with pytest.raises(InputError, match="targets: 'all' is given twice"):
         read_aims(file)
 
 

@@ -14,7 +14,7 @@ from small_scenario import write_scenarios
 from test_calibration_aims import AIMS
 
 MARKS = "# calibrated values: begin\n# calibrated values: end\n\n"
-FIT = ["calibrate", "fitted.toml", "--aims", "aims.toml", "--out", "out/posterior.csv"]
+FIT = ["calibrate", "fitted.toml", "--targets", "aims.toml", "--out", "out/posterior.csv"]
 FEW = ["--runs", "40", "--replications", "2", "--draws", "20", "--workers", "1"]
 
 
@@ -49,8 +49,8 @@ def test_calibrate_then_backcast_meets_the_figure_and_writes_it_down(folder):
     assert level.source.startswith("Calibrated: A test; 95% posterior interval")
     assert level.value == pytest.approx(posterior.summary()["centre"].iloc[0], rel=0.01)
     shown = call(
-        "backcast", "fitted.toml", "out/posterior.csv", "--aims", "aims.toml", "--page", "page.md",
-        "--out", "table.csv",
+        "backcast", "fitted.toml", "out/posterior.csv", "--targets", "aims.toml",
+        "--page", "page.md", "--out", "table.csv",
     )  # fmt: skip
     assert "within" in shown.stdout
     page = (folder / "page.md").read_text(encoding="utf-8")
@@ -65,7 +65,9 @@ def test_json_is_all_there_is_on_standard_output(folder):
     data = json.loads(call(*FIT, *FEW, "--json").stdout)
     assert set(data) == {"origin", "parameters", "check", "converged"}
     rows = json.loads(
-        call("backcast", "fitted.toml", "out/posterior.csv", "--aims", "aims.toml", "--json").stdout
+        call(
+            "backcast", "fitted.toml", "out/posterior.csv", "--targets", "aims.toml", "--json"
+        ).stdout
     )
     assert rows[0]["published"] == 0.4
 

@@ -140,7 +140,7 @@ def test_values_of_the_free_parameters_in_the_scenario_do_not_matter(
 def test_runs_of_another_calibration_are_refused(scenario, aims, tmp_path):
     file = tmp_path / "runs.jsonl"
     file.write_text('{"seed": 1}\n', encoding="utf-8")
-    with pytest.raises(InputError, match="holds the runs of another calibration"):
+    with pytest.raises(InputError, match="has the runs of another calibration"):
         calibrate(scenario, aims, sizes=SMALL, seed=4, runs_file=file)
     file.write_text("words\n", encoding="utf-8")
     with pytest.raises(InputError, match="is not a file of runs"):

@@ -105,7 +105,7 @@ def test_the_centre_written_into_a_scenario_loads_with_its_grade(posterior, tmp_
     ("text", "words"),
     [
         ("# only words\n", "is not a posterior sample"),
-        ("a,b\n", "holds no draws"),
+        ("a,b\n", "has no draws"),
         ("a,b\n1,2\n1,-3\n", "b: draw 2 is no positive number; found '-3'"),
         ("a,b\n1,x\n", "b: draw 1 is no positive number; found 'x'"),
     ],

@@ -90,7 +90,7 @@ def test_validate_tells_the_problems_of_all_files(folder, capsys):
     assert "baseline.toml: ok" in said.out
 
 
-def test_a_fault_of_ours_is_one_line_and_code_1(folder, capsys, monkeypatch):
+def test_an_internal_error_is_one_line_and_code_1(folder, capsys, monkeypatch):
     def broken(*_):
         raise ZeroDivisionError("first line\nsecond line")
 
@@ -98,7 +98,7 @@ def test_a_fault_of_ours_is_one_line_and_code_1(folder, capsys, monkeypatch):
     monkeypatch.delenv("PATHSIM_DEBUG", raising=False)
     assert main(["validate", "baseline.toml"]) == 1
     said = capsys.readouterr().err
-    assert said.startswith("a fault of ours: ZeroDivisionError: first line, please report")
+    assert said.startswith("internal error: ZeroDivisionError: first line, please report")
     assert len(said.splitlines()) == 1
     monkeypatch.setenv("PATHSIM_DEBUG", "1")
     assert main(["validate", "baseline.toml"]) == 1

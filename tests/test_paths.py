@@ -142,9 +142,9 @@ COMMANDS = {
         *("calibrate", "{f}/baseline.toml"),
         *("--out", f"{'n' * 248}.csv"),
     ),
-    "calibrate --aims": (
+    "calibrate --targets": (
         *("calibrate", "{f}/baseline.toml", "--out", "p.csv"),
-        *("--aims", "n" * 5000),
+        *("--targets", "n" * 5000),
     ),
     "calibrate --given": (
         *("calibrate", "{f}/baseline.toml", "--out", "p.csv"),
@@ -154,7 +154,7 @@ COMMANDS = {
     "backcast": ("backcast", "{f}/baseline.toml", LONG_NAME),
     "backcast --out": ("backcast", "dorset/baseline", "dorset", "--out", f"{LONG_NAME}.csv"),
     "backcast --page": ("backcast", "dorset/baseline", "dorset", "--page", LONG_NAME),
-    "backcast --aims": ("backcast", "dorset/baseline", "dorset", "--aims", "n" * 5000),
+    "backcast --targets": ("backcast", "dorset/baseline", "dorset", "--targets", "n" * 5000),
 }
 PEOPLE = "id,age,sex,offence_group,previous_offences,disposal\n1,30,male,theft,0,fine\n"
 

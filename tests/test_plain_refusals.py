@@ -85,17 +85,17 @@ SAID_ELSEWHERE = {
     "title": (
         {"title": "y"},
         None,
-        "title: is said twice; found 'y'; allowed: the title as the first argument alone",
+        "title: is given twice; found 'y'; allowed: the title as the first argument alone",
     ),
     "from_day": (
         {"from_day": 3, "services.mentor.capacity": 9},
         4,
-        "from_day: is said twice; found 3; allowed: from_day as an argument alone",
+        "from_day: is given twice; found 3; allowed: from_day as an argument alone",
     ),
     "before": (
         {"before.title": "y"},
         None,
-        "before: is made from what the option extends, and cannot be said",
+        "before: is made from what the option extends, and cannot be given",
     ),
 }
 

@@ -114,8 +114,8 @@ def test_keys_at_several_depths_are_laid_together(baseline: Scenario) -> None:
 @pytest.mark.parametrize(
     ("overrides", "message"),
     [
-        ({"pools.iom.capacity": 1, "pools.iom": {"capacity": 2}}, "capacity: is said twice"),
-        ({"title.x": 1}, "title.x: is said twice, once within 'title'"),
+        ({"pools.iom.capacity": 1, "pools.iom": {"capacity": 2}}, "capacity: is given twice"),
+        ({"title.x": 1}, "title.x: is given twice, once within 'title'"),
         ({"services.gps_tga.capacity": 3}, "no service is called 'gps_tga'"),
         ({"services.gps_tag.capacity": -1}, "services.gps_tag.capacity: is out of range; found -1"),
         ({"services.gps_tag.capacity": float("nan")}, "is not a finite number; found nan"),

@@ -81,7 +81,7 @@ OF_OPTIONS = {
     ),
     "what was before": (
         '[before]\ntitle = "x"',
-        "o.toml:3: before: is made from what the option extends, and cannot be said",
+        "o.toml:3: before: is made from what the option extends, and cannot be given",
     ),
     "a word for a date": (
         'from_day = "30"',

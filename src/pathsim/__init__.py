@@ -41,7 +41,7 @@ __all__ = [
     "scenarios",
 ]
 
-_ROOMS = {
+_MODULES = {
     "Cohort": "pathsim.people.cohort",
     "Comparison": "pathsim.outcomes.results",
     "Run": "pathsim.outcomes.results",
@@ -51,15 +51,15 @@ _ROOMS = {
     "run": "pathsim.outcomes.verbs",
     "scenarios": "pathsim.scenario.shipped",
 }
-"""Where each name lives; rooms are opened when first asked for, so that the import is quick."""
+"""Module of each name; it is imported when first asked for, so that `import pathsim` is quick."""
 
 
 def __getattr__(name: str) -> Any:
     if name == "__version__":
         return import_module("importlib.metadata").version("offender-pathsim")
-    if name in _ROOMS:
+    if name in _MODULES:
         with paused():
-            return getattr(import_module(_ROOMS[name]), name)
+            return getattr(import_module(_MODULES[name]), name)
     raise AttributeError(f"module 'pathsim' has no attribute {name!r}")
 
 

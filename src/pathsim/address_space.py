@@ -15,15 +15,15 @@ _MB = 1 << 20
 
 def require(megabytes: int, purpose: str) -> None:
     """Raise MemoryError if the limit leaves less than `purpose` needs; say how much is missing."""
-    left = _left()
-    if left is not None and left < megabytes * _MB:
+    there = left()
+    if there is not None and there < megabytes * _MB:
         raise MemoryError(
-            f"the limit on memory (ulimit -v) leaves {max(left, 0) // _MB} MB, "
+            f"the limit on memory (ulimit -v) leaves {max(there, 0) // _MB} MB, "
             f"{purpose} needs about {megabytes} MB"
         )
 
 
-def _left() -> int | None:
+def left() -> int | None:
     """Return the bytes that may still be asked for, None if there is no limit or none is known."""
     if sys.platform == "win32":
         return None

@@ -13,7 +13,7 @@ from pathsim.errors import InputError, Problem, nearest
 from pathsim.paths import usable
 
 SCENARIO_BYTES: Final = 1_000_000
-"""The largest scenario, or file of aims: eight times the largest one that is shipped."""
+"""The largest scenario, or file of calibration targets: eight times the largest shipped one."""
 TABLE_BYTES: Final = 200_000_000
 """The largest table of people, posterior or file of runs."""
 PAGE_BYTES: Final = 10_000_000

@@ -1,4 +1,4 @@
-"""One family of exceptions: what a user can put right, and what is our fault."""
+"""One family of exceptions: what a user can put right, and internal errors."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class PathsimError(Exception):
 
 
 class EngineError(PathsimError):
-    """The engine broke a promise of its own: a fault of ours, never of the input."""
+    """The engine broke a promise of its own: an internal error, never one of the input."""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pathsim import address_space
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -39,12 +41,9 @@ def _of_the_group() -> Iterator[int]:
 
 
 def _of_the_process() -> Iterator[int]:
-    with suppress(ImportError, OSError, ValueError, StopIteration, IndexError):
-        import resource  # noqa: PLC0415 not on every system
-
-        limit, _ = resource.getrlimit(resource.RLIMIT_AS)
-        if limit != resource.RLIM_INFINITY:
-            yield limit - _line(Path("/proc/self/status"), "VmSize:")
+    there = address_space.left()
+    if there is not None:
+        yield there
 
 
 def _line(file: Path, name: str, *, unit: int = 1024) -> int:

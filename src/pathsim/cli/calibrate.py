@@ -9,6 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pathsim.cli.files import table_in
+from pathsim.cli.options import (
+    DEFAULT_TARGETS,
+    Aims,
+    Json,
+    ScenarioFile,
+    Targets,
+    Workers,
+    chosen_targets,
+)
 from pathsim.cli.printing import console, print_json, print_parts, say, tell
 from pathsim.cli.process import goes_on_from
 from pathsim.errors import InputError, Problem
@@ -24,16 +33,7 @@ _SHOWN_DIGITS = 4
 _PAGE = 120
 """Columns of a table where there is no terminal."""
 _MOST = 100_000
-ScenarioFile = Annotated[Path, typer.Argument(help="Scenario file.")]
-AimsChoice = Annotated[
-    str,
-    typer.Option(
-        "--aims",
-        help="Parameters and published figures: england-and-wales, dorset, or a .toml file.",
-    ),
-]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
-Seed = Annotated[
+FitSeed = Annotated[
     int, typer.Option(help="Seed of design, simulation and sampler.", min=0, max=2**32 - 1)
 ]
 
@@ -42,10 +42,11 @@ def calibrate(  # noqa: PLR0913 one for each option of the command
     scenario: ScenarioFile,
     *,
     out: Annotated[Path, typer.Option(help="File for the posterior sample, .csv.")],
-    aims: AimsChoice = "england-and-wales",
+    targets: Targets = DEFAULT_TARGETS,
+    aims: Aims = None,
     given: Annotated[
         Path | None,
-        typer.Option(help="An earlier posterior: the prior of what the aims do not name."),
+        typer.Option(help="An earlier posterior: the prior of what the targets do not name."),
     ] = None,
     draws: Annotated[
         int, typer.Option(help="Draws to keep of the posterior.", min=2, max=_MOST)
@@ -56,10 +57,8 @@ def calibrate(  # noqa: PLR0913 one for each option of the command
     replications: Annotated[
         int, typer.Option(help="Replications of each run.", min=2, max=_MOST)
     ] = 4,
-    seed: Seed = 1,
-    workers: Annotated[
-        int | None, typer.Option(help="Threads; left out, one a processor.", min=1, max=4096)
-    ] = None,
+    seed: FitSeed = 1,
+    workers: Workers = None,
     write: Annotated[
         bool, typer.Option("--write", help="Write the central values into the scenario file.")
     ] = False,
@@ -88,7 +87,7 @@ def calibrate(  # noqa: PLR0913 one for each option of the command
         with shown_progress() as progress:
             result = fit(
                 read,
-                read_aims(aims),
+                read_aims(chosen_targets(targets, aims)),
                 given=read_posterior(given) if given else None,
                 runs_file=runs_file,
                 sizes=Sizes(
@@ -109,16 +108,19 @@ def calibrate(  # noqa: PLR0913 one for each option of the command
 
 def backcast(  # noqa: PLR0913 one for each option of the command
     scenario: ScenarioFile,
-    posterior: Annotated[Path, typer.Argument(help="Posterior sample, .csv.")],
+    posterior: Annotated[
+        Path, typer.Argument(help="Posterior sample, .csv, or the name of a shipped one.")
+    ],
     *,
-    aims: AimsChoice = "england-and-wales",
+    targets: Targets = DEFAULT_TARGETS,
+    aims: Aims = None,
     draws: Annotated[
         int, typer.Option(help="Draws of the posterior to run.", min=2, max=_MOST)
     ] = 40,
     replications: Annotated[
         int, typer.Option(help="Replications of each draw.", min=1, max=_MOST)
     ] = 10,
-    seed: Seed = 1,
+    seed: FitSeed = 1,
     out: Annotated[Path | None, typer.Option(help="File for the table, .csv.")] = None,
     page: Annotated[
         Path | None,
@@ -135,7 +137,8 @@ def backcast(  # noqa: PLR0913 one for each option of the command
     from pathsim.study.calibration.backcast import in_words, markdown
     from pathsim.study.calibration.pages import around, page_marks, replace_between
 
-    marks = page_marks(f"back-cast {Path(aims).stem}")
+    chosen = chosen_targets(targets, aims)
+    marks = page_marks(f"back-cast {Path(chosen).stem}")
     if page:
         around(page, marks)  # before the work: they may not be there
     with ExitStack() as stack:
@@ -144,7 +147,7 @@ def backcast(  # noqa: PLR0913 one for each option of the command
             table = compare_with(
                 load(scenario),
                 read_posterior(posterior),
-                read_aims(aims),
+                read_aims(chosen),
                 n_draws=draws,
                 replications=replications,
                 seed=seed,

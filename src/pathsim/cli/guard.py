@@ -47,17 +47,17 @@ def guarded(command: Callable[Choices, None]) -> Callable[Choices, None]:
             if isinstance(error, MemoryError) or (free is not None and free < _LITTLE):
                 say(f"error: not enough memory: {_first_line(error) or 'Python ran out of it'}")
                 raise typer.Exit(NO_MEMORY) from None
-            _confess(error)
+            _say_internal_error(error)
             raise typer.Exit(INTERNAL_ERROR) from None
 
     return guarded
 
 
-def _confess(error: Exception) -> None:
+def _say_internal_error(error: Exception) -> None:
     if os.environ.get(DEBUG):
         traceback.print_exception(error)
     say(
-        f"a fault of ours: {type(error).__name__}: {_first_line(error)}, "
+        f"internal error: {type(error).__name__}: {_first_line(error)}, "
         "please report (--debug shows where)"
     )
 

@@ -1,12 +1,19 @@
-"""Options that several commands share."""
+"""Options that several commands share, each declared once."""
 
 from __future__ import annotations
 
+import inspect
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 from enum import StrEnum
+from functools import wraps
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, get_type_hints
 
 import typer
+
+from pathsim.errors import InputError, InputWarning, Problem
 
 
 class Engine(StrEnum):
@@ -16,6 +23,13 @@ class Engine(StrEnum):
     TWIN = "twin"
 
 
+_OR_SHIPPED = ", or the name of a shipped one"
+ScenarioFile = Annotated[Path, typer.Argument(help=f"Scenario file{_OR_SHIPPED}.")]
+BaselineFile = Annotated[Path, typer.Argument(help=f"Scenario file of the baseline{_OR_SHIPPED}.")]
+OptionFiles = Annotated[
+    list[Path],
+    typer.Argument(metavar="OPTION...", help="Scenario files, or names of shipped ones."),
+]
 Replications = Annotated[int, typer.Option(help="How many times to simulate each scenario.")]
 Seed = Annotated[int, typer.Option(help="Seed of the random numbers, 0 to 2^64 - 1.")]
 Workers = Annotated[
@@ -47,3 +61,77 @@ ScaleBy = Annotated[
     typer.Option("--scale", help="Factor of all places and their fixed costs."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+Targets = Annotated[
+    str,
+    typer.Option(
+        "--targets",
+        help="Parameters and published figures: england-and-wales, dorset, or a .toml file.",
+    ),
+]
+Aims = Annotated[str | None, typer.Option("--aims", hidden=True, help="Old name of --targets.")]
+DEFAULT_TARGETS = "england-and-wales"
+
+
+def chosen_targets(targets: str, aims: str | None) -> str:
+    """Return the targets, also where they are given under the old name of the option."""
+    if aims is None:
+        return targets
+    if targets != DEFAULT_TARGETS:
+        message = "is the old name of --targets, and both are given"
+        raise InputError(Problem(message, key="--aims", found=aims, allowed="--targets alone"))
+    warnings.warn("--aims is deprecated; it is now called --targets", InputWarning, stacklevel=2)
+    return aims
+
+
+@dataclass(frozen=True, kw_only=True)
+class StudyOptions:
+    """The options of every command that simulates scenarios."""
+
+    replications: Replications = 100
+    seed: Seed = 1
+    workers: Workers = None
+    engine: EngineChoice = Engine.KERNEL
+    cohort: CohortFile = None
+    scale: ScaleBy = None
+    posterior: PosteriorFile = None
+    out: Out = None
+    as_json: Json = False
+
+    def arguments(self) -> dict[str, Any]:
+        """Return what `run` and `compare` in Python take of these."""
+        names = ("replications", "seed", "workers", "scale", "posterior")
+        return {name: getattr(self, name) for name in names} | {"engine": self.engine.value}
+
+
+def with_study_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command that takes `study`, a StudyOptions, each of these as an option."""
+    hints = get_type_hints(StudyOptions, include_extras=True)
+    options = [
+        inspect.Parameter(
+            each.name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=each.default,
+            annotation=hints[each.name],
+        )
+        for each in fields(StudyOptions)
+    ]
+    own = get_type_hints(command, include_extras=True)
+    signature = inspect.signature(command)
+    others = [
+        each.replace(annotation=own[each.name])
+        for each in signature.parameters.values()
+        if each.name != "study"
+    ]
+    first = [each for each in others if each.kind is not inspect.Parameter.KEYWORD_ONLY]
+    last = [each for each in others if each not in first]
+
+    @wraps(command)
+    def with_options(*args: Any, **kwargs: Any) -> None:
+        study = StudyOptions(**{each.name: kwargs.pop(each.name) for each in options})
+        command(*args, study=study, **kwargs)
+
+    parameters = [*first, *options, *last]
+    # The shell reads a command's options from these two.
+    with_options.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+    with_options.__annotations__ = {each.name: each.annotation for each in parameters}
+    return with_options

@@ -9,33 +9,15 @@ from typing import Annotated
 import typer
 
 from pathsim.cli.files import log_in, results_in, tell_where, write_origin, write_results
-from pathsim.cli.options import (
-    CohortFile,
-    Engine,
-    EngineChoice,
-    Json,
-    Out,
-    PosteriorFile,
-    Replications,
-    ScaleBy,
-    Seed,
-    Workers,
-)
+from pathsim.cli.options import ScenarioFile, StudyOptions, with_study_options
 from pathsim.cli.printing import console, print_json, print_parts, say
 
 
-def run(  # noqa: PLR0913 one for each option of the command
-    scenario: Annotated[Path, typer.Argument(help="Scenario file.")],
+@with_study_options
+def run(
+    scenario: ScenarioFile,
     *,
-    replications: Replications = 100,
-    seed: Seed = 1,
-    workers: Workers = None,
-    engine: EngineChoice = Engine.KERNEL,
-    cohort: CohortFile = None,
-    scale: ScaleBy = None,
-    posterior: PosteriorFile = None,
-    out: Out = None,
-    as_json: Json = False,
+    study: StudyOptions,
     log: Annotated[
         Path | None,
         typer.Option(help="File for the event log of replication 0, .csv or .parquet."),
@@ -50,32 +32,29 @@ def run(  # noqa: PLR0913 one for each option of the command
     from pathsim.present.table import run_tables
 
     with ExitStack() as stack:
-        outbox = stack.enter_context(results_in(out)) if out else None
+        outbox = stack.enter_context(results_in(study.out)) if study.out else None
         log_place = stack.enter_context(log_in(log)) if log else None
-        people = Cohort.from_file(cohort) if cohort else None
+        people = Cohort.from_file(study.cohort) if study.cohort else None
         with shown_progress() as progress:
             result = run_scenario(
                 scenario,
-                replications=replications,
-                seed=seed,
-                workers=workers,
-                engine=engine.value,
                 cohort=people,
-                scale=scale,
-                posterior=posterior,
                 progress=progress,
+                **study.arguments(),
             )
         if log and log_place:
-            events = event_log(result.asked.scenario, seed=seed, engine=engine.value, cohort=people)
+            events = event_log(
+                result.asked.scenario, seed=study.seed, engine=study.engine.value, cohort=people
+            )
             with log_place.writing(log.name) as path:
                 write_log(events, path)
             write_origin(log_place, log, result)
         if outbox:
             write_results(outbox, result)
-    if as_json:
+    if study.as_json:
         print_json(result.to_dict())
     else:
         print_parts(console(), run_tables(result))
-    tell_where(out, log)
+    tell_where(study.out, log)
     if log:
         say(f"written: {origin_of(log)}")

@@ -1,4 +1,4 @@
-"""The hatch to `present`: a result can be drawn, though this room knows no drawing.
+"""How a result is drawn by `present`, though this package knows no drawing.
 
 `present` stands to the right of `outcomes`, so it is never imported here. The package
 front hands it over as a function that imports it when it is first needed.
@@ -34,16 +34,16 @@ class Presenter(Protocol):
         """Return the result as a notebook shows it."""
 
 
-_hatch: list[Callable[[], Presenter]] = []
+_fetch: list[Callable[[], Presenter]] = []
 
 
 def hand_over(fetch: Callable[[], Presenter]) -> None:
     """Remember how to fetch the presenter."""
-    _hatch[:] = [fetch]
+    _fetch[:] = [fetch]
 
 
 def presenter() -> Presenter:
-    """Return the presenter that the package front handed over."""
-    if not _hatch:
-        raise PathsimError("nothing to draw with was handed over; import pathsim first")
-    return _hatch[0]()
+    """Return the presenter that the front of the package gave."""
+    if not _fetch:
+        raise PathsimError("tables and plots need `import pathsim` first")
+    return _fetch[0]()

@@ -1,4 +1,4 @@
-"""What a result asks of this room; each part is opened when it is first needed."""
+"""What a result asks of this package; each part is opened when it is first needed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The scenario room: a file becomes a frozen, resolved, sourced Scenario, and back."""
+"""Scenarios: a file becomes a frozen, resolved, sourced Scenario, and back."""
 
 from .changes import differences
 from .load import load

@@ -131,14 +131,14 @@ def _refuse_dated_change(before: Scenario, after: Scenario) -> None:
     for path in _FOR_LIFE:
         if _at(before, path) != _at(after, path):
             raise fault(message, key=path)
-    for room in ("pools", "services"):
-        old, new = getattr(before, room), getattr(after, room)
+    for part in ("pools", "services"):
+        old, new = getattr(before, part), getattr(after, part)
         for name in old.keys() & new.keys():
             # Those who wait have their place in the queue by the rule of the day they joined.
             if old[name].order != new[name].order:
-                raise fault(message, key=(room, name, "order"), found=new[name].order)
-            if room == "pools" and old[name].review_days.value != new[name].review_days.value:
-                raise fault(message, key=(room, name, "review_days"))
+                raise fault(message, key=(part, name, "order"), found=new[name].order)
+            if part == "pools" and old[name].review_days.value != new[name].review_days.value:
+                raise fault(message, key=(part, name, "review_days"))
 
 
 def _at(scenario: Scenario, path: tuple[str, ...]) -> object:

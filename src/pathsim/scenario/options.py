@@ -68,9 +68,9 @@ def _refuse_said_elsewhere(key: str, value: object, from_day: float | None) -> N
         message = "cannot be changed: a change extends the scenario that it is made from"
         allowed = "a file with extends, read by pathsim.load"
     elif key == "title":
-        message, allowed = "is said twice", "the title as the first argument alone"
+        message, allowed = "is given twice", "the title as the first argument alone"
     elif key == "from_day" and from_day is not None:
-        message, allowed = "is said twice", "from_day as an argument alone"
+        message, allowed = "is given twice", "from_day as an argument alone"
     else:
         return
     raise InputError(Problem(message, key=key, found=value, allowed=allowed))
@@ -139,7 +139,7 @@ def _not_an_option(option: Document) -> list[Problem]:
             )
         )
     if "before" in option.raw:
-        message = "is made from what the option extends, and cannot be said"
+        message = "is made from what the option extends, and cannot be given"
         problems.append(option.problem(message, ("before",)))
     return problems
 
@@ -183,13 +183,13 @@ def _put(raw: dict[str, Any], key: str, value: Any) -> None:
     for name in tables:
         below = here.setdefault(name, {})
         if not isinstance(below, dict):
-            raise InputError(Problem(f"is said twice, once within '{name}'", key=key))
+            raise InputError(Problem(f"is given twice, once within '{name}'", key=key))
         here = below
     if isinstance(value, dict) and isinstance(here.get(last), dict):
         for inner, each in value.items():
             _put(here[last], inner, each)
     elif last in here:
-        raise InputError(Problem("is said twice", key=key, found=value))
+        raise InputError(Problem("is given twice", key=key, found=value))
     else:
         here[last] = value
 

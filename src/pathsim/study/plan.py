@@ -52,7 +52,7 @@ def make_plan(  # noqa: PLR0913 keyword-only choices of one study
     least_replications: 2 where an interval is wanted of paired differences, else 1.
     Raises InputError.
     """
-    workers = (os.cpu_count() or 1) if workers is None else workers
+    workers = _or_all(workers)
     problems = [
         *_whole("replications", replications, least_replications, MOST_REPLICATIONS),
         *_whole("seed", seed, 0, LARGEST_SEED),
@@ -72,6 +72,19 @@ def make_plan(  # noqa: PLR0913 keyword-only choices of one study
         engine=chosen,
         posterior=posterior,
     )
+
+
+def count_workers(workers: int | None) -> int:
+    """Return how many threads to use: `workers`, or one for each processor. Raises InputError."""
+    workers = _or_all(workers)
+    problems = _whole("workers", workers, 1, MOST_WORKERS)
+    if problems:
+        raise InputError(*problems)
+    return int(workers)
+
+
+def _or_all(workers: int | None) -> int:
+    return (os.cpu_count() or 1) if workers is None else workers
 
 
 def _whole(key: str, value: object, least: int, most: int) -> list[Problem]:

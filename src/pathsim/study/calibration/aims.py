@@ -126,7 +126,7 @@ class Aims(Strict):
         ):
             twice = sorted({name for name in names if names.count(name) > 1})
             if twice:
-                raise fault(f"'{twice[0]}' is said twice", key=(what,))
+                raise fault(f"'{twice[0]}' is given twice", key=(what,))
         return self
 
     @property
@@ -143,12 +143,16 @@ def read_aims(aims: str | Path) -> Aims:
     InputError
         When there is no such file, or with everything that is wrong in it.
     """
-    path = path_of(aims, key="aims", allowed="a .toml file, or the name of shipped aims")
+    path = path_of(
+        aims, key="aims", allowed="a .toml file, or the name of shipped calibration targets"
+    )
     if path.suffix != ".toml":
         known = sorted(file.stem for file in SHIPPED.glob("*.toml"))
         if str(aims) not in known:
             hint = nearest(str(aims), known)
-            message = "no aims of this name are shipped" + (f"; {hint}" if hint else "")
+            message = "no calibration targets of this name are shipped" + (
+                f"; {hint}" if hint else ""
+            )
             allowed = f"{', '.join(known)}; or a .toml file"
             raise InputError(Problem(message, found=str(aims), allowed=allowed))
         path = SHIPPED / f"{aims}.toml"

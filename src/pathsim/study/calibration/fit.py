@@ -9,7 +9,6 @@ surface averages it out.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -23,6 +22,7 @@ import pandas as pd
 
 from pathsim.engine.kernels.cache import digest
 from pathsim.people.cohort import Cohort
+from pathsim.study.plan import count_workers
 from pathsim.study.threads import do_all
 
 from .aims import Aims
@@ -102,7 +102,7 @@ def calibrate(  # noqa: PLR0913 keyword-only choices of one calibration
         keys=prior.keys,
         sizes=sizes,
         seed=seed,
-        workers=workers or os.cpu_count() or 1,
+        workers=count_workers(workers),
         store=Store(runs_file, identity=identity),
         progress=progress,
     )

@@ -105,7 +105,7 @@ def read_posterior(path: str | Path) -> Posterior:
             )
             raise InputError(problem)
     if table.empty:
-        raise InputError(Problem("holds no draws", file=path))
+        raise InputError(Problem("has no draws", file=path))
     lines = [line for line in text.splitlines() if line.startswith("#")]
     return Posterior(
         pd.DataFrame(numbers_by_key),

@@ -82,7 +82,7 @@ class Store:
             raise _not_runs(file) from None
         if found != identity:
             message = (
-                "holds the runs of another calibration (scenario, aims, seed, sizes or engine "
+                "has the runs of another calibration (scenario, targets, seed, sizes or engine "
                 "differ); remove it, or write elsewhere"
             )
             raise InputError(Problem(message, file=file))
