@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from pydantic import ValidationError
 
-from pathsim.errors import InputError
 from pathsim.people import Cohort
 from pathsim.scenario.cohort import RowsCohort, SampledCohort, TableCohort
 from pathsim.scenario.model import Scenario
@@ -158,9 +158,8 @@ def test_a_scenario_lists_rows_of_people_who_are_alike():
 
 def test_a_row_with_a_length_but_no_custody_is_refused():
     rows = [{"people": 3, "disposal": "fine", "sentence_days": 10}]
-    source = RowsCohort.model_validate({"kind": "rows", "source": "test", "rows": rows})
-    with pytest.raises(InputError, match="must be 0 or empty without custody"):
-        Cohort.from_scenario(scenario_of(source))
+    with pytest.raises(ValidationError, match="must be 0 or left out without custody"):
+        RowsCohort.model_validate({"kind": "rows", "source": "test", "rows": rows})
 
 
 def test_a_scenario_samples_people():

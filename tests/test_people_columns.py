@@ -11,7 +11,7 @@ import pytest
 
 import pathsim as ps
 from pathsim.people import Cohort
-from pathsim.people.columns import COLUMNS, FLAGS, LATEST_DAY, NEED_COLUMNS, NUMBERS
+from pathsim.people.columns import COLUMNS, FLAGS, LATEST_START_DAY, NEED_COLUMNS, NUMBERS
 from pathsim.people.hints import advice, meant
 
 PEOPLE = 40
@@ -191,7 +191,9 @@ def test_a_date_or_a_year_is_refused_with_the_likely_slip(column, number, slip):
 
 
 def test_a_spreadsheets_days_of_this_century_are_beyond_the_latest_start():
-    assert pd.Timestamp("2000-01-01") - pd.Timestamp("1899-12-30") > pd.Timedelta(LATEST_DAY, "D")
+    assert pd.Timestamp("2000-01-01") - pd.Timestamp("1899-12-30") > pd.Timedelta(
+        LATEST_START_DAY, "D"
+    )
 
 
 def test_a_one_year_risk_above_the_two_year_risk_is_refused():

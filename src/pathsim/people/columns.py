@@ -9,7 +9,13 @@ from dataclasses import dataclass
 from math import inf
 from typing import TYPE_CHECKING, Final, Literal
 
-from pathsim.scenario.units import HIGHEST_RISK
+from pathsim.scenario.units import (
+    AGES,
+    HIGHEST_RISK,
+    LATEST_START_DAY,
+    LONGEST_SENTENCE_DAYS,
+    MOST_PREVIOUS,
+)
 from pathsim.scenario.vocabulary import (
     AREAS,
     DISPOSALS,
@@ -87,11 +93,6 @@ class Column:
         return f"{self.low:g} to {self.high:g}"
 
 
-LONGEST_DAYS: Final = 36_525.0
-"""A hundred years: no sentence is longer, and the dates of spreadsheets begin to be."""
-LATEST_DAY: Final = 18_262.0
-"""Fifty years: days of a spreadsheet's calendar are higher (18,262 is 30 December 1949)."""
-
 _A_DATE = "this looks like a date of a spreadsheet, not a number of days"
 _A_SHARE = "these look like shares between 0 and 1, not percent; multiply by 100"
 _RISK = (
@@ -122,8 +123,8 @@ COLUMNS: Final[dict[str, Column]] = {
             kind="whole",
             meaning="age at the date of sentence or disposal",
             unit="years",
-            low=10,
-            high=110,
+            low=AGES[0],
+            high=AGES[1],
             needed=True,
             usual=(Usual(quantile=0.5, low=12, high=60),),
             slip_from=1900,
@@ -158,7 +159,7 @@ COLUMNS: Final[dict[str, Column]] = {
             kind="whole",
             meaning="previous convictions or cautions, without the present one",
             unit="occasions",
-            high=1000,
+            high=MOST_PREVIOUS,
             needed=True,
             usual=(
                 Usual(
@@ -174,8 +175,8 @@ COLUMNS: Final[dict[str, Column]] = {
             kind="whole",
             meaning="age at the first conviction or caution, for OGRS3",
             unit="years",
-            low=10,
-            high=110,
+            low=AGES[0],
+            high=AGES[1],
             assumed="from the age and the previous convictions or cautions",
             usual=(Usual(quantile=0.5, low=10, high=45),),
             slip_from=1900,
@@ -189,7 +190,7 @@ COLUMNS: Final[dict[str, Column]] = {
             kind="number",
             meaning="length of a custodial sentence as pronounced",
             unit="days",
-            high=LONGEST_DAYS,
+            high=LONGEST_SENTENCE_DAYS,
             assumed="drawn in each replication from the scenario's lengths; the column itself is "
             "needed if any disposal is custody",
             usual=(
@@ -198,7 +199,7 @@ COLUMNS: Final[dict[str, Column]] = {
                 ),
                 Usual(quantile=0.9, low=120, high=6000, if_low=_MONTHS, rows=10),
             ),
-            slip_from=LONGEST_DAYS,
+            slip_from=LONGEST_SENTENCE_DAYS,
             slip=_A_DATE,
         ),
         _risk("one"),
@@ -223,9 +224,9 @@ COLUMNS: Final[dict[str, Column]] = {
             kind="number",
             meaning="date of sentence or disposal, from the first day of the intake window",
             unit="days",
-            high=LATEST_DAY,
+            high=LATEST_START_DAY,
             assumed="drawn in each replication within the intake window",
-            slip_from=LATEST_DAY,
+            slip_from=LATEST_START_DAY,
             slip=_A_DATE + " from the first day of the intake window",
         ),
     )

@@ -14,9 +14,11 @@ from .units import (
     A_COUNT,
     A_RISK,
     AN_AGE,
+    AGES,
     LARGEST_SEED,
-    LONGEST_DAYS,
+    LONGEST_SENTENCE_DAYS,
     MOST_PEOPLE,
+    MOST_PREVIOUS,
     Days,
     Intake,
     People,
@@ -116,14 +118,16 @@ class Row(Strict):
     """So many people who are alike in everything that is fixed at the index date."""
 
     people: Annotated[Whole, Field(ge=1, le=MOST_PEOPLE)]
-    age: Annotated[Whole, Field(ge=10, le=110), AN_AGE] = 30
+    age: Annotated[Whole, Field(ge=AGES[0], le=AGES[1]), AN_AGE] = 30
     sex: Sex = "male"
     ethnicity: Ethnicity = "white"
     area: Area = "bcp"
     offence_group: OffenceGroup = "theft"
-    previous_offences: Annotated[Whole, Field(ge=0, le=1000), A_COUNT] = 0
+    previous_offences: Annotated[Whole, Field(ge=0, le=MOST_PREVIOUS), A_COUNT] = 0
     disposal: Disposal = "community_order"
-    sentence_days: Annotated[Number, Field(ge=0, le=LONGEST_DAYS), days(3, 18_262)] | None = None
+    sentence_days: (
+        Annotated[Number, Field(ge=0, le=LONGEST_SENTENCE_DAYS), days(3, 18_262)] | None
+    ) = None
     """Length of a custodial sentence; left out, each replication draws it."""
     risk_percent: Annotated[Risk, A_RISK] | None = None
     """Two-year risk score; left out, OGRS3 is computed."""
@@ -131,6 +135,13 @@ class Row(Strict):
     domestic_abuse: Flag = False
     start_day: StartDay | None = None
     """Date of sentence or disposal; left out, each replication draws it."""
+
+    @model_validator(mode="after")
+    def _sentenced(self) -> Row:
+        if self.sentence_days and self.disposal != "custody":
+            message = "must be 0 or left out without custody"
+            raise fault(message, key=("sentence_days",), found=self.sentence_days)
+        return self
 
 
 class RowsCohort(Section):

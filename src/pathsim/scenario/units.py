@@ -18,6 +18,13 @@ LONGEST_DAYS: Final = 100_000.0
 """No sentence, service, delay or follow-up is longer; what never ends is of the kind `never`."""
 LATEST_DAY: Final = 1_000_000.0
 """The end of the longest intake, as benchmarks have, and the last day of an option's beginning."""
+LONGEST_SENTENCE_DAYS: Final = 36_525.0
+"""A hundred years: no person's sentence is longer, and the dates of spreadsheets begin to be."""
+LATEST_START_DAY: Final = 18_262.0
+"""Fifty years: days of a spreadsheet's calendar are higher (18,262 is 30 December 1949)."""
+AGES: Final = (10, 110)
+MOST_PREVIOUS: Final = 1000
+"""Convictions or cautions of one person."""
 SHORTEST_REVIEW_DAYS: Final = 1.0
 HIGHEST_RISK: Final = 99.9
 """A risk of 100% would be a hazard without bound."""
@@ -163,7 +170,7 @@ Factor = Annotated[
     Usual(low=0.001, high=40.0, unit="times the places (1 changes nothing)", if_high=_A_PERCENTAGE),
 ]
 FromDay = Annotated[Number, Field(ge=-LATEST_DAY, le=LATEST_DAY), day(earliest=-1830.0)]
-StartDay = Annotated[Number, Field(ge=0, le=LATEST_DAY), day()]
+StartDay = Annotated[Number, Field(ge=0, le=LATEST_START_DAY), day()]
 Percent = Annotated[Number, Field(ge=0, le=100)]
 Risk = Annotated[Number, Field(ge=0, le=HIGHEST_RISK)]
 A_RISK = Usual(
