@@ -13,8 +13,8 @@ from .parameter import Flag, Number, Probability, Section, Strict, Whole
 from .units import (
     A_COUNT,
     A_RISK,
-    AN_AGE,
     AGES,
+    AN_AGE,
     LARGEST_SEED,
     LONGEST_SENTENCE_DAYS,
     MOST_PEOPLE,
