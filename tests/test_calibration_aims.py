@@ -68,6 +68,22 @@ def test_every_shipped_error_beyond_sampling_is_named():
         ("se = 0.01", "discrepancy = 0.02", "needs discrepancy_reason"),
         ("se = 0.01", 'se = 0.01\nmeasure = "housed"', "cannot be fitted, only left out"),
         ("se = 0.01", 'se = 0.01\ngroups = ["sex=mail"]', "did you mean 'sex=male'"),
+        (
+            "se = 0.01",
+            'se = 0.01\ngroups = ["sex=male", "age_band=18-20"]',
+            r"aims\.toml:\d+: targets\[0\]\.groups: overlap: sex and age_band divide the same "
+            r"people; found \['sex=male', 'age_band=18-20'\]; allowed: different levels",
+        ),
+        (
+            "se = 0.01",
+            'se = 0.01\ngroups = ["sex=male", "sex=female", "sex=male"]',
+            r"targets\[0\].groups: name one group twice",
+        ),
+        (
+            "fitted = true",
+            'groups = ["sex=male"]\nmeasure = "settled"',
+            r"targets\[0\].groups: cannot be said of 'settled'",
+        ),
         ("median = 1.0", "median = 0.0", "median"),
         ("fitted = true", "fitted = true\nfited = true", "fited"),
     ],
@@ -78,6 +94,13 @@ def test_nonsense_is_refused_by_name_and_line(tmp_path, line, instead, words):
     with pytest.raises(InputError, match=words) as refused:
         read_aims(file)
     assert f"{file}:" in str(refused.value)
+
+
+def test_levels_of_one_attribute_are_added_up(tmp_path):
+    file = tmp_path / "aims.toml"
+    said = 'se = 0.01\ngroups = ["age_band=18-20", "age_band=21-24"]'
+    file.write_text(AIMS.replace("se = 0.01", said), encoding="utf-8")
+    assert read_aims(file).targets[0].groups == ("age_band=18-20", "age_band=21-24")
 
 
 def test_an_id_said_twice_is_refused(tmp_path):

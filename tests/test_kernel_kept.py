@@ -136,6 +136,19 @@ def test_a_disk_that_takes_nothing_costs_a_warning(number, folder, monkeypatch, 
     assert list(folder.iterdir()) == []
 
 
+def test_a_full_disk_warns_once_however_many_kernels_there_are(tmp_path, monkeypatch, capsys):
+    def refuse(self: Path, data: bytes) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "write_bytes", refuse)
+    for name in ("one", "two", "three"):
+        kept.write(tmp_path / name, b"code")
+    said = f"the engine cannot be kept in {tmp_path}: {os.strerror(errno.ENOSPC)}"
+    assert capsys.readouterr().err == f"pathsim: warning: {said}\n"
+    kept.write(tmp_path / "elsewhere" / "one", b"code")
+    assert "elsewhere" in capsys.readouterr().err
+
+
 def test_a_file_that_cannot_be_read_or_removed_stops_nothing(file, monkeypatch, capsys):
     def refuse(method: Callable[..., object]) -> Callable[..., object]:
         def refused(path: Path, *args: object, **how: object) -> object:

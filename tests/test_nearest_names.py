@@ -27,6 +27,10 @@ def folder(tmp_path):
         ("sam.toml", "same.toml"),
         ("baselinee.cs", ""),  # of an ending that no file has
         ("qqqqqqqq.toml", ""),
+        ("qq.toml", ""),  # the ending that both have makes them no nearer
+        ("BASELIN.TOML", "baseline.toml"),  # capitals make them no farther
+        ("Baselinee.CSV", "baselinee.csv"),
+        ("baselin", "baseline.toml"),
         ("baselin.csv", "baselinee.csv"),
     ],
 )
@@ -56,6 +60,8 @@ def test_a_table_of_people_that_is_not_there_is_refused_with_the_nearest(folder)
         ("dorst/more-tags.toml", "dorset/more-tags"),
         ("elsewhere/more-tags", "dorset/more-tags"),  # the same name in another folder
         ("dorset/quite-another-name-altogether", ""),
+        ("Dorset/Baseline", "dorset/baseline"),
+        ("elsewhere/MORE-TAGS", "dorset/more-tags"),
     ],
 )
 def test_the_nearest_shipped_scenario_is_named(tmp_path, asked, shipped):
@@ -68,3 +74,9 @@ def test_nearest_has_one_name_alike_in_half_of_its_letters():
     assert nearest("abcd", ["abxy"]) == "did you mean 'abxy'?"
     assert nearest("abcd", ["axyz"]) == ""
     assert nearest("abcd", []) == ""
+
+
+def test_capitals_make_no_name_farther():
+    assert nearest("GPS_TAG", ["other", "gps_tag"]) == "did you mean 'gps_tag'?"
+    assert nearest("sex=MALE", ["sex=female", "sex=male"]) == "did you mean 'sex=male'?"
+    assert nearest("mentor", ["MENTORS"]) == "did you mean 'MENTORS'?"

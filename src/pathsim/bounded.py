@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from pathsim.errors import InputError, Problem, nearest
+from pathsim.errors import InputError, Problem, closest
 from pathsim.paths import usable
 
 SCENARIO_BYTES: Final = 1_000_000
@@ -94,12 +94,17 @@ def compression(content: bytes) -> str:
 
 
 def no_such_file(path: Path) -> str:
-    """Return the message for a missing file, with the nearest name in its folder."""
-    names: list[str] = []
+    """Return the message for a missing file, with the nearest name in its folder.
+
+    Its ending tells which files are meant, capitals or not, and makes no name any nearer.
+    """
+    names: dict[str, str] = {}
     with suppress(OSError, ValueError):
-        names = [each.name for each in islice(path.parent.glob(f"*{path.suffix}"), _NAMES)]
-    hint = nearest(path.name, names)
-    return "no such file" + (f"; {hint}" if hint else "")
+        for each in islice(path.parent.iterdir(), _NAMES):
+            if not path.suffix or each.suffix.casefold() == path.suffix.casefold():
+                names.setdefault(each.stem, each.name)
+    stem = closest(path.stem, names)
+    return "no such file" + (f"; did you mean '{names[stem]}'?" if stem else "")
 
 
 def unreadable(path: Path, error: OSError) -> Problem:

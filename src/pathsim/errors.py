@@ -94,10 +94,22 @@ class UnusualWarning(InputWarning):
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return `did you mean 'x'?` for the known name closest to `word`, or an empty string."""
+    close = closest(word, known)
+    return f"did you mean '{close}'?" if close else ""
+
+
+def closest(word: str, known: Iterable[str], *, cutoff: float = 0.5) -> str:
+    """Return the known name most like `word`, capitals or not; an empty string if none is.
+
+    cutoff: share of letters in common from which a name is alike.
+    """
     if len(word) > _LONGEST_NAME:
         return ""
-    close = get_close_matches(word, list(islice(known, _MOST_NAMES)), n=1, cutoff=0.5)
-    return f"did you mean '{close[0]}'?" if close else ""
+    names: dict[str, str] = {}
+    for name in islice(known, _MOST_NAMES):
+        names.setdefault(name.casefold(), name)
+    close = get_close_matches(word.casefold(), names, n=1, cutoff=cutoff)
+    return names[close[0]] if close else ""
 
 
 def _shown(part: str, text: str) -> str:

@@ -12,9 +12,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from pathsim.arguments import whole
 from pathsim.errors import InputError, Problem, wrong_type
 from pathsim.paths import path_of
 from pathsim.scenario.cohort import Row, RowsCohort, SampledCohort, TableCohort
+from pathsim.scenario.units import MOST_PEOPLE
 from pathsim.scenario.vocabulary import (
     AGE_BAND_LOWER,
     DISPOSALS,
@@ -95,6 +97,7 @@ class Cohort:
         of them are reported as one problem, without what they hold.
         """
         file = path_of(path, allowed="the path of a file, .csv or .xlsx")
+        few_cells = whole(few_cells, key="few_cells", least=0, most=MOST_PEOPLE)
         return cls._read(_checker_of(file, few_cells=few_cells))
 
     @classmethod

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
-from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
+from pathsim.arguments import plain_number, plain_whole
 from pathsim.errors import InputError, InputWarning, Problem, nearest, wrong_type
 
 from .changes import differences
@@ -48,7 +48,7 @@ def change(
         except RecursionError:
             raise InputError(Problem("is nested too deeply", key=str(key))) from None
     if from_day is not None:
-        raw["from_day"] = from_day
+        raw["from_day"] = _plain(from_day)
     refuse_excess(raw)
     document = Document(raw)
     endless = document.endless()
@@ -202,9 +202,11 @@ def _plain(value: object) -> Any:
         return {str(key): _plain(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(each) for each in value]
-    if isinstance(value, bool) or not isinstance(value, Real):
-        return value
-    return int(value) if isinstance(value, Integral) else float(value)
+    if callable(getattr(value, "tolist", None)):  # NumPy's numbers, truths and arrays
+        return _plain(value.tolist())  # type: ignore[attr-defined] # it has one
+    whole = plain_whole(value)
+    number = plain_number(value) if whole is None else None
+    return value if whole is number is None else number if whole is None else whole
 
 
 def _fields_of(parent: Scenario, what: str) -> list[str]:

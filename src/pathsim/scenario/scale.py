@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from pathsim.arguments import plain_number
 from pathsim.errors import InputError, Problem
 
 from .cohort import RowsCohort, SampledCohort
@@ -89,12 +90,12 @@ def scaled(scenario: Scenario) -> Scenario:
 
 def with_scale(scenario: Scenario, factor: float) -> Scenario:
     """Return the scenario with another scale; raises InputError for one that is none."""
-    number = isinstance(factor, int | float) and not isinstance(factor, bool)
+    number = plain_number(factor)
     smallest, largest = SCALES
-    if not number or not smallest <= factor <= largest:
+    if number is None or not smallest <= number <= largest:
         allowed = f"a number from {smallest:g} to {largest:g}"
         raise InputError(Problem("is out of range", key="scale", found=factor, allowed=allowed))
-    scale = Quantity(value=float(factor), source="asked for in the run", grade="choice")
+    scale = Quantity(value=number, source="asked for in the run", grade="choice")
     before = None if scenario.before is None else _with(scenario.before, scale=scale)
     return _with(scenario, scale=scale, before=before)
 

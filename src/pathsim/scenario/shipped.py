@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 import tomllib
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
 from pathsim.bounded import no_such_file
+from pathsim.errors import closest
 
 _PACKAGE = Path(__file__).parents[1]
 _PLACES = (_PACKAGE / "scenarios", _PACKAGE.parents[1] / "scenarios")
@@ -66,10 +66,9 @@ def missing(path: Path) -> str:
 
 def _nearest(path: Path) -> str:
     known = shipped_scenarios()
-    alike = [name for name in known if name.partition("/")[2] == path.stem]
+    alike = [name for name in known if name.partition("/")[2] == path.stem.casefold()]
     wanted = "/".join(path.with_suffix("").parts[-2:])
-    found = get_close_matches(wanted, known, n=1, cutoff=_ALIKE) or alike
-    return found[0] if found else ""
+    return closest(wanted, known, cutoff=_ALIKE) or (alike[0] if alike else "")
 
 
 def _folder() -> Path | None:

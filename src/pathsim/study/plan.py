@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from numbers import Integral
 from typing import Literal, cast, get_args
 
+from pathsim.arguments import whole
 from pathsim.errors import InputError, Problem, nearest
 from pathsim.scenario.units import LARGEST_SEED
 from pathsim.study.calibration.posterior import Posterior, rows
@@ -53,11 +53,17 @@ def make_plan(  # noqa: PLR0913 keyword-only choices of one study
     Raises InputError.
     """
     workers = _or_all(workers)
-    problems = [
-        *_whole("replications", replications, least_replications, MOST_REPLICATIONS),
-        *_whole("seed", seed, 0, LARGEST_SEED),
-        *_whole("workers", workers, 1, MOST_WORKERS),
-    ]
+    numbers: dict[str, int] = {}
+    problems: list[Problem] = []
+    for key, value, least, most in (
+        ("replications", replications, least_replications, MOST_REPLICATIONS),
+        ("seed", seed, 0, LARGEST_SEED),
+        ("workers", workers, 1, MOST_WORKERS),
+    ):
+        try:
+            numbers[key] = whole(value, key=key, least=least, most=most)
+        except InputError as error:
+            problems += error.problems
     if engine not in ENGINES:
         hint = nearest(str(engine), ENGINES)
         message = f"is not an engine; {hint}" if hint else "is not an engine"
@@ -66,9 +72,9 @@ def make_plan(  # noqa: PLR0913 keyword-only choices of one study
         raise InputError(*problems)
     chosen = cast("Engine", engine)
     return Plan(
-        replications=int(replications),
-        seed=int(seed),
-        workers=int(workers),
+        replications=numbers["replications"],
+        seed=numbers["seed"],
+        workers=numbers["workers"],
         engine=chosen,
         posterior=posterior,
     )
@@ -76,22 +82,8 @@ def make_plan(  # noqa: PLR0913 keyword-only choices of one study
 
 def count_workers(workers: int | None) -> int:
     """Return how many threads to use: `workers`, or one for each processor. Raises InputError."""
-    workers = _or_all(workers)
-    problems = _whole("workers", workers, 1, MOST_WORKERS)
-    if problems:
-        raise InputError(*problems)
-    return int(workers)
+    return whole(_or_all(workers), key="workers", least=1, most=MOST_WORKERS)
 
 
 def _or_all(workers: int | None) -> int:
     return (os.cpu_count() or 1) if workers is None else workers
-
-
-def _whole(key: str, value: object, least: int, most: int) -> list[Problem]:
-    allowed = f"{least} to {most}"
-    if isinstance(value, bool) or not isinstance(value, Integral):
-        return [Problem("must be a whole number", key=key, found=value, allowed=allowed)]
-    value = int(value)
-    if not least <= value <= most:
-        return [Problem("is out of range", key=key, found=value, allowed=allowed)]
-    return []

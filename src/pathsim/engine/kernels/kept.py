@@ -12,7 +12,7 @@ import pickle
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
-from functools import cached_property
+from functools import cache, cached_property
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
@@ -127,8 +127,14 @@ def write(file: Path, data: bytes) -> None:
         fresh.write_bytes(_hash(data) + data)
         fresh.replace(file)
     except OSError as error:
-        say(f"warning: the engine cannot be kept in {file.parent}: {error.strerror}")
+        _tell_unkept(file.parent, error.strerror)
         _remove(fresh)
+
+
+@cache
+def _tell_unkept(place: Path, reason: str | None) -> None:
+    """Warn that nothing can be kept in `place`: once, however many kernels there are."""
+    say(f"warning: the engine cannot be kept in {place}: {reason}")
 
 
 def _remove(file: Path) -> None:

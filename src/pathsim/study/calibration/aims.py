@@ -71,7 +71,7 @@ class Target(Strict):
     title: Words
     measure: Measure = "rate"
     groups: tuple[GroupLevel, ...] = ()
-    """Whom it is about, `attribute=level`, added up; none: everybody."""
+    """Whom it is about, `attribute=level`, levels of one attribute added up; none: everybody."""
     days: Positive = 91.25
     """For the early measures and `settled`: how long after the index date or release."""
     published: Positive
@@ -95,9 +95,25 @@ class Target(Strict):
             )
         if self.fitted and not self.se + self.discrepancy:
             raise fault("a fitted target needs se or discrepancy", key=("se",))
+        self._refuse_overlap()
         if self.fitted and self.measure in OF_LOGS:
             raise fault("cannot be fitted, only left out", key=("measure",), found=self.measure)
+        if self.groups and self.measure in OF_LOGS:
+            message = f"cannot be said of '{self.measure}', about all released from custody"
+            raise fault(message, key=("groups",), found=list(self.groups))
         return self
+
+    def _refuse_overlap(self) -> None:
+        """Refuse groups that would count some people twice: they are added up."""
+        attributes = list(dict.fromkeys(group.partition("=")[0] for group in self.groups))
+        if len(attributes) > 1:
+            message = f"overlap: {' and '.join(attributes)} divide the same people"
+        elif len(set(self.groups)) < len(self.groups):
+            message = "name one group twice"
+        else:
+            return
+        allowed = "different levels of one attribute, such as age_band=18-20 and age_band=21-24"
+        raise fault(message, key=("groups",), found=list(self.groups), allowed=allowed)
 
     @property
     def is_share(self) -> bool:

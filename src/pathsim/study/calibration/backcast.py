@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from pathsim.arguments import whole
 from pathsim.people.cohort import Cohort
 from pathsim.study.threads import do_all
 from pathsim.text import visible
 
 from .aims import OF_LOGS
 from .measure import observe, people
-from .posterior import draws
+from .posterior import MOST_DRAWS, draws
 from .scales import from_scale, to_scale
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ def backcast(  # noqa: PLR0913 keyword-only choices of one study
     `within interval`, else `miss`; `no figure` where the cohort has nobody whom the target is
     about. Raises InputError.
     """
+    n_draws = whole(n_draws, key="n_draws", least=1, most=MOST_DRAWS)
+    replications = whole(replications, key="replications", least=1, most=MOST_DRAWS)
     cohort = Cohort.from_scenario(scenario)
     told = [_observed(aims.targets, logged) for logged in (False, True)]
     found = np.full((n_draws, len(aims.targets)), np.nan)

@@ -20,7 +20,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from pathsim.arguments import whole
 from pathsim.engine.kernels.cache import digest
+from pathsim.errors import wrong_type
 from pathsim.people.cohort import Cohort
 from pathsim.study.plan import count_workers
 from pathsim.study.threads import do_all
@@ -29,7 +31,7 @@ from .aims import Aims
 from .design import Belief, belief_of, prior_of
 from .emulator import Emulator, fit_emulator
 from .measure import observe, refuse_nobody
-from .posterior import Posterior, at
+from .posterior import MOST_DRAWS, Posterior, at
 from .sampler import Chain, sample
 from .scales import from_scale
 from .store import Run, Store
@@ -61,6 +63,21 @@ class Sizes:
     checks: int = 20
     """Draws at which the model itself is run again."""
 
+    def checked(self) -> Sizes:
+        """Return the same in Python's own numbers. Raises InputError."""
+
+        def size(key: str, value: object, least: int = 1) -> int:
+            return whole(value, key=f"sizes.{key}", least=least, most=MOST_DRAWS)
+
+        if not isinstance(self.waves, tuple) or len(self.waves) != 2:
+            raise wrong_type("sizes.waves", self.waves, "two numbers of runs, such as (192, 320)")
+        return Sizes(
+            waves=(size("waves", self.waves[0]), size("waves", self.waves[1])),
+            replications=size("replications", self.replications, least=2),
+            draws=size("draws", self.draws, least=2),
+            checks=size("checks", self.checks),
+        )
+
 
 @dataclass(frozen=True)
 class Calibration:
@@ -90,7 +107,8 @@ def calibrate(  # noqa: PLR0913 keyword-only choices of one calibration
     from there after an interrupt. workers: threads; left out, one a processor; they change no
     result. progress: called with how many runs are done, and of how many. Raises InputError.
     """
-    sizes = sizes or Sizes()
+    sizes = (sizes or Sizes()).checked()
+    seed = whole(seed, key="seed", least=0, most=2**32 - 1)
     prior = prior_of(aims, given)
     cohort = Cohort.from_scenario(scenario)
     refuse_nobody(cohort, aims.fitted)

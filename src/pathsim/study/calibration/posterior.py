@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from pathsim.arguments import whole
 from pathsim.bounded import TABLE_BYTES, no_such_file, read_text
 from pathsim.elementary.decimals import decimals
 from pathsim.elementary.words import Draws
-from pathsim.errors import InputError, Problem
+from pathsim.errors import InputError, Problem, wrong_type
 from pathsim.paths import path_of
 from pathsim.scenario.lineage import InputFile
 from pathsim.scenario.shipped import shipped_posteriors
+from pathsim.scenario.units import LARGEST_SEED
 from pathsim.spreadsheet import for_spreadsheets
 from pathsim.text import visible
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from pathsim.scenario.model import Scenario
 
 _INTERVAL = (0.025, 0.975)
+MOST_DRAWS = 10_000_000
 _DIGITS = 3
 """Figures to which a calibrated value is written into a scenario."""
 
@@ -124,15 +127,20 @@ def _file(name: str | Path) -> Path:
 
 
 def draws(scenario: Scenario, posterior: Posterior, n: int, *, seed: int = 1) -> Iterator[Scenario]:
-    """Yield `n` scenarios, each with the parameters of one draw of the posterior.
+    """Return `n` scenarios in turn, each with the parameters of one draw of the posterior.
 
     Rows come in a random order that `seed` fixes, none twice before all were used: options and
     baseline with the same `n` and seed get the same rows. Titles stay. Raises InputError for a
     key that the scenario does not have.
     """
+    if not isinstance(posterior, Posterior):
+        raise wrong_type("posterior", posterior, "a Posterior, as read_posterior returns")
+    if not callable(getattr(scenario, "change", None)):
+        raise wrong_type("scenario", scenario, "a Scenario")
+    n = whole(n, key="n", least=1, most=MOST_DRAWS)
+    seed = whole(seed, key="seed", least=0, most=LARGEST_SEED)
     source = posterior.origin[0] if posterior.origin else "posterior sample"
-    for row in rows(posterior, n, seed=seed):
-        yield at(scenario, row, source=source)
+    return (at(scenario, row, source=source) for row in rows(posterior, n, seed=seed))
 
 
 def rows(posterior: Posterior, n: int, *, seed: int) -> Iterator[dict[str, float]]:
