@@ -31,6 +31,16 @@ def lowest(_context: Any, _word: Any) -> Any:
     return types.int64(types.uint64), count_trailing_zeros
 
 
+@intrinsic
+def size(_context: Any, _word: Any) -> Any:
+    """Return how many numbers a word holds."""
+
+    def count_ones(_: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        return builder.ctpop(arguments[0])
+
+    return types.int64(types.uint64), count_ones
+
+
 @inlined
 def without_lowest(word: np.uint64) -> np.uint64:
     """Return the word without its smallest number."""

@@ -27,6 +27,7 @@ from pathsim.engine.contract import (
     Words,
 )
 
+from .lines import on_lines
 from .random import below
 
 _A, _H, _B, _L, _HOMES, _ROUTES = 2, 6, 5, 6, 3, 3
@@ -81,8 +82,6 @@ _PERSON: Final = (
 )
 _SERVICES: Final = 64
 """Room for as many as a word has bits."""
-_LINE: Final = 64
-"""Bytes that the processor fetches at a time: a person's record is as long, and begins with one."""
 
 
 Records = Any
@@ -187,13 +186,6 @@ def _cells(people: People) -> tuple[NDArray[np.int8], NDArray[np.intp]]:
     return people.groups[first].astype(np.int8), numbers
 
 
-def _on_lines(count: int, dtype: np.dtype[np.void]) -> Records:
-    """Return records of 0 that begin where the processor's lines do."""
-    room = np.empty(count * dtype.itemsize + _LINE, np.uint8)
-    first = -room.ctypes.data % _LINE
-    return room[first : first + count * dtype.itemsize].view(dtype)
-
-
 def _pack_people(people: People, cell: NDArray[np.intp]) -> Records:
     regimes, n = people.eligible.shape
     dtype = np.dtype(
@@ -204,7 +196,7 @@ def _pack_people(people: People, cell: NDArray[np.intp]) -> Records:
             ("unused", np.int8, (7,)),
         ],
     )
-    records = _on_lines(n, dtype)
+    records = on_lines(n, dtype)
     for name, _ in _PERSON:
         records[name] = getattr(people, name)
     records["eligible"] = people.eligible.T

@@ -9,10 +9,8 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
+from .lines import LINE
 from .views import address
-
-_LINE = 64
-"""Bytes that the processor fetches at a time."""
 
 
 @intrinsic
@@ -33,7 +31,7 @@ def prefetch(_context: Any, array: Any, _index: Any) -> Any:
         )
         # For reading, to be kept, of data.
         how = [ir.Constant(flag, value) for value in (0, 3, 1)]
-        for offset in range(0, size, _LINE):
+        for offset in range(0, size, LINE):
             line = builder.gep(start, [ir.Constant(ir.IntType(64), offset)])
             builder.call(asked, [line, *how])
         return context.get_dummy_value()

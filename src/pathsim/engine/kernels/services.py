@@ -6,7 +6,7 @@ import numpy as np
 
 from pathsim.engine.contract import Ends, Event, Home, Purpose, Rank, Spell
 
-from .bits import bit, lowest, without_lowest
+from .bits import bit, lowest, size, without_lowest
 from .booking import book, days_in_account, days_in_window, log, set_home
 from .calendar import put
 from .home import begin_stay
@@ -28,6 +28,8 @@ _DROP_OUT_TIME = np.uint64(Purpose.DROP_OUT_TIME)
 _AFTER_DRAW = np.uint64(Purpose.AFTER)
 _EXIT = np.uint64(Purpose.EXIT)
 _ZERO = np.uint64(0)
+_FEW = 16
+"""Services for which it is quicker to draw for each on its own."""
 _WAITING = int(Spell.WAITING)
 _GIVEN = int(Spell.GIVEN)
 _ACTIVE = int(Spell.ACTIVE)
@@ -54,15 +56,23 @@ _IN_PLACE = int(Ends.CUSTODY)
 def _referred(
     m: Model, draws: np.uint64, mask: np.uint64, occasion: np.uint64, r: int
 ) -> np.uint64:
-    """Return to which of the services in `mask` a person is referred."""
+    """Return to which of the services in `mask` a person is referred.
+
+    Many are drawn in a plain loop over all: LLVM makes it one step for several services.
+    """
     referred = _ZERO
     rest = mask
-    while rest != _ZERO:
-        s = lowest(rest)
-        rest = without_lowest(rest)
+    if size(mask) <= _FEW:
+        while rest != _ZERO:
+            s = lowest(rest)
+            rest = without_lowest(rest)
+            cell = cell_of(word_at(draws, m.referral_keys[s], occasion))
+            referred |= np.uint64(cell < m.referral_limits[r, s]) << np.uint64(s)
+        return referred
+    for s in range(m.services.shape[1]):
         cell = cell_of(word_at(draws, m.referral_keys[s], occasion))
         referred |= np.uint64(cell < m.referral_limits[r, s]) << np.uint64(s)
-    return referred
+    return referred & mask
 
 
 def _trigger(

@@ -16,72 +16,83 @@ from numpy.typing import NDArray
 
 from pathsim.engine.contract import N_LOADS, N_PERSON_COLUMNS, Floats, Ints, Words
 
+from .lines import on_lines, whole_lines
+
 N_TIMERS: Final = 18
 
-PERSON: Final = np.dtype(
-    [
-        ("draws", np.uint64),  # state of the person's random numbers
-        ("active", np.uint64),  # services that are active, one bit each
-        ("running", np.uint64),  # timers that are set, one bit each
-        ("open", np.uint64),  # services requested, waited for or active
-        ("start", np.float64),
-        ("index", np.float64),
-        ("account_end", np.float64),
-        ("base", np.float64),  # hazard a day with frailty, before any ratio
-        ("left", np.float64),  # budget left
-        ("rate", np.float64),  # hazard without the shape
-        ("spent_at", np.float64),  # until when the budget has been spent
-        ("spent_shape", np.float64),  # integral of the shape up to then
-        ("timer_due", np.float64),  # of the timer due first, but for a reoffence
-        ("spell_due", np.float64),  # of the spell that ends next
-        ("services_ratio", np.float64),  # of all spells together
-        ("home_ratio", np.float64),
-        ("legal_ratio", np.float64),
-        ("presumption_ratio", np.float64),
-        ("sentence_end", np.float64),
-        ("sentence_days", np.float64),
-        ("sentence_release", np.float64),  # release due by sentences, -inf none
-        ("first_release", np.float64),  # of the latest sentence
-        ("suspended_days", np.float64),  # length of the latest suspended sentence
-        ("remand_since", np.float64),
-        ("legal_since", np.float64),
-        ("home_since", np.float64),
-        ("counts_for", np.float64, (2,)),  # days since index in which a reoffence counts, by regime
-        ("next_delay", np.float64, (2,)),  # of the next reoffence, by regime
-        ("not_yet", np.float64),  # 0 from the first reoffence on that counts officially, 1 before
-        ("legal", np.int32),
-        ("legal_regime", np.int32),
-        ("home", np.int32),
-        ("home_regime", np.int32),
-        ("order", np.int32),  # legal status of the running order, or 0
-        ("housed", np.int32),  # active services that house the person
-        ("bound", np.int32),  # places held or waited for
-        ("next_group", np.int32, (2,)),  # -1: not drawn ahead
-        ("next_route", np.int32, (2,)),
-        ("reoffences", np.int32),
-        ("releases", np.int32),
-        ("recalls", np.int32),
-        ("entries", np.int32),
-        ("stays", np.int32),
-        ("homeless", np.int32),  # times of becoming homeless
-        ("breach_draws", np.int32),
-        ("breaches", np.int32),
-        ("pre_releases", np.int32),
-        ("pre_released", np.int32),  # 1: in this stay in custody
-        ("remand_case", np.int32),  # number of the offence held for, 0 none
-        ("first_spell", np.int32),
-        ("timer_rank", np.int32),  # of the timer due first
-        ("timers_changed", np.int32),  # 1: since these were noted
-        ("spell_rank", np.int32),  # of the spell that ends next
-        ("spell_node", np.int32),  # it, -1 none
-        ("spells_changed", np.int32),  # 1: since these were noted
-        ("first_case", np.int32),
-        ("events", np.int32),
-        ("number", np.int32),  # of the person, in Model.people
-        ("timers", np.float64, (N_TIMERS,)),  # by Rank
-        ("own", np.float64, (N_PERSON_COLUMNS,)),  # outcomes so far
-    ],
-    align=True,
+PERSON: Final = whole_lines(
+    np.dtype(
+        [
+            ("draws", np.uint64),  # state of the person's random numbers
+            ("active", np.uint64),  # services that are active, one bit each
+            ("running", np.uint64),  # timers that are set, one bit each
+            ("open", np.uint64),  # services requested, waited for or active
+            ("start", np.float64),
+            ("index", np.float64),
+            ("account_end", np.float64),
+            ("base", np.float64),  # hazard a day with frailty, before any ratio
+            ("left", np.float64),  # budget left
+            ("rate", np.float64),  # hazard without the shape
+            ("spent_at", np.float64),  # until when the budget has been spent
+            ("spent_shape", np.float64),  # integral of the shape up to then
+            ("timer_due", np.float64),  # of the timer due first, but for a reoffence
+            ("spell_due", np.float64),  # of the spell that ends next
+            ("services_ratio", np.float64),  # of all spells together
+            ("home_ratio", np.float64),
+            ("legal_ratio", np.float64),
+            ("presumption_ratio", np.float64),
+            ("sentence_end", np.float64),
+            ("sentence_days", np.float64),
+            ("sentence_release", np.float64),  # release due by sentences, -inf none
+            ("first_release", np.float64),  # of the latest sentence
+            ("suspended_days", np.float64),  # length of the latest suspended sentence
+            ("remand_since", np.float64),
+            ("legal_since", np.float64),
+            ("home_since", np.float64),
+            (
+                "counts_for",
+                np.float64,
+                (2,),
+            ),  # days since index in which a reoffence counts, by regime
+            ("next_delay", np.float64, (2,)),  # of the next reoffence, by regime
+            (
+                "not_yet",
+                np.float64,
+            ),  # 0 from the first reoffence on that counts officially, 1 before
+            ("legal", np.int32),
+            ("legal_regime", np.int32),
+            ("home", np.int32),
+            ("home_regime", np.int32),
+            ("order", np.int32),  # legal status of the running order, or 0
+            ("housed", np.int32),  # active services that house the person
+            ("bound", np.int32),  # places held or waited for
+            ("next_group", np.int32, (2,)),  # -1: not drawn ahead
+            ("next_route", np.int32, (2,)),
+            ("reoffences", np.int32),
+            ("releases", np.int32),
+            ("recalls", np.int32),
+            ("entries", np.int32),
+            ("stays", np.int32),
+            ("homeless", np.int32),  # times of becoming homeless
+            ("breach_draws", np.int32),
+            ("breaches", np.int32),
+            ("pre_releases", np.int32),
+            ("pre_released", np.int32),  # 1: in this stay in custody
+            ("remand_case", np.int32),  # number of the offence held for, 0 none
+            ("first_spell", np.int32),
+            ("timer_rank", np.int32),  # of the timer due first
+            ("timers_changed", np.int32),  # 1: since these were noted
+            ("spell_rank", np.int32),  # of the spell that ends next
+            ("spell_node", np.int32),  # it, -1 none
+            ("spells_changed", np.int32),  # 1: since these were noted
+            ("first_case", np.int32),
+            ("events", np.int32),
+            ("number", np.int32),  # of the person, in Model.people
+            ("timers", np.float64, (N_TIMERS,)),  # by Rank
+            ("own", np.float64, (N_PERSON_COLUMNS,)),  # outcomes so far
+        ],
+        align=True,
+    )
 )
 
 SPELL: Final = np.dtype(
@@ -242,9 +253,8 @@ def allocate(
 ) -> Workspace:
     """Return an empty workspace; the kernel clears what it uses."""
     return Workspace(
-        # Not zeros: only of `empty` does NumPy ask the system for large pages.
-        state=np.empty(sizes.slots, PERSON),
-        spells=np.empty(sizes.spells, SPELL),
+        state=on_lines(sizes.slots, PERSON),
+        spells=on_lines(sizes.spells, SPELL),
         cases=np.zeros(sizes.cases, CASE),
         pools=np.zeros(pools, POOL),
         draws=np.zeros(people, np.uint64),
