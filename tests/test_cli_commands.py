@@ -111,6 +111,8 @@ def test_run_prints_and_writes_what_compare_does(folder, capsys):
         "se",
         "low",
         "high",
+        "same_in",
+        "differs_at_most",
     }
     assert len(list((folder / "out").iterdir())) == 3
 

@@ -60,6 +60,7 @@ def baseline() -> Scenario:
     return Scenario.model_validate(BASELINE)
 
 
+@pytest.mark.filterwarnings("ignore:.*changes nothing:pathsim.errors.InputWarning")
 @pytest.mark.parametrize(
     ("day", "share"),
     [(-10.0, 1.0), (0.0, 1.0), (50.0, 0.75), (100.0, 0.5), (200.0, 0.0), (AFTER_ALL, 0.0)],

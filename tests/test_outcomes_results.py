@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -102,6 +103,8 @@ def test_plain_data_has_the_agreed_shape_and_is_json(result):
         "se",
         "low",
         "high",
+        "same_in",
+        "differs_at_most",
     ]
     assert [option["title"] for option in data["options"]] == [
         "More <mentors> & more",
@@ -165,8 +168,24 @@ def test_results_show_themselves_as_words_and_as_escaped_html(result):
 
 def test_the_summary_of_a_run_has_the_load_on_every_service(result):
     summary = result.baseline.summary()
-    assert list(summary.columns) == ["outcome", "group", "mean", "se", "low", "high"]
+    numbers = ["mean", "se", "low", "high", "same_in", "differs_at_most"]
+    assert list(summary.columns) == ["outcome", "group", *numbers]
     assert row(summary, outcome="service.mentor.utilisation")["mean"] == pytest.approx(0.8)
     assert row(summary, outcome="service.mentor.mean_wait_days")["mean"] == pytest.approx(10)
     assert not summary["mean"].isna().any()
     assert isinstance(summary, pd.DataFrame)
+
+
+def test_a_value_that_is_the_same_in_all_replications_has_no_interval(result):
+    run = result.baseline
+    table = run.table()
+    alike = table[table["same_in"].notna()]
+    values = run.values.aligned(run.rows)  # noqa: PD011 not of pandas
+    assert set(alike.index) == set(np.flatnonzero(np.ptp(values, axis=0) == 0))
+    assert 0 < len(alike) < len(table)
+    replications = len(values)
+    assert set(alike["same_in"]) == {replications}
+    assert alike["differs_at_most"].to_numpy() == pytest.approx(1 - 0.05 ** (1 / replications))
+    assert alike[["se", "low", "high"]].isna().all(axis=None)
+    others = table[table["same_in"].isna() & table["mean"].notna()]
+    assert (others["low"] < others["high"]).all()

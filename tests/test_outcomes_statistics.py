@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from pathsim.outcomes.statistics import compare_pairs, estimate
+from pathsim.outcomes.statistics import compare_pairs, estimate, estimate_levels
 from pathsim.outcomes.unpaired import compare_apart
 
 FORMULA = 1e-9
@@ -104,6 +104,18 @@ def test_without_any_pair_none_is_the_same():
 
 def test_equal_values_have_no_variance_however_they_round():
     assert estimate(np.full((7, 1), 0.1)).se[0] == 0
+
+
+def test_a_level_that_is_the_same_in_all_replications_has_no_interval():
+    nan = np.nan
+    values = np.array([[0.1, 1, nan, 2], [0.1, 1, nan, nan], [0.1, 2, nan, 2]])
+    found, same_in = estimate_levels(values)
+    assert found.mean[:2].tolist() == [0.1, pytest.approx(4 / 3)]
+    assert np.isnan([found.se[0], found.low[0], found.high[0]]).all()
+    assert found.low[1] < found.high[1]
+    assert np.array_equal(same_in, [3, nan, nan, 2], equal_nan=True)
+    alone, same_in = estimate_levels(values[:1])
+    assert np.isnan([*same_in, *alone.low]).all()  # one replication has none to be like
 
 
 def test_one_replication_has_a_mean_but_no_interval():

@@ -16,6 +16,7 @@ from pathsim.present.columns import columns_page, columns_table
 from pathsim.present.output import log_outbox, write_log
 from pathsim.present.progress import shown_progress
 from pathsim.present.rows import cost_means, group_differences, headline_means, overview
+from pathsim.present.table import run_tables
 from pathsim.present.words import (
     Style,
     chance,
@@ -317,3 +318,13 @@ def test_a_log_has_a_known_suffix_and_a_file_of_its_own(tmp_path):
     with pytest.raises(InputError, match="is a folder, not a file"):
         log_outbox(tmp_path / "log.csv")
     assert log_outbox(tmp_path / "other.csv") is not None
+
+
+def test_a_run_says_where_nothing_differed_and_what_that_leaves_open(tmp_path):
+    run = made_up_comparison(tmp_path).baseline
+    said = {words.outcome: words for words in headline_means(run)}
+    homeless = said["Days homeless per person"]
+    assert (homeless.mean, homeless.interval) == ("0", "same in 6 (<39%)")
+    assert " to " in said["Proven reoffending rate"].interval
+    printed = [str(each) for each in run_tables(run)]
+    assert any("same in 100 (<3%)" in each for each in printed)

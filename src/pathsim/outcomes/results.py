@@ -15,7 +15,7 @@ from .described import titles
 from .effects import Effect, effects
 from .handover import presenter
 from .names import headline_outcomes
-from .statistics import Estimates, Paired
+from .statistics import Estimates, Paired, differs_at_most
 from .values import EVERYBODY, Row, Values
 
 if TYPE_CHECKING:
@@ -40,14 +40,23 @@ class Run:
     values: Values
     """Every replication's value of every outcome and group."""
     estimates: Estimates
+    same_in: Floats
+    """How many replications there are, if all have the same value; nan: some differ."""
+
+    def columns(self) -> dict[str, Floats]:
+        """Return the estimates by the names that JSON uses, each [rows]."""
+        same = {"same_in": self.same_in, "differs_at_most": differs_at_most(self.same_in)}
+        return self.estimates._asdict() | same
 
     def table(self, *, group: str | None = None) -> pd.DataFrame:
-        """Return a tidy table: outcome, group, mean, se, low, high.
+        """Return a tidy table: outcome, group, mean, se, low, high, same_in, differs_at_most.
 
-        group: only this group, such as `all` or `sex=female`, or all levels of an attribute,
-        such as `sex`. Raises InputError.
+        Where all of several replications have the same value, `same_in` says how many there
+        are, and `differs_at_most` what share of them may yet differ (95%), in place of se, low
+        and high. group: only this group, such as `all` or `sex=female`, or all levels of an
+        attribute, such as `sex`. Raises InputError.
         """
-        return _table(self.values.rows, self.estimates._asdict(), group)
+        return _table(self.values.rows, self.columns(), group)
 
     def summary(self) -> pd.DataFrame:
         """Return the headline outcomes of everybody, with the load on every service."""
@@ -83,7 +92,7 @@ class Run:
                 "title": self.asked.title,
                 "file": self.asked.file,
                 "groups": dict(self.sizes),
-                "outcomes": _records(self.values.rows, self.estimates._asdict()),
+                "outcomes": _records(self.values.rows, self.columns()),
             },
         }
 

@@ -51,11 +51,16 @@ class Paired(NamedTuple):
 
     @property
     def differs_at_most(self) -> Floats:
-        """Where none differs, the share of replications of which that leaves 5% at most to differ.
+        """Where none differs, the share of replications that may yet do so."""
+        return differs_at_most(self.same_in)
 
-        That is the upper end of the one-sided 95% interval, about 3 over their number.
-        """
-        return 1.0 - exp(ln(np.full(len(self.same_in), 1 - CONFIDENCE)) / self.same_in)
+
+def differs_at_most(same_in: Floats) -> Floats:
+    """Return the share of replications that may yet differ where none of so many does.
+
+    That is the upper end of the one-sided 95% interval, about 3 over their number.
+    """
+    return 1.0 - exp(ln(np.full(len(same_in), 1 - CONFIDENCE)) / same_in)
 
 
 def estimate(values: Floats) -> Estimates:
@@ -67,6 +72,16 @@ def estimate(values: Floats) -> Estimates:
     # No spread at all leaves 0, not the rounding of a mean; it also spares inf x 0.
     half = np.where(se == 0, 0.0, half)
     return Estimates(mean, se, mean - half, mean + half)
+
+
+def estimate_levels(values: Floats) -> tuple[Estimates, Floats]:
+    """Return means with their intervals, and in how many replications a value is the same.
+
+    Where it is the same in all of several, there is no interval; elsewhere that number is nan.
+    """
+    found = estimate(values)
+    n: Floats = (~np.isnan(values)).sum(axis=0).astype(np.float64)
+    return without_interval(found, found.se == 0, n)
 
 
 def compare_pairs(baseline: Floats, option: Floats, *, better: Ints) -> Paired:

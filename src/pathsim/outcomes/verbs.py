@@ -28,7 +28,7 @@ from .order import warn_of_order
 from .people import refuse_different, run_apart
 from .provenance import Asked, provenance
 from .results import Comparison, OptionResult, Run
-from .statistics import Paired, compare_pairs, estimate, joined, joined_pairs
+from .statistics import Paired, compare_pairs, estimate_levels, joined, joined_pairs
 from .unpaired import compare_apart
 from .values import Row, Values, by_outcome, outcome_values, refilled
 
@@ -252,8 +252,14 @@ def unpaired_comparison(
 
 def _run(asked: Sequence[Asked], studies: Sequence[StudyRuns], values: Values) -> Run:
     origin = provenance(studies, asked=asked, people=_people(studies[0].runs[0]))
-    estimates = joined([estimate(values.aligned(rows)) for rows in by_outcome(values.rows)])
-    return Run(asked=asked[0], provenance=origin, values=values, estimates=estimates)
+    found = [estimate_levels(values.aligned(rows)) for rows in by_outcome(values.rows)]
+    return Run(
+        asked=asked[0],
+        provenance=origin,
+        values=values,
+        estimates=joined([estimates for estimates, _ in found]),
+        same_in=np.concatenate([same_in for _, same_in in found]),
+    )
 
 
 def _people(runs: ScenarioRuns) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from rich import box
@@ -35,6 +36,9 @@ chance better: share of replications in which the option does better; ties count
 expected: the hazard met in place of the reoffences drawn from it; the same mean, less chance.
 variance saved: how many times more replications unpaired runs would need.
 none in 100 (<3%): no difference seen in 100 replications; with 95% confidence fewer than 3% differ.
+"""
+_RUN_LEGEND = """\
+same in 100 (<3%): the same value in all 100 replications; with 95% confidence fewer than 3% differ.
 """
 _UNPAIRED = """\
 UNPAIRED: the scenarios follow different people ({people}), each on random numbers of its own.
@@ -82,7 +86,8 @@ def run_tables(run: Run) -> Iterator[Table | Text]:
     closed = not_offered(run)
     if closed:
         yield _line(f"without places, and so without a queue: {'; '.join(closed)}")
-    yield Text(_COSTS, style="dim")
+    same = _RUN_LEGEND if any(map(isfinite, run.same_in.tolist())) else ""
+    yield Text(f"{same}{_COSTS}", style="dim")
     yield _origin("", run.provenance)
 
 

@@ -154,18 +154,26 @@ def difference_words(
 def interval_words(numbers: Mapping[str, float], written: Style) -> str:
     """Write a difference's interval, or in how many replications there was none."""
     if math.isfinite(numbers["same_in"]):
-        most = f"{100 * numbers['differs_at_most']:.2g}%"
-        return f"none in {numbers['same_in']:,.0f} (<{most})"
+        return f"none in {_alike(numbers)}"
     return written.interval(numbers["low"], numbers["high"])
+
+
+def _alike(numbers: Mapping[str, float]) -> str:
+    """Write in how many replications nothing differs, and the share that may yet do so."""
+    return f"{numbers['same_in']:,.0f} (<{100 * numbers['differs_at_most']:.2g}%)"
 
 
 def mean_words(run: Run, row: int, *, amounts: Style | None = None) -> MeanWords:
     """Return row number `row` of a run; amounts: how the table writes money."""
     what = meaning(run.values.rows[row][0])
-    mean, _, low, high = (float(column[row]) for column in run.estimates)
+    numbers = {name: float(column[row]) for name, column in run.columns().items()}
+    mean, low, high = (numbers[name] for name in ("mean", "low", "high"))
     written = amounts if amounts and what.unit == "gbp" else style(what.unit, mean)
-    finite = math.isfinite(low) and math.isfinite(high)
-    interval = f"{written.value(low)} to {written.value(high)}" if finite else UNDEFINED
+    interval = UNDEFINED
+    if math.isfinite(numbers["same_in"]):
+        interval = f"same in {_alike(numbers)}"
+    elif math.isfinite(low) and math.isfinite(high):
+        interval = f"{written.value(low)} to {written.value(high)}"
     return MeanWords(what.title, written.value(mean), interval)
 
 

@@ -5,14 +5,17 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from pathsim.engine.lowering import Lowered, lower
+from pathsim.errors import InputWarning
 from pathsim.people.cohort import Cohort
 from pathsim.scenario.load import load
 from pathsim.scenario.place import told_of
 
+from .idle import idle
 from .reach import warn_of_people
 from .trial import refuse_runaways
 
@@ -41,8 +44,16 @@ def prepare(
     scenarios = [load(each) if isinstance(each, str | Path) else each for each in sources]
     people = cohorts(scenarios, cohort)
     lowered = [_lowered(*each) for each in zip(scenarios, people, strict=True)]
+    _warn_of_idle(scenarios, lowered)
     warn_of_people(scenarios, people, lowered)
     return [Prepared(*each) for each in zip(scenarios, people, lowered, strict=True)]
+
+
+def _warn_of_idle(scenarios: Sequence[Scenario], lowered: Sequence[Lowered]) -> None:
+    """Warn of what nothing comes of; each thing once."""
+    said = [each for pair in zip(scenarios, lowered, strict=True) for each in idle(*pair)]
+    for message in dict.fromkeys(said):
+        warnings.warn(message, InputWarning, stacklevel=3)
 
 
 def _lowered(scenario: Scenario, cohort: Cohort) -> Lowered:

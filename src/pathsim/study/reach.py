@@ -16,7 +16,7 @@ from pathsim.scenario.cohort import TableCohort
 from pathsim.scenario.scale import has_places, places_for, rounded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pathsim.engine.lowering import Lowered
     from pathsim.people.assumptions import Origin
@@ -37,7 +37,7 @@ def warn_of_people(
     said: dict[str, None] = {}
     for scenario, cohort, low in zip(scenarios, cohorts, lowered, strict=True):
         if cohort.origin.name:
-            said |= dict.fromkeys(never_started(scenario, cohort.origin, low))
+            said |= dict.fromkeys(neverstarted(scenario, cohort.origin, low))
             said |= dict.fromkeys(late_starts(scenario, cohort))
         said |= dict.fromkeys(places_of_others(scenario, cohort))
     said |= dict.fromkeys(rounded_places(scenarios))
@@ -45,14 +45,15 @@ def warn_of_people(
         warnings.warn(message, InputWarning, stacklevel=2)
 
 
-def never_started(scenario: Scenario, origin: Origin, lowered: Lowered) -> Iterator[str]:
+def neverstarted(scenario: Scenario, origin: Origin, lowered: Lowered) -> Iterator[str]:
     """Yield which services nobody can start, and which missing columns keep people out."""
     word = np.bitwise_or.reduce(lowered.people.eligible[1])
     open_to = {
         name for number, name in enumerate(lowered.services) if int(word) >> number & 1
     } & scenario.services.keys()
-    can = _started(scenario.services, open_to)
-    never = sorted(scenario.services.keys() - can)
+    can = started(scenario.services, open_to)
+    # What nobody at all can start is told of the scenario, not of these people.
+    never = sorted(started(scenario.services, set(scenario.services)) - can)
     missing = origin.missing()
     wants = {name: missing & _asked_columns(scenario.services[name].eligible) for name in never}
     for_want = [name for name in never if wants[name]]
@@ -68,7 +69,7 @@ def never_started(scenario: Scenario, origin: Origin, lowered: Lowered) -> Itera
         yield f"{origin.name}: of these people nobody can start {', '.join(others)}"
 
 
-def _started(services: dict[str, Service], open_to: set[str]) -> set[str]:
+def started(services: Mapping[str, Service], open_to: set[str]) -> set[str]:
     """Return the services that somebody can start, given whom they take."""
     can: set[str] = set()
     while True:
