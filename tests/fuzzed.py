@@ -22,12 +22,10 @@ import warnings
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 import numpy as np
-import tomli_w
 
 from pathsim.engine.run import simulate
 from pathsim.errors import InputError, InputWarning
@@ -39,159 +37,14 @@ from pathsim.study.prepare import prepare
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
-from generated import generated  # noqa: E402 the tests are no package
-from small_scenario import BASELINE, MORE  # noqa: E402
+from small_scenario import BASELINE  # noqa: E402 the tests are no package
+from spoilt import KINDS, write_spoilt  # noqa: E402
 
 SECONDS = 2.0
 """Longest that one file may take."""
 BYTES = 1_000_000_000
 """Most memory that one process may take."""
 HANGS_SECONDS = 30.0
-KINDS = ("scenario", "scenario", "option", "table", "posterior", "aims")
-SUFFIX = {"scenario": "toml", "option": "toml", "aims": "toml"}
-SUPPLE = HERE.parent / "src/pathsim"
-
-
-@cache
-def corpus(kind: str) -> tuple[str, ...]:
-    """Return whole files of a kind, to be spoilt."""
-    data = HERE / "data"
-    if kind == "scenario":
-        made = [generated(seed).model_dump(exclude_none=True) for seed in _RICH]
-        files = (data / "scenarios/baseline.toml", SUPPLE / "data/warmup.toml")
-        texts = [BASELINE, BASELINE, *(file.read_text("utf-8") for file in files)]
-        return (*texts, *(tomli_w.dumps(_undated(each)) for each in made))
-    if kind == "option":
-        more = "follow_up.days = 200\n[custody]\ncapacity = 4\n[hazard]\nlicence_ratio = 2\n"
-        dated = MORE + "from_day = 100\n"
-        return (MORE, dated, MORE + more)
-    if kind == "table":
-        return ((data / "people/good.csv").read_text("utf-8"),)
-    if kind == "posterior":
-        return ("# A posterior\nhazard.adult_level,hazard.youth_level\n0.003,0.002\n0.004,0.1\n",)
-    return tuple(
-        file.read_text("utf-8") for file in sorted((SUPPLE / "study/calibration/data").glob("*"))
-    )
-
-
-_RICH = range(100, 104)
-
-
-def _undated(raw: dict[str, object]) -> dict[str, object]:
-    return {key: value for key, value in raw.items() if key not in ("before", "from_day")}
-
-
-# ---------------------------------------------------------------- how files are spoilt
-
-_NUMBERS = (
-    "0", "-0.0", "-1", "1", "2", "0.5", "1e-300", "1e-9", "0.1", "100", "99.9", "1e5", "1e6",
-    "1e9", "1e12", "1e15", "1e308", "-1e308", "1e309", "nan", "inf", "-inf", "9223372036854775807",
-    "9223372036854775808", "18446744073709551616", f"1{'0' * 400}", f"0x{'f' * 5000}", "0b1",
-    "365.25", "100000", "1_000", "36525", "1999-01-01", "07:32:00",
-)  # fmt: skip
-_EDGES = (
-    "0", "0.0", "1e-300", "1e-9", "1e-6", "0.01", "0.1", "0.999999", "1", "1.0", "2", "5", "99.9",
-    "100", "1000", "100000", "1000000", "1e9", "182.5", "365.25",
-)  # fmt: skip
-"""Numbers at the ends of what some parameter may be."""
-_VALUES = (
-    "true", '""', '"x"', "[]", "{}", "[1, 2]", "{ value = 1 }", "[[[]]]", '"unlimited"',
-    '{ kind = "never" }', '{ kind = "exponential", mean = 1e-9 }', '{ evidence = "nothing" }',
-    '{ kind = "lognormal", median = 5, sigma = 5 }', '{ kind = "weibull", scale = 9, shape = 0.1 }',
-    '{ kind = "empirical", probabilities = [0, 1], quantiles = [0, 0] }', '["custody"]',
-    '{ kind = "uniform", low = 0, high = 0 }', '{ value = 6, source = "x", grade = "offical" }',
-)  # fmt: skip
-_SIGNS = (
-    "\x00", "\x1b[2J", "\u202e", "\ufeff", "\u2028", "\U0001f600", "\u0301", "é", "\\", '"', "'",
-    '"""', "[", "]", "[[", "{", "}", "=", ".", ",", ";", "#", "\n", "\r", "\t", "[/]", "=1+1",
-    "\ud7ff", "a" * 300, "a." * 80, "[" * 300, "\\u0000", "-", "+", "@", "1e", "0x",
-)  # fmt: skip
-_TOKEN = re.compile(r"[A-Za-z0-9_.+-]+|\s+|[^\w\s]")
-_VALUE = re.compile(r"(?<==)[ \t]*[^\n]+")
-_NUMBER = re.compile(r"(?<![\w.])-?\d[\d_]*\.?\d*(?:e-?\d+)?(?![\w.])")
-
-
-def _chosen(rng: np.random.Generator, options: tuple[str, ...]) -> str:
-    return options[int(rng.integers(len(options)))]
-
-
-def _somewhere(rng: np.random.Generator, pattern: re.Pattern[str], text: str) -> tuple[int, int]:
-    found = list(pattern.finditer(text))
-    if not found:
-        return 0, 0
-    return found[int(rng.integers(len(found)))].span()
-
-
-def _spoilt_once(  # noqa: PLR0911 one for each way to spoil
-    rng: np.random.Generator, text: str, others: tuple[str, ...]
-) -> str:
-    lines = text.split("\n")
-    at_line, other = (int(rng.integers(len(lines))) for _ in range(2))
-    start = int(rng.integers(len(text) + 1))
-    length = int(rng.geometric(0.05))
-    match int(rng.integers(13)):
-        case 0 | 1 | 2:
-            low, high = _somewhere(rng, _NUMBER, text)
-            return text[:low] + _chosen(rng, _NUMBERS) + text[high:]
-        case 3 | 4:
-            low, high = _somewhere(rng, _VALUE, text)
-            return text[:low] + " " + _chosen(rng, (*_VALUES, *_NUMBERS)) + text[high:]
-        case 5:
-            return text[:start] + _chosen(rng, _SIGNS) + text[start:]
-        case 6:
-            return text[:start] + text[start + length :]
-        case 7:
-            lines[at_line], lines[other] = lines[other], lines[at_line]
-        case 8:
-            lines.insert(other, lines[at_line])
-        case 9:
-            del lines[at_line]
-        case 10:
-            low, high = _somewhere(rng, _TOKEN, text)
-            first, last = _somewhere(rng, _TOKEN, text)
-            return text[:low] + text[first:last] + text[high:]
-        case 11:
-            donor = _chosen(rng, others).split("\n")
-            lines.insert(at_line, donor[int(rng.integers(len(donor)))])
-        case _:
-            return (
-                text[:start]
-                + text[start : start + length] * int(rng.integers(2, 50))
-                + text[start:]
-            )
-    return "\n".join(lines)
-
-
-def spoilt(kind: str, seed: int) -> bytes:
-    """Return a spoilt file of a kind, the same for the same seed."""
-    rng = np.random.default_rng([seed, KINDS.index(kind)])
-    others = corpus(kind)
-    text = _chosen(rng, others)
-    gentle = rng.random() < 0.5
-    for _ in range(int(rng.integers(1, 5))):
-        if gentle:
-            low, high = _somewhere(rng, _NUMBER, text)
-            text = text[:low] + _chosen(rng, _EDGES) + text[high:]
-        else:
-            text = _spoilt_once(rng, text, others)
-    if gentle:
-        return text.encode()
-    content = text.encode("utf-8", "surrogatepass")
-    if rng.random() < 0.15:
-        flipped = bytearray(content or b" ")
-        for _ in range(int(rng.integers(1, 4))):
-            flipped[int(rng.integers(len(flipped)))] ^= 1 << int(rng.integers(8))
-        content = bytes(flipped)
-    return content[: int(rng.integers(len(content) + 1))] if rng.random() < 0.05 else content
-
-
-def write_spoilt(folder: Path, number: int) -> tuple[str, Path]:
-    """Write the spoilt file of this number, and what it may extend; return kind and path."""
-    kind = KINDS[number % len(KINDS)]
-    (folder / "baseline.toml").write_text(BASELINE, encoding="utf-8")
-    path = folder / f"f.{SUFFIX.get(kind, 'csv')}"
-    path.write_bytes(spoilt(kind, number))
-    return kind, path
 
 
 # ---------------------------------------------------------------- in process

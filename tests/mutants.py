@@ -43,7 +43,7 @@ SOURCE = Path("src", "pathsim")
 EQUIVALENT = ROOT / "tests" / "mutants_equivalent.toml"
 ENGINE_ONLY = re.compile(
     "addressed_draws|arithmetic|benchmark|calendar|closing_instant|conservation|decimals|elementary"
-    "|falsification|first_draws|fuzzed|interrupts|kernel|kills|known_answers|layers|mechanisms"
+    "|falsification|first_draws|file_lengths|fuzzed|interrupts|kernel|kills|known_answers|layers|mechanisms"
     "|mutants|notebook|ordered|random_numbers|runaways|same_bits|seeded_fault|theory"
     "|time_to_answer|twin|warmup"
 )

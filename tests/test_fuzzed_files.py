@@ -3,7 +3,8 @@
 `python -m tests.fuzzed --files 20000 --commands 300` is the long form.
 """
 
-from fuzzed import HANGS_SECONDS, KINDS, check_commands, check_files, corpus, outcome, spoilt
+from fuzzed import HANGS_SECONDS, check_commands, check_files, outcome
+from spoilt import KINDS, corpus, spoilt
 
 FEW = 420
 """Files; with this many every way to spoil is met."""

@@ -156,6 +156,54 @@ def test_a_wrong_cell_is_refused(column, cells, problem):
     assert refused(pd.DataFrame(GOOD | {column: cells}))[0] == problem
 
 
+class SaysYes:
+    """Something that writes itself like a truth."""
+
+    def __str__(self):
+        return "yes"
+
+
+SEVERAL = {
+    "list": ["male"],
+    "tuple": ("male",),
+    "set": {"male"},
+    "dict": {"male": 1},
+    "array": np.array(["male"]),
+    "array of one": np.array("male"),
+    "series": pd.Series(["male"]),
+    "object": SaysYes(),
+}
+
+
+@pytest.mark.parametrize("cell", SEVERAL.values(), ids=SEVERAL)
+@pytest.mark.parametrize("column", ["id", "sex", "age", "domestic_abuse", "start_day"])
+def test_a_cell_of_several_values_is_refused_at_its_column_and_row(column, cell):
+    table = pd.DataFrame(GOOD).assign(domestic_abuse="no", start_day=1.0)
+    cells = table[column].to_list()
+    cells[1] = cell
+    table[column] = pd.Series(cells, dtype=object)
+    (problem,) = refused(table)
+    assert problem.startswith(f"{column}: must hold one value (row 1); found ")
+    assert "; allowed: " in problem
+
+
+def test_a_column_of_lists_is_one_problem():
+    table = pd.DataFrame({name: cells * 4 for name, cells in GOOD.items()})
+    table["sex"] = pd.Series([["male"]] * 8)
+    assert refused(table) == [
+        "sex: must hold one value in 8 rows: 0, 1, 2, …; "
+        "values: \"['male']\" (8); allowed: male, female"
+    ]
+
+
+@pytest.mark.parametrize("text", ["['male']", "{'male'}", "('male',)", '["male"]', "[male]"])
+def test_a_text_that_writes_out_several_values_is_no_level(text):
+    table = pd.DataFrame(GOOD).assign(sex=["male", text])
+    (problem,) = refused(table)
+    assert problem.startswith("sex: unknown level")
+    assert "(row 1)" in problem
+
+
 def test_true_is_not_an_age():
     table = pd.DataFrame(GOOD | {"age": [True, False]})
     assert [problem.split(";")[0] for problem in refused(table)] == [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,13 +10,9 @@ from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
 import pytest
-from pydantic import ValidationError
 
 from pathsim.errors import InputError, UnusualWarning
 from pathsim.outcomes.verbs import run
-from pathsim.people.cohort import Cohort
-from pathsim.people.columns import COLUMNS, NUMBERS
-from pathsim.scenario.cohort import Row, RowsCohort
 from pathsim.scenario.load import load
 from pathsim.scenario.model import Scenario
 from pathsim.scenario.parameter import Quantity, Strict
@@ -376,55 +371,3 @@ def test_no_shipped_scenario_has_an_unusual_value(path):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         load(path)
-
-
-ROWS_AND_COLUMNS = {
-    "age": "age",
-    "previous_offences": "previous_offences",
-    "sentence_days": "sentence_days",
-    "risk_percent": "risk_two_year_percent",
-    "start_day": "start_day",
-}
-"""Numbers of a person, by their names in a scenario's rows and in a table of people."""
-
-
-def test_every_number_of_a_person_in_a_row_is_compared():
-    columns = {name.replace("risk_two_year_", "risk_") for name in NUMBERS}
-    assert columns & Row.model_fields.keys() == ROWS_AND_COLUMNS.keys()
-
-
-@pytest.mark.parametrize("key", ROWS_AND_COLUMNS)
-def test_a_row_and_a_table_of_people_have_the_same_bounds(key):
-    """So what the file's check lets pass is not refused later, without its line."""
-    column = COLUMNS[ROWS_AND_COLUMNS[key]]
-    inside = {"low": column.low, "high": column.high}
-    beyond = {"low": column.low - 1, "high": column.high + 1}
-
-    def rows(number: float) -> RowsCohort:
-        whole = column.kind == "whole"
-        row = {"people": 1, "disposal": "custody", key: int(number) if whole else number}
-        return RowsCohort.model_validate({"kind": "rows", "source": "test", "rows": [row]})
-
-    raw = tomllib.loads(BASELINE)
-    for end, number in inside.items():
-        scenario = Scenario.model_validate({**raw, "cohort": rows(number).model_dump()})
-        assert len(Cohort.from_scenario(scenario)) == 1
-        out_of_range = rf"rows.0.{key}\n  Input should be (less|greater) than"
-        with pytest.raises(ValidationError, match=out_of_range):
-            rows(beyond[end])
-
-
-@pytest.mark.parametrize(
-    ("row", "said"),
-    [
-        ('disposal = "custody", sentence_days = 50_000', "sentence_days: is out of range"),
-        ('disposal = "fine", sentence_days = 5', "sentence_days: must be 0 or left out"),
-        ("start_day = 44_287", "start_day: is out of range"),
-    ],
-)
-def test_a_row_that_a_table_would_not_take_is_refused_with_its_line(tmp_path, row, said):
-    text = BASELINE.replace(FIRST_ROW, f"{{ people = 60, {row}, sex")
-    text = text.replace(', sex = "male", disposal = "community_order"', ', sex = "male"', 1)
-    (tmp_path / "s.toml").write_text(text, encoding="utf-8")
-    with pytest.raises(InputError, match=rf"s\.toml:8: cohort\.rows\[0\]\.{said}"):
-        load(tmp_path / "s.toml")

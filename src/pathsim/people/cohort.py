@@ -29,11 +29,13 @@ from pathsim.scenario.vocabulary import (
 from pathsim.text import in_html
 
 from .assumptions import Origin, origin_of, warn
+from .cells import categorical, whole_if_all
 from .columns import COLUMNS, FLAGS, LEVELS, NUMBERS
 from .ogrs3 import assumed_first_age, ogrs3, one_year_from_two, two_year_from_one
+from .problems import FEW_CELLS
 from .read import plain_names, read_table
 from .synthesise import sample
-from .table import FEW_CELLS, Checker, categorical, whole_if_all
+from .table import Checker
 from .usual import odd
 
 if TYPE_CHECKING:
@@ -245,6 +247,7 @@ def _checked(checker: Checker) -> pd.DataFrame:
     checker.columns()
     if checker.table.columns.has_duplicates:
         checker.finish()
+    checker.single_values()
     columns: dict[str, Any] = {"id": checker.ids()}
     columns |= {key: checker.levels(key) for key in LEVELS}
     columns |= {key: checker.numbers(key) for key in NUMBERS}

@@ -49,6 +49,7 @@ from pathsim.scenario.vocabulary import (
     SEXES,
 )
 
+from .cells import categorical
 from .counts import (
     custody_lengths,
     ethnicity_shares,
@@ -58,7 +59,6 @@ from .counts import (
     smoothed,
 )
 from .ogrs3 import EARLIEST_ASSUMED_AGE, YEARS_PER_ROOT_SANCTION, ogrs3
-from .table import categorical
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]

@@ -80,6 +80,8 @@ LEVEL_WORDS: Final[dict[str, dict[str, str]]] = {
 
 _CODE = re.compile(r"^\s*\(?[a-z]?\d{1,2}[a-z]?\)?(?:\s*[:.\-]\s*|\s+)(?=[^\W\d])", re.IGNORECASE)
 """The number before a label, as in `01: Theft offences` and `(1) Male`."""
+_PARTS = re.compile(r"""[\[\]{}]|^\s*\(\s*['"]""")
+"""What a list, a set or a tuple is written with: such a cell holds no one level."""
 _NO_LETTER = re.compile(r"[^a-z0-9]+")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
@@ -91,6 +93,8 @@ def as_name(text: str) -> str:
 
 def level_of(column: str, text: str, levels: tuple[str, ...]) -> str | None:
     """Return the level that a cell's text means, or None if it means none for certain."""
+    if _PARTS.search(text):
+        return None
     word = _NO_LETTER.sub("_", _CODE.sub("", text).lower()).strip("_")
     if word in levels:
         return word
