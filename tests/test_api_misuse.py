@@ -11,6 +11,7 @@ from IPython.core.completer import provisionalcompleter
 from IPython.core.interactiveshell import InteractiveShell
 
 import pathsim as ps
+from pathsim.study.calibration import Posterior
 from small_scenario import made_up_comparison, write_scenarios
 
 FEW = {"replications": 2}
@@ -46,6 +47,32 @@ CALLS = {
     "no options": (lambda b: ps.compare(b, None, **FEW), "options: has the wrong type"),
     "options a number": (lambda b: ps.compare(b, 3, **FEW), "or a list of them"),
     "options of numbers": (lambda b: ps.compare(b, [3], **FEW), "a Scenario, the path"),
+    "options without one": (
+        lambda b: ps.compare(b, [], **FEW),
+        "options: compare needs at least one option; allowed: a Scenario, the path",
+    ),
+    "options in a list": (lambda b: ps.compare(b, [[b]], **FEW), "options: has the wrong type"),
+    "options in a table": (
+        lambda b: ps.compare(b, pd.DataFrame({"a": [1]}), **FEW),
+        "options: has the wrong type; found 'DataFrame'",
+    ),
+    "baseline": (lambda b: ps.compare([b], b, **FEW), "baseline: has the wrong type; found 'list'"),
+    "posterior of other columns": (
+        lambda b: ps.run(b, posterior=Posterior(pd.DataFrame({"id": [1.0]})), **FEW),
+        "id: cannot be drawn anew for each replication; allowed: hazard.adult_level, hazard",
+    ),
+    "posterior of no group": (
+        lambda b: ps.run(
+            b, posterior=Posterior(pd.DataFrame({"hazard.multipliers.sex=men": [1.0]})), **FEW
+        ),
+        "sex=men: is of no known group; did you mean 'sex=male'",
+    ),
+    "posterior beyond all bounds": (
+        lambda b: ps.run(
+            b, posterior=Posterior(pd.DataFrame({"hazard.frailty_sigma": [9.0, 9.0]})), **FEW
+        ),
+        "hazard.frailty_sigma.value: is out of range; found 9.0; allowed: between 0 and 5",
+    ),
     "options overrides": (
         lambda b: ps.compare(b, {"services.mentor.capacity": 9}, **FEW),
         "options: has the wrong type; found 'dict'",
@@ -62,6 +89,11 @@ CALLS = {
     ),
     "service": (lambda b: b.services["mentr"], "did you mean 'mentor'"),
     "pool": (lambda b: b.pools["iom"], "is not a name here"),
+    "keys": (lambda b: b.keys(3), "part: has the wrong type; found 'int'"),
+    "key of a mapping": (
+        lambda b: b.change("x", {"hazard.multipliers": {"sex=men": 2}}),
+        "did you mean 'sex=male'\\?; found 'sex=men'; allowed: age_group=adult",
+    ),
     "key": (lambda b: b.key.services["mentr"], "services: is not a name here; did you mean"),
 }
 
@@ -77,6 +109,11 @@ def test_a_slip_in_a_call_is_bad_input_that_says_what_is_allowed(baseline, call)
 RESULTS = {
     "group": (lambda r: r.table(group=["sex=male"]), "text, such as 'all' or 'sex'"),
     "attribute": (lambda r: r.table(group="sexx"), "did you mean 'sex="),
+    "column": (
+        lambda r: r.table(group="age"),
+        "group: is not in this result; found 'age'; allowed: all, sex, or a level of one",
+    ),
+    "suffix": (lambda r: r.report("x.xlsx"), "x.xlsx: has no known suffix for a report; allowed"),
     "outcome": (lambda r: r.plot.difference(3), "outcome: has the wrong type"),
     "axes": (lambda r: r.plot.difference(ax=3), "the axes of a Matplotlib figure"),
     "path": (lambda r: r.report(None), "the path of a file"),
@@ -88,6 +125,51 @@ def test_a_slip_with_a_result_too(tmp_path, call):
     made, message = RESULTS[call]
     with pytest.raises(ps.InputError, match=message):
         made(made_up_comparison(tmp_path))
+
+
+def told(call):
+    """Return what a call warns of, and where it says that it was called."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        call()
+    assert {each.filename for each in caught} <= {__file__}
+    return [str(each.message) for each in caught]
+
+
+def test_an_option_that_is_given_twice_or_is_the_baseline_is_warned_of(baseline, tmp_path):
+    more = baseline.change("More", {"services.mentor.capacity": 9})
+    other = baseline.change("More", {"services.mentor.capacity": 12})
+    twice = ["the option 'More' is given more than once"]
+    assert told(lambda: ps.compare(baseline, [more, more], **FEW)) == twice
+    again = baseline.change("More", {"services.mentor.capacity": 9})
+    assert told(lambda: ps.compare(baseline, [more, other, again], **FEW)) == twice
+    assert told(lambda: ps.compare(baseline, [more, other], **FEW)) == []
+    itself = ["the option 'Small town' is the baseline itself and changes nothing"]
+    assert told(lambda: ps.compare(baseline, [baseline, more], **FEW)) == itself
+    files = [tmp_path / "more.toml", tmp_path / "." / "more.toml"]
+    (said,) = told(lambda: ps.compare(tmp_path / "baseline.toml", files, **FEW))
+    assert said == "the option 'More <mentors> & more' is given more than once"
+
+
+def test_a_posterior_of_other_units_is_warned_of_with_its_file(baseline, tmp_path):
+    sample = tmp_path / "p.csv"
+    sample.write_text("hazard.adult_level\n0.5\n0.5\n", encoding="utf-8")
+    assert told(lambda: ps.run(baseline, posterior=sample, **FEW)) == [
+        f"{sample}: hazard.adult_level: 0.5 reoffences a day is unusual; usually 0 to 0.1; is this "
+        "a rate a year, or a share? a rate a year of 0.2 is 0.2 / 365.25 a day"
+    ]
+    sample.write_text("hazard.adult_level\n0.004\n0.005\n", encoding="utf-8")
+    assert told(lambda: ps.run(baseline, posterior=sample, **FEW)) == []
+    sample.write_text("id\n1\n", encoding="utf-8")
+    with pytest.raises(ps.InputError, match=r"p\.csv: id: cannot be drawn anew"):
+        ps.run(baseline, posterior=sample, **FEW)
+
+
+def test_the_folder_of_shipped_scenarios_is_told_what_is_in_it():
+    with pytest.raises(ps.InputError, match="dorset: no such file; the shipped scenarios in it"):
+        ps.load("dorset")
+    with pytest.raises(ps.InputError, match="dorst: no such file; did you mean 'dorset'"):
+        ps.run("dorset/baseline", posterior="dorst")
 
 
 def test_an_unknown_service_is_a_key_error_too(baseline):

@@ -90,7 +90,8 @@ def test_the_baseline_as_its_own_option_is_warned_of(tmp_path):
 
 def test_options_of_one_title_are_told_apart(tmp_path):
     folder = write_scenarios(tmp_path)
-    result = ps.compare(folder / "baseline.toml", [folder / "more.toml"] * 2, replications=2)
+    with pytest.warns(ps.InputWarning, match="is given more than once"):
+        result = ps.compare(folder / "baseline.toml", [folder / "more.toml"] * 2, replications=2)
     titles = [option.asked.title for option in result.options]
     assert titles == ["More <mentors> & more", "More <mentors> & more (2)"]
 

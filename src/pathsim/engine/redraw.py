@@ -7,19 +7,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pathsim.errors import InputError, Problem
+from pathsim.errors import InputError, Problem, nearest
+from pathsim.scenario.vocabulary import GROUPS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from pathsim.engine.contract import Floats
     from pathsim.engine.lowering import Lowered
+    from pathsim.scenario.justice import Hazard
     from pathsim.scenario.model import Scenario
 
 _ADULT = "hazard.adult_level"
 _YOUTH = "hazard.youth_level"
 _SIGMA = "hazard.frailty_sigma"
 _MULTIPLIER = "hazard.multipliers."
+_PLACES = tuple(f"{name}={level}" for name, levels in GROUPS.items() for level in levels)
 
 
 def redraw(lowered: Lowered, scenario: Scenario, values: Mapping[str, float]) -> Lowered:
@@ -33,6 +36,9 @@ def redraw(lowered: Lowered, scenario: Scenario, values: Mapping[str, float]) ->
     InputError
         For another key, or a level or multiplier of 0 in the scenario.
     """
+    problems = undrawable(scenario, values)
+    if problems:
+        raise InputError(*problems)
     hazard = scenario.hazard
     factor = np.where(
         lowered.people.age_group == 0,
@@ -49,8 +55,6 @@ def redraw(lowered: Lowered, scenario: Scenario, values: Mapping[str, float]) ->
         elif key == _SIGMA:
             rules = rules.copy()
             rules["frailty_sigma"] = value
-        elif key not in (_ADULT, _YOUTH):
-            raise InputError(Problem("cannot be drawn anew for each replication", key=key))
     return replace(
         lowered,
         people=lowered.people._replace(base_hazard=lowered.people.base_hazard * factor),
@@ -58,12 +62,30 @@ def redraw(lowered: Lowered, scenario: Scenario, values: Mapping[str, float]) ->
     )
 
 
+def undrawable(scenario: Scenario, keys: Iterable[str]) -> list[Problem]:
+    """Return a problem for each key that cannot be drawn anew in the scenario."""
+    return [problem for key in keys if (problem := _undrawable(scenario.hazard, key))]
+
+
+def _undrawable(hazard: Hazard, key: str) -> Problem | None:
+    place = key.removeprefix(_MULTIPLIER)
+    if key.startswith(_MULTIPLIER) and place not in _PLACES:
+        hint = nearest(place, _PLACES)
+        message = "is of no known group" + (f"; {hint}" if hint else "")
+        return Problem(message, key=key, allowed="attribute=level, such as sex=female")
+    if key not in (_ADULT, _YOUTH, _SIGMA) and not key.startswith(_MULTIPLIER):
+        allowed = f"{_ADULT}, {_YOUTH}, {_SIGMA}, {_MULTIPLIER}GROUP"
+        return Problem("cannot be drawn anew for each replication", key=key, allowed=allowed)
+    held = {_ADULT: hazard.adult_level, _YOUTH: hazard.youth_level}.get(key)
+    if key.startswith(_MULTIPLIER):
+        held = hazard.multipliers.get(place)
+    if held is not None and held.value == 0.0:
+        return Problem("is 0 in the scenario, and so cannot be drawn", key=key)
+    return None
+
+
 def _ratio(key: str, values: Mapping[str, float], held: float) -> float:
-    if key not in values:
-        return 1.0
-    if held == 0.0:
-        raise InputError(Problem("is 0 in the scenario, and so cannot be drawn", key=key))
-    return values[key] / held
+    return values[key] / held if key in values else 1.0
 
 
 def _members(lowered: Lowered, place: str) -> Floats:

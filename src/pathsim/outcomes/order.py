@@ -1,4 +1,4 @@
-"""A comparison whose first scenario is not what it looks like is warned of."""
+"""A comparison in which a scenario is not what it looks like is warned of."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import warnings
 from typing import TYPE_CHECKING
 
 from pathsim.errors import InputWarning
+
+from .changes import changes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,3 +37,18 @@ def warn_of_order(asked: Sequence[Asked], *, stacklevel: int) -> None:
     else:
         return
     warnings.warn(message, InputWarning, stacklevel=stacklevel + 1)
+
+
+def warn_of_repeats(asked: Sequence[Asked], *, stacklevel: int) -> None:
+    """Warn of an option that is the baseline itself, and of one that is given again."""
+    baseline, *options = asked
+    for number, option in enumerate(options):
+        # An option made idle by its own overrides has been warned of where it was made.
+        same = option.scenario.title == baseline.scenario.title
+        if same and not changes(baseline.scenario, option.scenario):
+            message = f"the option '{option.title}' is the baseline itself and changes nothing"
+        elif any(option.scenario == each.scenario for each in options[:number]):
+            message = f"the option '{option.title}' is given more than once"
+        else:
+            continue
+        warnings.warn(message, InputWarning, stacklevel=stacklevel + 1)

@@ -292,7 +292,10 @@ def check_row(rows: tuple[Row, ...], *, outcome: str | None = None, group: str) 
         if word is not None and word not in known:
             hint = nearest(word, sorted(known))
             message = f"is not in this result; {hint}" if hint else "is not in this result"
-            raise InputError(Problem(message, key=key, found=word))
+            # All levels of a group are more than a line can say.
+            there = dict.fromkeys(each.partition("=")[0] for each in sorted(known))
+            allowed = ", ".join(there) + (", or a level of one" if key == "group" else "")
+            raise InputError(Problem(message, key=key, found=word, allowed=allowed))
     if outcome is not None and (outcome, group) not in rows:
         raise InputError(
             Problem(f"is known for the group {EVERYBODY} only", key=outcome, found=group)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -12,19 +11,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pathsim.engine.contract import Ints, Person
-from pathsim.errors import InputError, InputWarning, Problem, wrong_type
+from pathsim.errors import InputError, Problem, wrong_type
 from pathsim.people.cohort import Cohort
 from pathsim.scenario.load import load
 from pathsim.scenario.model import Scenario
 from pathsim.scenario.scale import warn_of_scale, with_scale
 from pathsim.study.calibration.posterior import Posterior, read_posterior
+from pathsim.study.drawable import check_posterior
 from pathsim.study.plan import make_plan
 from pathsim.study.prepare import cohorts
 from pathsim.study.run import ScenarioRuns, StudyRuns, event_log, run_study
 
 from .changes import Change, changes, touched_services
 from .names import EXPECTED_OUTCOMES, meaning
-from .order import warn_of_order
+from .order import warn_of_order, warn_of_repeats
 from .people import refuse_different, run_apart
 from .provenance import Asked, provenance
 from .results import Comparison, OptionResult, Run
@@ -78,6 +78,7 @@ def run(  # noqa: PLR0913 keyword-only choices of one study
     asked = _scaled(_asked(scenario), scale)
     if scale is not None:
         warn_of_scale(scale, stacklevel=2)
+    check_posterior(plan.posterior, [asked.scenario], stacklevel=2)
     people = _people_of(cohort)
     study = run_study([asked.scenario], plan=plan, cohort=people, progress=progress)
     return _run([asked], [study], outcome_values(study.runs[0]))
@@ -117,15 +118,19 @@ def compare(  # noqa: PLR0913 keyword-only choices of one study
         least_replications=2,
         posterior=_posterior(posterior),
     )
-    asked = [_scaled(_asked(each), scale) for each in (baseline, *_as_list(options))]
-    if len(asked) == 1:
-        raise InputError(Problem("compare needs at least one option"))
+    sources = [_asked(each, key="options") for each in _as_list(options)]
+    if not sources:
+        message = "compare needs at least one option"
+        raise InputError(Problem(message, key="options", allowed=f"{_A_SOURCE}, or a list of them"))
+    asked = [_scaled(each, scale) for each in (_asked(baseline, key="baseline"), *sources)]
     if scale is not None:
         warn_of_scale(scale, stacklevel=2)
     warn_of_order(asked, stacklevel=2)
+    warn_of_repeats(asked, stacklevel=2)
     asked[1:] = _distinct(asked[1:])
-    changed = [_changes(asked[0], option) for option in asked[1:]]
+    changed = [changes(asked[0].scenario, option.scenario) for option in asked[1:]]
     scenarios = [each.scenario for each in asked]
+    check_posterior(plan.posterior, scenarios, stacklevel=2)
     people = cohorts(scenarios, _people_of(cohort))
     if unpaired:
         return unpaired_comparison(
@@ -172,16 +177,17 @@ def _people_of(source: People | None) -> Cohort | None:
 def _as_list(options: Source | Sequence[Source]) -> list[Source]:
     if isinstance(options, Scenario | str | os.PathLike):
         return [options]
-    if isinstance(options, Iterable) and not isinstance(options, Mapping | bytes):
+    table = hasattr(options, "columns")  # going through one gives its columns' names
+    if isinstance(options, Iterable) and not isinstance(options, Mapping | bytes) and not table:
         return list(options)
     raise wrong_type("options", options, f"{_A_SOURCE}, or a list of them")
 
 
-def _asked(source: Source) -> Asked:
+def _asked(source: Source, *, key: str = "scenario") -> Asked:
     if isinstance(source, Scenario):
         return Asked(source.title, None, source)
     if not isinstance(source, str | os.PathLike):
-        raise wrong_type("scenario", source, _A_SOURCE)
+        raise wrong_type(key, source, _A_SOURCE)
     scenario = load(source)
     return Asked(scenario.title, os.fspath(source), scenario)
 
@@ -195,15 +201,6 @@ def _distinct(asked: Iterable[Asked]) -> list[Asked]:
         again = f" ({seen[each.title]})" if seen[each.title] > 1 else ""
         distinct.append(each._replace(title=each.title + again))
     return distinct
-
-
-def _changes(baseline: Asked, option: Asked) -> tuple[Change, ...]:
-    found = changes(baseline.scenario, option.scenario)
-    # An option made idle by its own overrides has been warned of where it was made.
-    if not found and option.scenario.title == baseline.scenario.title:
-        message = f"the option '{option.title}' is the baseline itself and changes nothing"
-        warnings.warn(message, InputWarning, stacklevel=3)
-    return found
 
 
 def comparison(

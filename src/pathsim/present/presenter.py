@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pathsim.errors import InputError, Problem
+
 from .extras import REPORT_PACKAGES, need
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ def write_report(result: Comparison | Run, path: Path) -> None:
     """Write the report to `path`; InputError without the extra `report` or if unwritable."""
     from pathsim.files import write_whole
 
+    if path.suffix.lower() not in (".html", ".htm"):
+        raise InputError(Problem("has no known suffix for a report", file=path, allowed=".html"))
     need("report", *REPORT_PACKAGES, purpose="the report")
     from .report import report_html
 

@@ -181,7 +181,10 @@ def _explain(
     documents: Sequence[Document],
 ) -> list[Problem]:
     if error["type"] == FAULTS:
-        return [_of_fault(each, place.path, documents) for each in error["ctx"]["faults"]]
+        faults: list[Fault] = error["ctx"]["faults"]
+        if place.of_key:
+            return [_of_key(_hinted(e), place.path, e.allowed, documents) for e in faults]
+        return [_of_fault(each, place.path, documents) for each in faults]
     path, found = place.path, place.value
     if error["type"] == "missing":
         return [_missing(path, documents)]
@@ -194,9 +197,14 @@ def _explain(
         annotation = key_annotation(_annotation(model, data, path[:-1]))
     message, allowed = _message(error, annotation, found)
     if place.of_key:
-        document, path = writer(documents, path)
-        return [document.problem(message, path, found=found, allowed=allowed)]
+        return [_of_key(message, path, allowed, documents)]
     return [_problem(documents, message, path, found, allowed)]
+
+
+def _of_key(message: str, path: KeyPath, allowed: str, documents: Sequence[Document]) -> Problem:
+    """Return a problem with the last part of the path itself, not with what stands under it."""
+    document, written = writer(documents, path)
+    return document.problem(message, written, found=path[-1], allowed=allowed)
 
 
 def _of_fault(fault: Fault, at: KeyPath, documents: Sequence[Document]) -> Problem:
@@ -225,7 +233,7 @@ def _unknown_key(path: KeyPath, above: Any, table: Any, documents: Sequence[Docu
     chosen = pick(above, table)
     keys = allowed_keys(chosen)
     if len(path) == 1:
-        of_a_file = ("extends",) if documents[-1].file else ()
+        of_a_file = ("extends",) if documents[-1].file and "before" in keys else ()
         keys = (*of_a_file, *(key for key in keys if key != "before"))
     kinds = len([each for each in choices(above) if allowed_keys(each)]) > 1
     message = f"unknown key of kind '{kind_of(chosen)}'" if chosen and kinds else "unknown key"

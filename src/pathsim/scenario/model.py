@@ -8,6 +8,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
+from pathsim.errors import wrong_type
+
 from . import display, options, write
 from .cohort import CohortSource, FollowUp
 from .faults import fault, together
@@ -90,6 +92,8 @@ class Scenario(Section):
 
     def keys(self, part: str = "") -> list[str]:
         """Return the dotted keys that `change` takes; of those, the ones that hold `part`."""
+        if not isinstance(part, str):
+            raise wrong_type("part", part, "text, such as 'capacity'")
         return [key for key in all_keys(self) if part in key]
 
     def change(

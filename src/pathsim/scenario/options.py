@@ -22,6 +22,8 @@ from .shape import step
 from .unusual import unusual, warn_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from .model import Scenario
 
 _LISTED = 8
@@ -35,6 +37,23 @@ def change(
     scenario: Scenario, title: str, overrides: Mapping[Any, object], *, from_day: float | None
 ) -> Scenario:
     """Return `scenario` with `overrides` (dotted keys), as a file that says the same would."""
+    document = document_of(title, overrides, from_day=from_day)
+    changed = descend(apply(scenario, document), Lineage(scenario.lineage.files, scenario))
+    if overrides or from_day is not None:
+        warn_if_idle(scenario, changed, name=title, stacklevel=4)
+        before = unusual(scenario)
+        warn_of([e for e in unusual(changed) if e not in before], [document], stacklevel=3)
+    return changed
+
+
+def document_of(
+    title: str,
+    overrides: Mapping[Any, object],
+    *,
+    from_day: float | None = None,
+    file: Path | None = None,
+) -> Document:
+    """Return what `overrides` (dotted keys) say, as a file would; `file` is where they stand."""
     raw: dict[str, Any] = {"title": title}
     allowed = "a mapping of dotted keys, such as {'services.gps_tag.capacity': 36}"
     if not isinstance(overrides, Mapping):
@@ -50,16 +69,11 @@ def change(
     if from_day is not None:
         raw["from_day"] = _plain(from_day)
     refuse_excess(raw)
-    document = Document(raw)
+    document = Document(raw, file)
     endless = document.endless()
     if endless:
         raise InputError(*endless)
-    changed = descend(apply(scenario, document), Lineage(scenario.lineage.files, scenario))
-    if overrides or from_day is not None:
-        warn_if_idle(scenario, changed, name=title, stacklevel=4)
-        before = unusual(scenario)
-        warn_of([e for e in unusual(changed) if e not in before], [document], stacklevel=3)
-    return changed
+    return document
 
 
 def _refuse_said_elsewhere(key: str, value: object, from_day: float | None) -> None:

@@ -59,6 +59,9 @@ def locate(name: str | Path, folder: Path = Path()) -> Path:
 
 def missing(path: Path) -> str:
     """Return the message for a missing scenario: the nearest file, and the nearest shipped one."""
+    within = [name for name in shipped_scenarios() if name.startswith(f"{path.as_posix()}/")]
+    if within:
+        return f"no such file; the shipped scenarios in it are {', '.join(within[:3])}, …"
     shipped = _nearest(path)
     more = f"; the shipped scenario nearest to it is '{shipped}'" if shipped else ""
     return no_such_file(path) + more

@@ -16,7 +16,7 @@ from pathsim.arguments import whole
 from pathsim.bounded import TABLE_BYTES, no_such_file, read_text
 from pathsim.elementary.decimals import decimals
 from pathsim.elementary.words import Draws
-from pathsim.errors import InputError, Problem, wrong_type
+from pathsim.errors import InputError, Problem, nearest, wrong_type
 from pathsim.paths import path_of
 from pathsim.scenario.lineage import InputFile
 from pathsim.scenario.shipped import shipped_posteriors
@@ -27,6 +27,7 @@ from pathsim.text import visible
 if TYPE_CHECKING:
     from pathsim.scenario.model import Scenario
 
+_A_SAMPLE = "a posterior sample as CSV, a column for each parameter"
 _INTERVAL = (0.025, 0.975)
 MOST_DRAWS = 10_000_000
 _DIGITS = 3
@@ -88,11 +89,16 @@ def read_posterior(path: str | Path) -> Posterior:
         When there is no such file, or it holds anything but positive numbers.
     """
     path = _file(path)
-    text = read_text(path, most=TABLE_BYTES, allowed="a posterior sample as CSV")
+    text = read_text(path, most=TABLE_BYTES, allowed=_A_SAMPLE)
     try:
         table = pd.read_csv(StringIO(text), comment="#", dtype=str, keep_default_na=False)
-    except ValueError as error:
-        raise InputError(Problem(f"is not a posterior sample: {error}", file=path)) from None
+    except pd.errors.EmptyDataError:
+        raise InputError(
+            Problem("is not a posterior sample: it is empty", file=path, allowed=_A_SAMPLE)
+        ) from None
+    except ValueError:
+        message = "is not a posterior sample: rows have more cells than the header"
+        raise InputError(Problem(message, file=path, allowed=_A_SAMPLE)) from None
     if not isinstance(table.index, pd.RangeIndex):
         raise InputError(Problem("has rows with more cells than the header", file=path))
     table = table.fillna("")
@@ -123,7 +129,9 @@ def _file(name: str | Path) -> Path:
     if os.path.lexists(path) or path.as_posix() in shipped:
         return path if os.path.lexists(path) else shipped[path.as_posix()]
     allowed = f"a .csv file, or one of {', '.join(shipped)}"
-    raise InputError(Problem(no_such_file(path), file=path, allowed=allowed))
+    hint = nearest(path.as_posix(), shipped)
+    message = no_such_file(path) if not hint else f"no such file; {hint}"
+    raise InputError(Problem(message, file=path, allowed=allowed))
 
 
 def draws(scenario: Scenario, posterior: Posterior, n: int, *, seed: int = 1) -> Iterator[Scenario]:
