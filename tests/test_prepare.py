@@ -150,3 +150,27 @@ def test_a_trial_leaves_a_shared_place_to_the_run(folder):
     by_mentor = RanAway(Why.EVENTS, person=0, rank=0, service=0)
     assert trial._shares_places(by_mentor, ready.lowered)
     assert not trial._shares_places(RanAway(Why.EVENTS, person=0, rank=0), ready.lowered)
+
+
+DEAR = {
+    "custody": (
+        '{ people = 60, sex = "male", disposal = "community_order" }',
+        '{ people = 600_000, disposal = "custody", sentence_days = 365 }',
+        "custody_day_gbp = { hmpps = 1e6 }\n",
+        "too many pounds of hmpps for one person to be added up over 600,040 people",
+    ),
+    "severity, by luck": (
+        "people = 60",
+        "people = 600_000",
+        "[offending.severity]\ntheft = 1e6\n",
+        "too many severity of one person to be added up over 600,040 people",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", DEAR)
+def test_sums_that_a_run_cannot_hold_are_refused_before_it(folder, capsys, case):
+    old, new, more, says = DEAR[case]
+    (folder / "s.toml").write_text(BASELINE.replace(old, new) + more, encoding="utf-8")
+    assert main(["validate", "s.toml"]) == 2
+    assert f"error: s.toml: {says}" in capsys.readouterr().err

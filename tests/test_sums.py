@@ -92,6 +92,7 @@ def scenario(tmp_path_factory):
     return ps.load(file)
 
 
+@pytest.mark.filterwarnings("ignore:.*changes nothing:pathsim.errors.InputWarning")
 @pytest.mark.parametrize("name", OPTIONS)
 def test_what_changes_no_story_has_a_difference_of_exactly_0_in_every_outcome(scenario, name):
     changes, from_day = OPTIONS[name]

@@ -32,12 +32,14 @@ def told_of(scenario: Scenario) -> Iterator[None]:
 
 def placed(problem: Problem, scenario: Scenario) -> Problem:
     """Return a problem with a scenario that was read, with the file and line of its key."""
-    if problem.file is not None or not scenario.lineage.files:
+    files, parent = scenario.lineage
+    made_in_python = parent is not None and parent.lineage.files == files
+    if problem.file is not None or not files or made_in_python:
         return problem
-    last = Path(scenario.lineage.files[-1].path)
+    last = Path(files[-1].path)
     path: KeyPath = tuple(problem.key.split(".")) if problem.key else ()
     try:
-        documents: list[Document] = [read(Path(each.path)) for each in scenario.lineage.files]
+        documents: list[Document] = [read(Path(each.path)) for each in files]
     except InputError:  # a file is no longer what it was
         return replace(problem, file=last)
     document, path = writer(documents, path)

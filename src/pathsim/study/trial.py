@@ -1,9 +1,8 @@
-"""A trial: a few people are followed where rates are so high that a run may be stopped.
+"""A trial: people are followed where rates or prices are so high that a run may be stopped.
 
 Only following people tells whether they have more events than a run allows: rates act when
-a person is at liberty or under an order, and each event brings others. The people of the
-trial have the random numbers of the first replication of the first seed, so it meets what
-that run would.
+a person is at liberty or under an order, and each event brings others. A trial is the first
+replication of the first seed, of a few people only where all of them would take long.
 """
 
 from __future__ import annotations
@@ -15,50 +14,98 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from pathsim.elementary import exp
-from pathsim.engine.contract import MAX_EVENTS, People, RanAway, Why
+from pathsim.elementary.fixed import LARGEST_SUM
+from pathsim.engine.contract import (
+    MAX_EVENTS,
+    PERSON_UNITS,
+    UNITS_A_POUND,
+    People,
+    Person,
+    RanAway,
+    Why,
+)
+from pathsim.engine.fixed import check_people
 from pathsim.engine.places import NO_LIMIT
 from pathsim.engine.run import simulate
 from pathsim.errors import InputError, Problem
 from pathsim.study.threads import alone
 
 if TYPE_CHECKING:
-    from pathsim.engine.contract import Ints
+    from pathsim.engine.contract import Floats, Ints
     from pathsim.engine.lowering import Lowered
     from pathsim.scenario.model import Scenario
 
 _MANY: Final = 1_500.0
 """Reoffences, breaches, recalls and moves of a person, from which on a trial is worth its time."""
+_SOON: Final = 2e7
+"""Of so many events a trial follows everybody, as a run would; of more, a few people."""
 _LONG_SENTENCE_DAYS: Final = 1_000.0
 """Of a custodial sentence that is drawn."""
 _PEOPLE_A_DISPOSAL: Final = 3
+_DEAR: Final = 10.0
+"""How many times an estimate of what a person costs may be too low."""
 _HIGH_FRAILTY: Final = 1.0
 """Standard deviations above the median."""
 
 
 def refuse_runaways(scenario: Scenario, lowered: Lowered) -> None:
     """Refuse a scenario that a run would stop, if a trial finds it. Raises InputError."""
-    if _most_events(scenario, lowered) <= _MANY:
+    often = _most_events(scenario, lowered)
+    if often <= _MANY and not _is_dear(scenario, lowered, often):
         return
-    some = _some_people(lowered)
+    everybody = len(lowered.people.key)
+    some = lowered if everybody * (1.0 + often) <= _SOON else _some_people(lowered)
     try:
-        alone(lambda stop: simulate(some, seed=1, replication=0, stop=stop))
+        counts, _ = alone(lambda stop: simulate(some, seed=1, replication=0, stop=stop))
     except InputError as error:
         cause = error.__cause__
-        if isinstance(cause, RanAway) and not _shares_places(cause, lowered):
+        if not isinstance(cause, RanAway):
+            raise
+        if some is lowered or not _shares_places(cause, lowered):
             raise InputError(_far_too_often(cause, scenario, some) or error.problems[0]) from error
+    else:
+        peopled = counts.person[counts.person[:, Person.PEOPLE] > 0]
+        # A mean is no more than the largest, by which a run goes.
+        means = (peopled / peopled[:, [Person.PEOPLE]]).max(axis=0)
+        check_people(means, people=everybody)
+
+
+def _longest_days(scenario: Scenario, lowered: Lowered) -> Floats:
+    """Return about how long each person is followed at most."""
+    given = lowered.people.sentence_days
+    sentences = np.where(np.isnan(given), _LONG_SENTENCE_DAYS, given)
+    return scenario.follow_up.days.value + scenario.follow_up.waiting_days.value + sentences
 
 
 def _most_events(scenario: Scenario, lowered: Lowered) -> float:
     """Return about how many events a person has at most of those that come at a rate."""
-    tables, people, follow_up = lowered.tables, lowered.people, scenario.follow_up
+    tables = lowered.tables
     regimes = (scenario.before or scenario, scenario)
-    sentences = np.where(np.isnan(people.sentence_days), _LONG_SENTENCE_DAYS, people.sentence_days)
-    days = follow_up.days.value + follow_up.waiting_days.value + sentences
-    reoffences = float((people.base_hazard * days).max()) * _highest_ratio(tables)
+    days = _longest_days(scenario, lowered)
+    reoffences = float((lowered.people.base_hazard * days).max()) * _highest_ratio(tables)
     rates = [tables.breach_rate.max(), tables.recall_rate.max(), tables.home_rate.max()]
     stays = [each.duration_days for one in regimes for each in one.services.values() if each.houses]
     rates += [1.0 / stay.expected() for stay in stays]
     return reoffences + float(sum(rates)) * float(days.max())
+
+
+def _is_dear(scenario: Scenario, lowered: Lowered, events: float) -> bool:
+    """Return whether what a person costs, or its severity, may not fit into a sum of them all."""
+    tables, services = lowered.tables, lowered.tables.services
+    a_day = tables.status_day.max() + tables.homeless_day.max() + services["per_day"].sum()
+    prices = (
+        tables.reoffence_cost,
+        tables.conviction_cost,
+        tables.caution_cost,
+        tables.breach_cost,
+    )
+    an_event = sum(price.max() for price in prices) + sum(
+        services[price].sum() for price in ("per_referral", "per_start", "per_completion")
+    )
+    pounds = a_day * _longest_days(scenario, lowered).max() + an_event * (1.0 + events)
+    severity = tables.severity.max() * (1.0 + events)
+    units = max(pounds * UNITS_A_POUND, severity * PERSON_UNITS[Person.SEVERITY])
+    return bool(_DEAR * units * len(lowered.people.key) > LARGEST_SUM)
 
 
 def _highest_ratio(tables: Any) -> float:
