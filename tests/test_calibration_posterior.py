@@ -108,6 +108,18 @@ def test_the_centre_written_into_a_scenario_loads_with_its_grade(posterior, tmp_
         ("a,b\n", "has no draws"),
         ("a,b\n1,2\n1,-3\n", "b: draw 2 is no positive number; found '-3'"),
         ("a,b\n1,x\n", "b: draw 1 is no positive number; found 'x'"),
+        *(
+            (
+                f"hazard.{key}\n1\n{most + 1}\n",
+                f"draw 2 is out of range; found '{most + 1}'; allowed",
+            )
+            for key, most in (
+                ("adult_level", 1000),
+                ("youth_level", 1000),
+                ("frailty_sigma", 5),
+                ("multipliers.sex=female", 1000),
+            )
+        ),
     ],
 )
 def test_a_file_that_is_no_sample_is_refused(tmp_path, text, words):

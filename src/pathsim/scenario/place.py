@@ -27,6 +27,8 @@ def told_of(scenario: Scenario) -> Iterator[None]:
     try:
         yield
     except InputError as error:
+        if any(each.file for each in error.problems):
+            raise  # a table's, with its rows
         raise InputError(*(placed(each, scenario) for each in error.problems)) from error
 
 

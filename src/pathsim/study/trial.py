@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 
 _MANY: Final = 1_500.0
 """Reoffences, breaches, recalls and moves of a person, from which on a trial is worth its time."""
-_SOON: Final = 2e7
+_SOON: Final = 5e6
+_SOON_A_PERSON: Final = 10.0
 """Of so many events a trial follows everybody, as a run would; of more, a few people."""
 _LONG_SENTENCE_DAYS: Final = 1_000.0
 """Of a custodial sentence that is drawn."""
@@ -54,7 +55,8 @@ def refuse_runaways(scenario: Scenario, lowered: Lowered) -> None:
     if often <= _MANY and not _is_dear(scenario, lowered, often):
         return
     everybody = len(lowered.people.key)
-    some = lowered if everybody * (1.0 + often) <= _SOON else _some_people(lowered)
+    soon = everybody * (1.0 + often) <= max(_SOON, everybody * _SOON_A_PERSON)
+    some = lowered if soon else _some_people(lowered)
     try:
         counts, _ = alone(lambda stop: simulate(some, seed=1, replication=0, stop=stop))
     except InputError as error:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,9 @@ from pathsim.elementary.decimals import decimals
 from pathsim.elementary.words import Draws
 from pathsim.errors import InputError, Problem, nearest, wrong_type
 from pathsim.paths import path_of
+from pathsim.scenario.justice import Hazard
 from pathsim.scenario.lineage import InputFile
+from pathsim.scenario.parameter import Ratio, Within
 from pathsim.scenario.shipped import shipped_posteriors
 from pathsim.scenario.units import LARGEST_SEED
 from pathsim.spreadsheet import for_spreadsheets
@@ -104,12 +107,15 @@ def read_posterior(path: str | Path) -> Posterior:
     table = table.fillna("")
     numbers_by_key = {str(key): decimals(table[key].astype(str)) for key in table.columns}
     for key, numbers in numbers_by_key.items():
-        bad = np.flatnonzero(~(np.isfinite(numbers) & (numbers > 0)))
+        bad = np.flatnonzero(~(np.isfinite(numbers) & (numbers > 0) & (numbers <= _most(key))))
         if bad.size:
+            draw = int(bad[0])
+            high = numbers[draw] > _most(key)
             problem = Problem(
-                f"draw {bad[0] + 1} is no positive number",
+                f"draw {draw + 1} is {'out of range' if high else 'no positive number'}",
                 key=key,
-                found=str(table[key].iloc[bad[0]]),
+                found=str(table[key].iloc[draw]),
+                allowed=f"above 0, up to {_most(key):g}, as in a scenario" if high else "",
                 file=path,
             )
             raise InputError(problem)
@@ -121,6 +127,16 @@ def read_posterior(path: str | Path) -> Posterior:
         tuple(line.removeprefix("#").strip() for line in lines),
         InputFile.at(path),
     )
+
+
+def _most(key: str) -> float:
+    """Return the bound that a scenario has for a parameter of the hazard; infinity for others."""
+    section, _, name = key.partition(".")
+    fields = Hazard.model_fields if section == "hazard" else {}
+    checks = get_args(Ratio) if name.startswith("multipliers.") else ()
+    if name in fields:
+        checks = tuple(fields[name].metadata)
+    return next((each.high for each in checks if isinstance(each, Within)), math.inf)
 
 
 def _file(name: str | Path) -> Path:
