@@ -87,6 +87,19 @@ def test_a_percentage_in_place_of_a_share_is_told_as_one(tmp_path):
         loaded(tmp_path, "referral = 0.9", "referral = 35")
 
 
+def test_percentages_among_shares_that_sum_to_1_are_told_as_such(tmp_path):
+    with pytest.raises(InputError) as refusal:
+        loaded(tmp_path, "disposals = { fine = 1.0 }", "disposals = { fine = 70, custody = 30 }")
+    told = [str(each).split("disposals.")[1] for each in refusal.value.problems]
+    assert told == [
+        "custody: is out of range; 30 percent is 0.3; found 30; allowed: 1 or less",
+        "fine: is out of range; 70 percent is 0.7; found 70; allowed: 1 or less",
+    ]
+    table = '{ kind = "empirical", probabilities = [0, 50, 100], quantiles = [1, 20, 40] }'
+    with pytest.raises(InputError, match=r"must rise from 0 to 1; 100 percent is 1$"):
+        loaded(tmp_path, "duration_days = 60", f"duration_days = {table}")
+
+
 @pytest.mark.parametrize(
     "where",
     [

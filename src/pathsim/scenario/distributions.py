@@ -13,7 +13,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from .faults import fault
-from .parameter import Cited, Grade, Number, refuse_crossed
+from .parameter import Cited, Grade, Number, percent_slip, refuse_crossed
 from .units import A_SHAPE, A_SPREAD, LONGEST_DAYS
 
 Positive = Annotated[Number, Field(gt=0, le=LONGEST_DAYS)]
@@ -152,7 +152,8 @@ class Empirical(_Distribution):
         if len(p) != len(q) or len(p) < 2:
             raise ValueError("needs as many quantiles as probabilities, two or more")
         if p[0] != 0 or p[-1] != 1 or any(a >= b for a, b in pairwise(p)):
-            raise ValueError("probabilities must rise from 0 to 1")
+            slip = percent_slip(p[-1])
+            raise ValueError(f"probabilities must rise from 0 to 1{slip}")
         if any(a > b for a, b in pairwise(q)):
             raise ValueError("quantiles must not fall")
         return self

@@ -11,10 +11,19 @@ from pathsim.errors import MOST_PROBLEMS, InputError, Problem, nearest
 
 from .faults import FAULTS, Fault
 from .lines import KeyPath
-from .parameter import ORIGIN_KEYS, choices
+from .parameter import ORIGIN_KEYS, choices, percent_slip
 from .references import broken
 from .service import MAX_SERVICES
-from .shape import allowed_keys, describe, key_annotation, kind_of, pick, step, words_of
+from .shape import (
+    allowed_keys,
+    describe,
+    is_number,
+    key_annotation,
+    kind_of,
+    pick,
+    step,
+    words_of,
+)
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -250,7 +259,9 @@ def _message(error: ErrorDetails, annotation: Any, found: Any) -> tuple[str, str
         return _WORDS[kind]
     if kind in _BOUNDS:
         name, words = _BOUNDS[kind]
-        return "is out of range", words.format(context[name])
+        is_share = (name, context[name]) == ("le", 1) and is_number(found)
+        slip = percent_slip(found) if is_share else ""
+        return "is out of range" + slip, words.format(context[name])
     if kind == "literal_error" or kind.startswith("union_tag"):
         return _not_a_word(annotation, found, describe(annotation))
     if kind.endswith(("_type", "_parsing", "_from_float")):

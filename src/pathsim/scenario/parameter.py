@@ -201,9 +201,12 @@ class Within:
 
     def _slip(self, number: float) -> str:
         """Return what a number that is no share was probably meant to say."""
-        if (self.low, self.high) == (0.0, 1.0) and 2 < number <= 100:
-            return f"; {number:g} percent is {number / 100:g}"
-        return ""
+        return percent_slip(number) if (self.low, self.high) == (0.0, 1.0) else ""
+
+
+def percent_slip(number: float) -> str:
+    """Return what a number that is above 1, and so no share, was probably meant to say."""
+    return f"; {number:g} percent is {number / 100:g}" if 2 < number <= 100 else ""
 
 
 def _interval(low: float, high: float) -> str:
