@@ -25,6 +25,11 @@ def baseline(tmp_path):
 CALLS = {
     "cohort from a list": (lambda b: ps.Cohort.from_frame([b]), "a pandas.DataFrame"),
     "cohort file of a number": (lambda _: ps.Cohort.from_file(3), "the path of a file"),
+    "cohort made of a path": (lambda _: ps.Cohort("p.csv"), "found 'str'; allowed: Cohort.from_f"),
+    "cohort made of a table": (
+        lambda _: ps.Cohort(pd.DataFrame({"age": [30]})),
+        "Cohort: has the wrong type; found 'DataFrame'; allowed: Cohort.from_file",
+    ),
     "cohort of no scenario": (lambda _: ps.Cohort.from_scenario("x"), "a Scenario"),
     "cohort of a list": (lambda b: ps.run(b, cohort=[1], **FEW), "a Cohort, a pandas"),
     "cohort that is missing": (lambda b: ps.run(b, cohort="x.csv", **FEW), "no such file"),

@@ -64,6 +64,12 @@ class Cohort:
     _frame: pd.DataFrame
     _origin: Origin = _OURS
 
+    def __post_init__(self) -> None:
+        frame = self._frame
+        if not isinstance(frame, pd.DataFrame) or "risk_two_year_percent" not in frame:
+            allowed = "Cohort.from_file(path), Cohort.from_frame(table) or Cohort.from_scenario"
+            raise wrong_type("Cohort", frame, allowed)
+
     @classmethod
     def from_frame(cls, table: pd.DataFrame) -> Cohort:
         """Return the cohort in a table.
