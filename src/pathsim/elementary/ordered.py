@@ -20,9 +20,10 @@ Places = NDArray[np.intp]
 
 def total(values: Floats) -> Floats:
     """Return the sums over the last axis, added from first to last."""
-    found = np.zeros(values.shape[:-1])
-    for each in np.moveaxis(values, -1, 0):
-        found = found + each
+    if values.shape[-1] == 0:
+        return np.zeros(values.shape[:-1])
+    # NumPy's running sums are added in order; its sums are not. + 0.0: no negative zero.
+    found: Floats = np.add.accumulate(values, axis=-1)[..., -1] + 0.0
     return found
 
 

@@ -6,6 +6,7 @@ import math
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Final, Union, get_args, get_origin
 
@@ -90,9 +91,8 @@ def warn_of(found: Sequence[Unusual], documents: Sequence[Document], *, stacklev
 
 def _walk(value: Any, annotation: Any, notes: tuple[Any, ...], path: KeyPath) -> Iterator[Unusual]:
     """Go through a value as its type says, with the notes beside the type."""
-    while get_origin(annotation) is Annotated:
-        annotation, *more = get_args(annotation)
-        notes = (*notes, *more)
+    while (more := getattr(annotation, "__metadata__", None)) is not None:
+        annotation, notes = annotation.__origin__, (*notes, *more)
     if is_number(value) or isinstance(value, Quantity) or is_distribution(type(value)):
         ranges = [each for each in _notes_of(annotation, notes) if isinstance(each, Usual)]
         yield from _checked(value, ranges, path)
@@ -107,9 +107,18 @@ def _parts(value: Any, annotation: Any) -> Iterator[tuple[str | int, Any, Any, t
     elif isinstance(value, tuple):
         yield from ((place, each, get_args(annotation)[0], ()) for place, each in enumerate(value))
     elif isinstance(value, Strict) and not isinstance(value, Quantity):
-        for name, field in type(value).model_fields.items():
-            if name != "before":
-                yield name, getattr(value, name), field.annotation, (*field.metadata,)
+        for name, annotation, notes in _fields(type(value)):
+            yield name, getattr(value, name), annotation, notes
+
+
+@cache
+def _fields(kind: type[Strict]) -> tuple[tuple[str, Any, tuple[Any, ...]], ...]:
+    """Return the name, type and notes of each field of a table, but for what held before."""
+    return tuple(
+        (name, each.annotation, (*each.metadata,))
+        for name, each in kind.model_fields.items()
+        if name != "before"
+    )
 
 
 def _notes_of(annotation: Any, notes: tuple[Any, ...]) -> tuple[Any, ...]:
