@@ -107,8 +107,8 @@ def _parts(value: Any, annotation: Any) -> Iterator[tuple[str | int, Any, Any, t
     elif isinstance(value, tuple):
         yield from ((place, each, get_args(annotation)[0], ()) for place, each in enumerate(value))
     elif isinstance(value, Strict) and not isinstance(value, Quantity):
-        for name, annotation, notes in _fields(type(value)):
-            yield name, getattr(value, name), annotation, notes
+        for name, kind, notes in _fields(type(value)):
+            yield name, getattr(value, name), kind, notes
 
 
 @cache
