@@ -20,7 +20,7 @@ from pathsim.scenario.model import Scenario
 from pathsim.scenario.vocabulary import DISPOSALS, PAYERS
 from pathsim.study.plan import Plan
 from pathsim.study.run import run_study
-from rich_scenario import BANDS, RICH
+from rich_scenario import BANDS, RICH, service
 
 AFTER_ALL = 12_000.0
 PLAN = Plan(replications=2, seed=3, workers=1, engine="kernel")
@@ -202,6 +202,20 @@ def test_no_key_changed_after_everybodys_end_changes_an_option_that_holds_from_t
     alone, *others = values_beside(rich(), [parent, *made])
     found = [(option.title, differs(alone, one)) for option, one in zip(made, others, strict=True)]
     assert not [(title, where) for title, where in found if where]
+
+
+@pytest.mark.filterwarnings("ignore::pathsim.errors.InputWarning")
+def test_a_service_added_after_everybodys_end_changes_no_outcome_but_has_its_own():
+    saving = rich().change("saves", FROM_THE_FIRST_DAY["saves custody"])
+    trigger = {"release": True, "homeless": True, "reoffence": True}
+    new = service("New", disposals=("custody",), trigger=trigger, capacity=3, houses=True)
+    costly = {**new, "cost_per_place_year_gbp": 999.9}
+    added = saving.change("added", {"services.a_new": costly}, from_day=AFTER_ALL)
+    alone, more = values_beside(rich(), [saving, added])
+    shared = [row for row in more.rows if not row[0].startswith("service.a_new.")]
+    assert shared == list(alone.rows)
+    assert np.array_equal(more.aligned(shared), alone.data, equal_nan=True)
+    assert not np.nan_to_num(more.aligned([r for r in more.rows if r not in shared])).any()
 
 
 def test_the_option_that_saves_custody_has_days_filled_by_others():

@@ -224,3 +224,13 @@ def test_terms_and_a_baseline_that_change_on_two_days_are_refused(tmp_path):
         ps.compare(baseline, option, replications=2)
     same_day = undated.change("Filled", HALF | {SHARE: 1.0}, from_day=50.0)
     assert ps.compare(baseline, same_day, replications=2)
+
+
+@pytest.mark.filterwarnings("ignore::pathsim.errors.InputWarning")
+def test_options_of_two_days_are_each_split_on_their_own(tmp_path):
+    men = {"people": 10, "disposal": "custody", "sentence_days": 100.0, "start_day": 10.0}
+    others = men | {"people": 20, "start_day": 50.0}
+    baseline = in_custody(tmp_path, 0.0, **{"cohort.rows": [men, others]})
+    saving = baseline.change("Half served", HALF)
+    filled = [saving.change(f"From {day}", {SHARE: 1.0}, from_day=day) for day in (10, 30, 60)]
+    assert cost_of(baseline, *filled) == [0.0, -10 * 50 * PRICE, -30 * 50 * PRICE]
