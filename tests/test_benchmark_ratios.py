@@ -100,7 +100,11 @@ def test_the_check_passes_within_the_limits(checked):
     [
         ("simpy_m2u", 29.0, "SimPy / pathsim, M2U: 29, BELOW THE FLOOR of 30"),
         ("c_m2", 0.2, "pathsim / C, M2: 5, ABOVE THE LIMIT of 2.8"),
-        ("pathsim_m2x20", 7.0, "pathsim, 18 more services / C, M2: 7, ABOVE THE LIMIT of 3.9"),
+        (
+            "pathsim_m2x20",
+            1.7,
+            "pathsim, M2: 18 more services / none: 1.7, ABOVE THE LIMIT of 1.6",
+        ),
         ("kernel_dorset", 2.7, "an event of Dorset / one of M2: 2.7, ABOVE THE LIMIT of 2.6"),
         ("c_m2", math.nan, "pathsim / C, M2: nan, NOT A NUMBER"),
     ],
