@@ -74,8 +74,8 @@ def test_an_option_after_everybodys_end_is_said_to_change_nothing(folder, day):
     (folder / "later.toml").write_text(LATER.format(day=day), encoding="utf-8")
     (said,) = warned("later.toml")
     assert said == (
-        f"later.toml:3: from_day: 'Later' changes nothing: everybody's follow-up ends by day 730; "
-        f"found {day}"
+        "later.toml:3: from_day: 'Later' changes nothing from this day: "
+        f"everybody's follow-up ends by day 730; found {day}"
     )
 
 

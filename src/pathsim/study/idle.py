@@ -51,7 +51,7 @@ def _late(scenario: Scenario, lowered: Lowered) -> Iterator[Problem]:
     last = last_day(lowered)
     if scenario.from_day > last:
         yield Problem(
-            f"'{scenario.title}' changes nothing: everybody's follow-up ends by day "
+            f"'{scenario.title}' changes nothing from this day: everybody's follow-up ends by day "
             f"{math.ceil(last):,}",
             key="from_day",
             found=scenario.from_day,
