@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import warnings
 
 import numpy as np
@@ -11,6 +12,9 @@ from IPython.core.completer import provisionalcompleter
 from IPython.core.interactiveshell import InteractiveShell
 
 import pathsim as ps
+from pathsim.scenario.cohort import Row
+from pathsim.scenario.parameter import Quantity
+from pathsim.study.calibration.aims import Aims
 from pathsim.study.calibration import Posterior
 from small_scenario import made_up_comparison, write_scenarios
 
@@ -91,6 +95,40 @@ CALLS = {
     "setting within": (
         lambda b: setattr(b.services["mentor"], "capacity", 9),
         "capacity: cannot be set; found 9",
+    ),
+    "no scenario": (
+        lambda _: ps.Scenario(),
+        r"Scenario: is not made by hand; allowed: pathsim\.load\(path\), and scenario\.change",
+    ),
+    "scenario by its path": (
+        lambda _: ps.Scenario("dorset/baseline"),
+        r"Scenario: has the wrong type; found 'str'; allowed: pathsim\.load",
+    ),
+    "scenario of a title": (lambda _: ps.Scenario(title="A"), r"Scenario\.cohort: is missing"),
+    "scenario of an unknown key": (
+        lambda b: ps.Scenario(**{**b.model_dump(), "hazrd": 1}),
+        r"Scenario\.hazrd: unknown key; did you mean 'hazard'",
+    ),
+    "scenario out of range": (
+        lambda b: ps.Scenario(**{**b.model_dump(), "title": ""}),
+        r"Scenario\.title: must not be empty",
+    ),
+    "quantity": (lambda _: Quantity(value=1), "Quantity: has no source"),
+    "quantity of a truth": (
+        lambda _: Quantity(value=np.bool_(True), source="x"),
+        r"Quantity\.value: has the wrong type",
+    ),
+    "quantity of text": (lambda _: Quantity("x"), "allowed: fields by name: value, source"),
+    "row": (lambda _: Row(people=0), r"Row\.people: is out of range; found 0; allowed: 1 or more"),
+    "aims": (lambda _: Aims(title="x"), r"Aims\.parameters: is missing"),
+    "no people": (lambda _: ps.Cohort(), r"Cohort: is not made by hand; allowed: Cohort\.from_fr"),
+    "people of a frame": (lambda _: ps.Cohort(pd.DataFrame()), r"Cohort\.from_frame\(table\)"),
+    "no run": (lambda _: ps.Run(), r"Run: is not made by hand; allowed: pathsim\.run\(sc"),
+    "run of a scenario": (ps.Run, r"allowed: pathsim\.run\(scenario\)"),
+    "run of few": (lambda b: ps.Run(b, replications=3), r"allowed: pathsim\.run\(scenario\)"),
+    "comparison": (
+        lambda b: ps.Comparison(b, [b]),
+        r"allowed: pathsim\.compare\(baseline, options",
     ),
     "service": (lambda b: b.services["mentr"], "did you mean 'mentor'"),
     "pool": (lambda b: b.pools["iom"], "is not a name here"),
@@ -181,6 +219,17 @@ def test_an_unknown_service_is_a_key_error_too(baseline):
     with pytest.raises(KeyError, match="did you mean 'mentor'"):
         baseline.services["mentr"]
     assert baseline.services.get("mentr") is None
+
+
+def test_what_is_made_well_is_made(baseline):
+    again = ps.Scenario(**baseline.model_dump())
+    assert again == baseline
+    assert Quantity(value=np.float32(0.5), source="x") == Quantity(value=0.5, source="x")
+    assert Row(people=np.int64(3)) == Row(people=3)
+    assert type(Row(people=np.int64(3)).people) is int
+    cohort = ps.Cohort.from_scenario(baseline)
+    assert pickle.loads(pickle.dumps(cohort)).frame.equals(cohort.frame)
+    assert pickle.loads(pickle.dumps(baseline)) == baseline
 
 
 def test_numpys_whole_numbers_are_whole_numbers(baseline):

@@ -1,13 +1,50 @@
-"""Numbers from a caller: Python's own, NumPy's and any other's; true and false are none."""
+"""What a caller gives: numbers of any library, though never a truth; and classes called wrongly."""
 
 from __future__ import annotations
 
 import math
 import operator
+from collections.abc import Callable
+from functools import wraps
+from inspect import signature
 from numbers import Real
-from typing import Any
+from typing import Any, TypeVar
 
 from pathsim.errors import InputError, Problem
+
+Class = TypeVar("Class", bound=type)
+
+
+def made_by(instead: str) -> Callable[[Class], Class]:
+    """Give a class that only pathsim makes an error for other calls, which says what makes one."""
+
+    def decorate(kind: Class) -> Class:
+        made = kind.__init__  # type: ignore[misc] # of this very class
+        fields = signature(made)
+
+        @wraps(made)
+        def __init__(self: object, *given: object, **values: object) -> None:  # noqa: N807
+            try:
+                fields.bind(self, *given, **values)
+            except TypeError:
+                problem = Problem("is not made by hand", key=kind.__name__, allowed=instead)
+                raise InputError(problem) from None
+            made(self, *given, **values)
+
+        kind.__init__ = __init__  # type: ignore[misc]
+        return kind
+
+    return decorate
+
+
+def is_truth(value: object) -> bool:
+    """Return whether a value is true or false, Python's or NumPy's."""
+    return isinstance(_one(value), bool)
+
+
+def _one(value: object) -> object:
+    """Return Python's own value for one of NumPy's."""
+    return value.item() if getattr(value, "ndim", None) == 0 and hasattr(value, "item") else value
 
 
 def plain_whole(value: object) -> int | None:
@@ -23,8 +60,7 @@ def plain_whole(value: object) -> int | None:
 
 def plain_number(value: object) -> float | None:
     """Return a number as Python's own; None for what is none, such as "2" and True."""
-    if getattr(value, "ndim", None) == 0 and hasattr(value, "item"):
-        value = value.item()
+    value = _one(value)
     if isinstance(value, bool) or not isinstance(value, Real):
         return None
     try:

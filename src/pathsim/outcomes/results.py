@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from pathsim.arguments import made_by
 from pathsim.errors import InputError, Problem, nearest, wrong_type
 from pathsim.paths import path_of
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from .provenance import Asked
 
 
+@made_by("pathsim.run(scenario), which returns one")
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Run:
     """One scenario: each outcome's mean over replications with its 95% interval."""
@@ -145,6 +147,7 @@ class OptionResult(NamedTuple):
         }
 
 
+@made_by("pathsim.compare(baseline, options), which returns one")
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Comparison:
     """Options against a baseline, replication by replication on the same random numbers."""

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pathsim.arguments import whole
+from pathsim.arguments import made_by, whole
 from pathsim.errors import InputError, Problem, wrong_type
 from pathsim.paths import path_of
 from pathsim.scenario.cohort import Row, RowsCohort, SampledCohort, TableCohort
@@ -48,7 +48,8 @@ ADULT_AGE = 18
 _OURS = Origin()
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@made_by("Cohort.from_frame(table), Cohort.from_file(path) or Cohort.from_scenario(scenario)")
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Cohort:
     """People, one row each, in the order they are simulated.
 
@@ -145,9 +146,9 @@ class Cohort:
         if isinstance(source, TableCohort):
             return cls.from_file(source.file)
         if isinstance(source, RowsCohort):
-            return cls(_repeated(source))
+            return cls(_frame=_repeated(source))
         if isinstance(source, SampledCohort):
-            return cls(_checked(Checker(sample(source))))
+            return cls(_frame=_checked(Checker(sample(source))))
         raise wrong_type("scenario", scenario, "a Scenario")
 
     @classmethod
@@ -160,7 +161,7 @@ class Cohort:
             raise
         origin = origin_of(checker)
         warn(origin, stacklevel=3)
-        return cls(frame, origin)
+        return cls(_frame=frame, _origin=origin)
 
     @property
     def origin(self) -> Origin:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -26,6 +26,10 @@ SCHEMA_VERSION = 1
 
 class Scenario(Section):
     """One state of the system: a baseline, or a baseline with an option applied."""
+
+    instead: ClassVar[str] = (
+        "pathsim.load(path), and scenario.change(title, {key: value}) for another one like it"
+    )
 
     schema_version: Literal[1] = 1
     title: Annotated[str, Field(min_length=1)]

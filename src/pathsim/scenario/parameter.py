@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Union, get_args, get_origin
@@ -21,12 +21,14 @@ from pydantic import (
     ConfigDict,
     Field,
     GetCoreSchemaHandler,
+    ValidationError,
     ValidationInfo,
     model_validator,
 )
 from pydantic_core import core_schema
 
-from pathsim.errors import InputError, Problem
+from pathsim.arguments import is_truth, plain_number, plain_whole
+from pathsim.errors import InputError, Problem, wrong_type
 
 from .evidence.table import Evidence, evidence_table
 from .faults import fault
@@ -70,8 +72,24 @@ class Strict(BaseModel):
         frozen=True, extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True
     )
 
+    instead: ClassVar[str] = ""
+    """What makes one, where it is not made from its fields by hand."""
+
     if not TYPE_CHECKING:
         __getattr__ = _OfInstances()
+
+        def __init__(self, /, *given: object, **values: object) -> None:
+            """Make one from its fields. Raises InputError."""
+            if given:
+                fields = f"fields by name: {', '.join(type(self).model_fields)}"
+                allowed = self.instead or fields
+                raise wrong_type(type(self).__name__, given[0], allowed)
+            try:
+                self.__pydantic_validator__.validate_python(values, self_instance=self)
+            except ValidationError:
+                raise _refusal(type(self), values) from None
+
+        __init__.__pydantic_base_init__ = True  # validation itself need not call it
 
     def __setattr__(self, name: str, value: object) -> None:
         allowed = "scenario.change(title, {key: value}), which returns another scenario"
@@ -84,15 +102,37 @@ class Strict(BaseModel):
         return sorted({*type(self).model_fields, *names} - {"model_config"})
 
 
+def _refusal(model: type[Strict], values: dict[str, Any]) -> InputError:
+    """Return the error for `values` that make no `model`, in the words that a file would get."""
+    from .explain import resolve  # noqa: PLC0415 it rests on this file
+    from .read import Document  # noqa: PLC0415
+
+    name = model.__name__
+    hint = [Problem("is not made by hand", key=name, allowed=model.instead)]
+    try:
+        resolve(model, values, [Document(values)])
+    except InputError as error:
+        told = [replace(each, key=f"{name}.{each.key}".rstrip(".")) for each in error.problems]
+        return InputError(*(hint if model.instead else []), *told)
+    return InputError(Problem("cannot be made of these values", key=name))
+
+
 def _number(value: object) -> object:
     """Refuse what TOML calls a number and arithmetic does not: true is not 1, "3" is not 3."""
-    if isinstance(value, bool | str):
+    if is_truth(value) or isinstance(value, str):
         raise fault("has the wrong type", found=value, allowed="a number")
-    return value
+    number = plain_number(value)
+    return value if number is None else number
+
+
+def _whole(value: object) -> object:
+    """Return NumPy's whole number as Python's, anything else as it is."""
+    number = plain_whole(value)
+    return value if number is None else number
 
 
 Number = Annotated[float, BeforeValidator(_number)]
-Whole = Annotated[int, Field(strict=True)]
+Whole = Annotated[int, Field(strict=True), BeforeValidator(_whole)]
 Flag = Annotated[bool, Field(strict=True)]
 
 
