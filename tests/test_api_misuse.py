@@ -14,8 +14,8 @@ from IPython.core.interactiveshell import InteractiveShell
 import pathsim as ps
 from pathsim.scenario.cohort import Row
 from pathsim.scenario.parameter import Quantity
-from pathsim.study.calibration.aims import Aims
 from pathsim.study.calibration import Posterior
+from pathsim.study.calibration.aims import Aims
 from small_scenario import made_up_comparison, write_scenarios
 
 FEW = {"replications": 2}
@@ -121,7 +121,7 @@ CALLS = {
     "quantity of text": (lambda _: Quantity("x"), "allowed: fields by name: value, source"),
     "row": (lambda _: Row(people=0), r"Row\.people: is out of range; found 0; allowed: 1 or more"),
     "aims": (lambda _: Aims(title="x"), r"Aims\.parameters: is missing"),
-    "no people": (lambda _: ps.Cohort(), r"Cohort: is not made by hand; allowed: Cohort\.from_fr"),
+    "no people": (lambda _: ps.Cohort(), r"Cohort: is not made by hand; allowed: Cohort\.from_fi"),
     "people of a frame": (lambda _: ps.Cohort(pd.DataFrame()), r"Cohort\.from_frame\(table\)"),
     "no run": (lambda _: ps.Run(), r"Run: is not made by hand; allowed: pathsim\.run\(sc"),
     "run of a scenario": (ps.Run, r"allowed: pathsim\.run\(scenario\)"),

@@ -10,7 +10,7 @@ from inspect import signature
 from numbers import Real
 from typing import Any, TypeVar
 
-from pathsim.errors import InputError, Problem
+from pathsim.errors import InputError, Problem, wrong_type
 
 Class = TypeVar("Class", bound=type)
 
@@ -27,6 +27,8 @@ def made_by(instead: str) -> Callable[[Class], Class]:
             try:
                 fields.bind(self, *given, **values)
             except TypeError:
+                if given:
+                    raise wrong_type(kind.__name__, given[0], instead) from None
                 problem = Problem("is not made by hand", key=kind.__name__, allowed=instead)
                 raise InputError(problem) from None
             made(self, *given, **values)

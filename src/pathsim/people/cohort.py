@@ -48,7 +48,7 @@ ADULT_AGE = 18
 _OURS = Origin()
 
 
-@made_by("Cohort.from_frame(table), Cohort.from_file(path) or Cohort.from_scenario(scenario)")
+@made_by("Cohort.from_file(path), Cohort.from_frame(table) or Cohort.from_scenario(scenario)")
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Cohort:
     """People, one row each, in the order they are simulated.
@@ -64,12 +64,6 @@ class Cohort:
 
     _frame: pd.DataFrame
     _origin: Origin = _OURS
-
-    def __post_init__(self) -> None:
-        frame = self._frame
-        if not isinstance(frame, pd.DataFrame) or "risk_two_year_percent" not in frame:
-            allowed = "Cohort.from_file(path), Cohort.from_frame(table) or Cohort.from_scenario"
-            raise wrong_type("Cohort", frame, allowed)
 
     @classmethod
     def from_frame(cls, table: pd.DataFrame) -> Cohort:
