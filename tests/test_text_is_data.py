@@ -172,6 +172,12 @@ def test_no_page_and_no_line_shows_what_is_unseen(unseen, capsys):
     assert json.loads(out) == result.to_dict()
 
 
+def test_a_scenario_shows_the_file_of_its_people(tmp_path, unseen):
+    option = unseen.change("B", {"cohort.kind": "table", "cohort.file": "a\0\x1b[31mb.csv"})
+    refuse_unseen(repr(option))
+    assert r"people of a\x00\x1b[31mb.csv" in repr(option)
+
+
 @pytest.mark.filterwarnings("ignore::pathsim.InputWarning")
 def test_a_description_keeps_its_lines_in_the_report(unseen):
     page = report_html(ps.compare(unseen, unseen.change("B", {"description": "a\nb\tc"}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pathsim.text import in_html
+from pathsim.text import in_html, visible
 
 from .changes import in_words
 from .cohort import RowsCohort, SampledCohort
@@ -42,7 +42,7 @@ def people(scenario: Scenario) -> str:
     if isinstance(cohort, RowsCohort):
         total = sum(row.people for row in cohort.rows)
         return "1 person" if total == 1 else f"{total:,} people"
-    return f"people of {Path(cohort.file).name}"
+    return f"people of {visible(Path(cohort.file).name)}"
 
 
 def as_html(scenario: Scenario) -> str:

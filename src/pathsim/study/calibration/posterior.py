@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, get_args
 import numpy as np
 import pandas as pd
 
-from pathsim.arguments import whole
+from pathsim.arguments import made_by, whole
 from pathsim.bounded import TABLE_BYTES, no_such_file, read_text
 from pathsim.elementary.decimals import decimals
 from pathsim.elementary.words import Draws
@@ -37,6 +37,7 @@ _DIGITS = 3
 """Figures to which a calibrated value is written into a scenario."""
 
 
+@made_by("read_posterior(path), or Posterior(table) of a pandas.DataFrame of draws")
 @dataclass(frozen=True)
 class Posterior:
     """Draws of the free parameters, jointly: a row is one state of the world."""
@@ -47,6 +48,10 @@ class Posterior:
     """Where it comes from, line by line."""
     file: InputFile | None = None
     """The file that it was read from."""
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.table, pd.DataFrame):
+            raise wrong_type("table", self.table, "a pandas.DataFrame, a row a draw")
 
     def __len__(self) -> int:
         return len(self.table)
