@@ -118,7 +118,7 @@ def by_replications(replications: int) -> Point:
 
 
 def by_workers(model: str) -> Point:
-    """Time a study by the clock on one worker and on two, by turns."""
+    """Time a study by the clock on one worker and on two, in turn."""
     scenario, number = {"m2": (models.m2(), 200), "dorset": (models.dorset(), 100)}[model]
     seconds: dict[int, list[float]] = {1: [], 2: []}
     for workers in (1, 2) * (BATCHES + 1):

@@ -1,4 +1,4 @@
-"""Time the engines by turns in one process, and write the processor time of each round.
+"""Time the engines in turn in one process, and write the processor time of each round.
 
     python -m benchmarks.interleaved --rounds 15 --out build/ratios.json
     python -m benchmarks.interleaved --rounds 5 --most 25 --short --out build/ratios.json

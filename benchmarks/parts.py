@@ -19,12 +19,12 @@ import numpy as np
 
 from pathsim.engine.contract import Floats
 from pathsim.engine.kernels.calendar import begin_tick, put, set_clock
-from pathsim.engine.kernels.jit import inlined, kernel
+from pathsim.engine.kernels.jit import inline_helper, kernel
 from pathsim.engine.kernels.model import Model
 from pathsim.engine.kernels.pools import enqueue, unqueue
 from pathsim.engine.kernels.random import draw
 from pathsim.engine.kernels.sampling import exponential
-from pathsim.engine.kernels.views import hold
+from pathsim.engine.kernels.views import struct_pointer
 from pathsim.engine.kernels.workspace import Counter, Sizes, Workspace, allocate
 
 from . import models
@@ -92,7 +92,7 @@ def workspace(people: int) -> Workspace:
 @kernel
 def _hold(work: Workspace, firsts: Any, waits: Any) -> float:
     """Run the hold model in the kernel's calendar; return the sum of the times of the events."""
-    w = hold(work)
+    w = struct_pointer(work)
     set_clock(w, 0)
     for i in range(firsts.shape[0]):
         put(w, i, firsts[i], 0)
@@ -160,7 +160,7 @@ def queue(waiting: int, steps: int) -> Queue:
 NODES = 1 << 14
 
 
-@inlined
+@inline_helper
 def _checksum(sum_so_far: int, number: int) -> int:
     return (sum_so_far * 31 + number) % 1_000_003
 

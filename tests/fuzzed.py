@@ -1,4 +1,4 @@
-"""Files that somebody spoilt: mutated scenarios, options, tables, posteriors and aims, by seed.
+"""Files that somebody spoilt: mutated scenarios, options, tables, posteriors and targets, by seed.
 
 `python -m tests.fuzzed --files 20000` reads them in processes of its own and runs what can be
 run; `--commands 300` gives them to the command line. Both print every kind of failure with the
@@ -31,7 +31,7 @@ from pathsim.engine.run import simulate
 from pathsim.errors import InputError, InputWarning
 from pathsim.people.cohort import Cohort
 from pathsim.scenario.load import load
-from pathsim.study.calibration import read_aims, read_posterior
+from pathsim.study.calibration import read_posterior, read_targets
 from pathsim.study.calibration.posterior import at, rows
 from pathsim.study.prepare import prepare
 
@@ -71,8 +71,8 @@ def _outcome(kind: str, path: Path) -> str:
     try:
         if kind == "table":
             Cohort.from_csv(path)
-        elif kind == "aims":
-            read_aims(path)
+        elif kind == "targets":
+            read_targets(path)
         elif kind == "posterior":
             scenario, posterior = load(path.with_name("baseline.toml")), read_posterior(path)
             for row in rows(posterior, 2, seed=1):
@@ -81,7 +81,7 @@ def _outcome(kind: str, path: Path) -> str:
             ready = prepare([path])
     except InputError as error:
         return "refused" if all(each.message for each in error.problems) else "silent refusal"
-    if kind in ("table", "aims", "posterior"):
+    if kind in ("table", "targets", "posterior"):
         return "ok"
     if len(ready[0].cohort) > _MOST_RUN:
         return "ok, too many to run"
@@ -200,7 +200,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("run", "baseline.toml", "--cohort", "{}", *_RUNS),
     ),
     "posterior": (("run", "baseline.toml", "--posterior", "{}", *_RUNS),),
-    "aims": (
+    "targets": (
         ("backcast", "baseline.toml", "given.csv", "--targets", "{}", "--draws", "2",
          "--replications", "1"),
     ),

@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from small_scenario import write_scenarios
-from test_calibration_aims import AIMS
 from test_calibration_cli import MARKS
+from test_calibration_targets import TARGETS
 
 PATIENCE_SECONDS = 120
 SOON_SECONDS = 2.0
@@ -52,7 +52,14 @@ COMMANDS = (
     ),
     Command(
         (
-            *("calibrate", "fitted.toml", "--targets", "aims.toml", "--out", "fit/posterior.csv"),
+            *(
+                "calibrate",
+                "fitted.toml",
+                "--targets",
+                "targets.toml",
+                "--out",
+                "fit/posterior.csv",
+            ),
             *("--runs", "40", "--replications", "2", "--draws", "20", "--write"),
         ),
         ("fit/posterior.csv",),
@@ -79,7 +86,7 @@ def prepare(folder: Path) -> None:
     marks = MARKS.replace("begin\n", f"begin\n{LEVEL}")
     fitted = fitted.replace("[sentencing]", marks + "[sentencing]")
     (folder / "fitted.toml").write_text(fitted, encoding="utf-8")
-    (folder / "aims.toml").write_text(AIMS.replace("median = 1.0", "median = 0.003"))
+    (folder / "targets.toml").write_text(TARGETS.replace("median = 1.0", "median = 0.003"))
 
 
 def start(folder: Path, command: Command) -> subprocess.Popen[str]:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pathsim.engine.contract import Disposal, Event, Home, Into, Legal, Log
+from pathsim.engine.contract import CustodyReason, Disposal, Event, Home, Legal, Log
 from pathsim.engine.lowering import Lowered
 
 ENDINGS = (Event.SERVICE_COMPLETE, Event.SERVICE_DROP_OUT, Event.SERVICE_STOP)
@@ -77,7 +77,7 @@ class Stretch:
 
     def expect_pre_release(self, released: float, *, days: float) -> None:
         """Check the date before this release, given the days that it is to come before."""
-        if self.sentenced == NEVER or self.into == Into.REMAND:
+        if self.sentenced == NEVER or self.into == CustodyReason.REMAND:
             return  # remand may hold longer than the sentence that is served beside it
         if days == 0 or released == self.sentenced:
             return
@@ -131,7 +131,7 @@ class Reader:
         assert self.status != Legal.CUSTODY or not self.order, "no order runs in custody"
         housed = False
         for episode in self.open.values():
-            services = self.tables.services[self.regime(episode.asked)]
+            services = self.tables.services[self.regime(episode.request)]
             required = int(services["requires"][episode.service])
             assert not required or required & self.active_bits(), "a prerequisite is active"
             here = self.tables.services[self.regime(episode.started)]
@@ -164,20 +164,24 @@ class Reader:
     def _custody(self, time: float, into: int) -> None:
         assert self.status != Legal.CUSTODY, "nobody in custody is taken into custody"
         causes = {
-            Into.SENTENCE: (Event.START, Event.PROVEN, Event.ACTIVATION),
-            Into.REMAND: (Event.REOFFENCE,),
-            Into.BREACH: (Event.BREACH,),
+            CustodyReason.SENTENCE: (Event.START, Event.PROVEN, Event.ACTIVATION),
+            CustodyReason.REMAND: (Event.REOFFENCE,),
+            CustodyReason.BREACH: (Event.BREACH,),
         }
-        if into == Into.RECALL:
+        if into == CustodyReason.RECALL:
             assert self.status == Legal.LICENCE, "a recall is from licence"
         else:
-            assert self.last in causes[Into(into)], "custody has its cause in the row before"
-        if into == Into.SENTENCE and self.last != Event.ACTIVATION:
+            assert self.last in causes[CustodyReason(into)], (
+                "custody has its cause in the row before"
+            )
+        if into == CustodyReason.SENTENCE and self.last != Event.ACTIVATION:
             assert self.last_detail == Disposal.CUSTODY, "the disposal is custody"
-        self.stretch = Stretch(into, time, sentenced=NEVER if into == Into.REMAND else time)
-        if into == Into.REMAND:
+        self.stretch = Stretch(
+            into, time, sentenced=NEVER if into == CustodyReason.REMAND else time
+        )
+        if into == CustodyReason.REMAND:
             self.life.remands.append(time)
-        elif into != Into.RECALL:
+        elif into != CustodyReason.RECALL:
             self.first_release = NEVER
         self.order, self.supervised_until = 0, NEVER
         self._become(int(Legal.CUSTODY), time)
@@ -283,7 +287,7 @@ class Reader:
     def _service_start(self, time: float, service: int) -> None:
         episode = self.open.get(service) or self._ask(time, service, waited=False)
         assert not episode.active, "a service that is active does not start"
-        required = int(self.tables.services[self.regime(episode.asked)]["requires"][service])
+        required = int(self.tables.services[self.regime(episode.request)]["requires"][service])
         assert not required or required & self.active_bits(), (
             "a prerequisite is active at the start"
         )

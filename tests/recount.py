@@ -9,8 +9,8 @@ import numpy as np
 from log_checks import NEVER, Life
 from pathsim.engine.contract import (
     LOAD_UNITS,
-    N_LOADS,
-    N_PERSON_COLUMNS,
+    N_OUTCOME_COLUMNS,
+    N_SERVICE_COUNTS,
     PERSON_UNITS,
     UNITS_A_DAY,
     Address,
@@ -19,13 +19,13 @@ from pathsim.engine.contract import (
     Event,
     Home,
     Legal,
-    Load,
-    Person,
+    OutcomeColumn,
     Purpose,
     Route,
+    ServiceCount,
 )
 from pathsim.engine.lowering import Lowered
-from pathsim.engine.twin.draws import Draws
+from pathsim.engine.reference.draws import Draws
 
 
 class Account:
@@ -39,8 +39,8 @@ class Account:
         released = self.rules["index_at_release"][0] and life.custody_first
         self.index = life.released if released else life.start
         self.until = life.start + self.rules["follow_up"][0] + self._sentence()
-        self.columns = np.zeros(N_PERSON_COLUMNS)
-        self.cost = self.columns[Person.COST :]
+        self.columns = np.zeros(N_OUTCOME_COLUMNS)
+        self.cost = self.columns[OutcomeColumn.COST :]
 
     def regime(self, time: float) -> int:
         return int(time >= self.rules["from_day"][0])
@@ -106,7 +106,7 @@ class Account:
         for stay in self.life.legal:
             days = self.inside(stay.since, stay.until)
             self.cost += days * self.tables.status_day[self.regime(stay.since)][stay.state]
-            self.columns[Person.CUSTODY_DAYS] += days if stay.state == Legal.CUSTODY else 0.0
+            self.columns[OutcomeColumn.CUSTODY_DAYS] += days if stay.state == Legal.CUSTODY else 0.0
         for time in self.life.breaches:
             if time <= self.until:
                 self.cost += self.tables.breach_cost[self.regime(time)]
@@ -114,7 +114,7 @@ class Account:
             if stay.state == Home.HOMELESS:
                 days = self.inside(stay.since, stay.until)
                 self.cost += days * self.tables.homeless_day[self.regime(stay.since)]
-                self.columns[Person.HOMELESS_DAYS] += days
+                self.columns[OutcomeColumn.HOMELESS_DAYS] += days
 
     def _book(self, time: float, service: int, price: str) -> None:
         if time <= self.until:
@@ -155,14 +155,14 @@ class Account:
         ]
         official = [time for _, time, _ in counted]
         since, columns = self.life.start, self.columns
-        columns[Person.PEOPLE] = 1.0
-        columns[Person.REOFFENCES] = len(official)
-        columns[Person.REOFFENDERS] = bool(official)
-        columns[Person.DAYS_TO_FIRST] = min(official) - self.index if official else 0.0
-        columns[Person.REOFFENCES_FROM_SENTENCE] = sum(
+        columns[OutcomeColumn.PEOPLE] = 1.0
+        columns[OutcomeColumn.REOFFENCES] = len(official)
+        columns[OutcomeColumn.REOFFENDERS] = bool(official)
+        columns[OutcomeColumn.DAYS_TO_FIRST] = min(official) - self.index if official else 0.0
+        columns[OutcomeColumn.REOFFENCES_FROM_SENTENCE] = sum(
             time < since + days and due <= since + days + waiting for due, time, _ in proven
         )
-        columns[Person.SEVERITY] = sum(
+        columns[OutcomeColumn.SEVERITY] = sum(
             self.tables.severity[self.regime(due)][group] for due, _, group in counted
         )
 
@@ -204,8 +204,8 @@ def accounts(lowered: Lowered, lives: list[Life], address: Address) -> list[Acco
 def recount(lowered: Lowered, made: list[Account], events: int) -> Counts:
     """Return the counts of a replication, added up from the accounts."""
     groups, services = len(lowered.groups), len(lowered.services)
-    person = np.zeros((groups, N_PERSON_COLUMNS))
-    load = np.zeros((groups, services, N_LOADS))
+    person = np.zeros((groups, N_OUTCOME_COLUMNS))
+    load = np.zeros((groups, services, N_SERVICE_COUNTS))
     busy, queue = np.zeros(services), np.zeros(services)
     window = lowered.tables.rules["intake"][0]
     midnights = np.arange(int(window) + 1)
@@ -220,7 +220,7 @@ def recount(lowered: Lowered, made: list[Account], events: int) -> Counts:
                 in_custody += (stay.since <= midnights) & (midnights < stay.until)
         for episode in account.life.episodes:
             given = min(episode.started, episode.left)
-            waited = _days_in(episode.asked, given, window)
+            waited = _days_in(episode.request, given, window)
             queue[episode.service] += _rounded(waited, UNITS_A_DAY)
             for group in mine:
                 load[group, episode.service] += _rounded(_loads(episode), LOAD_UNITS)
@@ -240,10 +240,10 @@ def _days_in(since: float, until: float, window: float) -> float:
 
 
 def _loads(episode) -> np.ndarray:
-    row = np.zeros(N_LOADS)
+    row = np.zeros(N_SERVICE_COUNTS)
     if episode.started < NEVER:
-        row[Load.STARTS] = 1
-        row[Load.WAIT_DAYS] = episode.started - episode.asked
-    row[Load.RENEGED] = episode.how == Event.RENEGE
-    row[Load.COMPLETED] = episode.how == Event.SERVICE_COMPLETE
+        row[ServiceCount.STARTS] = 1
+        row[ServiceCount.WAIT_DAYS] = episode.started - episode.request
+    row[ServiceCount.RENEGED] = episode.how == Event.RENEGE
+    row[ServiceCount.COMPLETED] = episode.how == Event.SERVICE_COMPLETE
     return row

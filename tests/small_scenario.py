@@ -7,10 +7,16 @@ from pathlib import Path
 
 import numpy as np
 
-from pathsim.engine.contract import N_LOADS, N_PAYERS, N_PERSON_COLUMNS, Load, Person
+from pathsim.engine.contract import (
+    N_OUTCOME_COLUMNS,
+    N_PAYERS,
+    N_SERVICE_COUNTS,
+    OutcomeColumn,
+    ServiceCount,
+)
 from pathsim.errors import InputWarning
 from pathsim.outcomes.changes import changes
-from pathsim.outcomes.provenance import Asked
+from pathsim.outcomes.provenance import Request
 from pathsim.outcomes.results import Comparison
 from pathsim.outcomes.verbs import comparison
 from pathsim.scenario.load import load
@@ -92,7 +98,7 @@ def made_up_comparison(folder: Path, *, replications: int = 6) -> Comparison:
         warnings.simplefilter("ignore", InputWarning)
         scenarios = [load(file) for file in files]
     asked = [
-        Asked(scenario.title, str(file), scenario)
+        Request(scenario.title, str(file), scenario)
         for file, scenario in zip(files, scenarios, strict=True)
     ]
     runs = (
@@ -107,16 +113,16 @@ def made_up_comparison(folder: Path, *, replications: int = 6) -> Comparison:
 
 def _counts(replications: int, *, fewer: int = 0, dearer: float = 0.0) -> ScenarioRuns:
     groups = (("all", ""), ("sex", "male"), ("sex", "female"))
-    person = np.zeros((replications, len(groups), N_PERSON_COLUMNS))
-    loads = np.zeros((replications, len(groups), 1, N_LOADS))
-    person[:, :, Person.PEOPLE] = 100, 60, 40
+    person = np.zeros((replications, len(groups), N_OUTCOME_COLUMNS))
+    loads = np.zeros((replications, len(groups), 1, N_SERVICE_COUNTS))
+    person[:, :, OutcomeColumn.PEOPLE] = 100, 60, 40
     for replication in range(replications):
-        person[replication, :2, Person.REOFFENDERS] = 40 + replication - fewer
-        person[replication, :2, Person.REOFFENCES] = 50 + replication - fewer
-        person[replication, :2, Person.DAYS_TO_FIRST] = 150 * (40 + replication)
-        person[replication, :, Person.COST] = 2e7 + dearer
-        loads[replication, :, 0, Load.STARTS] = 30 + fewer
-        loads[replication, :, 0, Load.WAIT_DAYS] = 300
+        person[replication, :2, OutcomeColumn.REOFFENDERS] = 40 + replication - fewer
+        person[replication, :2, OutcomeColumn.REOFFENCES] = 50 + replication - fewer
+        person[replication, :2, OutcomeColumn.DAYS_TO_FIRST] = 150 * (40 + replication)
+        person[replication, :, OutcomeColumn.COST] = 2e7 + dearer
+        loads[replication, :, 0, ServiceCount.STARTS] = 30 + fewer
+        loads[replication, :, 0, ServiceCount.WAIT_DAYS] = 300
     return ScenarioRuns(
         groups=groups,
         services=("mentor",),

@@ -15,8 +15,8 @@ sys.path.insert(0, str(HERE))
 from generated import generated  # noqa: E402 the tests are no package
 from small_scenario import BASELINE, MORE  # noqa: E402
 
-KINDS = ("scenario", "scenario", "option", "table", "posterior", "aims")
-SUFFIX = {"scenario": "toml", "option": "toml", "aims": "toml"}
+KINDS = ("scenario", "scenario", "option", "table", "posterior", "targets")
+SUFFIX = {"scenario": "toml", "option": "toml", "targets": "toml"}
 SUPPLE = HERE.parent / "src/pathsim"
 
 

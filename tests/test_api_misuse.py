@@ -15,7 +15,7 @@ import pathsim as ps
 from pathsim.scenario.cohort import Row
 from pathsim.scenario.parameter import Quantity
 from pathsim.study.calibration import Posterior
-from pathsim.study.calibration.aims import Aims
+from pathsim.study.calibration.targets import Targets
 from small_scenario import made_up_comparison, write_scenarios
 
 FEW = {"replications": 2}
@@ -50,7 +50,7 @@ CALLS = {
     ),
     "seed": (lambda b: ps.run(b, seed="1", **FEW), "seed: must be a whole number"),
     "workers": (lambda b: ps.run(b, workers=[1], **FEW), "workers: must be a whole number"),
-    "engine": (lambda b: ps.run(b, engine=None, **FEW), "allowed: kernel or twin"),
+    "engine": (lambda b: ps.run(b, engine=None, **FEW), "allowed: kernel or reference"),
     "progress": (lambda b: ps.run(b, progress=True, **FEW), "a function of two numbers"),
     "unpaired": (lambda b: ps.compare(b, b, unpaired="yes", **FEW), "allowed: True or False"),
     "no options": (lambda b: ps.compare(b, None, **FEW), "options: has the wrong type"),
@@ -120,7 +120,7 @@ CALLS = {
     ),
     "quantity of text": (lambda _: Quantity("x"), "allowed: fields by name: value, source"),
     "row": (lambda _: Row(people=0), r"Row\.people: is out of range; found 0; allowed: 1 or more"),
-    "aims": (lambda _: Aims(title="x"), r"Aims\.parameters: is missing"),
+    "targets": (lambda _: Targets(title="x"), r"Targets\.parameters: is missing"),
     "no people": (lambda _: ps.Cohort(), r"Cohort: is not made by hand; allowed: Cohort\.from_fi"),
     "people of a frame": (lambda _: ps.Cohort(pd.DataFrame()), r"Cohort\.from_frame\(table\)"),
     "no posterior": (lambda _: Posterior(), r"Posterior: is not made by hand; allowed: read_p"),

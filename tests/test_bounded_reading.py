@@ -13,7 +13,7 @@ from pathsim.errors import MOST_PROBLEMS, InputError, Problem, nearest
 from pathsim.people.cohort import Cohort
 from pathsim.scenario.load import load
 from pathsim.scenario.read import MOST_VALUES
-from pathsim.study.calibration import read_aims, read_posterior
+from pathsim.study.calibration import read_posterior, read_targets
 from small_scenario import BASELINE, write_scenarios
 
 PATIENCE_SECONDS = 6.0
@@ -42,7 +42,7 @@ def of_option(folder: Path, extends: str) -> str:
 # ---------------------------------------------------------------- what is no file
 
 
-@pytest.mark.parametrize("reader", [load, read_posterior, read_aims])
+@pytest.mark.parametrize("reader", [load, read_posterior, read_targets])
 @pytest.mark.parametrize(
     ("name", "message"),
     [("pipe.toml", "is a pipe, not a file"), ("zero.toml", "is a device, not a file")],
@@ -161,10 +161,10 @@ def test_a_table_of_too_many_rows_is_refused_before_it_is_parsed(tmp_path):
 @pytest.mark.parametrize("corner", ["XFD1048576", "ALK1048576"])
 def test_a_stray_cell_in_the_corner_of_a_sheet_is_no_end_of_time(tmp_path, corner):
     openpyxl = pytest.importorskip("openpyxl")
-    book = openpyxl.Workbook()
-    book.active["A1"] = "id"
-    book.active[corner] = 1
-    book.save(tmp_path / "people.xlsx")
+    record_cost = openpyxl.Workbook()
+    record_cost.active["A1"] = "id"
+    record_cost.active[corner] = 1
+    record_cost.save(tmp_path / "people.xlsx")
     begun = time.process_time()
     with pytest.raises(InputError, match="the sheet 'Sheet' is too large; allowed: up to 1,000"):
         Cohort.from_csv(tmp_path / "people.xlsx")

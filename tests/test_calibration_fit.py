@@ -10,7 +10,7 @@ import pytest
 from pathsim.errors import InputError, InputWarning
 from pathsim.people.cohort import Cohort
 from pathsim.scenario.load import load
-from pathsim.study.calibration import Aims
+from pathsim.study.calibration import Targets
 from pathsim.study.calibration.backcast import backcast, in_words, markdown, verdict
 from pathsim.study.calibration.design import Belief
 from pathsim.study.calibration.emulator import fit_emulator
@@ -38,13 +38,13 @@ def scenario(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def aims(scenario) -> Aims:
-    """Aims whose figures the model itself made, at the truth."""
+def targets(scenario) -> Targets:
+    """Targets whose figures the model itself made, at the truth."""
     targets = [
         {"id": sex, "title": sex, "groups": (f"sex={sex}",), "published": 0.5, "source": "made"}
         for sex in ("male", "female")
     ]
-    blank = Aims(
+    blank = Targets(
         title="A test",
         parameters=[
             {"key": key, "median": median, "log_sd": 0.7, "reason": "a test"}
@@ -60,12 +60,12 @@ def aims(scenario) -> Aims:
         {**target.model_dump(), "published": figure, "se": 0.005, "fitted": target.id != "all"}
         for target, figure in zip(blank.targets, figures.tolist(), strict=True)
     ]
-    return Aims.model_validate({**blank.model_dump(), "targets": changed})
+    return Targets.model_validate({**blank.model_dump(), "targets": changed})
 
 
 @pytest.fixture(scope="module")
-def fitted(scenario, aims):
-    return calibrate(scenario, aims, sizes=SMALL, seed=4, workers=2)
+def fitted(scenario, targets):
+    return calibrate(scenario, targets, sizes=SMALL, seed=4, workers=2)
 
 
 def test_the_truth_lies_in_the_middle_of_the_posterior(fitted):
@@ -77,7 +77,7 @@ def test_the_truth_lies_in_the_middle_of_the_posterior(fitted):
         assert np.log(row["high"] / row["low"]) < 0.25
 
 
-def test_the_check_runs_the_model_at_draws_of_the_posterior(fitted, aims):
+def test_the_check_runs_the_model_at_draws_of_the_posterior(fitted, targets):
     assert list(fitted.check["target"]) == ["male", "female"]
     for row in fitted.check.itertuples():
         assert abs(row.model - row.emulator) < 0.02
@@ -85,14 +85,14 @@ def test_the_check_runs_the_model_at_draws_of_the_posterior(fitted, aims):
         assert 0 < row.emulator_sd <= row.held_out_rms
 
 
-def test_the_same_seed_gives_the_same_posterior_on_any_number_of_threads(scenario, aims, fitted):
-    again = calibrate(scenario, aims, sizes=SMALL, seed=4, workers=1)
+def test_the_same_seed_gives_the_same_posterior_on_any_number_of_threads(scenario, targets, fitted):
+    again = calibrate(scenario, targets, sizes=SMALL, seed=4, workers=1)
     assert again.posterior.table.equals(fitted.posterior.table)
-    other = calibrate(scenario, aims, sizes=SMALL, seed=5, workers=2)
+    other = calibrate(scenario, targets, sizes=SMALL, seed=5, workers=2)
     assert not other.posterior.table.equals(fitted.posterior.table)
 
 
-def test_an_interrupted_calibration_goes_on_where_it_was(scenario, aims, fitted, tmp_path):
+def test_an_interrupted_calibration_goes_on_where_it_was(scenario, targets, fitted, tmp_path):
     file = tmp_path / "runs.jsonl"
 
     def stop_early(done: int, total: int) -> None:
@@ -102,7 +102,7 @@ def test_an_interrupted_calibration_goes_on_where_it_was(scenario, aims, fitted,
 
     with pytest.raises(KeyboardInterrupt):
         calibrate(
-            scenario, aims, sizes=SMALL, seed=4, workers=1, runs_file=file, progress=stop_early
+            scenario, targets, sizes=SMALL, seed=4, workers=1, runs_file=file, progress=stop_early
         )
     lines = file.read_text(encoding="utf-8").splitlines()
     assert len(lines) == 1 + 50
@@ -112,7 +112,7 @@ def test_an_interrupted_calibration_goes_on_where_it_was(scenario, aims, fitted,
     with pytest.warns(InputWarning, match="last line was cut short; that run is made again"):
         again = calibrate(
             scenario,
-            aims,
+            targets,
             sizes=SMALL,
             seed=4,
             runs_file=file,
@@ -127,30 +127,36 @@ def test_an_interrupted_calibration_goes_on_where_it_was(scenario, aims, fitted,
 
 
 def test_values_of_the_free_parameters_in_the_scenario_do_not_matter(
-    scenario, aims, fitted, tmp_path
+    scenario, targets, fitted, tmp_path
 ):
     file = tmp_path / "runs.jsonl"
-    calibrate(scenario, aims, sizes=SMALL, seed=4, runs_file=file)
+    calibrate(scenario, targets, sizes=SMALL, seed=4, runs_file=file)
     size = file.stat().st_size
-    again = calibrate(scenario.change("x", TRUTH), aims, sizes=SMALL, seed=4, runs_file=file)
+    again = calibrate(scenario.change("x", TRUTH), targets, sizes=SMALL, seed=4, runs_file=file)
     assert again.posterior.table.equals(fitted.posterior.table)
     assert file.stat().st_size == size
 
 
-def test_runs_of_another_calibration_are_refused(scenario, aims, tmp_path):
+def test_runs_of_another_calibration_are_refused(scenario, targets, tmp_path):
     file = tmp_path / "runs.jsonl"
     file.write_text('{"seed": 1}\n', encoding="utf-8")
     with pytest.raises(InputError, match="has the runs of another calibration"):
-        calibrate(scenario, aims, sizes=SMALL, seed=4, runs_file=file)
+        calibrate(scenario, targets, sizes=SMALL, seed=4, runs_file=file)
     file.write_text("words\n", encoding="utf-8")
     with pytest.raises(InputError, match="is not a file of runs"):
-        calibrate(scenario, aims, sizes=SMALL, seed=4, runs_file=file)
+        calibrate(scenario, targets, sizes=SMALL, seed=4, runs_file=file)
 
 
-def test_an_earlier_posterior_is_the_prior_of_what_the_aims_do_not_name(scenario, aims, fitted):
+def test_an_earlier_posterior_is_the_prior_of_what_the_targets_do_not_name(
+    scenario, targets, fitted
+):
     level, multiplier = TRUTH
-    only = aims.model_copy(update={"parameters": aims.parameters[:1], "targets": aims.targets[:1]})
-    table = calibrate(scenario, only, given=fitted.posterior, sizes=SMALL, seed=6).posterior.table
+    only = targets.model_copy(
+        update={"parameters": targets.parameters[:1], "targets": targets.targets[:1]}
+    )
+    table = calibrate(
+        scenario, only, prior_from=fitted.posterior, sizes=SMALL, seed=6
+    ).posterior.table
     assert list(table) == [level, multiplier]
     # The rate of men says nothing of the women's multiplier.
     before, after = (np.log(each[multiplier]) for each in (fitted.posterior.table, table))
@@ -158,8 +164,8 @@ def test_an_earlier_posterior_is_the_prior_of_what_the_aims_do_not_name(scenario
     assert abs(after.mean() - before.mean()) < 0.5 * before.std()
 
 
-def test_the_back_cast_has_a_row_for_every_target_fitted_or_not(scenario, aims, fitted):
-    table = backcast(scenario, fitted.posterior, aims, n_draws=10, replications=2, seed=8)
+def test_the_back_cast_has_a_row_for_every_target_fitted_or_not(scenario, targets, fitted):
+    table = backcast(scenario, fitted.posterior, targets, n_draws=10, replications=2, seed=8)
     assert list(table["use"]) == ["fitted", "fitted", "left out"]
     assert list(table["people"]) == [2000, 2000, 4000]
     assert set(table["verdict"]) <= {"within 1 point", "within interval"}
@@ -177,8 +183,8 @@ def test_the_back_cast_has_a_row_for_every_target_fitted_or_not(scenario, aims, 
         (0.515, 0.505, 0.53, "miss"),
     ],
 )
-def test_a_verdict_is_no_kinder_than_its_words(aims, model, low, high, words):
-    target = aims.targets[0].model_copy(update={"published": 0.5})
+def test_a_verdict_is_no_kinder_than_its_words(targets, model, low, high, words):
+    target = targets.targets[0].model_copy(update={"published": 0.5})
     assert verdict(target, model=model, low=low, high=high) == words
 
 
@@ -194,22 +200,22 @@ def known_runs(noise: float) -> list[Run]:
     ]
 
 
-def test_an_emulator_of_a_quadratic_surface_has_no_error_but_that_of_noise(aims):
+def test_an_emulator_of_a_quadratic_surface_has_no_error_but_that_of_noise(targets):
     for noise in (1e-6, 0.1):
-        emulator = fit_emulator(known_runs(noise), aims.fitted[:1])
+        emulator = fit_emulator(known_runs(noise), targets.fitted[:1])
         assert emulator.error[0] < noise
         found = emulator(np.array([[0.5, 0.5]]))[0, 0]
         assert abs(found - (0.3 + 0.15 + 0.025)) < 4 * emulator.error[0] + 1e-4
 
 
-def test_beyond_the_runs_the_emulator_covers_nothing(aims):
-    emulator = fit_emulator(known_runs(0.1), aims.fitted[:1])
+def test_beyond_the_runs_the_emulator_covers_nothing(targets):
+    emulator = fit_emulator(known_runs(0.1), targets.fitted[:1])
     assert emulator.covers(np.array([[0.0, 0.0], [1.0, -1.0]])).all()
     assert not emulator.covers(np.array([[6.0, 0.0], [-5.0, 5.0]])).any()
 
 
-def test_the_sampler_finds_the_posterior_that_theory_gives(aims):
-    target = aims.fitted[0].model_copy(update={"published": 0.6, "se": 0.05})
+def test_the_sampler_finds_the_posterior_that_theory_gives(targets):
+    target = targets.fitted[0].model_copy(update={"published": 0.6, "se": 0.05})
     runs = [
         Run(point, np.full((2, 1), 1 / (1 + np.exp(-2 * point[0]))))
         for point in np.random.default_rng(2).normal(size=(60, 1))

@@ -10,7 +10,7 @@ from docs.tables import SHARED
 
 from pathsim.people.cohort import Cohort
 from pathsim.scenario.load import load
-from pathsim.study.calibration import draws, read_aims, read_posterior
+from pathsim.study.calibration import draws, read_posterior, read_targets
 from pathsim.study.calibration.measure import observe
 
 FOLDER = Path(__file__).parents[1] / "scenarios"
@@ -51,7 +51,7 @@ def test_the_values_in_the_scenario_are_the_centre_of_the_posterior():
 def test_the_calibrated_country_meets_every_fitted_rate_within_a_point():
     scenario = load(NATIONAL)
     targets = [
-        target for target in read_aims("england-and-wales").fitted if target.measure == "rate"
+        target for target in read_targets("england-and-wales").fitted if target.measure == "rate"
     ]
     posterior = read_posterior(NATIONAL.with_name("posterior.csv"))
     cohort = Cohort.from_scenario(scenario)

@@ -7,13 +7,13 @@ import pytest
 from pathsim.errors import InputError
 from pathsim.people.cohort import Cohort
 from pathsim.scenario.load import load
-from pathsim.study.calibration import Posterior, backcast, read_aims
+from pathsim.study.calibration import Posterior, backcast, read_targets
 from pathsim.study.calibration.design import prior_of
 from pathsim.study.calibration.fit import Sizes, calibrate
 from pathsim.study.calibration.measure import people
 from small_scenario import write_scenarios
 
-AIMS = """
+TARGETS = """
 title = "A town"
 
 [[parameters]]
@@ -44,14 +44,16 @@ fitted = true
 
 @pytest.fixture
 def town(tmp_path):
-    (tmp_path / "aims.toml").write_text(AIMS, encoding="utf-8")
-    return load(write_scenarios(tmp_path) / "baseline.toml"), read_aims(tmp_path / "aims.toml")
+    (tmp_path / "targets.toml").write_text(TARGETS, encoding="utf-8")
+    return load(write_scenarios(tmp_path) / "baseline.toml"), read_targets(
+        tmp_path / "targets.toml"
+    )
 
 
 def test_a_target_about_nobody_has_nobody(town):
-    scenario, aims = town
+    scenario, targets = town
     cohort = Cohort.from_scenario(scenario)
-    assert [people(cohort, target) for target in aims.targets] == [100, 0]
+    assert [people(cohort, target) for target in targets.targets] == [100, 0]
 
 
 def test_a_calibration_without_youths_is_refused_before_it_runs(town):

@@ -87,7 +87,7 @@ def test_out_gets_the_summary_the_results_and_the_report(folder, capsys):
     said = capsys.readouterr()
     assert json.loads((place / "results.json").read_text()) == json.loads(said.out)
     summary = pd.read_csv(place / "summary.csv")
-    assert {"option", "outcome", "group", "difference", "variance_saved"} <= set(summary.columns)
+    assert {"option", "outcome", "group", "difference", "variance_ratio"} <= set(summary.columns)
     assert (place / "report.html").read_text().startswith("<!DOCTYPE html>")
     assert "written: a/b/summary.csv" in said.err
 
@@ -131,7 +131,7 @@ def test_run_writes_the_event_log_of_one_replication(folder, name, capsys):
 
 def test_both_engines_may_be_chosen(folder, capsys):
     found = []
-    for engine in ("kernel", "twin"):
+    for engine in ("kernel", "reference"):
         assert main(["run", "baseline.toml", *FAST, "--engine", engine, "--json"]) == 0
         data = json.loads(capsys.readouterr().out)
         assert data["run"]["engine"] == engine

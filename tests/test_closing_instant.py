@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pathsim.engine.contract import Event, Load, Person
+from pathsim.engine.contract import Event, OutcomeColumn, ServiceCount
 from pathsim.engine.lowering import lower
 from pathsim.engine.run import simulate
 from pathsim.people.cohort import Cohort
@@ -52,7 +52,12 @@ def run(raw: dict[str, Any], engine: str, before: dict[str, Any] | None = None):
     model = lower(scenario, Cohort.from_scenario(scenario))
     counts, log = simulate(model, seed=1, replication=0, engine=engine, keep_log=True)
     load = counts.load[0, 0]
-    return load[Load.STARTS], load[Load.WAIT_DAYS], counts.person[0, Person.COST :].sum(), log
+    return (
+        load[ServiceCount.STARTS],
+        load[ServiceCount.WAIT_DAYS],
+        counts.person[0, OutcomeColumn.COST :].sum(),
+        log,
+    )
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -18,12 +18,12 @@ from log_checks import ENDINGS, NEVER, Life, assert_in_order, read_lives
 from pathsim.engine.contract import (
     Address,
     Counts,
+    CustodyReason,
     Disposal,
     Event,
-    Into,
     Legal,
     Log,
-    Person,
+    OutcomeColumn,
     Route,
 )
 from pathsim.engine.lowering import Lowered, lower
@@ -41,7 +41,7 @@ EXACT = 1e-7
 """Days or people, in a sum over everybody: rounding alone."""
 
 
-EXPECTED = [Person.EXPECTED_REOFFENDERS, Person.EXPECTED_REOFFENCES]
+EXPECTED = [OutcomeColumn.EXPECTED_REOFFENDERS, OutcomeColumn.EXPECTED_REOFFENCES]
 """Sums over time, not over what happens."""
 
 
@@ -133,15 +133,15 @@ class Pool:
         one = (person, episode)
         self.closing[person] = closing
         if episode.waited:
-            self.joins.setdefault(episode.asked, []).append(one)
+            self.joins.setdefault(episode.request, []).append(one)
         if episode.started < NEVER:
             self.starts.setdefault(episode.started, []).append(one)
         self.ends.setdefault(episode.left, []).append(one)
 
     def turn(self, one) -> tuple[float, float]:
         person, episode = one
-        by_risk = self.by_risk[int(episode.asked >= self.change)]
-        return (-self.risk[person] if by_risk else 0.0, episode.asked)
+        by_risk = self.by_risk[int(episode.request >= self.change)]
+        return (-self.risk[person] if by_risk else 0.0, episode.request)
 
     def check(self) -> None:
         if self.review:
@@ -157,7 +157,7 @@ class Pool:
         dates = {
             self.review * k
             for _, e in waits
-            for k in range(floor(e.asked / self.review), ceil(e.left / self.review) + 1)
+            for k in range(floor(e.request / self.review), ceil(e.left / self.review) + 1)
         }
         assert self.starts.keys() <= dates, "places are given on review dates"
         for day in sorted(dates):
@@ -165,7 +165,7 @@ class Pool:
             waiting = {
                 id(one[1]): one
                 for one in waits
-                if one[1].asked < day <= min(one[1].started, one[1].left)
+                if one[1].request < day <= min(one[1].started, one[1].left)
                 and self.closing[one[0]] > day  # at their end they are passed over
             }
             admitted = self.starts.get(day, [])
@@ -211,7 +211,7 @@ def check_places(lowered: Lowered, lives: list[Life]) -> None:
     pools = [Pool(lowered, pool) for pool in range(tables.pool_capacity.shape[1])]
     for life in lives:
         for episode in life.episodes:
-            regime = int(episode.asked >= tables.rules["from_day"][0])
+            regime = int(episode.request >= tables.rules["from_day"][0])
             pool = tables.services["pool"][regime, episode.service]
             if pool >= 0:
                 pools[pool].add(life.person, episode, closing=life.end)
@@ -231,9 +231,9 @@ def test_every_sum_can_be_made_again_from_the_log_to_the_penny(story):
         difference = getattr(story.counts, name) - getattr(again, name)
         assert np.abs(difference).max(initial=0.0) <= EXACT, name
     difference = np.abs(story.counts.person - again.person)
-    counted = np.delete(difference[:, : Person.COST], EXPECTED, axis=1)
+    counted = np.delete(difference[:, : OutcomeColumn.COST], EXPECTED, axis=1)
     assert counted.max() <= EXACT
-    assert difference[:, Person.COST :].max() <= PENNY
+    assert difference[:, OutcomeColumn.COST :].max() <= PENNY
 
 
 def test_what_is_expected_is_the_budgets_spent_and_a_part_of_the_last(story):
@@ -256,8 +256,8 @@ def test_the_levels_of_each_attribute_sum_to_everybody(story):
     for levels in GROUPS.values():
         mine = slice(first, first + len(levels))
         difference = np.abs(people[mine].sum(axis=0) - people[0])
-        assert difference[: Person.COST].max() <= EXACT
-        assert difference[Person.COST :].max() <= PENNY
+        assert difference[: OutcomeColumn.COST].max() <= EXACT
+        assert difference[OutcomeColumn.COST :].max() <= PENNY
         assert np.abs(load[mine].sum(axis=0) - load[0]).max(initial=0.0) <= EXACT
         first += len(levels)
     assert first == len(people)
@@ -282,7 +282,7 @@ def test_the_generated_scenarios_reach_every_kind_of_event():
 def _is(story: Story, event: Event) -> NDArray[np.bool_]:
     """Return which rows are such an event; of custody, by a sentence: a breach can do without."""
     rows = story.log.event == event
-    return rows & (story.log.detail == Into.SENTENCE) if event == Event.CUSTODY else rows
+    return rows & (story.log.detail == CustodyReason.SENTENCE) if event == Event.CUSTODY else rows
 
 
 def _without(story: Story, event: Event) -> Log:

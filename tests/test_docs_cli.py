@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,7 @@ def test_the_help_of_a_command_names_every_option_on_the_page(name, capsys):
     for each in getattr(command, "commands", {name: command}).values():
         words = [name] if each is command else [name, each.name]
         assert main([*words, "--help"]) == 0
-        shown = set(re.findall(r"(?<![\w-])--[a-z]+", capsys.readouterr().out)) - {"--help"}
+        shown = set(re.findall(r"(?<![\w-])--[a-z-]+", capsys.readouterr().out)) - {"--help"}
         section = page().split(f"## `pathsim {' '.join(words)}")[1].split("\n## ")[0]
         assert set(re.findall(r"^\| `(--[a-z]+)` \|", section, re.MULTILINE)) == shown
 
@@ -56,7 +57,7 @@ def test_every_option_in_a_line_of_a_page_is_one_of_its_command():
             if words[0] not in GROUP.commands:
                 continue
             known = {opt for each in command_of(words).params for opt in each.opts}
-            used = set(re.findall(r"(?<![\w-])--[a-z]+", call)) - {"--help"}
+            used = set(re.findall(r"(?<![\w-])--[a-z-]+", call)) - {"--help"}
             assert used <= known, (name, line)
 
 
@@ -92,6 +93,14 @@ def test_the_old_name_of_an_option_is_taken_with_a_warning(capsys):
     assert capsys.readouterr().err == told.split("\n", 1)[1]
     assert main([*arguments, "--targets", "dorset", "--aims", "dorset"]) == 2
     assert "--aims: is the old name of --targets, and both are given" in capsys.readouterr().err
+
+
+def test_the_old_name_of_the_reference_engine_is_taken_with_a_warning(capsys):
+    small = str(ROOT / "tests" / "data" / "scenarios" / "baseline.toml")
+    assert main(["run", small, "--replications", "2", "--engine", "twin", "--json"]) == 0
+    told = capsys.readouterr()
+    assert told.err.startswith("warning: the engine 'twin' is now called 'reference'\n")
+    assert json.loads(told.out)["run"]["engine"] == "reference"
 
 
 COINED = ("fault of ours", "by turns", "hatch", "confess", "handed over", "the house")

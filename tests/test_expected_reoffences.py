@@ -11,7 +11,7 @@ import pytest
 
 from generated import generated
 from pathsim import theory
-from pathsim.engine.contract import Floats, Person
+from pathsim.engine.contract import Floats, OutcomeColumn
 from pathsim.engine.lowering import Lowered, lower
 from pathsim.engine.run import simulate
 from pathsim.people.cohort import Cohort
@@ -33,8 +33,8 @@ HAZARD = 0.004
 PEOPLE = 500
 
 PAIRS = {
-    "reoffences": (Person.REOFFENCES, Person.EXPECTED_REOFFENCES),
-    "reoffenders": (Person.REOFFENDERS, Person.EXPECTED_REOFFENDERS),
+    "reoffences": (OutcomeColumn.REOFFENCES, OutcomeColumn.EXPECTED_REOFFENCES),
+    "reoffenders": (OutcomeColumn.REOFFENDERS, OutcomeColumn.EXPECTED_REOFFENDERS),
 }
 
 
@@ -197,7 +197,10 @@ def expected():
         if changes is not None:
             scenario = scenario.change("From a day", changes, from_day=from_day)
         sums = replications(lower(scenario, Cohort.from_scenario(scenario)), 20)
-        return sums[:, [Person.EXPECTED_REOFFENCES, Person.EXPECTED_REOFFENDERS]] / PEOPLE
+        return (
+            sums[:, [OutcomeColumn.EXPECTED_REOFFENCES, OutcomeColumn.EXPECTED_REOFFENDERS]]
+            / PEOPLE
+        )
 
     return run
 

@@ -16,7 +16,7 @@ import pytest
 
 from log_checks import Life, Reader
 from pathsim import theory
-from pathsim.engine.contract import Counts, Disposal, Event, Legal, Load, Log, Person
+from pathsim.engine.contract import Counts, Disposal, Event, Legal, Log, OutcomeColumn, ServiceCount
 from pathsim.engine.lowering import Lowered, lower
 from pathsim.engine.run import simulate
 from pathsim.people.cohort import Cohort
@@ -123,11 +123,14 @@ def test_services_that_are_all_placebos_change_nothing_beyond_cost_and_load():
     nothing, without = replication(changed(refer_nobody), 0)
     assert_same_lives(log, without, but=of_services(log), other_but=of_services(without))
     difference = np.abs(counts.person - nothing.person)
-    assert difference[:, : Person.COST].max() <= ROUNDING * len(cohort())
+    assert difference[:, : OutcomeColumn.COST].max() <= ROUNDING * len(cohort())
     assert np.array_equal(counts.in_custody, nothing.in_custody)
-    assert counts.load[0, :, Load.STARTS].sum() > 1000
+    assert counts.load[0, :, ServiceCount.STARTS].sum() > 1000
     assert nothing.load.sum() == 0
-    assert counts.person[0, Person.COST :].sum() > nothing.person[0, Person.COST :].sum() + 1e5
+    assert (
+        counts.person[0, OutcomeColumn.COST :].sum()
+        > nothing.person[0, OutcomeColumn.COST :].sum() + 1e5
+    )
 
 
 def test_services_with_their_effects_do_change_lives():
@@ -156,7 +159,7 @@ def test_a_harmful_programme_raises_reoffending_by_what_its_odds_imply(control):
     odds = HARMFUL * control / (1 - control)
     expected = odds / (1 + odds)
     error = math.sqrt(expected * (1 - expected) / PEOPLE)
-    found = story.everybody[Person.REOFFENDERS] / PEOPLE
+    found = story.everybody[OutcomeColumn.REOFFENDERS] / PEOPLE
     assert abs(found - expected) <= MONTE_CARLO * error
     assert expected - control > 2 * MONTE_CARLO * error, "no harm would be told apart"
 
@@ -165,7 +168,7 @@ def busiest(holds: Callable[[Any], bool]) -> str:
     """Return the service with the most starts among those of which something holds."""
     lowered = changed(lambda _: None)
     counts, _ = simulate(lowered, seed=SEED, replication=0)
-    starts = dict(zip(lowered.services, counts.load[0, :, Load.STARTS], strict=True))
+    starts = dict(zip(lowered.services, counts.load[0, :, ServiceCount.STARTS], strict=True))
     chosen = [name for name, terms in baseline().services.items() if holds(terms)]
     return max(chosen, key=lambda name: starts[name])
 
@@ -173,14 +176,14 @@ def busiest(holds: Callable[[Any], bool]) -> str:
 def test_a_harmful_programme_raises_reoffending_in_dorset():
     name = busiest(lambda terms: terms.hazard_ratio.value < 1)
     before = people_sums(changed(lambda _: None), 20)
-    rate = before[:, Person.REOFFENDERS].sum() / before[:, Person.PEOPLE].sum()
+    rate = before[:, OutcomeColumn.REOFFENDERS].sum() / before[:, OutcomeColumn.PEOPLE].sum()
     ratio = theory.hazard_ratio_from_odds(HARMFUL, control=float(rate))
 
     def harm(raw: Raw) -> None:
         raw["services"][name]["hazard_ratio"] = number(ratio)
 
     after = people_sums(changed(harm), 20)
-    for column in (Person.REOFFENDERS, Person.REOFFENCES):
+    for column in (OutcomeColumn.REOFFENDERS, OutcomeColumn.REOFFENCES):
         more, error = paired(after[:, column], before[:, column])
         assert more > MONTE_CARLO * error, column
 
@@ -282,7 +285,7 @@ def test_doubling_an_effect_never_helps_less(key, holds):
 
         return people_sums(changed(change), 30)
 
-    none, once, twice = (with_ratio(power)[:, Person.REOFFENCES] for power in (0, 1, 2))
+    none, once, twice = (with_ratio(power)[:, OutcomeColumn.REOFFENCES] for power in (0, 1, 2))
     assert once.mean() <= none.mean()
     assert twice.mean() <= once.mean()
 
@@ -328,9 +331,9 @@ def test_capacity_0_equals_absence():
     nothing = np.zeros(len(other.time), np.bool_)
     assert_same_lives(log._replace(detail=detail), other, but=rows, other_but=nothing)
     assert np.array_equal(counts.load[:, ~mine], others.load)
-    assert counts.load[:, mine, Load.STARTS].sum() == 0
+    assert counts.load[:, mine, ServiceCount.STARTS].sum() == 0
     difference = np.abs(counts.person - others.person)
-    assert difference[:, : Person.COST].max() <= ROUNDING * len(cohort())
+    assert difference[:, : OutcomeColumn.COST].max() <= ROUNDING * len(cohort())
     assert np.array_equal(counts.in_custody, others.in_custody)
 
 
@@ -349,10 +352,10 @@ def test_people_no_longer_in_custody_offend_and_the_clock_from_the_sentence_says
     """With no effect at liberty, all that is left of the option is the custody it takes away."""
     before = people_sums(changed(lambda _: None), 20)
     after = people_sums(lower(suspending(hazard_ratio=1.0), cohort()), 20)
-    column = Person.REOFFENCES_FROM_SENTENCE
+    column = OutcomeColumn.REOFFENCES_FROM_SENTENCE
     more, error = paired(after[:, column], before[:, column])
     assert more > MONTE_CARLO * error
-    column = Person.CUSTODY_DAYS
+    column = OutcomeColumn.CUSTODY_DAYS
     saved, error = paired(before[:, column], after[:, column])
     assert saved > MONTE_CARLO * error
 

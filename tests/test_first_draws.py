@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from pathsim.engine.contract import Purpose
-from pathsim.engine.kernels.firsts import draw_firsts
+from pathsim.engine.kernels.initial_draws import make_initial_draws
 from pathsim.engine.kernels.jit import kernel
 from pathsim.engine.kernels.model import Model
 from pathsim.engine.kernels.random import draw, person_state, replication_state
@@ -19,14 +19,14 @@ from pathsim.people.cohort import Cohort
 from pathsim.scenario.load import load
 
 M2 = Path(__file__).parents[1] / "benchmarks" / "scenarios" / "m2.toml"
-GIVEN = 12.5
+PLACE_GIVEN = 12.5
 STATE = np.uint64(replication_state(np.uint64(3), np.uint64(8)))
 ZERO, ONE, TWO = np.uint64(0), np.uint64(1), np.uint64(2)
 
 
 @kernel
 def draw_all(model: Model, work: Workspace, state: np.uint64) -> None:
-    draw_firsts(hold_fixed(model), hold(work), state)
+    make_initial_draws(hold_fixed(model), hold(work), state)
 
 
 def drawn() -> tuple[Model, Workspace]:
@@ -35,7 +35,7 @@ def drawn() -> tuple[Model, Workspace]:
     model = lower(scenario, Cohort.from_scenario(scenario)).model
     n = len(model.keys)
     start_day, counted = model.start_day.copy(), model.counted.copy()
-    start_day[::3] = GIVEN
+    start_day[::3] = PLACE_GIVEN
     counted[::5] = 0
     model = model._replace(start_day=start_day, counted=counted)
     sizes = Sizes(slots=1, spells=1, cases=1, log=0)
@@ -52,7 +52,7 @@ def test_a_start_is_the_given_or_the_drawn_one_a_window_earlier_for_the_uncounte
     model, work = drawn()
     intake = float(model.rules["intake"][0])
     for p in range(0, len(model.keys), 7):
-        start = uniform(model.keys[p], Purpose.START, ZERO) * intake if p % 3 else GIVEN
+        start = uniform(model.keys[p], Purpose.START, ZERO) * intake if p % 3 else PLACE_GIVEN
         assert work.starts[p] == (start if p % 5 else start - intake)
 
 

@@ -142,7 +142,7 @@ def test_an_error_in_one_job_stops_the_others():
 
     def goes_on(stop):
         begun.set()
-        while not stop.asked:
+        while not stop.request:
             time.sleep(0.01)
         ended.append(True)
 

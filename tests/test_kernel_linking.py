@@ -12,7 +12,7 @@ from numba import types
 
 import pathsim as ps
 from pathsim.engine.kernels import linking
-from pathsim.engine.kernels.jit import inlined, kernel
+from pathsim.engine.kernels.jit import inline_helper, kernel
 from pathsim.engine.lowering import lower
 from pathsim.engine.run import simulate
 from pathsim.people.cohort import Cohort
@@ -34,17 +34,17 @@ print(*(part.tobytes().hex() for part in counts[:-1]))
 """
 
 
-@inlined
+@inline_helper
 def half(x: int) -> float:
     return x / 2
 
 
-@inlined
+@inline_helper
 def quarter(x: int) -> float:
     return half(x) / 2
 
 
-@inlined
+@inline_helper
 def whole(x: int) -> float:
     return x
 

@@ -1,4 +1,4 @@
-"""`hold`: a pointer that reads and writes as the tuple of arrays does."""
+"""`struct_pointer`: a pointer that reads and writes as the tuple of arrays does."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from numba.core.errors import TypingError
 
-from pathsim.engine.kernels.jit import inlined, kernel
-from pathsim.engine.kernels.views import hold
+from pathsim.engine.kernels.jit import inline_helper, kernel
+from pathsim.engine.kernels.views import struct_pointer
 
 RECORD = np.dtype([("kind", np.int32), ("amount", np.float64), ("cells", np.float64, (3,))], True)
 
@@ -31,14 +31,14 @@ def arrays() -> Arrays:
     return Arrays(np.arange(5), np.arange(24.0).reshape(2, 3, 4), records, table)
 
 
-@inlined
+@inline_helper
 def read(a: Arrays, i: int) -> float:
     return a.line[i] + a.box[1, i, 3] + a.records[i].amount + a.table[1, i].kind
 
 
 @kernel
-def read_held(given: Arrays, i: int) -> float:
-    return read(hold(given), i)
+def read_through_pointer(given: Arrays, i: int) -> float:
+    return read(struct_pointer(given), i)
 
 
 @kernel
@@ -47,8 +47,8 @@ def read_directly(given: Arrays, i: int) -> float:
 
 
 @kernel
-def write_held(given: Arrays) -> None:
-    a = hold(given)
+def write_through_pointer(given: Arrays) -> None:
+    a = struct_pointer(given)
     a.line[2] = -7
     a.line[3] += 1
     a.box[1, 2, 3] = 0.25
@@ -58,32 +58,32 @@ def write_held(given: Arrays) -> None:
 
 
 @kernel
-def shapes_held(given: Arrays) -> tuple[int, ...]:
-    a = hold(given)
+def shapes_through_pointer(given: Arrays) -> tuple[int, ...]:
+    a = struct_pointer(given)
     return a.line.shape[0], a.box.shape[0], a.box.shape[2], a.records.shape[0], a.table.shape[1]
 
 
 @kernel
-def slice_held(given: Arrays) -> None:
-    a = hold(given)
+def slice_through_pointer(given: Arrays) -> None:
+    a = struct_pointer(given)
     a.line[:] = 0
 
 
 @kernel
 def index_too_few(given: Arrays) -> float:
-    return hold(given).box[0, 0]
+    return struct_pointer(given).box[0, 0]
 
 
 @pytest.mark.parametrize("i", [0, 1, 2])
-def test_held_arrays_read_as_the_arrays_themselves(i):
+def test_arrays_read_through_the_pointer_as_themselves(i):
     given = arrays()
     expected = (i, given.box[1, i, 3], given.records["amount"][i], given.table["kind"][1, i])
-    assert read_held(given, i) == read_directly(given, i) == sum(expected)
+    assert read_through_pointer(given, i) == read_directly(given, i) == sum(expected)
 
 
 def test_what_is_written_is_in_the_arrays():
     given, expected = arrays(), arrays()
-    write_held(given)
+    write_through_pointer(given)
     expected.line[2] = -7
     expected.line[3] += 1
     expected.box[1, 2, 3] = 0.25
@@ -95,11 +95,11 @@ def test_what_is_written_is_in_the_arrays():
 
 
 def test_lengths_are_those_of_the_arrays_of_each_call():
-    assert shapes_held(arrays()) == (5, 2, 4, 4, 3)
-    assert shapes_held(arrays()._replace(line=np.arange(9))) == (9, 2, 4, 4, 3)
+    assert shapes_through_pointer(arrays()) == (5, 2, 4, 4, 3)
+    assert shapes_through_pointer(arrays()._replace(line=np.arange(9))) == (9, 2, 4, 4, 3)
 
 
-@pytest.mark.parametrize("wrong", [slice_held, index_too_few])
+@pytest.mark.parametrize("wrong", [slice_through_pointer, index_too_few])
 def test_slices_and_missing_indices_are_refused(wrong):
     with pytest.raises(TypingError):
         wrong(arrays())
@@ -108,4 +108,4 @@ def test_slices_and_missing_indices_are_refused(wrong):
 def test_an_array_in_another_order_is_refused():
     given = arrays()
     with pytest.raises(TypingError, match="C order"):
-        shapes_held(given._replace(box=np.asfortranarray(given.box)))
+        shapes_through_pointer(given._replace(box=np.asfortranarray(given.box)))

@@ -22,8 +22,8 @@ BREACHES = {
         "import pandas",
     ),
     "A scenario is plain data": ("scenario/service.py", "import matplotlib"),
-    "The twin shares only the contract, the random numbers and the sampling": (
-        "engine/twin/hazard.py",
+    "The reference engine shares only the contract, the random numbers and the sampling": (
+        "engine/reference/hazard.py",
         "import pathsim.engine.kernels.hazard",
     ),
     "present draws, it does not compute": ("present/words.py", "import scipy"),

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from pathsim import theory
-from pathsim.engine.contract import Disposal, Event, Load
+from pathsim.engine.contract import Disposal, Event, ServiceCount
 from textbook import FOREVER, YEAR, Story, case, service
 
 FORMULA = 1e-9
@@ -79,7 +79,7 @@ def test_a_shared_pool_is_one_queue_with_the_arrivals_of_all_its_services():
     window = {"follow_up": {"intake_days": float(arrivals)}}
     story = Story(case(*people, pools={"shared": {"capacity": 18}}, services=both, **window))
     known = theory.erlang_a(arrivals=1.0, servers=18, service=20.0, patience=30.0)
-    reneged = story.counts.load[0, :, Load.RENEGED].sum() / arrivals
+    reneged = story.counts.load[0, :, ServiceCount.RENEGED].sum() / arrivals
     tolerance = ERLANG_A * 0.0013 * math.sqrt(1_000_000 / arrivals)
     assert reneged == pytest.approx(known.reneged, abs=tolerance)
     apart = theory.erlang_a(arrivals=0.5, servers=9, service=20.0, patience=30.0)
@@ -116,7 +116,7 @@ def test_the_expected_wait_for_a_review_is_half_its_interval():
     starts = story.times(Event.SERVICE_START)
     assert (starts % 30 == 0).all()
     assert len(starts) == PEOPLE
-    waited = story.counts.load[0, 0, Load.WAIT_DAYS]
+    waited = story.counts.load[0, 0, ServiceCount.WAIT_DAYS]
     assert near(waited, 15.0 * PEOPLE, variance=PEOPLE * 30**2 / 12)
 
 

@@ -9,7 +9,14 @@ import pytest
 
 import pathsim as ps
 from pathsim import theory
-from pathsim.engine.contract import UNITS_A_DAY, Disposal, Event, Into, Legal, Person
+from pathsim.engine.contract import (
+    UNITS_A_DAY,
+    CustodyReason,
+    Disposal,
+    Event,
+    Legal,
+    OutcomeColumn,
+)
 from textbook import FOREVER, YEAR, Story, case, service
 
 FORMULA = 1e-9
@@ -57,7 +64,7 @@ def test_a_curfew_brings_release_forward_within_its_limits(sentence, served):
     )
     assert story.times(Event.RELEASE) == pytest.approx([3.0 + served], abs=FORMULA)
     in_units = round(served * UNITS_A_DAY) / UNITS_A_DAY
-    assert story.everybody[Person.CUSTODY_DAYS] == pytest.approx(in_units, abs=FORMULA)
+    assert story.everybody[OutcomeColumn.CUSTODY_DAYS] == pytest.approx(in_units, abs=FORMULA)
 
 
 def test_the_share_with_a_curfew_is_that_of_the_scenario():
@@ -142,7 +149,7 @@ def test_remand_counts_toward_the_sentence(delay, held):
     offence = story.of_people(Event.REOFFENCE)
     someone = ~np.isnan(offence)
     assert 150 < someone.sum() < 200
-    assert (story.of_people(Event.CUSTODY, Into.REMAND)[someone] == offence[someone]).all()
+    assert (story.of_people(Event.CUSTODY, CustodyReason.REMAND)[someone] == offence[someone]).all()
     release = story.of_people(Event.RELEASE)[someone]
     assert release == pytest.approx(offence[someone] + held, abs=FORMULA)
     licence_end = story.of_people(Event.LICENCE_END)[someone]
@@ -196,9 +203,9 @@ def test_breach_and_reoffending_compete_to_end_an_order(kind):
     known = theory.competing_risks(rates, days=200)
     breached = story.count(Event.BREACH)
     assert binomial(breached, people=PEOPLE, chance=known[0])
-    assert story.count(Event.CUSTODY, Into.BREACH) == breached
+    assert story.count(Event.CUSTODY, CustodyReason.BREACH) == breached
     assert story.cost == pytest.approx(250.0 * breached, abs=FORMULA)
-    in_order = (story.rows(Event.CUSTODY, Into.SENTENCE)) & (story.log.time <= 200)
+    in_order = (story.rows(Event.CUSTODY, CustodyReason.SENTENCE)) & (story.log.time <= 200)
     first = ~np.isin(story.log.person, story.log.person[story.rows(Event.BREACH)])
     assert binomial((in_order & first).sum(), people=PEOPLE, chance=known[1])
 
@@ -226,7 +233,7 @@ def test_the_share_of_breaches_that_end_in_custody():
     story = ordered("community_order", community_order_days=150.0, breach=breach)
     # Breaches that end in custody come at a quarter of the rate, once.
     chance = float(theory.competing_risks([0.0025], days=150)[0])
-    assert binomial(story.count(Event.CUSTODY, Into.BREACH), people=PEOPLE, chance=chance)
+    assert binomial(story.count(Event.CUSTODY, CustodyReason.BREACH), people=PEOPLE, chance=chance)
 
 
 def test_a_reoffence_activates_a_suspended_sentence_with_its_share():
@@ -267,9 +274,9 @@ def test_severity_is_each_groups_weight_times_its_reoffences():
         for group in groups
     }
     for group, row in by_group.items():
-        assert row[Person.REOFFENCES] > 1000
-        expected = weights.get(group, 0.0) * row[Person.REOFFENCES]
-        assert row[Person.SEVERITY] == pytest.approx(expected, rel=FORMULA)
+        assert row[OutcomeColumn.REOFFENCES] > 1000
+        expected = weights.get(group, 0.0) * row[OutcomeColumn.REOFFENCES]
+        assert row[OutcomeColumn.SEVERITY] == pytest.approx(expected, rel=FORMULA)
 
 
 def held(**custody) -> dict[str, float]:

@@ -45,7 +45,7 @@ def test_a_file_may_add_a_service_with_outcomes_on_the_options_side_only(folder,
     assert starts["option_mean"] > 0
     assert pd.isna(rows.loc[f"service.{name}.utilisation", "baseline_mean"])
     assert rows.loc[f"service.{name}.utilisation", "option_mean"] > 0
-    assert ps.run(folder / "hostel.toml", replications=2).asked.scenario.services[name]
+    assert ps.run(folder / "hostel.toml", replications=2).request.scenario.services[name]
 
 
 @pytest.mark.parametrize("engine", ["kernel", "twin"])

@@ -53,7 +53,7 @@ def test_the_table_is_tidy_with_a_row_for_each_option_outcome_and_group(result):
         "chance_better",
         "same_in",
         "differs_at_most",
-        "variance_saved",
+        "variance_ratio",
     ]
     assert not table.duplicated(["option", "outcome", "group"]).any()
     assert set(table["group"]) == {"all", "sex=male", "sex=female"}
@@ -132,7 +132,7 @@ def test_an_option_that_never_differed_has_no_interval_but_how_often_it_may(resu
     same = same[(same["option"] == "The same again") & same["difference"].notna()]
     replications = result.provenance["replications"]
     assert (same["difference"] == 0).all()
-    assert same[["se", "low", "high", "variance_saved"]].isna().all(axis=None)
+    assert same[["se", "low", "high", "variance_ratio"]].isna().all(axis=None)
     assert set(same["same_in"]) == {replications}
     assert same["differs_at_most"].to_numpy() == pytest.approx(1 - 0.05 ** (1 / replications))
     assert set(same["chance_better"].dropna()) == {0.5}

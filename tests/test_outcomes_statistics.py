@@ -38,11 +38,11 @@ def test_the_paired_interval_is_that_of_scipys_paired_t_test(pairs):
     assert (found.low[0], found.high[0]) == pytest.approx((known.low, known.high), rel=FORMULA)
 
 
-def test_variance_saved_is_the_ratio_of_unpaired_to_paired_variance(pairs):
+def test_variance_ratio_is_the_ratio_of_unpaired_to_paired_variance(pairs):
     baseline, option = pairs
     unpaired = baseline.var(ddof=1) + option.var(ddof=1)
     paired = (option - baseline).var(ddof=1)
-    found = compare_pairs(baseline, option, better=DOWN).variance_saved[0]
+    found = compare_pairs(baseline, option, better=DOWN).variance_ratio[0]
     assert found == pytest.approx(unpaired / paired, rel=FORMULA)
     assert found > 5
 
@@ -65,7 +65,7 @@ def test_equal_runs_have_an_exact_zero_and_no_variance_to_save():
     assert found.difference.mean[0] == 0
     assert not np.signbit(found.difference.mean[0])
     assert found.chance_better[0] == 0.5
-    assert np.isnan(found.variance_saved[0])
+    assert np.isnan(found.variance_ratio[0])
 
 
 @pytest.mark.parametrize("compare", [compare_pairs, compare_apart])
@@ -91,7 +91,7 @@ def test_one_replication_that_differs_is_an_interval_again():
 def test_what_always_differs_alike_is_certain_and_saves_no_variance():
     baseline = np.random.default_rng(1).uniform(1e6, 2e6, size=(50, 1))
     found = compare_pairs(baseline, baseline + 0.1, better=DOWN)
-    assert np.isnan(found.variance_saved[0])
+    assert np.isnan(found.variance_ratio[0])
     assert np.isnan(found.same_in[0])
     assert found.difference.mean[0] == pytest.approx(0.1, rel=1e-6)
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pathsim.engine.contract import N_LOADS, N_PERSON_COLUMNS, Load, Person
+from pathsim.engine.contract import N_OUTCOME_COLUMNS, N_SERVICE_COUNTS, OutcomeColumn, ServiceCount
 from pathsim.outcomes.names import COST_OUTCOMES, PEOPLE_OUTCOMES, SERVICE_OUTCOMES, meaning
 from pathsim.outcomes.values import Block, Values, outcome_values
 from pathsim.scenario.vocabulary import PAYERS
@@ -16,21 +16,21 @@ GROUPS = (("all", ""), ("sex", "male"), ("sex", "female"), ("area", "bcp"))
 @pytest.fixture
 def runs():
     """Return two replications of 10 people: 6 men, 4 women, nobody in the last group."""
-    person = np.zeros((2, len(GROUPS), N_PERSON_COLUMNS))
-    person[:, :, Person.PEOPLE] = 10, 6, 4, 0
-    person[0, :3, Person.REOFFENDERS] = 4, 4, 0
-    person[0, :3, Person.REOFFENCES] = 6, 6, 0
-    person[0, :3, Person.REOFFENCES_FROM_SENTENCE] = 7, 7, 0
-    person[0, :3, Person.DAYS_TO_FIRST] = 400, 400, 0
-    person[0, :3, Person.CUSTODY_DAYS] = 90, 50, 40
-    person[0, :3, Person.HOMELESS_DAYS] = 30, 0, 30
-    person[0, :3, Person.COST + PAYERS.index("nhs")] = 1000, 600, 400
-    person[0, :3, Person.COST + PAYERS.index("police")] = 200, 200, 0
-    load = np.zeros((2, len(GROUPS), 2, N_LOADS))
-    load[0, :2, 0, Load.STARTS] = 4, 1
-    load[0, :2, 0, Load.WAIT_DAYS] = 60, 20
-    load[0, :2, 0, Load.RENEGED] = 3, 2
-    load[0, :2, 0, Load.COMPLETED] = 2, 1
+    person = np.zeros((2, len(GROUPS), N_OUTCOME_COLUMNS))
+    person[:, :, OutcomeColumn.PEOPLE] = 10, 6, 4, 0
+    person[0, :3, OutcomeColumn.REOFFENDERS] = 4, 4, 0
+    person[0, :3, OutcomeColumn.REOFFENCES] = 6, 6, 0
+    person[0, :3, OutcomeColumn.REOFFENCES_FROM_SENTENCE] = 7, 7, 0
+    person[0, :3, OutcomeColumn.DAYS_TO_FIRST] = 400, 400, 0
+    person[0, :3, OutcomeColumn.CUSTODY_DAYS] = 90, 50, 40
+    person[0, :3, OutcomeColumn.HOMELESS_DAYS] = 30, 0, 30
+    person[0, :3, OutcomeColumn.COST + PAYERS.index("nhs")] = 1000, 600, 400
+    person[0, :3, OutcomeColumn.COST + PAYERS.index("police")] = 200, 200, 0
+    load = np.zeros((2, len(GROUPS), 2, N_SERVICE_COUNTS))
+    load[0, :2, 0, ServiceCount.STARTS] = 4, 1
+    load[0, :2, 0, ServiceCount.WAIT_DAYS] = 60, 20
+    load[0, :2, 0, ServiceCount.RENEGED] = 3, 2
+    load[0, :2, 0, ServiceCount.COMPLETED] = 2, 1
     place_cost = np.zeros(len(PAYERS))
     place_cost[PAYERS.index("nhs")] = 5000
     return ScenarioRuns(

@@ -14,7 +14,7 @@ from pathsim.cli.app import run_command_line
 from pathsim.files import Outbox, write_whole
 from pathsim.outcomes.verbs import log
 from pathsim.paths import LONGEST_NAME, path_of
-from pathsim.study.calibration import read_aims, read_posterior
+from pathsim.study.calibration import read_posterior, read_targets
 from small_scenario import made_up_comparison, write_scenarios
 
 NUL = "is no file name: it holds a NUL"
@@ -35,8 +35,8 @@ READERS = {
     "people of a run": lambda path: ps.run("dorset/baseline", cohort=path, replications=1),
     "posterior": read_posterior,
     "posterior of a run": lambda path: ps.run("dorset/baseline", posterior=path, replications=1),
-    "aims": read_aims,
-    "aims with an ending": lambda path: read_aims(f"{path}.toml"),
+    "targets": read_targets,
+    "targets with an ending": lambda path: read_targets(f"{path}.toml"),
 }
 
 

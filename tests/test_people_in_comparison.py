@@ -133,7 +133,7 @@ def test_an_unpaired_comparison_is_of_two_independent_samples(folder):
         assert row["high"] == pytest.approx(interval.high, abs=1e-3 * half)
         below = stats.mannwhitneyu(ours, theirs).statistic / 64  # ours above theirs, ties half
         assert row["chance_better"] == pytest.approx(below)
-        assert np.isnan(row["variance_saved"])
+        assert np.isnan(row["variance_ratio"])
 
 
 def test_an_unpaired_comparison_says_so_everywhere(folder, capsys):
@@ -253,7 +253,7 @@ def test_pools_are_scaled_too(folder):
 def test_a_dated_option_is_scaled_before_and_after_its_day(folder):
     later = load("baseline.toml").change("later", {"services.mentor.capacity": 12}, from_day=100)
     scaled, _ = told(ps.run, later, replications=1, scale=0.5)
-    low = lower(scaled.asked.scenario, Cohort.from_scenario(later))
+    low = lower(scaled.request.scenario, Cohort.from_scenario(later))
     assert low.tables.pool_capacity[:, 0].tolist() == [3, 6]
 
 

@@ -86,14 +86,14 @@ def test_other_encodings_are_read_with_a_note(tmp_path, encoding, note):
 
 
 def workbook(rows, *, before=(), second=False):
-    book = openpyxl.Workbook()
-    sheet = book.active
+    record_cost = openpyxl.Workbook()
+    sheet = record_cost.active
     for row in (*before, *rows):
         sheet.append(row)
     if second:
-        book.create_sheet("Notes").append(["not read"])
+        record_cost.create_sheet("Notes").append(["not read"])
     held = io.BytesIO()
-    book.save(held)
+    record_cost.save(held)
     return held.getvalue()
 
 
@@ -128,9 +128,9 @@ def test_a_header_below_a_title_is_found_and_said(tmp_path):
         Cohort.from_file(path)
     message = "the header seems to be in row 3; remove the rows above it"
     assert str(caught.value) == f"{path}:3: {message}"
-    book = workbook(rows_of(TABLE), before=[["Table 1"], []])
+    record_cost = workbook(rows_of(TABLE), before=[["Table 1"], []])
     with pytest.raises(InputError, match="the header seems to be in row 3"):
-        Cohort.from_file(written(tmp_path, book, "people.xlsx"))
+        Cohort.from_file(written(tmp_path, record_cost, "people.xlsx"))
 
 
 @pytest.mark.parametrize(

@@ -71,8 +71,8 @@ def test_a_comparison_takes_scenarios_paths_or_a_single_option(tmp_path):
     by_scenario = ps.compare(baseline, [more], replications=2)
     assert isinstance(by_path, ps.Comparison)
     assert by_path.table().equals(by_scenario.table())
-    assert by_path.options[0].asked.file == str(folder / "more.toml")
-    assert by_scenario.options[0].asked.file is None
+    assert by_path.options[0].request.file == str(folder / "more.toml")
+    assert by_scenario.options[0].request.file is None
 
 
 def test_a_comparison_without_options_is_refused(tmp_path):
@@ -92,7 +92,7 @@ def test_options_of_one_title_are_told_apart(tmp_path):
     folder = write_scenarios(tmp_path)
     with pytest.warns(ps.InputWarning, match="is given more than once"):
         result = ps.compare(folder / "baseline.toml", [folder / "more.toml"] * 2, replications=2)
-    titles = [option.asked.title for option in result.options]
+    titles = [option.request.title for option in result.options]
     assert titles == ["More <mentors> & more", "More <mentors> & more (2)"]
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy import integrate, special, stats
 
-from pathsim.engine.contract import Occasion, Purpose, purpose
+from pathsim.engine.contract import DrawIndex, Purpose, purpose
 from pathsim.engine.kernels.random import draw, nth, person_state, replication_state, uniform_of
 from pathsim.engine.kernels.sampling import normal_quantile, quantity
 from pathsim.engine.tables import Distributions
@@ -138,7 +138,7 @@ COORDINATES = ("seed", "replication", "person", "what", "occasion")
 ROWS = {
     **{name: lambda name=name: at(**{name: np.arange(DRAWS)}) for name in COORDINATES},
     "hashed person": lambda: at(person=[purpose(str(i)) for i in range(DRAWS)]),
-    "n-th release": lambda: at(occasion=Occasion.RELEASE + np.arange(DRAWS)),
+    "n-th release": lambda: at(occasion=DrawIndex.RELEASE + np.arange(DRAWS)),
     "high bits of the seed": lambda: at(seed=np.arange(DRAWS, dtype=np.uint64) << np.uint64(48)),
 }
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import pathsim as ps
-from pathsim.engine.contract import Person
+from pathsim.engine.contract import OutcomeColumn
 from pathsim.outcomes.values import refilled
 from pathsim.scenario.vocabulary import PAYERS
 from small_scenario import _counts
@@ -16,7 +16,7 @@ from small_scenario import _counts
 FORMULA = 1e-9
 PRICE = 100.0
 HMPPS = PAYERS.index("hmpps")
-COST = Person.COST + HMPPS
+COST = OutcomeColumn.COST + HMPPS
 MEN_UP_WOMEN_DOWN = """\
 title = "Refill"
 source = "made for a test"
@@ -71,8 +71,8 @@ def runs(days, *, share):
     days = np.asarray(days, float)
     made = _counts(len(days))
     person = made.person.copy()
-    person[:, 1:, Person.CUSTODY_DAYS] = days
-    person[:, 0, Person.CUSTODY_DAYS] = days.sum(axis=1)
+    person[:, 1:, OutcomeColumn.CUSTODY_DAYS] = days
+    person[:, 0, OutcomeColumn.CUSTODY_DAYS] = days.sum(axis=1)
     price = np.zeros((2, len(PAYERS)))
     price[:, HMPPS] = PRICE
     return replace(made, person=person, custody_day=price, refill_share=np.full(2, share))

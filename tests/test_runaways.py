@@ -13,13 +13,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
-from pathsim.engine.contract import Event, Kind, Legal, Tables
+from pathsim.engine.contract import DistributionKind, Event, Legal, Tables
 from pathsim.engine.lowering import Lowered, lower
 from pathsim.engine.run import simulate
 from pathsim.errors import InputError
 from pathsim.people.cohort import Cohort
 from pathsim.scenario.model import Scenario
-from test_twins_agree import assert_same_story
+from test_engines_agree import assert_same_story
 
 SAID = {"source": "made for a test", "grade": "definition"}
 ENGINES = ("kernel", "twin")
@@ -79,7 +79,7 @@ def put(name: str, *, at: Any = ..., value: float) -> Edit:
 
 
 def never_ending_sentences(tables: Tables) -> None:
-    tables.distributions["kind"][tables.custody_days] = Kind.NEVER
+    tables.distributions["kind"][tables.custody_days] = DistributionKind.NEVER
 
 
 class Case(NamedTuple):

@@ -19,13 +19,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import test_twins_agree
-from pathsim.engine.contract import Ends, Legal, Route, Tables
+import test_engines_agree
+from pathsim.engine.contract import EndingFlag, Legal, Route, Tables
 from pathsim.engine.run import simulate
 
 TESTS = Path(__file__).parent
 SOURCE = TESTS.parent / "src" / "pathsim"
-SEEDS = range(test_twins_agree.SCENARIOS)
+SEEDS = range(test_engines_agree.SCENARIOS)
 """A fault is to be caught by the scenarios on which the twins are held together."""
 SOUND = 20
 """Scenarios on which no fault is made, to see that none is caught."""
@@ -62,7 +62,7 @@ def round_patience(tables: Tables) -> Tables:
 
 def stay_in_service_in_custody(tables: Tables) -> Tables:
     services = tables.services.copy()
-    services["ends_on"] &= ~int(Ends.CUSTODY)
+    services["ends_on"] &= ~int(EndingFlag.CUSTODY)
     return tables._replace(services=services)
 
 
@@ -188,10 +188,10 @@ def caught_at(fault: Callable[[Tables], Tables], monkeypatch, seeds=SEEDS) -> in
             lowered = replace(lowered, tables=fault(lowered.tables))
         return simulate(lowered, engine=engine, **address)
 
-    monkeypatch.setattr(test_twins_agree, "simulate", with_fault)
+    monkeypatch.setattr(test_engines_agree, "simulate", with_fault)
     for seed in seeds:
         try:
-            test_twins_agree.assert_same_story(test_twins_agree.lowered(seed), seed=seed)
+            test_engines_agree.assert_same_story(test_engines_agree.lowered(seed), seed=seed)
         except AssertionError:
             return seed
     return None
@@ -249,7 +249,7 @@ def test_a_slip_in_the_source_of_the_kernel_is_caught(slip, tmp_path):
     }
     python = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--maxfail=5"]
     done = subprocess.run(
-        [*python, "test_twins_agree.py"],
+        [*python, "test_engines_agree.py"],
         cwd=TESTS,
         env=os.environ | places,
         capture_output=True,

@@ -123,9 +123,9 @@ def test_an_error_in_a_job_stops_the_others_and_is_passed_on():
     def lasts(stop):
         begun.set()
         until = time.monotonic() + 30
-        while not stop.asked and time.monotonic() < until:
+        while not stop.request and time.monotonic() < until:
             time.sleep(0.001)
-        if stop.asked:
+        if stop.request:
             ended.set()
 
     with pytest.raises(InputError, match="broken"):

@@ -10,7 +10,7 @@ import pytest
 
 import pathsim as ps
 from generated import generated
-from pathsim.engine.contract import LOAD_UNITS, PERSON_UNITS, Load, Person
+from pathsim.engine.contract import LOAD_UNITS, PERSON_UNITS, OutcomeColumn, ServiceCount
 from pathsim.engine.fixed import check_days, check_people
 from pathsim.engine.lowering import lower
 from pathsim.engine.run import simulate
@@ -103,7 +103,7 @@ def test_what_changes_no_story_has_a_difference_of_exactly_0_in_every_outcome(sc
     assert len(told) > 300
     assert (told["difference"].fillna(0.0) == 0.0).all()
     assert (told[["low", "high"]].fillna(0.0) == 0.0).all(axis=None)
-    assert told["variance_saved"].isna().all()
+    assert told["variance_ratio"].isna().all()
 
 
 @pytest.mark.parametrize("engine", ["kernel", "twin"])
@@ -114,8 +114,8 @@ def test_the_order_in_which_people_stand_changes_no_bit(scenario, engine):
         simulate(lower(scenario, each), seed=5, replication=0, engine=engine)[0]
         for each in (Cohort.from_frame(people), turned)
     )
-    assert one.person[0, Person.REOFFENCES] > 50
-    assert one.load[0, :, Load.RENEGED].sum() > 0
+    assert one.person[0, OutcomeColumn.REOFFENCES] > 50
+    assert one.load[0, :, ServiceCount.RENEGED].sum() > 0
     for name in NAMES:
         assert np.array_equal(getattr(one, name), getattr(other, name)), name
 
@@ -157,17 +157,17 @@ def test_amounts_that_a_sum_may_not_hold_are_refused_by_both_engines(scenario, e
 def test_the_range_of_a_sum_is_that_of_its_units():
     amounts = np.zeros(len(PERSON_UNITS))
     most = 2.0**62 / 1_000_000 / 2.0**20  # days, a million people
-    amounts[Person.CUSTODY_DAYS] = most * 0.999
+    amounts[OutcomeColumn.CUSTODY_DAYS] = most * 0.999
     check_people(amounts, people=1_000_000)
     for wrong in (most * 1.001, np.inf, np.nan, -1.0):
-        amounts[Person.CUSTODY_DAYS] = wrong
+        amounts[OutcomeColumn.CUSTODY_DAYS] = wrong
         with pytest.raises(InputError, match="custody days of one person"):
             check_people(amounts, people=1_000_000)
 
 
 def test_days_that_a_sum_may_not_hold_are_refused():
     load = np.zeros((1, len(LOAD_UNITS)), np.int64)
-    load[0, Load.STARTS] = 10
+    load[0, ServiceCount.STARTS] = 10
     check_days(longest_wait=1e4, load=load, people=1_000_000, window=1e6)
     with pytest.raises(InputError, match="intake window"):
         check_days(longest_wait=0.0, load=load, people=1_000_000, window=1e7)

@@ -19,7 +19,7 @@ from pathsim.present.report import report_html
 from pathsim.scenario.evidence.register import as_csv
 from pathsim.scenario.evidence.report import report
 from pathsim.spreadsheet import for_spreadsheets
-from pathsim.study.calibration import Posterior, read_aims
+from pathsim.study.calibration import Posterior, read_targets
 from pathsim.study.calibration.backcast import markdown
 from pathsim.study.calibration.pages import scenario_values
 from pathsim.text import as_cell, steers, visible
@@ -117,7 +117,7 @@ def test_a_misnamed_file_is_told_on_one_line(folder, capsys):
 def test_files_of_results_keep_text_as_text(folder):
     result = made_up_comparison(folder)
     option = result.options[0]
-    nasty = option._replace(asked=option.asked._replace(title=NASTY))
+    nasty = option._replace(asked=option.request._replace(title=NASTY))
     result = result.__class__(baseline=result.baseline, options=(nasty,))
     with Outbox(folder / "out") as outbox:
         write_results(outbox, result)
@@ -207,7 +207,7 @@ def test_ids_of_people_have_nothing_unseen(sign):
     assert len(ps.Cohort.from_frame(table.drop(index=1))) == 2
 
 
-def test_ids_of_aims_have_nothing_unseen(tmp_path):
+def test_ids_of_targets_have_nothing_unseen(tmp_path):
     file = tmp_path / "a.toml"
     file.write_text(
         'title = "A"\n[[parameters]]\nkey = "hazard.adult_level"\nmedian = 0.7\nlog_sd = 0.6\n'
@@ -216,7 +216,7 @@ def test_ids_of_aims_have_nothing_unseen(tmp_path):
         encoding="utf-8",
     )
     with pytest.raises(ps.InputError, match=r"a\.toml:8: .*not shown; found 'a\\u202eb'"):
-        read_aims(file)
+        read_targets(file)
 
 
 def test_calibrated_values_are_written_as_toml_that_reads_back():

@@ -13,10 +13,10 @@ import pytest
 
 from pathsim.errors import InputError, UnusualWarning
 from pathsim.outcomes.verbs import run
+from pathsim.scenario.annotations import is_distribution, pick
 from pathsim.scenario.load import load
 from pathsim.scenario.model import Scenario
 from pathsim.scenario.parameter import Quantity, Strict
-from pathsim.scenario.shape import is_distribution, pick
 from pathsim.scenario.units import Usual
 from small_scenario import BASELINE, write_scenarios
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from pathsim.engine.contract import Counts, Disposal, Event, Log, Person
+from pathsim.engine.contract import Counts, Disposal, Event, Log, OutcomeColumn
 from pathsim.engine.lowering import Lowered, lower
 from pathsim.engine.run import simulate
 from pathsim.people.cohort import Cohort
@@ -81,8 +81,8 @@ class Story:
 
     @property
     def reoffences(self) -> float:
-        return float(self.everybody[Person.REOFFENCES])
+        return float(self.everybody[OutcomeColumn.REOFFENCES])
 
     @property
     def cost(self) -> float:
-        return float(self.everybody[Person.COST :].sum())
+        return float(self.everybody[OutcomeColumn.COST :].sum())

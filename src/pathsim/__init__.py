@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 from pathsim.collector import paused
 from pathsim.errors import InputError, InputWarning
-from pathsim.outcomes.handover import hand_over
+from pathsim.outcomes.registry import register_presenter
 
 if TYPE_CHECKING:
-    from pathsim.outcomes.handover import Presenter
+    from pathsim.outcomes.registry import Presenter
     from pathsim.outcomes.results import Comparison, Run
     from pathsim.outcomes.verbs import compare, run
     from pathsim.people.cohort import Cohort
@@ -71,4 +71,4 @@ def _presenter() -> Presenter:
     return cast("Presenter", import_module("pathsim.present.presenter"))
 
 
-hand_over(_presenter)
+register_presenter(_presenter)

@@ -73,7 +73,7 @@ class Outbox:
         return self
 
     def path(self, name: str) -> Path:
-        """Return where to write the file `name` until all is well. Raises InputError."""
+        """Return where to write the file `name` until all is written. Raises InputError."""
         self._try(name, self._aside.parent)
         return self._aside / _FILES / name
 

@@ -11,12 +11,13 @@ import typer
 from pathsim.cli.files import table_in
 from pathsim.cli.options import (
     DEFAULT_TARGETS,
-    Aims,
     Json,
+    OldTargets,
     ScenarioFile,
     Targets,
     Workers,
     chosen_targets,
+    renamed,
 )
 from pathsim.cli.printing import console, print_json, print_parts, say, tell
 from pathsim.cli.process import goes_on_from
@@ -27,6 +28,7 @@ from pathsim.text import visible
 if TYPE_CHECKING:
     import pandas as pd
 
+    from pathsim.study.calibration import Posterior
     from pathsim.study.calibration.fit import Calibration
 
 _SHOWN_DIGITS = 4
@@ -38,16 +40,34 @@ FitSeed = Annotated[
 ]
 
 
+PriorFrom = Annotated[
+    Path | None,
+    typer.Option(
+        "--prior-from",
+        help="An earlier posterior: the prior of what the targets do not name.",
+    ),
+]
+OldPriorFrom = Annotated[
+    Path | None, typer.Option("--given", hidden=True, help="Old name of --prior-from.")
+]
+
+
+def _earlier(prior_from: Path | None, given: Path | None) -> Posterior | None:
+    """Return the earlier posterior, also where it is given under the old name of the option."""
+    from pathsim.study.calibration import read_posterior
+
+    file = renamed("--prior-from", prior_from, old_name="--given", old=given)
+    return read_posterior(file) if file else None
+
+
 def calibrate(  # noqa: PLR0913 one for each option of the command
     scenario: ScenarioFile,
     *,
     out: Annotated[Path, typer.Option(help="File for the posterior sample, .csv.")],
     targets: Targets = DEFAULT_TARGETS,
-    aims: Aims = None,
-    given: Annotated[
-        Path | None,
-        typer.Option(help="An earlier posterior: the prior of what the targets do not name."),
-    ] = None,
+    old_targets: OldTargets = None,
+    prior_from: PriorFrom = None,
+    given: OldPriorFrom = None,
     draws: Annotated[
         int, typer.Option(help="Draws to keep of the posterior.", min=2, max=_MOST)
     ] = 200,
@@ -72,7 +92,7 @@ def calibrate(  # noqa: PLR0913 one for each option of the command
     from pathsim.present.extras import need
     from pathsim.present.progress import shown_progress
     from pathsim.scenario.load import load
-    from pathsim.study.calibration import read_aims, read_posterior
+    from pathsim.study.calibration import read_targets
 
     need("calibrate", "sklearn", "emcee", purpose="calibrate")
     if write:
@@ -87,8 +107,8 @@ def calibrate(  # noqa: PLR0913 one for each option of the command
         with shown_progress() as progress:
             result = fit(
                 read,
-                read_aims(chosen_targets(targets, aims)),
-                given=read_posterior(given) if given else None,
+                read_targets(chosen_targets(targets, old_targets)),
+                prior_from=_earlier(prior_from, given),
                 runs_file=runs_file,
                 sizes=Sizes(
                     waves=(3 * runs // 8, runs - 3 * runs // 8),
@@ -113,7 +133,7 @@ def backcast(  # noqa: PLR0913 one for each option of the command
     ],
     *,
     targets: Targets = DEFAULT_TARGETS,
-    aims: Aims = None,
+    old_targets: OldTargets = None,
     draws: Annotated[
         int, typer.Option(help="Draws of the posterior to run.", min=2, max=_MOST)
     ] = 40,
@@ -132,12 +152,12 @@ def backcast(  # noqa: PLR0913 one for each option of the command
     from pathsim.present.progress import shown_progress
     from pathsim.scenario.load import load
     from pathsim.spreadsheet import for_spreadsheets
-    from pathsim.study.calibration import read_aims, read_posterior
+    from pathsim.study.calibration import read_posterior, read_targets
     from pathsim.study.calibration.backcast import backcast as compare_with
     from pathsim.study.calibration.backcast import in_words, markdown
     from pathsim.study.calibration.pages import around, page_marks, replace_between
 
-    chosen = chosen_targets(targets, aims)
+    chosen = chosen_targets(targets, old_targets)
     marks = page_marks(f"back-cast {Path(chosen).stem}")
     if page:
         around(page, marks)  # before the work: they may not be there
@@ -147,7 +167,7 @@ def backcast(  # noqa: PLR0913 one for each option of the command
             table = compare_with(
                 load(scenario),
                 read_posterior(posterior),
-                read_aims(chosen),
+                read_targets(chosen),
                 n_draws=draws,
                 replications=replications,
                 seed=seed,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any, TypeVar, get_type_hints
 
 import typer
 
@@ -20,6 +20,7 @@ class Engine(StrEnum):
     """The two engines of one model."""
 
     KERNEL = "kernel"
+    REFERENCE = "reference"
     TWIN = "twin"
 
 
@@ -37,7 +38,7 @@ Workers = Annotated[
     typer.Option(help="Threads; left out, one a processor. They change no result."),
 ]
 EngineChoice = Annotated[
-    Engine, typer.Option(help="The compiled kernel, or its slow, readable twin.")
+    Engine, typer.Option(help="The compiled kernel, or its slow, readable reference engine.")
 ]
 Out = Annotated[
     Path | None,
@@ -68,19 +69,33 @@ Targets = Annotated[
         help="Parameters and published figures: england-and-wales, dorset, or a .toml file.",
     ),
 ]
-Aims = Annotated[str | None, typer.Option("--aims", hidden=True, help="Old name of --targets.")]
+OldTargets = Annotated[
+    str | None, typer.Option("--aims", hidden=True, help="Old name of --targets.")
+]
+_Value = TypeVar("_Value")
 DEFAULT_TARGETS = "england-and-wales"
 
 
-def chosen_targets(targets: str, aims: str | None) -> str:
+def chosen_targets(targets: str, old_targets: str | None) -> str:
     """Return the targets, also where they are given under the old name of the option."""
-    if aims is None:
-        return targets
-    if targets != DEFAULT_TARGETS:
-        message = "is the old name of --targets, and both are given"
-        raise InputError(Problem(message, key="--aims", found=aims, allowed="--targets alone"))
-    warnings.warn("--aims is deprecated; it is now called --targets", InputWarning, stacklevel=2)
-    return aims
+    plain = None if targets == DEFAULT_TARGETS else targets
+    return renamed("--targets", plain, old_name="--aims", old=old_targets) or targets
+
+
+def renamed(name: str, value: _Value | None, *, old_name: str, old: _Value | None) -> _Value | None:
+    """Return what an option is given under its name or, with a warning, under its old one."""
+    if old is None:
+        return value
+    if value is not None:
+        message = f"is the old name of {name}, and both are given"
+        raise InputError(Problem(message, key=old_name, found=old, allowed=f"{name} alone"))
+    warn_renamed(old_name, name)
+    return old
+
+
+def warn_renamed(old: str, new: str) -> None:
+    """Warn that something that users type has another name now."""
+    warnings.warn(f"{old} is deprecated; it is now called {new}", InputWarning, stacklevel=3)
 
 
 @dataclass(frozen=True, kw_only=True)

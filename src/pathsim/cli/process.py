@@ -31,7 +31,7 @@ _leaver = 0
 
 
 def look_after() -> None:
-    """End the process well on SIGINT and SIGTERM, and give it the standard streams it lacks."""
+    """End the process in order on SIGINT and SIGTERM, and give it the standard streams it lacks."""
     look_after_streams()
     if threading.current_thread() is not threading.main_thread():
         return

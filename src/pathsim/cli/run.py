@@ -44,7 +44,7 @@ def run(
             )
         if log and log_place:
             events = event_log(
-                result.asked.scenario, seed=study.seed, engine=study.engine.value, cohort=people
+                result.request.scenario, seed=study.seed, engine=study.engine.value, cohort=people
             )
             with log_place.writing(log.name) as path:
                 write_log(events, path)

@@ -8,7 +8,7 @@ from typing import Final
 from pathsim.elementary.words import purpose
 
 
-class Rank(IntEnum):
+class EventPriority(IntEnum):
     """Order of simultaneous events; also the code of each kind of timer."""
 
     CHANGE = 0
@@ -33,11 +33,11 @@ class Rank(IntEnum):
 
 
 OF_SERVICES: Final = (
-    Rank.PLACE,
-    Rank.SERVICE_END,
-    Rank.AFTER_END,
-    Rank.RENEGE,
-    Rank.REQUEST,
+    EventPriority.PLACE,
+    EventPriority.SERVICE_END,
+    EventPriority.AFTER_END,
+    EventPriority.RENEGE,
+    EventPriority.REQUEST,
 )
 """Kinds of events that belong to a service."""
 
@@ -113,7 +113,7 @@ class Route(IntEnum):
     CROWN = 2
 
 
-class Into(IntEnum):
+class CustodyReason(IntEnum):
     """Detail of a CUSTODY event."""
 
     SENTENCE = 0
@@ -127,7 +127,7 @@ class Spell(IntEnum):
 
     REQUESTED = 0
     WAITING = 1
-    GIVEN = 2  # a place, in which the service starts at the same instant
+    PLACE_GIVEN = 2  # a place, in which the service starts at the same instant
     ACTIVE = 3
     AFTER = 4
 
@@ -152,7 +152,7 @@ MAX_CASES: Final = 4_096
 """Of one person before the courts at once."""
 
 
-class Kind(IntEnum):
+class DistributionKind(IntEnum):
     """Distribution, in the order of `distributions.KINDS`."""
 
     CONSTANT = 0
@@ -165,7 +165,7 @@ class Kind(IntEnum):
     EMPIRICAL = 7
 
 
-class Ends(IntEnum):
+class EndingFlag(IntEnum):
     """Bits of a service's `ends_on`."""
 
     CUSTODY = 1
@@ -174,7 +174,7 @@ class Ends(IntEnum):
     FOLLOW_UP = 8  # in every service
 
 
-class Person(IntEnum):
+class OutcomeColumn(IntEnum):
     """Columns of a person's outcomes, added up by group; the payers' columns follow COST."""
 
     PEOPLE = 0
@@ -190,7 +190,7 @@ class Person(IntEnum):
     COST = 10
 
 
-class Load(IntEnum):
+class ServiceCount(IntEnum):
     """Columns of a service's counts, by group."""
 
     STARTS = 0
@@ -240,7 +240,7 @@ class Purpose:
     EXIT: Final = purpose("service exit")
 
 
-class Occasion:
+class DrawIndex:
     """First occasion number of each kind of trigger; the n-th such event of a person adds n.
 
     The start is disposal 0 and the k-th proven offence (k from 1, in order of the offences)

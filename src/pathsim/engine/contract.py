@@ -31,43 +31,43 @@ from pathsim.engine.codes import (
     OF_SERVICES as OF_SERVICES,
 )
 from pathsim.engine.codes import (
+    CustodyReason as CustodyReason,
+)
+from pathsim.engine.codes import (
     Disposal as Disposal,
 )
 from pathsim.engine.codes import (
-    Ends as Ends,
+    DistributionKind as DistributionKind,
+)
+from pathsim.engine.codes import (
+    DrawIndex as DrawIndex,
+)
+from pathsim.engine.codes import (
+    EndingFlag as EndingFlag,
 )
 from pathsim.engine.codes import (
     Event as Event,
 )
 from pathsim.engine.codes import (
+    EventPriority as EventPriority,
+)
+from pathsim.engine.codes import (
     Home as Home,
-)
-from pathsim.engine.codes import (
-    Into as Into,
-)
-from pathsim.engine.codes import (
-    Kind as Kind,
 )
 from pathsim.engine.codes import (
     Legal as Legal,
 )
 from pathsim.engine.codes import (
-    Load as Load,
-)
-from pathsim.engine.codes import (
-    Occasion as Occasion,
-)
-from pathsim.engine.codes import (
-    Person as Person,
+    OutcomeColumn as OutcomeColumn,
 )
 from pathsim.engine.codes import (
     Purpose as Purpose,
 )
 from pathsim.engine.codes import (
-    Rank as Rank,
+    Route as Route,
 )
 from pathsim.engine.codes import (
-    Route as Route,
+    ServiceCount as ServiceCount,
 )
 from pathsim.engine.codes import (
     Spell as Spell,
@@ -84,8 +84,8 @@ Records = NDArray[np.void]
 
 
 N_PAYERS: Final = 8
-N_PERSON_COLUMNS: Final = int(Person.COST) + N_PAYERS
-N_LOADS: Final = len(Load)
+N_OUTCOME_COLUMNS: Final = int(OutcomeColumn.COST) + N_PAYERS
+N_SERVICE_COUNTS: Final = len(ServiceCount)
 N_DISPOSALS: Final = len(Disposal)
 N_OFFENCES: Final = 12
 UNITS_A_DAY: Final = 2.0**20
@@ -93,14 +93,18 @@ UNITS_A_POUND: Final = 2.0**18
 _UNITS_EXPECTED: Final = 2.0**30
 _UNITS_OF_SEVERITY: Final = 2.0**20
 """Units of fixed point, in which people and spells are added up (model.md, section 13)."""
-PERSON_UNITS: Final = np.ones(N_PERSON_COLUMNS)
+PERSON_UNITS: Final = np.ones(N_OUTCOME_COLUMNS)
 """Units in 1 by column: counts are whole."""
-PERSON_UNITS[[Person.DAYS_TO_FIRST, Person.CUSTODY_DAYS, Person.HOMELESS_DAYS]] = UNITS_A_DAY
-PERSON_UNITS[Person.SEVERITY] = _UNITS_OF_SEVERITY
-PERSON_UNITS[[Person.EXPECTED_REOFFENDERS, Person.EXPECTED_REOFFENCES]] = _UNITS_EXPECTED
-PERSON_UNITS[Person.COST :] = UNITS_A_POUND
-LOAD_UNITS: Final = np.ones(N_LOADS)
-LOAD_UNITS[Load.WAIT_DAYS] = UNITS_A_DAY
+PERSON_UNITS[
+    [OutcomeColumn.DAYS_TO_FIRST, OutcomeColumn.CUSTODY_DAYS, OutcomeColumn.HOMELESS_DAYS]
+] = UNITS_A_DAY
+PERSON_UNITS[OutcomeColumn.SEVERITY] = _UNITS_OF_SEVERITY
+PERSON_UNITS[[OutcomeColumn.EXPECTED_REOFFENDERS, OutcomeColumn.EXPECTED_REOFFENCES]] = (
+    _UNITS_EXPECTED
+)
+PERSON_UNITS[OutcomeColumn.COST :] = UNITS_A_POUND
+LOAD_UNITS: Final = np.ones(N_SERVICE_COUNTS)
+LOAD_UNITS[ServiceCount.WAIT_DAYS] = UNITS_A_DAY
 UNLIMITED: Final = -1
 """Pool number of a service without a limit."""
 
@@ -152,7 +156,7 @@ SERVICE: Final = np.dtype(
     [
         ("key", np.uint64),
         ("pool", np.int64),  # UNLIMITED, or a row of pool_capacity
-        ("ends_on", np.int64),  # bits of Ends
+        ("ends_on", np.int64),  # bits of EndingFlag
         ("requires", np.uint64),  # bits of services, any of which must be active; 0 none
         ("referral", np.float64),
         ("take_up", np.float64),
@@ -205,9 +209,9 @@ class Tables(NamedTuple):
     home_rate: Floats  # [R, 3, 3] per day, from row to column, diagonal 0
     home_ratio: Floats  # [R, 3] of the hazard
     legal_ratio: Floats  # [R, L] of the hazard; custody 0
-    shape_days: Floats  # [.] days since index
-    shape_ratio: Floats  # [.]
-    shape_integral: Floats  # [.] integral of the shape up to shape_days
+    profile_days: Floats  # [.] days since index
+    profile_ratio: Floats  # [.]
+    profile_integral: Floats  # [.] integral of the shape up to shape_days
     status_day: Floats  # [R, L, M] pounds a day
     homeless_day: Floats  # [R, M]
     reoffence_cost: Floats  # [R, O, M]
@@ -246,7 +250,7 @@ class Log(NamedTuple):
     time: Floats
     person: Ints  # number in People
     event: Ints
-    detail: Ints  # disposal, legal status, Into, home, service or offence group, by event
+    detail: Ints  # disposal, legal status, CustodyReason, home, service or offence group, by event
 
 
 class Counts(NamedTuple):
@@ -270,7 +274,7 @@ class RanAway(Exception):  # noqa: N818 not an error of the engine
         super().__init__(why.name)
         self.why = why
         self.person = person
-        self.rank = Rank(rank)
+        self.rank = EventPriority(rank)
         self.service = service
 
 

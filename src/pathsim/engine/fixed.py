@@ -12,8 +12,8 @@ from pathsim.engine.contract import (
     Counts,
     Floats,
     Ints,
-    Load,
-    Person,
+    OutcomeColumn,
+    ServiceCount,
 )
 from pathsim.errors import InputError, Problem
 from pathsim.scenario.vocabulary import PAYERS
@@ -56,7 +56,7 @@ def check_days(*, longest_wait: float, load: Ints, people: int, window: float) -
 
     load: [..., N_LOADS] by service, of everybody. Raises InputError.
     """
-    starts = int(load[..., Load.STARTS].max(initial=0))
+    starts = int(load[..., ServiceCount.STARTS].max(initial=0))
     # People have one place in a service at a time, so their days there lie in the window.
     for name, days, count, word in (
         ("days of one wait", longest_wait, starts, "starts"),
@@ -80,6 +80,6 @@ def _problem(name: str, amount: float, most: float, count: int, word: str) -> Pr
 
 
 def _name(column: int) -> str:
-    if column >= Person.COST:
-        return f"pounds of {PAYERS[column - Person.COST]} for one person"
-    return f"{Person(column).name.lower().replace('_', ' ')} of one person"
+    if column >= OutcomeColumn.COST:
+        return f"pounds of {PAYERS[column - OutcomeColumn.COST]} for one person"
+    return f"{OutcomeColumn(column).name.lower().replace('_', ' ')} of one person"

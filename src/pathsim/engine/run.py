@@ -10,7 +10,7 @@ import numpy as np
 
 from pathsim.collector import paused
 from pathsim.elementary.fixed import ROUNDER_WORD
-from pathsim.engine import twin
+from pathsim.engine import reference
 from pathsim.engine.contract import PERSON_UNITS, Address, Counts, Log, RanAway, Why
 from pathsim.engine.fixed import check_days, check_people, counts_of
 from pathsim.engine.kernels.cache import tell_when_compiled
@@ -23,7 +23,7 @@ from pathsim.errors import InputError
 if TYPE_CHECKING:
     from pathsim.engine.lowering import Lowered
 
-Engine = Literal["kernel", "twin"]
+Engine = Literal["kernel", "reference"]
 _FIRST_LOG = 1 << 16
 _GROWTH = 2
 _PEOPLE_A_CELL = 8
@@ -62,8 +62,8 @@ def simulate(  # noqa: PLR0913 keyword-only choices of one replication
 def _simulate(  # noqa: PLR0913 as above
     lowered: Lowered, seed: int, replication: int, *, engine: Engine, keep_log: bool, stop: Stop
 ) -> tuple[Counts, Log | None]:
-    if engine == "twin":
-        return twin.simulate(
+    if engine == "reference":
+        return reference.simulate(
             lowered.people,
             lowered.tables,
             Address(seed, replication),

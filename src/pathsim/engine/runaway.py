@@ -9,8 +9,8 @@ from pathsim.engine.contract import (
     MAX_EVENTS,
     MAX_HAZARD,
     MAX_SPELLS,
+    EventPriority,
     RanAway,
-    Rank,
     Why,
 )
 from pathsim.errors import Problem
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
     from pathsim.engine.lowering import Lowered
 
 _KEYS = {
-    Rank.LICENCE_END: "custody.release_point",
-    Rank.SUPERVISION_END: "custody.supervision_days",
-    Rank.ORDER_END: "sentencing",
-    Rank.PRESUMPTION_END: "sentencing.presumption",
-    Rank.MOVE: "accommodation",
-    Rank.BREACH: "sentencing.breach",
-    Rank.RECALL: "custody.recall",
-    Rank.PROVEN: "courts",
-    Rank.RELEASE: "custody.recall",
-    Rank.PRE_RELEASE: "custody.pre_release_days",
-    Rank.REOFFENCE: "hazard",
+    EventPriority.LICENCE_END: "custody.release_point",
+    EventPriority.SUPERVISION_END: "custody.supervision_days",
+    EventPriority.ORDER_END: "sentencing",
+    EventPriority.PRESUMPTION_END: "sentencing.presumption",
+    EventPriority.MOVE: "accommodation",
+    EventPriority.BREACH: "sentencing.breach",
+    EventPriority.RECALL: "custody.recall",
+    EventPriority.PROVEN: "courts",
+    EventPriority.RELEASE: "custody.recall",
+    EventPriority.PRE_RELEASE: "custody.pre_release_days",
+    EventPriority.REOFFENCE: "hazard",
 }
 """Where the rate or the duration of a kind of event stands."""
 

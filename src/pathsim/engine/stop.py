@@ -16,18 +16,18 @@ class Stop:
     """Asks the replications that were given it to end, from another thread."""
 
     def __init__(self) -> None:
-        self.asked = False
+        self.request = False
         self._enders: set[Callable[[], None]] = set()
 
     def ask(self) -> None:
         """Ask, once more if need be: a kernel that has just begun may miss it."""
-        self.asked = True
+        self.request = True
         for end in tuple(self._enders):
             end()
 
     def check(self) -> None:
         """Raise Stopped if the end was asked for."""
-        if self.asked:
+        if self.request:
             raise Stopped
 
     def add(self, end: Callable[[], None]) -> None:

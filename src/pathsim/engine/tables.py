@@ -13,13 +13,13 @@ from pathsim.engine.contract import (
     RULES,
     SERVICE,
     UNLIMITED,
-    Ends,
+    EndingFlag,
     Floats,
     Tables,
     Words,
     purpose,
 )
-from pathsim.engine.known import Distributions
+from pathsim.engine.distribution_table import Distributions
 from pathsim.engine.places import NO_LIMIT
 from pathsim.people import counts
 from pathsim.scenario.justice import DisposalMix
@@ -41,7 +41,11 @@ if TYPE_CHECKING:
     from pathsim.scenario.model import Scenario
     from pathsim.scenario.service import Service
 
-_ENDS = {"custody": Ends.CUSTODY, "reoffence": Ends.REOFFENCE, "order_end": Ends.ORDER_END}
+_ENDS = {
+    "custody": EndingFlag.CUSTODY,
+    "reoffence": EndingFlag.REOFFENCE,
+    "order_end": EndingFlag.ORDER_END,
+}
 _HISTORY = (len(AGE_GROUPS), N_OFFENCES, len(PREVIOUS_BANDS))
 
 
@@ -59,9 +63,9 @@ def lower_tables(regimes: tuple[Scenario, Scenario], services: tuple[str, ...]) 
     return Tables(
         distributions=records,
         knots=knots,
-        shape_days=days,
-        shape_ratio=ratios,
-        shape_integral=integral,
+        profile_days=days,
+        profile_ratio=ratios,
+        profile_integral=integral,
         **stacked,
     )
 
@@ -149,13 +153,13 @@ def _service(
         row = np.zeros((), SERVICE)
         row["key"] = purpose(f"service {name}")
         row["pool"] = pools.index(name) if name in pools else UNLIMITED
-        row["ends_on"] = Ends.FOLLOW_UP
+        row["ends_on"] = EndingFlag.FOLLOW_UP
         return tuple(row[field] for field in _fields(SERVICE))
     place = service.pool or name
     values = {
         "key": purpose(f"service {name}"),
         "pool": pools.index(place) if place in pools else UNLIMITED,
-        "ends_on": sum(_ENDS[end] for end in service.ends_on) | Ends.FOLLOW_UP,
+        "ends_on": sum(_ENDS[end] for end in service.ends_on) | EndingFlag.FOLLOW_UP,
         "requires": _word(service.requires_any, services),
         "referral": service.referral.value,
         "take_up": service.take_up.value,

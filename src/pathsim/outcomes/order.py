@@ -12,16 +12,16 @@ from .changes import changes
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .provenance import Asked
+    from .provenance import Request
 
 
-def warn_of_order(asked: Sequence[Asked], *, stacklevel: int) -> None:
+def warn_of_order(request: Sequence[Request], *, stacklevel: int) -> None:
     """Warn when the first scenario is itself an option, above all of one that comes after it.
 
     asked: the baseline, then the options. An option made in Python may be meant as a baseline
     of one's own, so it is warned of only where what it was made from comes after it.
     """
-    first, *others = asked
+    first, *others = request
     above = list(first.scenario.lineage.ancestors())
     after = [each for each in others if each.scenario in above]
     if after:
@@ -39,9 +39,9 @@ def warn_of_order(asked: Sequence[Asked], *, stacklevel: int) -> None:
     warnings.warn(message, InputWarning, stacklevel=stacklevel + 1)
 
 
-def warn_of_repeats(asked: Sequence[Asked], *, stacklevel: int) -> None:
+def warn_of_repeats(request: Sequence[Request], *, stacklevel: int) -> None:
     """Warn of an option that is the baseline itself, and of one that is given again."""
-    baseline, *options = asked
+    baseline, *options = request
     for number, option in enumerate(options):
         # An option made idle by its own overrides has been warned of where it was made.
         same = option.scenario.title == baseline.scenario.title

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from pathsim.scenario.model import Scenario
     from pathsim.study.plan import Plan
 
-    from .provenance import Asked
+    from .provenance import Request
 
     Progress = Callable[[int, int], None]
 
 
-def refuse_different(asked: Sequence[Asked], people: Sequence[Cohort]) -> None:
+def refuse_different(request: Sequence[Request], people: Sequence[Cohort]) -> None:
     """Raise InputError for each option that follows other people than the baseline."""
     problems = [
         Problem(
@@ -33,7 +33,7 @@ def refuse_different(asked: Sequence[Asked], people: Sequence[Cohort]) -> None:
             "samples (--unpaired, unpaired=True)",
             key="cohort",
         )
-        for option, each in zip(asked[1:], people[1:], strict=True)
+        for option, each in zip(request[1:], people[1:], strict=True)
         if each is not people[0] and not _same(people[0], each)
     ]
     if problems:

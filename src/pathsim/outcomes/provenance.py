@@ -21,7 +21,7 @@ DISTRIBUTION = "offender-pathsim"
 version = cache(metadata.version)
 
 
-class Asked(NamedTuple):
+class Request(NamedTuple):
     """A scenario as it was asked for."""
 
     title: str
@@ -31,20 +31,20 @@ class Asked(NamedTuple):
 
 
 def provenance(
-    studies: Sequence[StudyRuns], *, asked: Sequence[Asked], people: int
+    studies: Sequence[StudyRuns], *, request: Sequence[Request], people: int
 ) -> dict[str, Any]:
     """Return the origin of a result as plain data.
 
     studies: one, or where the scenarios follow other people, one for each scenario. asked: all
     scenarios, the baseline first. people: how many are followed and counted in the first one.
     """
-    study, first = studies[0], asked[0]
-    files = inputs(studies, asked)
+    study, first = studies[0], request[0]
+    files = inputs(studies, request)
     return {
         "version": version(DISTRIBUTION),
         "source": {"commit": commit(), "sha256": source_hash()},
         "inputs": files,
-        "inputs_sha256": together(files, asked),
+        "inputs_sha256": together(files, request),
         "seed": study.plan.seed,
         "replications": study.plan.replications,
         "workers": study.plan.workers,
@@ -64,25 +64,25 @@ def provenance(
     }
 
 
-def inputs(studies: Sequence[StudyRuns], asked: Sequence[Asked]) -> list[dict[str, str]]:
+def inputs(studies: Sequence[StudyRuns], request: Sequence[Request]) -> list[dict[str, str]]:
     """Return every file that was read, once: what it is, its path and its SHA-256.
 
     People of a table in Python stand among them, under the name of the table.
     """
     posterior = studies[0].plan.posterior
-    found = [("scenario", file) for each in asked for file in each.scenario.lineage.files]
+    found = [("scenario", file) for each in request for file in each.scenario.lineage.files]
     found += [("people", study.people_file) for study in studies if study.people_file]
     if posterior is not None and posterior.file is not None:
         found.append(("posterior", posterior.file))
     return [{"of": what, **file._asdict()} for what, file in dict.fromkeys(found)]
 
 
-def together(files: Iterable[Mapping[str, str]], asked: Iterable[Asked]) -> str:
+def together(files: Iterable[Mapping[str, str]], request: Iterable[Request]) -> str:
     """Return one SHA-256 of all inputs: of the files, and of the scenarios as resolved."""
     found = sha256()
     for file in files:
         found.update(f"{file['of']} {file['sha256']}\n".encode())
-    for each in asked:
+    for each in request:
         # A path to people says where they are on this machine, not who.
         whole = each.scenario.model_dump_json(exclude={"cohort": {"file"}})
         found.update(sha256(whole.encode()).digest())

@@ -14,8 +14,8 @@ from pathsim.paths import path_of
 from .changes import places
 from .described import titles
 from .effects import Effect, effects
-from .handover import presenter
 from .names import headline_outcomes
+from .registry import presenter
 from .statistics import Estimates, Paired, differs_at_most
 from .values import EVERYBODY, Row, Values
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pathsim.engine.contract import Floats
 
     from .changes import Change
-    from .provenance import Asked
+    from .provenance import Request
 
 
 @made_by("pathsim.run(scenario), which returns one")
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 class Run:
     """One scenario: each outcome's mean over replications with its 95% interval."""
 
-    asked: Asked
+    request: Request
     provenance: Mapping[str, Any]
     values: Values
     """Every replication's value of every outcome and group."""
@@ -62,7 +62,7 @@ class Run:
 
     def summary(self) -> pd.DataFrame:
         """Return the headline outcomes of everybody, with the load on every service."""
-        scenario = self.asked.scenario
+        scenario = self.request.scenario
         shown = headline_outcomes(places(sorted(scenario.services), scenario))
         return _pick(self.table(group=EVERYBODY), shown)
 
@@ -84,15 +84,15 @@ class Run:
 
     def described(self) -> dict[str, dict[str, str]]:
         """Return the title and the unit of each outcome, by its name."""
-        return titles([(self.asked.scenario, self.rows)])
+        return titles([(self.request.scenario, self.rows)])
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON: the run's origin, and the scenario's outcomes."""
         return {
             "run": {**self.provenance, "outcomes": self.described()},
             "scenario": {
-                "title": self.asked.title,
-                "file": self.asked.file,
+                "title": self.request.title,
+                "file": self.request.file,
                 "groups": dict(self.sizes),
                 "outcomes": _records(self.values.rows, self.columns()),
             },
@@ -106,13 +106,13 @@ class Run:
         return presenter().notebook_html(self)
 
     def __repr__(self) -> str:
-        return f"<Run of {self.asked.title!r}: {_effort(self.provenance)}>"
+        return f"<Run of {self.request.title!r}: {_effort(self.provenance)}>"
 
 
 class OptionResult(NamedTuple):
     """One option against the baseline."""
 
-    asked: Asked
+    request: Request
     changes: tuple[Change, ...]
     """What the option changes in the baseline."""
     services: tuple[str, ...]
@@ -125,11 +125,11 @@ class OptionResult(NamedTuple):
     @property
     def places(self) -> tuple[str, ...]:
         """Whose load to show: of each service touched, or of the pool it shares places in."""
-        return places(self.services, self.asked.scenario)
+        return places(self.services, self.request.scenario)
 
     def effects(self) -> tuple[Effect, ...]:
         """Return the effects that the difference rests on, with what stands behind each."""
-        return effects(self.changes, self.services, self.asked.scenario)
+        return effects(self.changes, self.services, self.request.scenario)
 
     def columns(self) -> dict[str, Floats]:
         """Return the paired comparison by the names that JSON uses, each [rows]."""
@@ -169,7 +169,7 @@ class Comparison:
         """Return a tidy table, one row for each option, outcome and group.
 
         Columns: option, outcome, group, baseline_mean, option_mean, difference, se, low,
-        high, chance_better, same_in, differs_at_most, variance_saved. Where no replication
+        high, chance_better, same_in, differs_at_most, variance_ratio. Where no replication
         differs, `same_in` says how many there are, and `differs_at_most` what share of them may
         yet differ (95%), in place of se, low and high. group: only this group, such as
         `sex=female`, or all levels of an attribute, such as `sex`. Raises InputError.
@@ -181,9 +181,9 @@ class Comparison:
             columns = option.columns()
             # `option` is the title here, so both means say that they are means.
             means = {f"{name}_mean": columns.pop(name) for name in ("baseline", "option")}
-            saved = {"variance_saved": option.paired.variance_saved}
+            saved = {"variance_ratio": option.paired.variance_ratio}
             part = _table(option.rows, means | columns | saved, group)
-            part.insert(0, "option", option.asked.title)
+            part.insert(0, "option", option.request.title)
             parts.append(part)
         return pd.concat(parts, ignore_index=True)
 
@@ -194,7 +194,7 @@ class Comparison:
         everybody = self.table(group=EVERYBODY)
         parts = [
             _pick(
-                everybody[everybody["option"] == option.asked.title],
+                everybody[everybody["option"] == option.request.title],
                 headline_outcomes(option.places),
             )
             for option in self.options
@@ -207,7 +207,7 @@ class Comparison:
 
         return pd.DataFrame(
             [
-                (option.asked.title, *effect)
+                (option.request.title, *effect)
                 for option in self.options
                 for effect in option.effects()
             ],
@@ -225,8 +225,8 @@ class Comparison:
 
     def described(self) -> dict[str, dict[str, str]]:
         """Return the title and the unit of each outcome, by its name."""
-        options = [(option.asked.scenario, option.rows) for option in self.options]
-        return titles([(self.baseline.asked.scenario, self.baseline.rows), *options])
+        options = [(option.request.scenario, option.rows) for option in self.options]
+        return titles([(self.baseline.request.scenario, self.baseline.rows), *options])
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON: `run`, `baseline` and `options`."""
@@ -236,8 +236,8 @@ class Comparison:
             "baseline": baseline,
             "options": [
                 {
-                    "title": option.asked.title,
-                    "file": option.asked.file,
+                    "title": option.request.title,
+                    "file": option.request.file,
                     "groups": dict(option.sizes),
                     "outcomes": _records(option.rows, option.columns()),
                 }
@@ -253,9 +253,9 @@ class Comparison:
         return presenter().notebook_html(self)
 
     def __repr__(self) -> str:
-        titles = ", ".join(repr(option.asked.title) for option in self.options)
+        titles = ", ".join(repr(option.request.title) for option in self.options)
         return (
-            f"<Comparison of {titles} with {self.baseline.asked.title!r}: "
+            f"<Comparison of {titles} with {self.baseline.request.title!r}: "
             f"{_effort(self.provenance)}>"
         )
 

@@ -41,7 +41,7 @@ class Paired(NamedTuple):
     """Of option minus baseline."""
     chance_better: Floats
     """Share of replications in which the option does better, ties half; nan: no direction is."""
-    variance_saved: Floats
+    variance_ratio: Floats
     """Variance of a difference of independent runs over that of the paired difference.
 
     nan: the difference has no variance.
@@ -133,7 +133,7 @@ def joined_pairs(parts: Sequence[Paired]) -> Paired:
         option=np.concatenate([part.option for part in parts]),
         difference=joined([part.difference for part in parts]),
         chance_better=np.concatenate([part.chance_better for part in parts]),
-        variance_saved=np.concatenate([part.variance_saved for part in parts]),
+        variance_ratio=np.concatenate([part.variance_ratio for part in parts]),
         same_in=np.concatenate([part.same_in for part in parts]),
     )
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from pathsim.elementary.ordered import total
-from pathsim.engine.contract import N_PAYERS, UNITS_A_POUND, Floats, Load, Person
+from pathsim.engine.contract import N_PAYERS, UNITS_A_POUND, Floats, OutcomeColumn, ServiceCount
 from pathsim.scenario.vocabulary import PAYERS
 
 from .names import (
@@ -103,7 +103,7 @@ def outcome_values(runs: ScenarioRuns, *, services: Iterable[str] = ()) -> Value
     has no starts, nobody waiting and no places.
     """
     groups = [_label(attribute, level) for attribute, level in runs.groups]
-    people = runs.person[:, :, Person.PEOPLE].max(axis=0)
+    people = runs.person[:, :, OutcomeColumn.PEOPLE].max(axis=0)
     peopled = np.flatnonzero(people > 0)
     names = tuple(groups[group] for group in peopled)
 
@@ -142,7 +142,10 @@ def refilled(option: ScenarioRuns, baseline: ScenarioRuns) -> ScenarioRuns:
     out, and groups add up to everybody.
     """
     terms = tuple(zip(option.refill_share, option.custody_day, strict=True))
-    days = baseline.person[..., Person.CUSTODY_DAYS] - option.person[..., Person.CUSTODY_DAYS]
+    days = (
+        baseline.person[..., OutcomeColumn.CUSTODY_DAYS]
+        - option.person[..., OutcomeColumn.CUSTODY_DAYS]
+    )
     saved = [(days, *terms[1])]
     if option.saved_later is not None:
         earlier = days - option.saved_later
@@ -151,7 +154,7 @@ def refilled(option: ScenarioRuns, baseline: ScenarioRuns) -> ScenarioRuns:
     if fsum(worth) <= 0.0:
         return option
     person = option.person.copy()
-    person[..., Person.COST : Person.COST + N_PAYERS] += sum(
+    person[..., OutcomeColumn.COST : OutcomeColumn.COST + N_PAYERS] += sum(
         share * part[..., None] * price for part, share, price in saved
     )
     return replace(option, person=person)
@@ -169,16 +172,19 @@ def _ratio(numerator: Floats, denominator: Floats) -> Floats:
 
 
 _RATIOS = {
-    "proven_reoffending_rate": (Person.REOFFENDERS, Person.PEOPLE),
-    "reoffences_per_person": (Person.REOFFENCES, Person.PEOPLE),
-    "expected_reoffending_rate": (Person.EXPECTED_REOFFENDERS, Person.PEOPLE),
-    "expected_reoffences_per_person": (Person.EXPECTED_REOFFENCES, Person.PEOPLE),
-    "reoffences_from_sentence_per_person": (Person.REOFFENCES_FROM_SENTENCE, Person.PEOPLE),
-    "reoffences_per_reoffender": (Person.REOFFENCES, Person.REOFFENDERS),
-    "days_to_first_reoffence": (Person.DAYS_TO_FIRST, Person.REOFFENDERS),
-    "days_in_custody_per_person": (Person.CUSTODY_DAYS, Person.PEOPLE),
-    "days_homeless_per_person": (Person.HOMELESS_DAYS, Person.PEOPLE),
-    "severity_per_person": (Person.SEVERITY, Person.PEOPLE),
+    "proven_reoffending_rate": (OutcomeColumn.REOFFENDERS, OutcomeColumn.PEOPLE),
+    "reoffences_per_person": (OutcomeColumn.REOFFENCES, OutcomeColumn.PEOPLE),
+    "expected_reoffending_rate": (OutcomeColumn.EXPECTED_REOFFENDERS, OutcomeColumn.PEOPLE),
+    "expected_reoffences_per_person": (OutcomeColumn.EXPECTED_REOFFENCES, OutcomeColumn.PEOPLE),
+    "reoffences_from_sentence_per_person": (
+        OutcomeColumn.REOFFENCES_FROM_SENTENCE,
+        OutcomeColumn.PEOPLE,
+    ),
+    "reoffences_per_reoffender": (OutcomeColumn.REOFFENCES, OutcomeColumn.REOFFENDERS),
+    "days_to_first_reoffence": (OutcomeColumn.DAYS_TO_FIRST, OutcomeColumn.REOFFENDERS),
+    "days_in_custody_per_person": (OutcomeColumn.CUSTODY_DAYS, OutcomeColumn.PEOPLE),
+    "days_homeless_per_person": (OutcomeColumn.HOMELESS_DAYS, OutcomeColumn.PEOPLE),
+    "severity_per_person": (OutcomeColumn.SEVERITY, OutcomeColumn.PEOPLE),
 }
 """What an outcome is the ratio of."""
 
@@ -203,7 +209,7 @@ def _cost(runs: ScenarioRuns, outcome: str) -> Floats:
         payers = list(PAYERS if outcome == "cost_total" else PUBLIC_PURSE)
     found = np.zeros(runs.person.shape[:2])
     for number in map(PAYERS.index, payers):
-        by_payer = runs.person[..., Person.COST + number].copy()
+        by_payer = runs.person[..., OutcomeColumn.COST + number].copy()
         # Rounded as people's costs are, so that what is always paid makes no variance.
         shared = runs.place_cost[number] + runs.elsewhere_cost[:, number]
         by_payer[:, 0] += np.rint(shared * UNITS_A_POUND) / UNITS_A_POUND
@@ -218,10 +224,10 @@ def _load(runs: ScenarioRuns, services: tuple[str, ...], outcome: str) -> Floats
     """
     numbers = [runs.services.index(name) for name in services if name in runs.services]
 
-    def added(load: Load) -> Floats:
+    def added(load: ServiceCount) -> Floats:
         return total(runs.load[:, :, numbers, load])
 
-    starts = added(Load.STARTS)
+    starts = added(ServiceCount.STARTS)
     places = np.asarray(runs.capacity_days[numbers[0]] if numbers else 0.0)
     if places == 0.0 and not starts.any():
         # A service that is not offered has no queue, whoever is referred to it in vain.
@@ -229,10 +235,10 @@ def _load(runs: ScenarioRuns, services: tuple[str, ...], outcome: str) -> Floats
         return np.full(shape, np.nan if outcome in ("mean_wait_days", "utilisation") else 0.0)
     match outcome:
         case "mean_wait_days":
-            return _ratio(added(Load.WAIT_DAYS), starts)
+            return _ratio(added(ServiceCount.WAIT_DAYS), starts)
         case "utilisation":
             return _ratio(total(runs.busy_days[:, numbers])[:, None], places)
         case "mean_queue":
             days = total(runs.queue_days[:, numbers])[:, None]
             return _ratio(days, np.asarray(runs.intake_days))
-    return starts if outcome == "starts" else added(Load[outcome.upper()])
+    return starts if outcome == "starts" else added(ServiceCount[outcome.upper()])

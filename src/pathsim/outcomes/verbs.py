@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pathsim.engine.contract import Ints, Person
+from pathsim.engine.contract import Ints, OutcomeColumn
 from pathsim.errors import InputError, Problem, wrong_type
 from pathsim.people.cohort import Cohort
 from pathsim.scenario.load import load
@@ -26,7 +26,7 @@ from .changes import Change, changes, touched_services
 from .names import EXPECTED_OUTCOMES, meaning
 from .order import warn_of_order, warn_of_repeats
 from .people import refuse_different, run_apart
-from .provenance import Asked, provenance
+from .provenance import Request, provenance
 from .results import Comparison, OptionResult, Run
 from .statistics import Paired, compare_pairs, estimate_levels, joined, joined_pairs
 from .unpaired import compare_apart
@@ -59,7 +59,7 @@ def run(  # noqa: PLR0913 keyword-only choices of one study
     """Simulate one scenario and return its outcomes with their 95% intervals.
 
     scenario: a scenario, or the path of a scenario file. workers: threads; left out, one a
-    processor; their number changes no result. engine: `kernel`, or `twin` (slow, readable).
+    processor; their number changes no result. engine: `kernel`, or `reference` (slow, readable).
     cohort: the people to follow, as a `Cohort`, a table or the path of a file; left out, the
     scenario's own. scale: factor of all places and their fixed costs, in place of the
     scenario's own. posterior: a sample of calibrated parameters, from which every replication
@@ -75,13 +75,13 @@ def run(  # noqa: PLR0913 keyword-only choices of one study
         least_replications=1,
         posterior=_posterior(posterior),
     )
-    asked = _scaled(_asked(scenario), scale)
+    request = _scaled(_request(scenario), scale)
     if scale is not None:
         warn_of_scale(scale, stacklevel=2)
-    check_posterior(plan.posterior, [asked.scenario], stacklevel=2)
+    check_posterior(plan.posterior, [request.scenario], stacklevel=2)
     people = _people_of(cohort)
-    study = run_study([asked.scenario], plan=plan, cohort=people, progress=progress)
-    return _run([asked], [study], outcome_values(study.runs[0]))
+    study = run_study([request.scenario], plan=plan, cohort=people, progress=progress)
+    return _run([request], [study], outcome_values(study.runs[0]))
 
 
 def compare(  # noqa: PLR0913 keyword-only choices of one study
@@ -118,27 +118,27 @@ def compare(  # noqa: PLR0913 keyword-only choices of one study
         least_replications=2,
         posterior=_posterior(posterior),
     )
-    sources = [_asked(each, key="options") for each in _as_list(options)]
+    sources = [_request(each, key="options") for each in _as_list(options)]
     if not sources:
         message = "compare needs at least one option"
         raise InputError(Problem(message, key="options", allowed=f"{_A_SOURCE}, or a list of them"))
-    asked = [_scaled(each, scale) for each in (_asked(baseline, key="baseline"), *sources)]
+    request = [_scaled(each, scale) for each in (_request(baseline, key="baseline"), *sources)]
     if scale is not None:
         warn_of_scale(scale, stacklevel=2)
-    warn_of_order(asked, stacklevel=2)
-    warn_of_repeats(asked, stacklevel=2)
-    asked[1:] = _distinct(asked[1:])
-    changed = [changes(asked[0].scenario, option.scenario) for option in asked[1:]]
-    scenarios = [each.scenario for each in asked]
+    warn_of_order(request, stacklevel=2)
+    warn_of_repeats(request, stacklevel=2)
+    request[1:] = _distinct(request[1:])
+    changed = [changes(request[0].scenario, option.scenario) for option in request[1:]]
+    scenarios = [each.scenario for each in request]
     check_posterior(plan.posterior, scenarios, stacklevel=2)
     people = cohorts(scenarios, _people_of(cohort))
     if unpaired:
         return unpaired_comparison(
-            asked, changed, run_apart(scenarios, people, plan=plan, progress=progress)
+            request, changed, run_apart(scenarios, people, plan=plan, progress=progress)
         )
-    refuse_different(asked, people)
+    refuse_different(request, people)
     study = run_study(scenarios, plan=plan, cohort=people[0], progress=progress)
-    return comparison(asked, changed, study)
+    return comparison(request, changed, study)
 
 
 def log(
@@ -149,7 +149,7 @@ def log(
     Times are days from the first day of the intake window, in order. Raises InputError.
     """
     plan = make_plan(replications=1, seed=seed, workers=1, engine=engine, least_replications=1)
-    return event_log(_asked(scenario).scenario, plan=plan, cohort=_people_of(cohort))
+    return event_log(_request(scenario).scenario, plan=plan, cohort=_people_of(cohort))
 
 
 def _posterior(source: str | Path | Posterior | None) -> Posterior | None:
@@ -166,8 +166,10 @@ def _check_progress(progress: object) -> None:
         raise wrong_type("progress", progress, "a function of two numbers: done, and of how many")
 
 
-def _scaled(asked: Asked, scale: float | None) -> Asked:
-    return asked if scale is None else asked._replace(scenario=with_scale(asked.scenario, scale))
+def _scaled(request: Request, scale: float | None) -> Request:
+    return (
+        request if scale is None else request._replace(scenario=with_scale(request.scenario, scale))
+    )
 
 
 def _people_of(source: People | None) -> Cohort | None:
@@ -183,20 +185,20 @@ def _as_list(options: Source | Sequence[Source]) -> list[Source]:
     raise wrong_type("options", options, f"{_A_SOURCE}, or a list of them")
 
 
-def _asked(source: Source, *, key: str = "scenario") -> Asked:
+def _request(source: Source, *, key: str = "scenario") -> Request:
     if isinstance(source, Scenario):
-        return Asked(source.title, None, source)
+        return Request(source.title, None, source)
     if not isinstance(source, str | os.PathLike):
         raise wrong_type(key, source, _A_SOURCE)
     scenario = load(source)
-    return Asked(scenario.title, os.fspath(source), scenario)
+    return Request(scenario.title, os.fspath(source), scenario)
 
 
-def _distinct(asked: Iterable[Asked]) -> list[Asked]:
+def _distinct(request: Iterable[Request]) -> list[Request]:
     """Give a number to titles that occur again: a table tells options apart by them."""
     seen: dict[str, int] = {}
     distinct = []
-    for each in asked:
+    for each in request:
         seen[each.title] = seen.get(each.title, 0) + 1
         again = f" ({seen[each.title]})" if seen[each.title] > 1 else ""
         distinct.append(each._replace(title=each.title + again))
@@ -204,7 +206,7 @@ def _distinct(asked: Iterable[Asked]) -> list[Asked]:
 
 
 def comparison(
-    asked: Sequence[Asked], changed: Sequence[tuple[Change, ...]], study: StudyRuns
+    request: Sequence[Request], changed: Sequence[tuple[Change, ...]], study: StudyRuns
 ) -> Comparison:
     """Return what a study says of options.
 
@@ -214,7 +216,7 @@ def comparison(
     first = study.runs[0]
     baseline = outcome_values(first, services=services)
     return Comparison(
-        baseline=_run(asked, [study], outcome_values(first)),
+        baseline=_run(request, [study], outcome_values(first)),
         options=tuple(
             _option(
                 option,
@@ -222,13 +224,13 @@ def comparison(
                 baseline,
                 outcome_values(refilled(runs, first), services=services),
             )
-            for option, change, runs in zip(asked[1:], changed, study.runs[1:], strict=True)
+            for option, change, runs in zip(request[1:], changed, study.runs[1:], strict=True)
         ),
     )
 
 
 def unpaired_comparison(
-    asked: Sequence[Asked], changed: Sequence[tuple[Change, ...]], studies: Sequence[StudyRuns]
+    request: Sequence[Request], changed: Sequence[tuple[Change, ...]], studies: Sequence[StudyRuns]
 ) -> Comparison:
     """Return the comparison of scenarios that were simulated apart, with people of their own.
 
@@ -236,22 +238,22 @@ def unpaired_comparison(
     """
     services = {name for study in studies for name in study.runs[0].services}
     values = [outcome_values(study.runs[0], services=services) for study in studies]
-    run = _run(asked, studies, outcome_values(studies[0].runs[0]))
+    run = _run(request, studies, outcome_values(studies[0].runs[0]))
     people = [_people(study.runs[0]) for study in studies]
     return Comparison(
         baseline=replace(run, provenance={**run.provenance, "unpaired": people}),
         options=tuple(
             _option(option, change, values[0], value, compare_with=compare_apart)
-            for option, change, value in zip(asked[1:], changed, values[1:], strict=True)
+            for option, change, value in zip(request[1:], changed, values[1:], strict=True)
         ),
     )
 
 
-def _run(asked: Sequence[Asked], studies: Sequence[StudyRuns], values: Values) -> Run:
-    origin = provenance(studies, asked=asked, people=_people(studies[0].runs[0]))
+def _run(request: Sequence[Request], studies: Sequence[StudyRuns], values: Values) -> Run:
+    origin = provenance(studies, request=request, people=_people(studies[0].runs[0]))
     found = [estimate_levels(values.aligned(rows)) for rows in by_outcome(values.rows)]
     return Run(
-        asked=asked[0],
+        request=request[0],
         provenance=origin,
         values=values,
         estimates=joined([estimates for estimates, _ in found]),
@@ -260,11 +262,11 @@ def _run(asked: Sequence[Asked], studies: Sequence[StudyRuns], values: Values) -
 
 
 def _people(runs: ScenarioRuns) -> int:
-    return int(runs.person[0, 0, Person.PEOPLE])
+    return int(runs.person[0, 0, OutcomeColumn.PEOPLE])
 
 
 def _option(
-    asked: Asked,
+    request: Request,
     changed: tuple[Change, ...],
     baseline: Values,
     option: Values,
@@ -279,8 +281,8 @@ def _option(
             for some in by_outcome(rows)
         ]
     )
-    services = touched_services(changed, asked.scenario)
-    return OptionResult(asked, changed, services, rows, paired, option.sizes)
+    services = touched_services(changed, request.scenario)
+    return OptionResult(request, changed, services, rows, paired, option.sizes)
 
 
 def _better(rows: Iterable[Row]) -> Ints:

@@ -49,7 +49,7 @@ def result_tables(result: Comparison | Run) -> str:
     """Return a result's headline tables."""
     if isinstance(result, Comparison):
         return "".join(
-            html_table(option.asked.title, DIFFERENCE_HEADS, outcome_rows(option))
+            html_table(option.request.title, DIFFERENCE_HEADS, outcome_rows(option))
             for option in result.options
         )
     return run_tables(result)
@@ -67,7 +67,7 @@ def outcome_rows(option: OptionResult) -> list[DifferenceWords]:
 
 def run_tables(run: Run) -> str:
     """Return one scenario's headline outcomes, costs by payer and load on services."""
-    tables = html_table(run.asked.title, MEAN_HEADS, headline_means(run))
+    tables = html_table(run.request.title, MEAN_HEADS, headline_means(run))
     tables += html_table("Costs by payer", MEAN_HEADS, cost_means(run))
     loads = load_means(run)
     if loads:

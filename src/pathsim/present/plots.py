@@ -111,7 +111,7 @@ def _mark(option: OptionResult, outcome: str, group: str) -> _Mark:
     # pounds are drawn as pounds: the axis has its own thousands
     scale = 100.0 if what.unit == "share" else 1.0
     return _Mark(
-        option.asked.title,
+        option.request.title,
         number["difference"] * scale,
         low * scale,
         high * scale,

@@ -56,7 +56,7 @@ def report_html(result: Comparison | Run) -> str:
         return pages.get_template("comparison.html.j2").render(
             common
             | {
-                "baseline": result.baseline.asked,
+                "baseline": result.baseline.request,
                 "baseline_tables": Markup(run_tables(result.baseline)),
                 "overview": _overview(result),
                 "pictures": [_picture(result, outcome) for outcome in _DRAWN],
@@ -65,7 +65,7 @@ def report_html(result: Comparison | Run) -> str:
         )
     tables = Markup(run_tables(result))
     return pages.get_template("run.html.j2").render(
-        common | {"asked": result.asked, "tables": tables}
+        common | {"asked": result.request, "tables": tables}
     )
 
 
@@ -80,7 +80,9 @@ def _overview(comparison: Comparison) -> Markup:
     rows = []
     for option, words in zip(comparison.options, overview(comparison, _OVERVIEW), strict=True):
         differences = [f"{each.difference} ({each.interval})" for each in words]
-        rows.append((option.asked.title, differences[0], words[0].chance_better, *differences[1:]))
+        rows.append(
+            (option.request.title, differences[0], words[0].chance_better, *differences[1:])
+        )
     first, *others = (meaning(outcome).title for outcome in _OVERVIEW)
     heads = ("option", first, "chance it is lower", *others)
     caption = "Differences from the baseline, with 95% intervals"
@@ -96,7 +98,7 @@ def _picture(comparison: Comparison, outcome: str) -> dict[str, str]:
 
 
 def _option(option: OptionResult) -> dict[str, Any]:
-    scenario = option.asked.scenario
+    scenario = option.request.scenario
     changes = [
         (
             change_words(change, scenario),
@@ -118,10 +120,10 @@ def _option(option: OptionResult) -> dict[str, Any]:
     ]
     heads = ("value", "baseline", "option", "grade", "source")
     return {
-        "title": option.asked.title,
-        "file": option.asked.file,
-        "description": option.asked.scenario.description,
-        "from_day": option.asked.scenario.from_day,
+        "title": option.request.title,
+        "file": option.request.file,
+        "description": option.request.scenario.description,
+        "from_day": option.request.scenario.from_day,
         "changes": Markup(html_table("What the option changes", heads, changes, numbers=False)),
         "changed": bool(changes),
         "doubts": doubts,

@@ -52,7 +52,7 @@ def load_differences(option: OptionResult) -> dict[str, list[DifferenceWords]]:
     They are called by their titles, with the id beside.
     """
     return {
-        _called(place, option.asked.scenario): [
+        _called(place, option.request.scenario): [
             words
             for words in _differences(option, headline_loads(place))
             if {words.baseline, words.option} != {UNDEFINED}
@@ -87,7 +87,7 @@ def load_means(run: Run) -> dict[str, list[str]]:
 
     A service without places that somebody shares or waits for has no queue to show.
     """
-    scenario = run.asked.scenario
+    scenario = run.request.scenario
     return {
         _called(place, scenario): [
             load_words(float(run.estimates.mean[row]), meaning(run.rows[row][0]).unit)
@@ -100,7 +100,7 @@ def load_means(run: Run) -> dict[str, list[str]]:
 
 def not_offered(run: Run) -> list[str]:
     """Return the titles of the services that have no places and that nobody starts."""
-    scenario = run.asked.scenario
+    scenario = run.request.scenario
     shown = places(sorted(scenario.services), scenario)
     return [place_title(place, scenario) for place in shown if not _is_offered(run, place)]
 
@@ -134,7 +134,7 @@ def _is_offered(run: Run, place: str) -> bool:
 
 
 def _is_unlimited(run: Run, place: str) -> bool:
-    service = run.asked.scenario.services.get(place.removeprefix(SERVICE_PREFIX))
+    service = run.request.scenario.services.get(place.removeprefix(SERVICE_PREFIX))
     return service is not None and service.capacity == "unlimited" and not service.pool
 
 

@@ -61,7 +61,7 @@ def comparison_tables(comparison: Comparison, *, narrow: bool = False) -> Iterat
     """
     shown = (0, 1, 3, 4, 5) if narrow else tuple(range(len(DIFFERENCE_HEADS)))
     for option in comparison.options:
-        title = option.asked.title + (f"  ({option.asked.file})" if option.asked.file else "")
+        title = option.request.title + (f"  ({option.request.file})" if option.request.file else "")
         rows = [*headline_differences(option), *_loads(option)]
         heads, *cut = ([row[n] for n in shown] for row in (DIFFERENCE_HEADS, *rows))
         yield _table(title, heads, cut)
@@ -71,12 +71,12 @@ def comparison_tables(comparison: Comparison, *, narrow: bool = False) -> Iterat
     people = " against ".join(f"{number:,}" for number in different)
     legend = _UNPAIRED.format(people=people) if different else _LEGEND
     yield Text(f"{legend}{_COSTS}\n{_CALIBRATION if drawn else _CHANCE}", style="dim")
-    yield _origin(f"baseline: {comparison.baseline.asked.title}", comparison.provenance)
+    yield _origin(f"baseline: {comparison.baseline.request.title}", comparison.provenance)
 
 
 def run_tables(run: Run) -> Iterator[Table | Text]:
     """Yield the headline outcomes, the costs by payer and the load on the services."""
-    yield _table(run.asked.title, MEAN_HEADS, headline_means(run))
+    yield _table(run.request.title, MEAN_HEADS, headline_means(run))
     costs = cost_means(run)
     if costs:
         yield _table("Costs by payer", MEAN_HEADS, costs)
@@ -97,7 +97,7 @@ def _line(text: str) -> Text:
 
 def _changes(option: OptionResult) -> str:
     lines = [
-        f"{change_words(change, option.asked.scenario)}: {_value(change.before)} to "
+        f"{change_words(change, option.request.scenario)}: {_value(change.before)} to "
         f"{_value(change.after)}\n"
         for change in option.changes[:_CHANGES]
     ]
@@ -114,7 +114,7 @@ def _value(value: object) -> str:
 
 
 def _rests_on(option: OptionResult) -> str:
-    words = [effect_words(effect, option.asked.scenario) for effect in option.effects()]
+    words = [effect_words(effect, option.request.scenario) for effect in option.effects()]
     return f"rests on: {'; '.join(words) or 'no effect of a service'}\n"
 
 

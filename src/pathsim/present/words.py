@@ -107,7 +107,7 @@ class DifferenceWords(NamedTuple):
     difference: str
     interval: str
     chance_better: str
-    variance_saved: str
+    variance_ratio: str
 
 
 DIFFERENCE_HEADS = DifferenceWords(
@@ -147,7 +147,7 @@ def difference_words(
         written.difference(numbers["difference"]),
         interval_words(numbers, written),
         chance(numbers["chance_better"]),
-        times(float(option.paired.variance_saved[row])),
+        times(float(option.paired.variance_ratio[row])),
     )
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
+from .annotations import is_distribution
 from .parameter import Quantity
-from .shape import is_distribution
 
 if TYPE_CHECKING:
     from .model import Scenario

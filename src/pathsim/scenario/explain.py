@@ -9,12 +9,7 @@ from pydantic import ValidationError
 
 from pathsim.errors import MOST_PROBLEMS, InputError, Problem, nearest
 
-from .faults import FAULTS, Fault
-from .lines import KeyPath
-from .parameter import ORIGIN_KEYS, choices, percent_slip
-from .references import broken
-from .service import MAX_SERVICES
-from .shape import (
+from .annotations import (
     allowed_keys,
     describe,
     is_number,
@@ -24,6 +19,11 @@ from .shape import (
     step,
     words_of,
 )
+from .faults import FAULTS, Fault
+from .lines import KeyPath
+from .parameter import ORIGIN_KEYS, choices, percent_slip
+from .references import broken
+from .service import MAX_SERVICES
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails

@@ -37,7 +37,7 @@ Amounts = dict[Payer, Pounds]
 """Pounds by who pays."""
 
 
-class Shape(Strict):
+class TimeProfile(Strict):
     """How the hazard changes with time since the index date: a step function."""
 
     from_days: tuple[Annotated[Number, Field(ge=0, le=LONGEST_DAYS), days(7, 3660)], ...] = (0.0,)
@@ -47,7 +47,7 @@ class Shape(Strict):
     grade: Grade = "definition"
 
     @model_validator(mode="after")
-    def _steps(self) -> Shape:
+    def _steps(self) -> TimeProfile:
         days = self.from_days
         if len(days) != len(self.ratios) or not days:
             raise ValueError("needs as many ratios as from_days")
@@ -68,7 +68,7 @@ class Hazard(Section):
     youth_level: Level
     frailty_sigma: Sigma = off(0.0)
     """Standard deviation of the log of unobserved differences (lognormal, median 1)."""
-    shape: Shape = Shape()
+    shape: TimeProfile = TimeProfile()
     temporary_ratio: Annotated[Ratio, ratio()] = off(1.0)
     """Multiplier of the hazard in temporary accommodation."""
     homeless_ratio: Annotated[Ratio, ratio()] = off(1.0)

@@ -9,8 +9,8 @@ from pydantic import BaseModel
 
 from pathsim.errors import InputError, Problem, nearest
 
+from .annotations import is_distribution
 from .parameter import Quantity
-from .shape import is_distribution
 
 if TYPE_CHECKING:
     from .model import Scenario

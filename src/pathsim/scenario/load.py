@@ -11,13 +11,13 @@ from typing import Any, Final
 from pathsim.errors import InputError, Problem
 from pathsim.paths import path_of, problem_of, usable
 
+from .annotations import is_number
 from .explain import resolve
 from .lineage import InputFile, Lineage, descend
 from .lines import KeyPath
 from .model import Scenario
 from .options import apply, warn_if_idle
 from .read import Document, read
-from .shape import is_number
 from .shipped import locate, missing
 from .unusual import unusual, warn_of
 

@@ -11,14 +11,14 @@ from pydantic import BaseModel
 from pathsim.arguments import plain_number, plain_whole
 from pathsim.errors import InputError, InputWarning, Problem, nearest, wrong_type
 
+from .annotations import step
 from .changes import differences
 from .explain import in_order, resolve
 from .keys import Key
 from .lineage import Lineage, descend
-from .overlay import choice_of, overlay
+from .merge import choice_of, merge
 from .read import Document, refuse_excess
 from .scale import places_for
-from .shape import step
 from .unusual import unusual, warn_of
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def warn_if_idle(parent: Scenario, scenario: Scenario, *, name: object, stacklev
 def _merged(parent: Scenario, raw: Mapping[str, Any]) -> dict[str, Any]:
     old = parent.model_dump(exclude={"from_day", "before"})
     new = {key: value for key, value in raw.items() if key not in _OF_THE_FILE}
-    merged: dict[str, Any] = overlay(type(parent), old, new, choice_of(raw["title"]))
+    merged: dict[str, Any] = merge(type(parent), old, new, choice_of(raw["title"]))
     # What describes the scenario below does not describe the option.
     merged["description"] = raw.get("description", "")
     cohort = raw.get("cohort")

@@ -13,10 +13,10 @@ from typing import Any, Literal, get_args, get_origin
 import annotated_types as at
 from pydantic import StringConstraints
 
+from .annotations import is_distribution, is_table_class, kind_of
 from .cohort import OneOf
 from .model import SCHEMA_VERSION, Scenario
 from .parameter import ORIGIN_KEYS, Quantity, Section, Strict, Within, choices
-from .shape import is_distribution, is_table_class, kind_of
 from .units import LONGEST_DAYS
 
 Schema = dict[str, Any]

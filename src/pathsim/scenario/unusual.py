@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Union, get_args, get_or
 
 from pathsim.errors import UnusualWarning
 
+from .annotations import is_distribution, is_number
 from .changes import in_words
 from .explain import writer
 from .lines import KeyPath
 from .parameter import NOT_USED, Quantity, Strict
-from .shape import is_distribution, is_number
 from .units import Usual
 
 if TYPE_CHECKING:

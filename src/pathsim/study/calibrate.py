@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from scipy.optimize import brentq
 
-from pathsim.engine.contract import Person
+from pathsim.engine.contract import OutcomeColumn
 from pathsim.engine.lowering import lower
 from pathsim.engine.run import simulate
 from pathsim.people.cohort import Cohort
@@ -77,5 +77,5 @@ def _rate(  # noqa: PLR0913 keyword-only choices of one study
     sums = np.zeros(2)
     for replication in range(replications):
         counts, _ = simulate(lowered, seed=seed, replication=replication, stop=stop)
-        sums += counts.person[row, [Person.REOFFENDERS, Person.PEOPLE]]
+        sums += counts.person[row, [OutcomeColumn.REOFFENDERS, OutcomeColumn.PEOPLE]]
     return float(sums[0] / sums[1])

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pathsim.engine.redraw import undrawable
+from pathsim.engine.with_parameters import undrawable
 from pathsim.errors import InputError
 from pathsim.scenario.options import apply, document_of
 from pathsim.scenario.unusual import unusual, warn_of

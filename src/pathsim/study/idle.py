@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from pathsim.engine.contract import Disposal, Kind
+from pathsim.engine.contract import Disposal, DistributionKind
 from pathsim.errors import Problem
 from pathsim.scenario.place import placed
 
@@ -76,14 +76,14 @@ def _longest(lowered: Lowered, distribution: Records) -> float:
     kind, *parameters = distribution.item()
     a, b, c = map(float, parameters)
     match kind:
-        case Kind.NEVER:
+        case DistributionKind.NEVER:
             return math.inf
-        case Kind.EXPONENTIAL:
+        case DistributionKind.EXPONENTIAL:
             return a * _MOST_OF_EXPONENTIAL
-        case Kind.LOGNORMAL:
+        case DistributionKind.LOGNORMAL:
             return a * math.exp(b * _MOST_OF_NORMAL)
-        case Kind.WEIBULL:
+        case DistributionKind.WEIBULL:
             return a * math.pow(_MOST_OF_EXPONENTIAL, 1 / b)
-        case Kind.EMPIRICAL:
+        case DistributionKind.EMPIRICAL:
             return float(lowered.tables.knots["q"][int(a) + int(b) - 1])
     return max(a, b, c)

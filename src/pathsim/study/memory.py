@@ -9,7 +9,7 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING, NamedTuple
 
-from pathsim.engine.contract import N_LOADS, N_PAYERS, N_PERSON_COLUMNS
+from pathsim.engine.contract import N_OUTCOME_COLUMNS, N_PAYERS, N_SERVICE_COUNTS
 from pathsim.engine.kernels.workspace import CASE, ENTRY, HEAPED, PERSON, SPELL
 from pathsim.errors import InputError, InputWarning, Problem
 from pathsim.machine import available, in_words
@@ -27,8 +27,8 @@ _AT_ONCE = 16
 """Arrays of [replications, groups] while the statistics of one outcome are worked out."""
 _POSTERIOR_ROW = 2_000
 """Bytes of a replication's parameters, as Python keeps them."""
-_TWIN_PERSON = 20_000
-"""Bytes of a person and what they plan in the twin, as Python keeps them."""
+_REFERENCE_PERSON = 20_000
+"""Bytes of a person and what they plan in the reference engine, as Python keeps them."""
 _PERSON = 2 * (PERSON.itemsize + ENTRY.itemsize + HEAPED.itemsize) // 6 + (
     SPELL.itemsize // 2 + CASE.itemsize // 8 + 64
 )
@@ -54,14 +54,14 @@ def needed(lowered: Sequence[Lowered], plan: Plan) -> Needed:
     at_once = _NUMBER * _AT_ONCE * max(len(each.groups) for each in lowered)
     posterior = _POSTERIOR_ROW if plan.posterior else 0
     people = max(len(each.people.key) for each in lowered)
-    person = _TWIN_PERSON if plan.engine == "twin" else _PERSON
+    person = _REFERENCE_PERSON if plan.engine == "reference" else _PERSON
     return Needed(plan.workers * people * person, kept + at_once + posterior)
 
 
 def _kept(lowered: Lowered) -> int:
     """Return the bytes that are kept of one replication of a scenario."""
     groups, services = len(lowered.groups), len(lowered.services)
-    by_group = groups * (N_PERSON_COLUMNS + services * N_LOADS)
+    by_group = groups * (N_OUTCOME_COLUMNS + services * N_SERVICE_COUNTS)
     return _NUMBER * (by_group + 2 * services + N_PAYERS + 4)
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
+import warnings
 from dataclasses import dataclass
 from typing import Literal, cast, get_args
 
 from pathsim.arguments import whole
-from pathsim.errors import InputError, Problem, nearest
+from pathsim.errors import InputError, InputWarning, Problem, nearest
 from pathsim.scenario.units import LARGEST_SEED
 from pathsim.study.calibration.posterior import Posterior, rows
 
-Engine = Literal["kernel", "twin"]
+Engine = Literal["kernel", "reference"]
 ENGINES: tuple[str, ...] = get_args(Engine)
 MOST_REPLICATIONS = 10_000_000
 MOST_WORKERS = 4096
@@ -64,6 +65,9 @@ def make_plan(  # noqa: PLR0913 keyword-only choices of one study
             numbers[key] = whole(value, key=key, least=least, most=most)
         except InputError as error:
             problems += error.problems
+    if engine == "reference":
+        warnings.warn("the engine 'twin' is now called 'reference'", InputWarning, stacklevel=3)
+        engine = "reference"
     if engine not in ENGINES:
         hint = nearest(str(engine), ENGINES)
         message = f"is not an engine; {hint}" if hint else "is not an engine"

@@ -90,9 +90,9 @@ def _reached(service: Service, can: set[str]) -> bool:
 
 def _asked_columns(eligible: Eligible) -> set[str]:
     """Return the columns, of those that may be left out, that decide whom a service takes."""
-    asked = {f"need_{need}" for need in eligible.needs_any}
-    asked |= {name for name in ("ethnicity", "area") if getattr(eligible, name)}
-    return asked | ({"domestic_abuse"} if eligible.domestic_abuse is not None else set())
+    request = {f"need_{need}" for need in eligible.needs_any}
+    request |= {name for name in ("ethnicity", "area") if getattr(eligible, name)}
+    return request | ({"domestic_abuse"} if eligible.domestic_abuse is not None else set())
 
 
 def late_starts(scenario: Scenario, cohort: Cohort) -> Iterator[str]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from pathsim.engine.contract import UNITS_A_DAY, UNITS_A_POUND, Legal, Person
+from pathsim.engine.contract import UNITS_A_DAY, UNITS_A_POUND, Legal, OutcomeColumn
 from pathsim.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def splits_by_day(scenarios: Sequence[Scenario], lowered: Sequence[Lowered]) -> 
 
 def later_days(person: Floats) -> Floats:
     """Return the custody days from the day on, [R, G], of the runs of a split."""
-    days: Floats = person[..., Person.COST + _PAYER] / _PRICE
+    days: Floats = person[..., OutcomeColumn.COST + _PAYER] / _PRICE
     return days
 
 

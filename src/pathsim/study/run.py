@@ -13,12 +13,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pathsim.engine.contract import N_LOADS, N_PAYERS, N_PERSON_COLUMNS, Floats, Ints, Legal
+from pathsim.engine.contract import (
+    N_OUTCOME_COLUMNS,
+    N_PAYERS,
+    N_SERVICE_COUNTS,
+    Floats,
+    Ints,
+    Legal,
+)
 from pathsim.engine.log import log_table
 from pathsim.engine.lowering import Lowered
 from pathsim.engine.places import nights_elsewhere, price_of_nights
-from pathsim.engine.redraw import redraw
 from pathsim.engine.run import simulate
+from pathsim.engine.with_parameters import with_parameters
 from pathsim.errors import EngineError
 from pathsim.scenario.place import told_of
 from pathsim.study.threads import alone, do_all
@@ -135,7 +142,7 @@ def _with_days_saved(
     runs: tuple[ScenarioRuns, ...], scenarios: int, splits: Sequence[Split]
 ) -> tuple[ScenarioRuns, ...]:
     """Return the scenarios' runs, options with the days they save from their day on."""
-    asked = list(runs[:scenarios])
+    request = list(runs[:scenarios])
     counted = {
         split.key: later_days(each.person)
         for split, each in zip(splits, runs[scenarios:], strict=True)
@@ -143,8 +150,8 @@ def _with_days_saved(
     for (number, from_day), days in counted.items():
         if number != BASELINE:
             saved = counted[BASELINE, from_day] - days
-            asked[number] = replace(asked[number], saved_later=saved)
-    return tuple(asked)
+            request[number] = replace(request[number], saved_later=saved)
+    return tuple(request)
 
 
 def event_log(
@@ -179,8 +186,8 @@ def _empty(scenario: Scenario, lowered: Lowered, plan: Plan) -> ScenarioRuns:
         capacity_days=np.asarray(lowered.capacity_days, dtype=np.float64),
         place_cost=np.asarray(lowered.place_cost, dtype=np.float64),
         intake_days=scenario.follow_up.intake_days.value,
-        person=np.zeros((n, n_groups, N_PERSON_COLUMNS)),
-        load=np.zeros((n, n_groups, n_services, N_LOADS)),
+        person=np.zeros((n, n_groups, N_OUTCOME_COLUMNS)),
+        load=np.zeros((n, n_groups, n_services, N_SERVICE_COUNTS)),
         busy_days=np.zeros((n, n_services)),
         queue_days=np.zeros((n, n_services)),
         held=np.zeros((n, 3)),
@@ -222,7 +229,7 @@ def _simulate_all(
         for replication in replications:
             low = lowered[scenario]
             if parameters:
-                low = redraw(low, scenarios[scenario], parameters[replication])
+                low = with_parameters(low, scenarios[scenario], parameters[replication])
             with told_of(scenarios[scenario]):
                 counts, _ = simulate(
                     low, seed=plan.seed, replication=replication, engine=plan.engine, stop=stop

@@ -19,8 +19,8 @@ from pathsim.engine.contract import (
     MAX_EVENTS,
     PERSON_UNITS,
     UNITS_A_POUND,
+    OutcomeColumn,
     People,
-    Person,
     RanAway,
     Why,
 )
@@ -66,9 +66,9 @@ def refuse_runaways(scenario: Scenario, lowered: Lowered) -> None:
         if some is lowered or not _shares_places(cause, lowered):
             raise InputError(_far_too_often(cause, scenario, some) or error.problems[0]) from error
     else:
-        peopled = counts.person[counts.person[:, Person.PEOPLE] > 0]
+        peopled = counts.person[counts.person[:, OutcomeColumn.PEOPLE] > 0]
         # A mean is no more than the largest, by which a run goes.
-        means = (peopled / peopled[:, [Person.PEOPLE]]).max(axis=0)
+        means = (peopled / peopled[:, [OutcomeColumn.PEOPLE]]).max(axis=0)
         check_people(means, people=everybody)
 
 
@@ -106,7 +106,7 @@ def _is_dear(scenario: Scenario, lowered: Lowered, events: float) -> bool:
     )
     pounds = a_day * _longest_days(scenario, lowered).max() + an_event * (1.0 + events)
     severity = tables.severity.max() * (1.0 + events)
-    units = max(pounds * UNITS_A_POUND, severity * PERSON_UNITS[Person.SEVERITY])
+    units = max(pounds * UNITS_A_POUND, severity * PERSON_UNITS[OutcomeColumn.SEVERITY])
     return bool(_DEAR * units * len(lowered.people.key) > LARGEST_SUM)
 
 
@@ -114,7 +114,7 @@ def _highest_ratio(tables: Any) -> float:
     """Return about the highest factor of a person's base hazard."""
     rules = tables.rules
     ratio = exp(np.array([_HIGH_FRAILTY * rules["frailty_sigma"].max()]))[0]
-    for each in (tables.shape_ratio, tables.legal_ratio, tables.home_ratio):
+    for each in (tables.profile_ratio, tables.legal_ratio, tables.home_ratio):
         ratio *= each.max()
     ratio *= max(1.0, rules["presumption_ratio"].max())
     for each in (tables.services["ratio"], tables.services["after_ratio"]):

@@ -9,12 +9,12 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from .jit import inlined
+from .jit import inline_helper
 
 _ONE = np.uint64(1)
 
 
-@inlined
+@inline_helper
 def bit(number: int) -> np.uint64:
     """Return the word in which only the number's bit is set."""
     return _ONE << np.uint64(number)
@@ -41,7 +41,7 @@ def size(_context: Any, _word: Any) -> Any:
     return types.int64(types.uint64), count_ones
 
 
-@inlined
+@inline_helper
 def without_lowest(word: np.uint64) -> np.uint64:
     """Return the word without its smallest number."""
     return word & (word - _ONE)

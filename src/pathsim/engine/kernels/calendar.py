@@ -14,13 +14,11 @@ from typing import Any
 import numpy as np
 
 from .bits import bit, lowest
-from .jit import helper, inlined, kernel
+from .codes import COUNTER_HEAP, COUNTER_STANDING, COUNTER_USED_SLOTS
+from .jit import helper, inline_helper, kernel
 from .prefetch import prefetch
-from .workspace import WHEEL_DAYS, Counter, Workspace
+from .workspace import WHEEL_DAYS, Workspace
 
-_STANDING = int(Counter.STANDING)
-_HEAP = int(Counter.HEAP)
-_USED_SLOTS = int(Counter.USED_SLOTS)
 _PERSON_BITS = np.int64(40)
 _ZERO = np.uint64(0)
 _LAST = np.uint64(1 << 63)
@@ -31,18 +29,18 @@ _AHEAD = -2
 """Values of `heap_at` for who is not in the heap: out of the calendar, or in the wheel."""
 
 
-@inlined
+@inline_helper
 def code_of(rank: int, person: int) -> int:
     """Return the tie-breaker of an event: its rank, then the person's number."""
     return int((np.int64(rank) << _PERSON_BITS) | np.int64(person))
 
 
-@inlined
+@inline_helper
 def _before(time: float, code: int, other_time: float, other_code: int) -> bool:
     return time < other_time or (time == other_time and code < other_code)
 
 
-@inlined
+@inline_helper
 def _place(heap: Any, heap_at: Any, at: int, time: float, code: int, slot: int) -> None:
     entry = heap[at]
     entry.time = time
@@ -78,37 +76,37 @@ def _settle(heap: Any, heap_at: Any, size: int, at: int, time: float, code: int,
     _place(heap, heap_at, at, time, code, slot)
 
 
-@inlined
+@inline_helper
 def rank_of(code: int) -> int:
     """Return the rank in the tie-breaker of an event."""
     return int(np.int64(code) >> _PERSON_BITS)
 
 
-@inlined
+@inline_helper
 def tick_of(w: Workspace, time: float) -> int:
     """Return the tick in which a time lies."""
     return int(np.floor(min(max(time, -_FAR), _FAR) * w.clock[0].a_day))
 
 
-@inlined
+@inline_helper
 def begins_a_day(w: Workspace) -> bool:
     """Return whether the tick that has come is the first of its day."""
     return _within_day(w, w.clock[0].tick) == 0
 
 
-@inlined
+@inline_helper
 def _within_day(w: Workspace, tick: int) -> int:
     """Return which tick of its day it is."""
     return tick & ((1 << w.clock[0].bits) - 1)
 
 
-@inlined
+@inline_helper
 def _day_of(w: Workspace, tick: int) -> int:
     """Return the place of a tick's day in `busy`."""
     return (tick >> w.clock[0].bits) & (WHEEL_DAYS - 1)
 
 
-@inlined
+@inline_helper
 def set_clock(w: Workspace, day: int) -> None:
     """Let the next tick be the first of `day`."""
     clock = w.clock[0]
@@ -119,17 +117,17 @@ def set_clock(w: Workspace, day: int) -> None:
     clock.tick = (day << clock.bits) - 1
 
 
-@inlined
+@inline_helper
 def _list_of(w: Workspace, tick: int) -> int:
     """Return the number of a tick's list; their count is a power of two."""
     return tick & (w.wheel.shape[0] - 1)
 
 
-@inlined
+@inline_helper
 def put(w: Workspace, i: int, time: float, rank: int) -> None:
     """Enter a person's next event, or move the entry they have."""
     take_out(w, i)
-    w.counters[_STANDING] += 1
+    w.counters[COUNTER_STANDING] += 1
     code = code_of(rank, w.state[i].number)
     tick = tick_of(w, time)
     if tick <= w.clock[0].tick:
@@ -142,32 +140,32 @@ def put(w: Workspace, i: int, time: float, rank: int) -> None:
     w.heap_at[i] = _AHEAD
 
 
-@inlined
+@inline_helper
 def _push(w: Workspace, time: float, code: int, i: int) -> None:
-    at = w.counters[_HEAP]
-    w.counters[_HEAP] = at + 1
+    at = w.counters[COUNTER_HEAP]
+    w.counters[COUNTER_HEAP] = at + 1
     _settle(w.heap, w.heap_at, at + 1, at, time, code, i)
 
 
-@inlined
+@inline_helper
 def take_out(w: Workspace, i: int) -> None:
     """Take a person's entry out, if they have one."""
     at = w.heap_at[i]
     if at == _NOWHERE:
         return
     w.heap_at[i] = _NOWHERE
-    w.counters[_STANDING] -= 1
+    w.counters[COUNTER_STANDING] -= 1
     if at == _AHEAD:
         _unlink(w, i)
         return
-    last = w.counters[_HEAP] - 1
-    w.counters[_HEAP] = last
+    last = w.counters[COUNTER_HEAP] - 1
+    w.counters[COUNTER_HEAP] = last
     if at != last:
         entry = w.heap[last]
         _settle(w.heap, w.heap_at, last, at, entry.time, entry.code, entry.slot)
 
 
-@inlined
+@inline_helper
 def _link(w: Workspace, tick: int, i: int) -> None:
     """Put a person before all others of a tick's list."""
     chosen = _list_of(w, tick)
@@ -181,7 +179,7 @@ def _link(w: Workspace, tick: int, i: int) -> None:
     w.wheel[chosen] = i
 
 
-@inlined
+@inline_helper
 def _unlink(w: Workspace, i: int) -> None:
     """Take a person out of the list of their tick."""
     entry = w.entries[i]
@@ -193,7 +191,7 @@ def _unlink(w: Workspace, i: int) -> None:
         w.entries[entry.next].before = entry.before
 
 
-@inlined
+@inline_helper
 def begin_tick(w: Workspace) -> None:
     """Begin the next tick that has a list or begins a day: its entries go into the heap."""
     clock = w.clock[0]
@@ -223,26 +221,26 @@ def begin_tick(w: Workspace) -> None:
 def leap(w: Workspace) -> None:
     """Let the next tick be that of who comes first; nobody is to be admitted before."""
     first = np.inf
-    for i in range(w.counters[_USED_SLOTS]):
+    for i in range(w.counters[COUNTER_USED_SLOTS]):
         if w.heap_at[i] == _AHEAD:
             first = min(first, w.entries[i].time)
     w.clock[0].tick = tick_of(w, first) - 1
 
 
-@inlined
+@inline_helper
 def fetch_next(w: Workspace) -> None:
     """Ask for what is known of the people who come next: in a large cohort it is far away.
 
     The second next is one of the two below the next, whose record has come by now: their
     first spell can be asked for.
     """
-    if w.counters[_HEAP] > 2:
+    if w.counters[COUNTER_HEAP] > 2:
         prefetch(w.state, w.heap[1].slot)
         prefetch(w.state, w.heap[2].slot)
         prefetch(w.spells, max(w.state[w.heap[0].slot].first_spell, 0))
 
 
-@inlined
+@inline_helper
 def fetch_next_tick(w: Workspace) -> None:
     """Ask for the record of who comes first in the next list of the day."""
     tick = w.clock[0].tick

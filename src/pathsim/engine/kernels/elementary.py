@@ -34,13 +34,13 @@ from pathsim.elementary.functions import (
 )
 
 from .bits import float_of, word_of
-from .jit import inlined
+from .jit import inline_helper
 
-_ln_of_parts = inlined(ln_of_parts)
-_exp_of_parts = inlined(exp_of_parts)
+_ln_of_parts = inline_helper(ln_of_parts)
+_exp_of_parts = inline_helper(exp_of_parts)
 
 
-@inlined
+@inline_helper
 def ln(x: float) -> float:
     """Return the natural logarithm of `x`, finite and at least 2^-1022; error below 1 ulp."""
     word = word_of(x) + (ONE - FIRST)
@@ -51,7 +51,7 @@ def ln(x: float) -> float:
     return _ln_of_parts(r, k, LN_HIGH[step], LN_LOW[step])
 
 
-@inlined
+@inline_helper
 def exp(x: float) -> float:
     """Return e to the power of `x`, any number; error below 1 ulp where that is not subnormal."""
     x = LOWEST if x < LOWEST else x
@@ -68,7 +68,7 @@ def exp(x: float) -> float:
     return y * _two_to(half) * _two_to(k - half)
 
 
-@inlined
+@inline_helper
 def _two_to(k: np.uint64) -> float:
     """Return 2 to the power of a signed integer from -1022 to 1023."""
     return float_of((k + BIAS_BITS) << FRACTION)

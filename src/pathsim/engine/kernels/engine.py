@@ -11,13 +11,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from pathsim.engine.contract import Rank
-
 from .calendar import begin_tick, begins_a_day, fetch_next, leap, put, rank_of, take_out
+from .codes import (
+    COUNTER_HEAP,
+    COUNTER_STANDING,
+    COUNTER_STATUS,
+    EVENT_PRIORITY_END,
+    EVENT_PRIORITY_REQUEST,
+    EVENT_PRIORITY_START,
+)
 from .events import handle
-from .firsts import draw_firsts
+from .initial_draws import make_initial_draws
 from .intake import admitted_today, line_up, next_in_line
-from .jit import helper, inlined, kernel
+from .jit import helper, inline_helper, kernel
 from .lifecycle import admit, clear, settle, take_slot
 from .model import Model
 from .pools import gives_at_once, next_review, pass_review
@@ -25,24 +31,18 @@ from .random import replication_state
 from .services import give_places
 from .sums import add_cells_up
 from .upcoming import next_after, next_event
-from .views import hold, hold_fixed
-from .workspace import WHEEL_DAYS, Counter, Workspace
+from .views import constant_struct_pointer, struct_pointer
+from .workspace import WHEEL_DAYS, Workspace
 
-_START = int(Rank.START)
-_REQUEST = int(Rank.REQUEST)
-_END = int(Rank.END)
 _NOBODY = -1
-_STATUS = int(Counter.STATUS)
-_STANDING = int(Counter.STANDING)
-_HEAP = int(Counter.HEAP)
 
 
-@inlined
+@inline_helper
 def is_alone(m: Model, w: Workspace, i: int, rank: int, node: int, r: int) -> bool:
     """Return whether a person's next event concerns nobody else."""
     if w.state[i].bound > 0:
         return False
-    return rank != _REQUEST or m.services[r, w.spells[node].service].pool < 0
+    return rank != EVENT_PRIORITY_REQUEST or m.services[r, w.spells[node].service].pool < 0
 
 
 @kernel
@@ -50,13 +50,13 @@ def replicate(model: Model, work: Workspace, seed: np.uint64, replication: np.ui
     """Run one replication; its sums are in `work`, its status is returned."""
     state = replication_state(seed, replication)
     clear(model, work)
-    return _follow_all(hold_fixed(model), hold(work), state)
+    return _follow_all(constant_struct_pointer(model), struct_pointer(work), state)
 
 
 @helper
 def _follow_all(m: Model, w: Workspace, state: np.uint64) -> int:
     """Follow everybody to their end; return the status."""
-    draw_firsts(m, w, state)
+    make_initial_draws(m, w, state)
     line_up(m, w)
     from_day = m.rules[0].from_day
     changed = from_day == np.inf
@@ -65,21 +65,21 @@ def _follow_all(m: Model, w: Workspace, state: np.uint64) -> int:
     admitted = 0
     due = 0  # people to admit by the end of the day
     idle = 0  # ticks in which nobody comes
-    while w.counters[_STATUS] == 0:
+    while w.counters[COUNTER_STATUS] == 0:
         if admitted < due:
             i = take_slot(w)
             if i < 0:
                 break
             admit(m, w, i, next_in_line(m, w, admitted))
             admitted += 1
-            t, rank, node = w.state[i].start, _START, -1
-        elif w.counters[_HEAP] == 0:
-            if admitted == n and w.counters[_STANDING] == 0:
+            t, rank, node = w.state[i].start, EVENT_PRIORITY_START, -1
+        elif w.counters[COUNTER_HEAP] == 0:
+            if admitted == n and w.counters[COUNTER_STANDING] == 0:
                 break
             begin_tick(w)
             if begins_a_day(w):
                 due = admitted_today(m, w)
-            idle = idle + 1 if w.counters[_HEAP] == 0 else 0
+            idle = idle + 1 if w.counters[COUNTER_HEAP] == 0 else 0
             if idle > WHEEL_DAYS and admitted == n:
                 leap(w)
                 idle = 0
@@ -105,10 +105,10 @@ def _follow_all(m: Model, w: Workspace, state: np.uint64) -> int:
             fetch_next(w)
             if w.state[i].spells_changed:  # by others: a place was given
                 t, rank, node = next_event(w, i)
-        while w.counters[_STATUS] == 0:
+        while w.counters[COUNTER_STATUS] == 0:
             r = 1 if t >= from_day else 0
             handle(m, w, i, t, rank, node, r)
-            if rank == _END:
+            if rank == EVENT_PRIORITY_END:
                 break
             t, rank, node = next_after(m, w, i, t, r)
             if not is_alone(m, w, i, rank, node, 1 if t >= from_day else 0):
@@ -116,4 +116,4 @@ def _follow_all(m: Model, w: Workspace, state: np.uint64) -> int:
                 break
     settle(m, w)
     add_cells_up(m, w)
-    return w.counters[_STATUS]
+    return w.counters[COUNTER_STATUS]

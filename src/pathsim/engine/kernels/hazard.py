@@ -11,9 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from pathsim.engine.contract import MAX_HAZARD, Person, Purpose
+from pathsim.engine.contract import MAX_HAZARD
 
-from .jit import inlined, kernel
+from .codes import (
+    OUTCOME_COLUMN_EXPECTED_REOFFENCES,
+    OUTCOME_COLUMN_EXPECTED_REOFFENDERS,
+    PURPOSE_BUDGET,
+)
+from .jit import inline_helper, kernel
 from .model import Model
 from .random import draw
 from .runaways import stop_for_hazard
@@ -22,16 +27,13 @@ from .spells import look_through
 from .timers import set_reoffence
 from .workspace import Workspace
 
-_BUDGET = np.uint64(Purpose.BUDGET)
-_EXPECTED_REOFFENCES = int(Person.EXPECTED_REOFFENCES)
-_EXPECTED_REOFFENDERS = int(Person.EXPECTED_REOFFENDERS)
 _MAX_HAZARD = MAX_HAZARD
 _UNKNOWN = -1.0
 """A rate that no rate equals."""
 
 
-@inlined
-def shape_integral(m: Model, days: float) -> float:
+@inline_helper
+def profile_integral(m: Model, days: float) -> float:
     """Return the integral of the shape from the index date to `days` after it."""
     k = 0
     for later in range(1, m.shape.shape[0]):
@@ -40,8 +42,8 @@ def shape_integral(m: Model, days: float) -> float:
     return step.integral + (days - step.days) * step.ratio
 
 
-@inlined
-def shape_inverse(m: Model, integral: float) -> float:
+@inline_helper
+def inverse_profile(m: Model, integral: float) -> float:
     """Return the days after the index date at which the shape's integral reaches `integral`."""
     k = 0
     for later in range(1, m.shape.shape[0]):
@@ -50,14 +52,14 @@ def shape_inverse(m: Model, integral: float) -> float:
     return step.days + (integral - step.integral) * step.inverse
 
 
-@inlined
+@inline_helper
 def expect(person: Any, reoffences: float) -> None:
     """Expect so many reoffences of a person, and a reoffender while none has counted."""
-    person.own[_EXPECTED_REOFFENCES] += reoffences
-    person.own[_EXPECTED_REOFFENDERS] += reoffences * person.not_yet
+    person.own[OUTCOME_COLUMN_EXPECTED_REOFFENCES] += reoffences
+    person.own[OUTCOME_COLUMN_EXPECTED_REOFFENDERS] += reoffences * person.not_yet
 
 
-@inlined
+@inline_helper
 def _counts_alike(m: Model, w: Workspace, i: int) -> bool:
     """Return whether the next reoffence is as likely to count under either regime."""
     until = w.state[i].counts_for
@@ -73,7 +75,7 @@ def spend(m: Model, w: Workspace, i: int, t: float) -> float:
     """
     person = w.state[i]
     until = t - person.index
-    spent = person.rate * (shape_integral(m, until) - person.spent_shape)
+    spent = person.rate * (profile_integral(m, until) - person.spent_profile)
     change = m.rules[0].from_day - person.index
     if until > change and _counts_alike(m, w, i):
         change = np.inf
@@ -85,12 +87,12 @@ def spend(m: Model, w: Workspace, i: int, t: float) -> float:
         first = since if r == 0 else max(since, change)
         last = min(until, person.counts_for[r], change if r == 0 else np.inf)
         if last > first:
-            met = person.rate * (shape_integral(m, last) - shape_integral(m, first))
+            met = person.rate * (profile_integral(m, last) - profile_integral(m, first))
             expect(person, m.rules[r].proof * met)
     return spent
 
 
-@inlined
+@inline_helper
 def retime(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     """Spend the budget up to `t` at the old rate and set the reoffence timer by the new one."""
     person = w.state[i]
@@ -110,32 +112,34 @@ def retime(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     set_due(m, w, i)
 
 
-@inlined
+@inline_helper
 def renew_budget(w: Workspace, i: int) -> None:
     """Draw the budget of the next reoffence; `retime` times it."""
     person = w.state[i]
     if person.reoffences == 1:
         person.left = w.second_budgets[person.number]
     else:
-        person.left = exponential(draw(person.draws, _BUDGET, np.uint64(person.reoffences + 1)))
+        person.left = exponential(
+            draw(person.draws, PURPOSE_BUDGET, np.uint64(person.reoffences + 1))
+        )
     person.rate = _UNKNOWN
 
 
-@inlined
+@inline_helper
 def begin_stretch(m: Model, w: Workspace, i: int, t: float) -> None:
     """Note that the budget has been spent up to `t`."""
     person = w.state[i]
     person.spent_at = t
-    person.spent_shape = shape_integral(m, t - person.index)
+    person.spent_profile = profile_integral(m, t - person.index)
 
 
-@inlined
+@inline_helper
 def set_due(m: Model, w: Workspace, i: int) -> None:
     """Set the reoffence timer from the budget left at `spent_at` and the current rate."""
     person = w.state[i]
     if person.rate == 0.0:
         set_reoffence(w, i, np.inf)
         return
-    reached = person.spent_shape + person.left / person.rate
-    due = person.index + shape_inverse(m, reached)
+    reached = person.spent_profile + person.left / person.rate
+    due = person.index + inverse_profile(m, reached)
     set_reoffence(w, i, max(due, person.spent_at))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from .calendar import set_clock
-from .jit import inlined
+from .jit import inline_helper
 from .model import Model
 from .prefetch import prefetch
 from .workspace import Workspace
@@ -19,13 +19,13 @@ _AHEAD = 8
 """People whose records are on their way from memory."""
 
 
-@inlined
+@inline_helper
 def _first_day(m: Model) -> int:
     """Return the first day on which people are admitted."""
     return int(np.floor(-m.rules[0].intake))
 
 
-@inlined
+@inline_helper
 def _queue_of(days: float, last: int) -> int:
     """Return which daily queue takes who starts so many days after the first; the last the rest."""
     if days < 0.0:
@@ -33,7 +33,7 @@ def _queue_of(days: float, last: int) -> int:
     return int(days) if days < last else last
 
 
-@inlined
+@inline_helper
 def line_up(m: Model, w: Workspace) -> None:
     """Sort the people by the day of their start; the first of them comes next."""
     first_day = float(_first_day(m))
@@ -52,14 +52,14 @@ def line_up(m: Model, w: Workspace) -> None:
     set_clock(w, _first_day(m))
 
 
-@inlined
+@inline_helper
 def admitted_today(m: Model, w: Workspace) -> int:
     """Return how many people have been admitted when today's are."""
     day = (w.clock[0].tick >> w.clock[0].bits) - _first_day(m)
     return w.admitted_by[min(day, w.admitted_by.shape[0] - 1)]
 
 
-@inlined
+@inline_helper
 def next_in_line(m: Model, w: Workspace, admitted: int) -> int:
     """Return the number of the next person to admit."""
     ahead = np.int64(w.order[min(admitted + _AHEAD, w.order.shape[0] - 1)])

@@ -27,7 +27,7 @@ _KERNEL: Final[dict[str, Any]] = {
     "error_model": "numpy",
     # No reference counts: kernels allocate nothing, and counting costs half the time.
     "_nrt": False,
-    # fastmath stays off: it reorders sums, and the twins must agree.
+    # fastmath stays off: it reorders sums, and the two engines must agree.
 }
 _HELPER: Final = _KERNEL | {
     # Nobody calls a helper but kernels, and the wrappers were half of all code.
@@ -57,7 +57,7 @@ def kernel(function: _Function) -> _Function:
     return compiled
 
 
-def inlined(function: _Function) -> _Function:
+def inline_helper(function: _Function) -> _Function:
     """Compile `function` for use inside kernels, into which LLVM puts its code."""
     return _helper(function, forceinline=True)
 

@@ -4,40 +4,40 @@ from __future__ import annotations
 
 import numpy as np
 
-from pathsim.engine.contract import Home, Legal, Person, Rank, Why
-
+from .codes import (
+    COUNTER_ENDED,
+    COUNTER_FREE_CASE,
+    COUNTER_FREE_SLOT,
+    COUNTER_FREE_SPELL,
+    COUNTER_USED_SLOTS,
+    EVENT_PRIORITY_START,
+    HOME_NONE,
+    LEGAL_LIBERTY,
+    OUTCOME_COLUMN_PEOPLE,
+    STATUS_SLOTS_FULL,
+    WHY_FOLLOW_UP,
+)
 from .courts import close_case, look_ahead
-from .jit import inlined
+from .jit import inline_helper
 from .model import Model
 from .nodes import give_node_back, take_node
 from .runaways import stop_run
 from .spells import remove_spell
 from .sums import add_person, clear_sums
 from .timers import set_end, set_reoffence
-from .workspace import Counter, Status, Workspace
+from .workspace import Workspace
 
 _ZERO = np.uint64(0)
-_FREE_SPELL = int(Counter.FREE_SPELL)
-_FREE_CASE = int(Counter.FREE_CASE)
-_FREE_SLOT = int(Counter.FREE_SLOT)
-_USED_SLOTS = int(Counter.USED_SLOTS)
-_ENDED = int(Counter.ENDED)
-_FULL = int(Status.SLOTS_FULL)
-_LIBERTY = int(Legal.LIBERTY)
-_NO_HOME = int(Home.NONE)
-_PEOPLE = int(Person.PEOPLE)
-_NO_END = int(Why.FOLLOW_UP)
-_START = int(Rank.START)
 
 
-@inlined
+@inline_helper
 def clear(m: Model, w: Workspace) -> None:
     """Empty the lists, the queues and the sums."""
     w.counters[:] = 0
-    w.counters[_FREE_SPELL] = -1
-    w.counters[_FREE_CASE] = -1
-    w.counters[_FREE_SLOT] = -1
-    w.counters[_ENDED] = -1
+    w.counters[COUNTER_FREE_SPELL] = -1
+    w.counters[COUNTER_FREE_CASE] = -1
+    w.counters[COUNTER_FREE_SLOT] = -1
+    w.counters[COUNTER_ENDED] = -1
     w.wheel[:] = -1
     w.busy[:] = _ZERO
     w.last_of_band[:] = -1
@@ -53,19 +53,19 @@ def clear(m: Model, w: Workspace) -> None:
     clear_sums(w)
 
 
-@inlined
+@inline_helper
 def take_slot(w: Workspace) -> int:
     """Return a free slot, or -1 with a status when none is left."""
-    return take_node(w, w.entries, _FREE_SLOT, _USED_SLOTS, _FULL)
+    return take_node(w, w.entries, COUNTER_FREE_SLOT, COUNTER_USED_SLOTS, STATUS_SLOTS_FULL)
 
 
-@inlined
+@inline_helper
 def give_slot_back(w: Workspace, i: int) -> None:
     """Free the slot of somebody who needs it no more."""
-    give_node_back(w, w.entries, i, _FREE_SLOT)
+    give_node_back(w, w.entries, i, COUNTER_FREE_SLOT)
 
 
-@inlined
+@inline_helper
 def admit(m: Model, w: Workspace, i: int, number: int) -> None:
     """Set person `number` up in slot `i`: nothing has happened, and their start is due."""
     person = w.state[i]
@@ -93,9 +93,9 @@ def admit(m: Model, w: Workspace, i: int, number: int) -> None:
     person.pre_releases = 0
     person.breach_draws = 0
     person.breaches = 0
-    person.legal = _LIBERTY
+    person.legal = LEGAL_LIBERTY
     person.legal_regime = 0
-    person.home = _NO_HOME
+    person.home = HOME_NONE
     person.home_regime = 0
     person.order = 0
     person.housed = 0
@@ -125,24 +125,24 @@ def admit(m: Model, w: Workspace, i: int, number: int) -> None:
     person.start = w.starts[number]
 
 
-@inlined
+@inline_helper
 def set_index(m: Model, w: Workspace, i: int, t: float) -> None:
     """Set the index date, and with it the end of the person's follow-up."""
     w.state[i].index = t
     follow_until(m, w, i, t)
 
 
-@inlined
+@inline_helper
 def follow_until(m: Model, w: Workspace, i: int, index: float) -> None:
     """Set the end of a person's follow-up by their index date, which may be still to come."""
     rules = m.rules[0]
     end = max(index + rules.follow_up + rules.waiting, w.state[i].account_end)
     set_end(w, i, end)
     if not end < np.inf:
-        stop_run(w, i, _NO_END, _START, -1)
+        stop_run(w, i, WHY_FOLLOW_UP, EVENT_PRIORITY_START, -1)
 
 
-@inlined
+@inline_helper
 def close(m: Model, w: Workspace, i: int) -> None:
     """End a person: give back their list nodes, and settle who ended before."""
     person = w.state[i]
@@ -150,20 +150,20 @@ def close(m: Model, w: Workspace, i: int) -> None:
         remove_spell(w, i, person.first_spell)
     while person.first_case >= 0:
         close_case(w, i)
-    person.own[_PEOPLE] = 1.0
+    person.own[OUTCOME_COLUMN_PEOPLE] = 1.0
     settle(m, w)
-    w.counters[_ENDED] = i
+    w.counters[COUNTER_ENDED] = i
 
 
-@inlined
+@inline_helper
 def settle(m: Model, w: Workspace) -> None:
     """Add the outcomes of who ended last to their groups, and free their slot.
 
     Not at once: what has just been written by cells cannot yet be read by rows.
     """
-    i = w.counters[_ENDED]
+    i = w.counters[COUNTER_ENDED]
     if i < 0:
         return
-    w.counters[_ENDED] = -1
+    w.counters[COUNTER_ENDED] = -1
     add_person(m, w, i)
     give_slot_back(w, i)

@@ -18,9 +18,9 @@ from pathsim.engine.contract import (
     N_PAYERS,
     RULES,
     SERVICE,
+    DistributionKind,
     Floats,
     Ints,
-    Kind,
     People,
     Purpose,
     Tables,
@@ -101,7 +101,7 @@ class Model(NamedTuple):
     shape: Records  # [.] STEP
     people: Records  # [N] the person's fields, `eligible` [R] and `cell`
     cells: NDArray[np.int8]  # [cells, .] groups of each combination of them that people are in
-    # Copies apart from the rest, as the first draws read nothing else; C order, or no `hold`.
+    # Copies apart from the rest, as the first draws read nothing else; in C order.
     keys: NDArray[np.uint64]  # [N]
     counted: NDArray[np.int8]  # [N]
     start_day: Floats  # [N]
@@ -143,10 +143,10 @@ def pack(people: People, tables: Tables) -> Model:
         knots=tables.knots,
         shape=_records(
             STEP,
-            days=tables.shape_days,
-            ratio=tables.shape_ratio,
-            integral=tables.shape_integral,
-            inverse=_inverse(tables.shape_ratio),
+            days=tables.profile_days,
+            ratio=tables.profile_ratio,
+            integral=tables.profile_integral,
+            inverse=_inverse(tables.profile_ratio),
         ),
         people=_pack_people(people, numbers),
         cells=cells,
@@ -159,7 +159,7 @@ def pack(people: People, tables: Tables) -> Model:
 def _proof_in_time(tables: Tables) -> NDArray[np.bool_]:
     """Return by regime whether every route's delay is fixed and no longer than the wait for it."""
     delays = tables.distributions[tables.delay]
-    fixed = delays["kind"] == Kind.CONSTANT
+    fixed = delays["kind"] == DistributionKind.CONSTANT
     in_time = fixed & (delays["a"] <= tables.rules["waiting"][:, None])
     return np.asarray(in_time.all(axis=1))
 

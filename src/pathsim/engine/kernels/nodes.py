@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from .jit import inlined
-from .workspace import Counter, Records, Workspace
+from .codes import COUNTER_STATUS
+from .jit import inline_helper
+from .workspace import Records, Workspace
 
-_STATUS = int(Counter.STATUS)
 
-
-@inlined
+@inline_helper
 def take_node(w: Workspace, rows: Records, free: int, used: int, full: int) -> int:
     """Return a node of `rows` that is not in use, or -1 with the status `full`.
 
@@ -20,13 +19,13 @@ def take_node(w: Workspace, rows: Records, free: int, used: int, full: int) -> i
         return node
     node = int(w.counters[used])
     if node == rows.shape[0]:
-        w.counters[_STATUS] = full
+        w.counters[COUNTER_STATUS] = full
         return -1
     w.counters[used] = node + 1
     return node
 
 
-@inlined
+@inline_helper
 def give_node_back(w: Workspace, rows: Records, node: int, free: int) -> None:
     """Let `node` be taken again."""
     rows[node].next = w.counters[free]

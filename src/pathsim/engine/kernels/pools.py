@@ -1,6 +1,6 @@
 """Limited places: who holds them, who waits for them, and in which order.
 
-A queue by risk is one list with a finger at the end of each band of risk, so that
+A queue by risk is one list with its tail noted at the end of each band of risk, so that
 nobody looks past more than their own band, however long the queue. A queue that an
 option orders otherwise from some day on is not sorted, and is searched from its tail.
 """
@@ -9,20 +9,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from .jit import inlined
+from .jit import inline_helper
 from .model import Model
 from .workspace import RISK_BANDS, Workspace
 
 _MOST_DATES = float(1 << 60)
 
 
-@inlined
+@inline_helper
 def _band_of(risk: float) -> int:
     """Return the band of a risk in percent: bands are in order of risk, and short to search."""
     return min(max(int(risk), 0), RISK_BANDS - 1)
 
 
-@inlined
+@inline_helper
 def _last_at_least(w: Workspace, pool: int, risk: float) -> int:
     """Return the last in a queue by risk whose risk is at least `risk`, or -1."""
     band = _band_of(risk)
@@ -37,7 +37,7 @@ def _last_at_least(w: Workspace, pool: int, risk: float) -> int:
     return -1
 
 
-@inlined
+@inline_helper
 def enqueue(m: Model, w: Workspace, pool: int, node: int, r: int) -> None:
     """Put a spell into its pool's queue: at the tail, or behind all of at least its risk."""
     spells = w.spells
@@ -66,7 +66,7 @@ def enqueue(m: Model, w: Workspace, pool: int, node: int, r: int) -> None:
         spells[behind].ahead = node
 
 
-@inlined
+@inline_helper
 def unqueue(m: Model, w: Workspace, pool: int, node: int) -> None:
     """Take a spell out of its pool's queue."""
     ahead = w.spells[node].ahead
@@ -86,13 +86,13 @@ def unqueue(m: Model, w: Workspace, pool: int, node: int) -> None:
             w.last_of_band[pool, band] = ahead if same else -1
 
 
-@inlined
+@inline_helper
 def gives_at_once(m: Model, pool: int, r: int) -> bool:
     """Return whether places are given whenever they are free, not on review dates only."""
     return m.pools[r, pool].review == 0.0
 
 
-@inlined
+@inline_helper
 def next_review(m: Model, w: Workspace) -> tuple[float, int]:
     """Return the next review date and its pool (the first of several), or infinity and -1."""
     best = np.inf
@@ -105,7 +105,7 @@ def next_review(m: Model, w: Workspace) -> tuple[float, int]:
     return best, which
 
 
-@inlined
+@inline_helper
 def pass_review(m: Model, w: Workspace, pool: int, until: float) -> None:
     """Go on to a pool's next review date; until the next event there is nothing to be given.
 
@@ -115,7 +115,7 @@ def pass_review(m: Model, w: Workspace, pool: int, until: float) -> None:
     w.pools[pool].review = max(w.pools[pool].review + 1, int(dates) - 1)
 
 
-@inlined
+@inline_helper
 def has_place(m: Model, w: Workspace, pool: int, r: int) -> bool:
     """Return whether a place is free."""
     return w.pools[pool].held < m.pools[r, pool].capacity

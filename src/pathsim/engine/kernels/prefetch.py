@@ -24,7 +24,7 @@ def prefetch(_context: Any, array: Any, _index: Any) -> Any:
         first = address(context, builder, kind, arguments[0], types.int64, arguments[1])
         start = builder.bitcast(first, pointer)
         flag = ir.IntType(32)
-        asked = cgutils.get_or_insert_function(
+        request = cgutils.get_or_insert_function(
             builder.module,
             ir.FunctionType(ir.VoidType(), [pointer, flag, flag, flag]),
             "llvm.prefetch.p0i8",
@@ -33,7 +33,7 @@ def prefetch(_context: Any, array: Any, _index: Any) -> Any:
         how = [ir.Constant(flag, value) for value in (0, 3, 1)]
         for offset in range(0, size, LINE):
             line = builder.gep(start, [ir.Constant(ir.IntType(64), offset)])
-            builder.call(asked, [line, *how])
+            builder.call(request, [line, *how])
         return context.get_dummy_value()
 
     return types.void(array, types.int64), ask

@@ -17,16 +17,16 @@ import numpy as np
 from pathsim.elementary import words
 from pathsim.elementary.words import CELL, SPARE_BITS
 
-from .jit import inlined
+from .jit import inline_helper
 
 WARM_UP = np.uint64(0x5741524D5550)
 """Turns a person's key into that of their warm-up twin, by exclusive or."""
 
 
-nth = inlined(words.nth)
+nth = inline_helper(words.nth)
 
 
-@inlined
+@inline_helper
 def cell_of(word: np.uint64) -> np.int64:
     """Return which of 2^52 cells of (0, 1) a 64-bit word means."""
     return np.int64(word >> SPARE_BITS)
@@ -37,7 +37,7 @@ def below(share: Any) -> Any:
     return np.clip(np.ceil(np.asarray(share) / CELL - 0.5), 0.0, 1.0 / CELL).astype(np.int64)
 
 
-@inlined
+@inline_helper
 def uniform_of(word: np.uint64) -> float:
     """Return the uniform number of a 64-bit word: the middle of one of 2^52 cells, never 0 or 1.
 
@@ -47,38 +47,38 @@ def uniform_of(word: np.uint64) -> float:
     return (np.float64(cell_of(word)) + 0.5) * CELL
 
 
-@inlined
+@inline_helper
 def replication_state(seed: np.uint64, replication: np.uint64) -> np.uint64:
     """Return the state under which a replication's people stand."""
     return nth(nth(seed, np.uint64(0)), replication)
 
 
-@inlined
+@inline_helper
 def person_state(replication: np.uint64, key: np.uint64) -> np.uint64:
     """Return the state of a person's stream."""
     return nth(replication, key)
 
 
-@inlined
-def word_at(person: np.uint64, purpose: np.uint64, occasion: np.uint64) -> np.uint64:
+@inline_helper
+def word_at(person: np.uint64, purpose: np.uint64, draw_index: np.uint64) -> np.uint64:
     """Return the 64-bit word of a person (their state) for a purpose and occasion.
 
     purpose: a 64-bit hash. As a distance along the stream it puts any two purposes of
     anybody so far apart that their occasions never meet.
     """
-    return nth(person + purpose, occasion)
+    return nth(person + purpose, draw_index)
 
 
-@inlined
-def draw(person: np.uint64, purpose: np.uint64, occasion: np.uint64) -> float:
+@inline_helper
+def draw(person: np.uint64, purpose: np.uint64, draw_index: np.uint64) -> float:
     """Return the uniform number of a person (their state) for a purpose and occasion."""
-    return uniform_of(word_at(person, purpose, occasion))
+    return uniform_of(word_at(person, purpose, draw_index))
 
 
-@inlined
-def happens(person: np.uint64, purpose: np.uint64, occasion: np.uint64, share: float) -> bool:
+@inline_helper
+def happens(person: np.uint64, purpose: np.uint64, draw_index: np.uint64, share: float) -> bool:
     """Return whether something with this chance happens; a certain thing needs no random number.
 
     Draws are addressed, so one that is not made moves no other.
     """
-    return share >= 1.0 or (share > 0.0 and draw(person, purpose, occasion) < share)
+    return share >= 1.0 or (share > 0.0 and draw(person, purpose, draw_index) < share)

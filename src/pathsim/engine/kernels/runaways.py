@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
-from pathsim.engine.contract import Rank, Why
-
+from .codes import (
+    COUNTER_RANK,
+    COUNTER_SERVICE,
+    COUNTER_STATUS,
+    COUNTER_WHO,
+    COUNTER_WHY,
+    EVENT_PRIORITY_BREACH,
+    EVENT_PRIORITY_MOVE,
+    EVENT_PRIORITY_RECALL,
+    EVENT_PRIORITY_REOFFENCE,
+    STATUS_RUNAWAY,
+    WHY_EVENTS,
+    WHY_HAZARD,
+)
 from .jit import helper
-from .workspace import Counter, Status, Workspace
-
-_STATUS = int(Counter.STATUS)
-_WHY = int(Counter.WHY)
-_WHO = int(Counter.WHO)
-_RANK = int(Counter.RANK)
-_SERVICE = int(Counter.SERVICE)
-_RUNAWAY = int(Status.RUNAWAY)
-_EVENTS = int(Why.EVENTS)
-_HAZARD = int(Why.HAZARD)
-_MOVE = int(Rank.MOVE)
-_BREACH = int(Rank.BREACH)
-_RECALL = int(Rank.RECALL)
-_REOFFENCE = int(Rank.REOFFENCE)
+from .workspace import Workspace
 
 
 @helper
 def stop_run(w: Workspace, i: int, why: int, rank: int, service: int) -> None:
     """Stop the replication because of a person, at a kind of event, by a service or -1."""
-    if w.counters[_STATUS] != 0:
+    if w.counters[COUNTER_STATUS] != 0:
         return
-    w.counters[_STATUS] = _RUNAWAY
-    w.counters[_WHY] = why
-    w.counters[_WHO] = w.state[i].number
-    w.counters[_RANK] = rank
-    w.counters[_SERVICE] = service
+    w.counters[COUNTER_STATUS] = STATUS_RUNAWAY
+    w.counters[COUNTER_WHY] = why
+    w.counters[COUNTER_WHO] = w.state[i].number
+    w.counters[COUNTER_RANK] = rank
+    w.counters[COUNTER_SERVICE] = service
 
 
 @helper
@@ -42,15 +41,15 @@ def stop_for_events(w: Workspace, i: int, rank: int, service: int) -> None:
     person = w.state[i]
     often = person.events // 10
     if person.reoffences > often:
-        stop_run(w, i, _EVENTS, _REOFFENCE, -1)
+        stop_run(w, i, WHY_EVENTS, EVENT_PRIORITY_REOFFENCE, -1)
     elif person.breaches > often:
-        stop_run(w, i, _EVENTS, _BREACH, -1)
+        stop_run(w, i, WHY_EVENTS, EVENT_PRIORITY_BREACH, -1)
     elif person.recalls > often:
-        stop_run(w, i, _EVENTS, _RECALL, -1)
+        stop_run(w, i, WHY_EVENTS, EVENT_PRIORITY_RECALL, -1)
     elif person.stays > often:  # last, as every release begins one
-        stop_run(w, i, _EVENTS, _MOVE, -1)
+        stop_run(w, i, WHY_EVENTS, EVENT_PRIORITY_MOVE, -1)
     else:
-        stop_run(w, i, _EVENTS, rank, service)
+        stop_run(w, i, WHY_EVENTS, rank, service)
 
 
 @helper
@@ -71,4 +70,4 @@ def stop_for_hazard(w: Workspace, i: int) -> None:
             most = product
             worst = service
         node = int(spell.next)
-    stop_run(w, i, _HAZARD, _REOFFENCE, worst)
+    stop_run(w, i, WHY_HAZARD, EVENT_PRIORITY_REOFFENCE, worst)

@@ -21,30 +21,30 @@ from pathsim.elementary.normal import (
 )
 
 from .elementary import exp, ln
-from .jit import helper, inlined
+from .jit import helper, inline_helper
 
-_polynomial = inlined(polynomial)
+_polynomial = inline_helper(polynomial)
 
 
-@inlined
+@inline_helper
 def _ratio(top: tuple[float, ...], bottom: tuple[float, ...], x: float) -> float:
     return _polynomial(top, x) / _polynomial(bottom, x)
 
 
-@inlined
+@inline_helper
 def is_central(u: float) -> bool:
     """Return whether `central_quantile` holds at `u`, and not `tail_quantile`."""
     return abs(u - 0.5) <= CENTRAL
 
 
-@inlined
+@inline_helper
 def central_quantile(u: float) -> float:
     """Return the standard normal quantile at a `u` that is central."""
     q = u - 0.5
     return q * _ratio(CENTRAL_TOP, CENTRAL_BOTTOM, CENTRAL_SHIFT - q * q)
 
 
-@inlined
+@inline_helper
 def tail_quantile(u: float) -> float:
     """Return the standard normal quantile at a `u` that is not central."""
     low = u < 0.5
@@ -57,25 +57,25 @@ def tail_quantile(u: float) -> float:
     return -z if low else z
 
 
-@inlined
+@inline_helper
 def normal_quantile(u: float) -> float:
     """Return the standard normal quantile at `u` in (0, 1)."""
     return central_quantile(u) if is_central(u) else tail_quantile(u)
 
 
-@inlined
+@inline_helper
 def exponential(u: float) -> float:
     """Return the Exp(1) quantile at `1 - u`: -ln u."""
     return -ln(u)
 
 
-@inlined
+@inline_helper
 def lognormal(sigma: float, u: float) -> float:
     """Return the quantile at `u` of a lognormal distribution of median 1."""
     return exp(sigma * normal_quantile(u))
 
 
-@inlined
+@inline_helper
 def _triangular(low: float, mode: float, high: float, u: float) -> float:
     # Without a branch: which way it goes cannot be foretold.
     rises = u < (mode - low) / (high - low)
@@ -85,7 +85,7 @@ def _triangular(low: float, mode: float, high: float, u: float) -> float:
     return low + away if rises else high - away
 
 
-@inlined
+@inline_helper
 def _empirical(knots: Any, first: int, count: int, u: float) -> float:
     i = first
     last = first + count - 2
@@ -99,7 +99,7 @@ def _empirical(knots: Any, first: int, count: int, u: float) -> float:
 def quantity(distributions: Any, knots: Any, which: int, u: float) -> float:
     """Return the value of distribution number `which` at the uniform number `u`.
 
-    Kinds are those of `contract.Kind`; an exponential and a Weibull fall with `u`
+    Kinds are those of `contract.DistributionKind`; an exponential and a Weibull fall with `u`
     (-ln u), the others rise.
     """
     d = distributions[which]

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from pathsim.engine.contract import Purpose
-
-from .jit import inlined
+from .codes import (
+    PURPOSE_CURFEW,
+    PURPOSE_PRESUMPTION,
+    PURPOSE_SENTENCE_DAYS,
+    PURPOSE_SUSPENDED_DAYS,
+)
+from .jit import inline_helper
 from .model import Model
 from .quantities import sample
 from .random import happens
 from .workspace import Workspace
 
-_SENTENCE_DAYS = np.uint64(Purpose.SENTENCE_DAYS)
-_SUSPENDED_DAYS = np.uint64(Purpose.SUSPENDED_DAYS)
-_PRESUMPTION = np.uint64(Purpose.PRESUMPTION)
-_CURFEW = np.uint64(Purpose.CURFEW)
 _BAND_1 = 182.5
 _YEAR = 365.0
 _BAND_3 = 1460.0
@@ -23,7 +23,7 @@ LONGEST_SUSPENDED = 730.0
 _SERVED_AT_LEAST = 28.0
 
 
-@inlined
+@inline_helper
 def band(days: float) -> int:
     """Return the sentence band: to 6 months, to 12 months, to 4 years, over."""
     if days <= _BAND_1:
@@ -33,7 +33,7 @@ def band(days: float) -> int:
     return 3 if days <= _BAND_3 else 4
 
 
-@inlined
+@inline_helper
 def sentence_length(
     m: Model, w: Workspace, i: int, purpose: np.uint64, group: int, number: int, r: int
 ) -> float:
@@ -42,36 +42,38 @@ def sentence_length(
     return sample(m, which, w.state[i].draws, purpose, np.uint64(number))
 
 
-@inlined
+@inline_helper
 def immediate_length(m: Model, w: Workspace, i: int, group: int, number: int, r: int) -> float:
     """Draw the length of a sentence of immediate custody."""
-    return sentence_length(m, w, i, _SENTENCE_DAYS, group, number, r)
+    return sentence_length(m, w, i, PURPOSE_SENTENCE_DAYS, group, number, r)
 
 
-@inlined
+@inline_helper
 def suspended_length(m: Model, w: Workspace, i: int, group: int, number: int, r: int) -> float:
     """Draw the length of a sentence suspended from the outset."""
-    days = sentence_length(m, w, i, _SUSPENDED_DAYS, group, number, r)
+    days = sentence_length(m, w, i, PURPOSE_SUSPENDED_DAYS, group, number, r)
     return min(days, LONGEST_SUSPENDED)
 
 
-@inlined
+@inline_helper
 def is_suspended(m: Model, w: Workspace, i: int, days: float, number: int, r: int) -> bool:
     """Return whether the presumption suspends a custodial sentence of `days`."""
     rules = m.rules[r]
     if days > rules.presumption_max_days:
         return False
-    return happens(w.state[i].draws, _PRESUMPTION, np.uint64(number), rules.presumption_share)
+    return happens(
+        w.state[i].draws, PURPOSE_PRESUMPTION, np.uint64(number), rules.presumption_share
+    )
 
 
-@inlined
-def served(m: Model, w: Workspace, i: int, days: float, occasion: np.uint64, r: int) -> float:
+@inline_helper
+def served(m: Model, w: Workspace, i: int, days: float, draw_index: np.uint64, r: int) -> float:
     """Return the days served of a sentence of `days`, less any time on curfew."""
     rules = m.rules[r]
     point = rules.release_point[band(days)]
     full = days * point if point > 0.0 else 0.0  # of a sentence without end, too
     if rules.curfew_min <= days <= rules.curfew_max and happens(
-        w.state[i].draws, _CURFEW, occasion, rules.curfew_share
+        w.state[i].draws, PURPOSE_CURFEW, draw_index, rules.curfew_share
     ):
         spare = max(0.0, full - max(_SERVED_AT_LEAST, days / 4.0))
         full -= min(rules.curfew_days, spare)

@@ -4,13 +4,40 @@ from __future__ import annotations
 
 import numpy as np
 
-from pathsim.engine.contract import Ends, Event, Home, Purpose, Rank, Spell
-
 from .bits import bit, lowest, size, without_lowest
-from .booking import book, days_in_account, days_in_window, log, set_home
 from .calendar import put
+from .codes import (
+    ENDING_FLAG_CUSTODY,
+    EVENT_PRIORITY_END,
+    EVENT_PRIORITY_MOVE,
+    EVENT_PRIORITY_PLACE,
+    EVENT_REFERRAL,
+    EVENT_REFUSED,
+    EVENT_RENEGE,
+    EVENT_SERVICE_COMPLETE,
+    EVENT_SERVICE_START,
+    EVENT_SERVICE_STOP,
+    EVENT_WAIT,
+    EVENT_WITHDRAW,
+    HOME_HOMELESS,
+    HOME_NONE,
+    HOME_SETTLED,
+    HOME_TEMPORARY,
+    PURPOSE_AFTER,
+    PURPOSE_DROP_OUT,
+    PURPOSE_DROP_OUT_TIME,
+    PURPOSE_DURATION,
+    PURPOSE_EXIT,
+    PURPOSE_PATIENCE,
+    PURPOSE_TAKE_UP,
+    SPELL_ACTIVE,
+    SPELL_AFTER,
+    SPELL_PLACE_GIVEN,
+    SPELL_WAITING,
+)
+from .costs import days_in_account, days_in_window, log, record_cost, set_home
 from .home import begin_stay
-from .jit import helper, inlined
+from .jit import helper, inline_helper
 from .model import Model
 from .pools import enqueue, gives_at_once, has_place, unqueue
 from .quantities import sample
@@ -20,41 +47,14 @@ from .sums import count_given, count_reneged, whole_days
 from .timers import stop_timer
 from .workspace import Workspace
 
-_TAKE_UP = np.uint64(Purpose.TAKE_UP)
-_PATIENCE = np.uint64(Purpose.PATIENCE)
-_DURATION = np.uint64(Purpose.DURATION)
-_DROP_OUT = np.uint64(Purpose.DROP_OUT)
-_DROP_OUT_TIME = np.uint64(Purpose.DROP_OUT_TIME)
-_AFTER_DRAW = np.uint64(Purpose.AFTER)
-_EXIT = np.uint64(Purpose.EXIT)
 _ZERO = np.uint64(0)
 _FEW = 16
 """Services for which it is quicker to draw for each on its own."""
-_WAITING = int(Spell.WAITING)
-_GIVEN = int(Spell.GIVEN)
-_ACTIVE = int(Spell.ACTIVE)
-_AFTER = int(Spell.AFTER)
-_TEMPORARY = int(Home.TEMPORARY)
-_SETTLED = int(Home.SETTLED)
-_HOMELESS = int(Home.HOMELESS)
-_NO_HOME = int(Home.NONE)
-_MOVE = int(Rank.MOVE)
-_PLACE = int(Rank.PLACE)
-_END = int(Rank.END)
-_COMPLETE = int(Event.SERVICE_COMPLETE)
-_STOP = int(Event.SERVICE_STOP)
-_WITHDRAW = int(Event.WITHDRAW)
-_RENEGE = int(Event.RENEGE)
-_LOG_REFERRAL = int(Event.REFERRAL)
-_LOG_REFUSED = int(Event.REFUSED)
-_LOG_WAIT = int(Event.WAIT)
-_LOG_START = int(Event.SERVICE_START)
-_IN_PLACE = int(Ends.CUSTODY)
 
 
-@inlined
+@inline_helper
 def _referred(
-    m: Model, draws: np.uint64, mask: np.uint64, occasion: np.uint64, r: int
+    m: Model, draws: np.uint64, mask: np.uint64, draw_index: np.uint64, r: int
 ) -> np.uint64:
     """Return to which of the services in `mask` a person is referred.
 
@@ -66,38 +66,38 @@ def _referred(
         while rest != _ZERO:
             s = lowest(rest)
             rest = without_lowest(rest)
-            cell = cell_of(word_at(draws, m.referral_keys[s], occasion))
+            cell = cell_of(word_at(draws, m.referral_keys[s], draw_index))
             referred |= np.uint64(cell < m.referral_limits[r, s]) << np.uint64(s)
         return referred
     for s in range(m.services.shape[1]):
-        cell = cell_of(word_at(draws, m.referral_keys[s], occasion))
+        cell = cell_of(word_at(draws, m.referral_keys[s], draw_index))
         referred |= np.uint64(cell < m.referral_limits[r, s]) << np.uint64(s)
     return referred & mask
 
 
 def _trigger(
-    m: Model, w: Workspace, i: int, t: float, mask: np.uint64, occasion: np.uint64, r: int
+    m: Model, w: Workspace, i: int, t: float, mask: np.uint64, draw_index: np.uint64, r: int
 ) -> None:
     """Refer a person to the services in `mask` that take them; add what they request."""
     person = w.state[i]
     mask = mask & m.people[person.number].eligible[r] & ~person.open
-    referred = _referred(m, person.draws, mask, occasion, r)
+    referred = _referred(m, person.draws, mask, draw_index, r)
     while referred != _ZERO:
         s = lowest(referred)
         referred = without_lowest(referred)
         service = m.services[r, s]
-        log(w, i, t, _LOG_REFERRAL, s)
-        book(w, i, t, service.payer, service.per_referral)
-        if happens(person.draws, service.key ^ _TAKE_UP, occasion, service.take_up):
-            add_spell(w, i, s, t, occasion)
+        log(w, i, t, EVENT_REFERRAL, s)
+        record_cost(w, i, t, service.payer, service.per_referral)
+        if happens(person.draws, service.key ^ PURPOSE_TAKE_UP, draw_index, service.take_up):
+            add_spell(w, i, s, t, draw_index)
 
 
 trigger = helper(_trigger)
-trigger_here = inlined(_trigger)
+trigger_here = inline_helper(_trigger)
 """The same, put into the caller: for where most referrals begin."""
 
 
-@inlined
+@inline_helper
 def request(m: Model, w: Workspace, i: int, t: float, node: int, r: int) -> bool:
     """Handle a request; return whether the service starts at once."""
     person = w.state[i]
@@ -105,7 +105,7 @@ def request(m: Model, w: Workspace, i: int, t: float, node: int, r: int) -> bool
     s = spell.service
     service = m.services[r, s]
     if service.requires != _ZERO and service.requires & person.active == _ZERO:
-        log(w, i, t, _LOG_REFUSED, s)
+        log(w, i, t, EVENT_REFUSED, s)
         person.open &= ~bit(s)
         remove_spell(w, i, node)
         return False
@@ -118,57 +118,59 @@ def request(m: Model, w: Workspace, i: int, t: float, node: int, r: int) -> bool
     if gives_at_once(m, pool, r) and has_place(m, w, pool, r):
         w.pools[pool].held += 1
         return True
-    spell.state = _WAITING
+    spell.state = SPELL_WAITING
     person.spells_changed = 1
     spell.until = t + sample(
-        m, service.patience, person.draws, service.key ^ _PATIENCE, spell.occasion
+        m, service.patience, person.draws, service.key ^ PURPOSE_PATIENCE, spell.draw_index
     )
     enqueue(m, w, pool, node, r)
-    log(w, i, t, _LOG_WAIT, s)
+    log(w, i, t, EVENT_WAIT, s)
     return False
 
 
-@inlined
+@inline_helper
 def start(m: Model, w: Workspace, i: int, t: float, node: int, r: int) -> np.uint64:
     """Start a service: draw how long it lasts, let it act; return the occasion of what follows."""
     person = w.state[i]
     spell = w.spells[node]
     s = spell.service
     service = m.services[r, s]
-    days = sample(m, service.duration, person.draws, service.key ^ _DURATION, spell.occasion)
+    days = sample(
+        m, service.duration, person.draws, service.key ^ PURPOSE_DURATION, spell.draw_index
+    )
     spell.drops_out = 0
-    if happens(person.draws, service.key ^ _DROP_OUT, spell.occasion, service.drop_out):
+    if happens(person.draws, service.key ^ PURPOSE_DROP_OUT, spell.draw_index, service.drop_out):
         spell.drops_out = 1
-        days *= draw(person.draws, service.key ^ _DROP_OUT_TIME, spell.occasion)
+        days *= draw(person.draws, service.key ^ PURPOSE_DROP_OUT_TIME, spell.draw_index)
     spell.waited = t - spell.since
-    spell.state = _ACTIVE
+    spell.state = SPELL_ACTIVE
     person.spells_changed = 1
     spell.since = t
     spell.until = t + days
     spell.ratio = service.ratio
     spell.regime = r
     person.active |= bit(s)
-    log(w, i, t, _LOG_START, s)
-    book(w, i, t, service.payer, service.per_start)
+    log(w, i, t, EVENT_SERVICE_START, s)
+    record_cost(w, i, t, service.payer, service.per_start)
     if service.houses:
         person.housed += 1
-        stop_timer(w, i, _MOVE)
-        if person.home != _NO_HOME and person.home != _TEMPORARY:  # noqa: PLR1714 two comparisons, no tuple
-            set_home(m, w, i, t, _TEMPORARY, r)
-    return nth(service.key, spell.occasion)
+        stop_timer(w, i, EVENT_PRIORITY_MOVE)
+        if person.home != HOME_NONE and person.home != HOME_TEMPORARY:  # noqa: PLR1714 two comparisons, no tuple
+            set_home(m, w, i, t, HOME_TEMPORARY, r)
+    return nth(service.key, spell.draw_index)
 
 
-@inlined
+@inline_helper
 def drop(m: Model, w: Workspace, i: int, t: float, node: int, event: int, r: int) -> None:
     """End a request, a wait or a place not yet taken, without a start."""
     spell = w.spells[node]
     s = spell.service
     person = w.state[i]
-    if spell.state >= _WAITING:
+    if spell.state >= SPELL_WAITING:
         log(w, i, t, event, s)
-        if event == _RENEGE:
+        if event == EVENT_RENEGE:
             count_reneged(m, w, i, s)
-    if spell.state == _WAITING:
+    if spell.state == SPELL_WAITING:
         unqueue(m, w, spell.pool, node)
         person.bound -= 1
         w.days[s].queue += whole_days(days_in_window(spell.since, t, m.rules[r].intake))
@@ -176,7 +178,7 @@ def drop(m: Model, w: Workspace, i: int, t: float, node: int, event: int, r: int
     remove_spell(w, i, node)
 
 
-@inlined
+@inline_helper
 def finish(m: Model, w: Workspace, i: int, t: float, node: int, event: int, r: int) -> None:
     """End an active service; after completion only, begin its after-effect."""
     person = w.state[i]
@@ -187,19 +189,21 @@ def finish(m: Model, w: Workspace, i: int, t: float, node: int, event: int, r: i
     days = days_in_account(person, spell.since, t)
     if days > 0.0:
         terms = m.services[spell.regime, s]
-        book(w, i, spell.since, terms.payer, days * terms.per_day)
+        record_cost(w, i, spell.since, terms.payer, days * terms.per_day)
     w.days[s].busy += whole_days(days_in_window(spell.since, t, m.rules[r].intake))
-    count_given(m, w, i, s, spell.waited, event == _COMPLETE)
+    count_given(m, w, i, s, spell.waited, event == EVENT_SERVICE_COMPLETE)
     person.active &= ~bit(s)
     person.open &= ~bit(s)
     if m.services[spell.regime, s].houses:
         person.housed -= 1
     lasts = 0.0
-    if event == _COMPLETE:
-        book(w, i, t, service.payer, service.per_completion)
-        lasts = sample(m, service.after, person.draws, service.key ^ _AFTER_DRAW, spell.occasion)
+    if event == EVENT_SERVICE_COMPLETE:
+        record_cost(w, i, t, service.payer, service.per_completion)
+        lasts = sample(
+            m, service.after, person.draws, service.key ^ PURPOSE_AFTER, spell.draw_index
+        )
     if lasts > 0.0:
-        spell.state = _AFTER
+        spell.state = SPELL_AFTER
         person.spells_changed = 1
         spell.ratio = service.after_ratio
         spell.until = t + lasts
@@ -207,7 +211,7 @@ def finish(m: Model, w: Workspace, i: int, t: float, node: int, event: int, r: i
         remove_spell(w, i, node)
 
 
-@inlined
+@inline_helper
 def give_places(m: Model, w: Workspace, pool: int, t: float, i: int, r: int) -> None:
     """Give free places to the head of the queue; each start is its new holder's next event.
 
@@ -218,26 +222,28 @@ def give_places(m: Model, w: Workspace, pool: int, t: float, i: int, r: int) -> 
     while following >= 0 and has_place(m, w, pool, r):
         node = following
         following = int(w.spells[node].behind)
-        if w.state[w.spells[node].person].timers[_END] <= t:
+        if w.state[w.spells[node].person].timers[EVENT_PRIORITY_END] <= t:
             continue
         unqueue(m, w, pool, node)
         w.pools[pool].held += 1
         spell = w.spells[node]
-        spell.state = _GIVEN
+        spell.state = SPELL_PLACE_GIVEN
         w.state[spell.person].spells_changed = 1
         spell.until = t
         w.days[spell.service].queue += whole_days(days_in_window(spell.since, t, m.rules[r].intake))
         if spell.person != i:
-            put(w, spell.person, t, _PLACE)
+            put(w, spell.person, t, EVENT_PRIORITY_PLACE)
 
 
-@inlined
-def move_out(m: Model, w: Workspace, i: int, t: float, s: int, occasion: np.uint64, r: int) -> None:
+@inline_helper
+def move_out(
+    m: Model, w: Workspace, i: int, t: float, s: int, draw_index: np.uint64, r: int
+) -> None:
     """Let a person leave the accommodation that service `s` gave."""
     person = w.state[i]
     service = m.services[r, s]
-    settled = happens(person.draws, service.key ^ _EXIT, occasion, service.exit_settled)
-    set_home(m, w, i, t, _SETTLED if settled else _HOMELESS, r)
+    settled = happens(person.draws, service.key ^ PURPOSE_EXIT, draw_index, service.exit_settled)
+    set_home(m, w, i, t, HOME_SETTLED if settled else HOME_HOMELESS, r)
     begin_stay(m, w, i, t, r)
 
 
@@ -245,7 +251,7 @@ def move_out(m: Model, w: Workspace, i: int, t: float, s: int, occasion: np.uint
 def leave(
     m: Model, w: Workspace, i: int, t: float, node: int, event: int, ends: int, r: int
 ) -> bool:
-    """End spell `node` with `event`, or all that `ends` (bits of Ends) end; then what hung on them.
+    """End spell `node` with `event`, or all that `ends` (bits of EndingFlag) end; then the rest.
 
     Each place is given on at once; what required an ended service goes before the
     next one. Return whether the person became homeless by it.
@@ -253,36 +259,36 @@ def leave(
     person = w.state[i]
     homeless = False
     moves_out = -1
-    exit_occasion = _ZERO
+    exit_draw_index = _ZERO
     lost = _ZERO  # services that others require
     while True:
         if node < 0:
             node = next_orphan(w, i) if lost != _ZERO else -1
-            event = _STOP
+            event = EVENT_SERVICE_STOP
         if node < 0:
-            if moves_out >= 0 and person.housed == 0 and person.home != _NO_HOME:
+            if moves_out >= 0 and person.housed == 0 and person.home != HOME_NONE:
                 # Custody and the end of follow-up take the home itself.
-                if ends & _IN_PLACE == 0:
-                    move_out(m, w, i, t, moves_out, exit_occasion, r)
-                    homeless = person.home == _HOMELESS
+                if ends & ENDING_FLAG_CUSTODY == 0:
+                    move_out(m, w, i, t, moves_out, exit_draw_index, r)
+                    homeless = person.home == HOME_HOMELESS
                 moves_out = -1
             node = next_leaving(m, w, i, ends, r) if ends != 0 else -1
         if node < 0:
             return homeless
         spell = w.spells[node]
         s = spell.service
-        occasion = spell.occasion
+        draw_index = spell.draw_index
         regime = spell.regime
         pool = spell.pool
-        held = spell.state >= _GIVEN
-        if spell.state < _ACTIVE:
-            drop(m, w, i, t, node, _WITHDRAW if event == _STOP else event, r)
+        held = spell.state >= SPELL_PLACE_GIVEN
+        if spell.state < SPELL_ACTIVE:
+            drop(m, w, i, t, node, EVENT_WITHDRAW if event == EVENT_SERVICE_STOP else event, r)
         else:
             finish(m, w, i, t, node, event, r)
             lost |= bit(s) & m.rules[0].required
             if m.services[regime, s].houses:
                 moves_out = s
-                exit_occasion = occasion
+                exit_draw_index = draw_index
         if held and pool >= 0:
             w.pools[pool].held -= 1
             person.bound -= 1

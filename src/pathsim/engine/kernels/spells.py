@@ -4,52 +4,51 @@ from __future__ import annotations
 
 import numpy as np
 
-from pathsim.engine.contract import MAX_SPELLS, Rank, Spell, Why
+from pathsim.engine.contract import MAX_SPELLS, EventPriority, Spell
 
 from .bits import bit
-from .jit import inlined
+from .codes import (
+    COUNTER_FREE_SPELL,
+    COUNTER_USED_SPELLS,
+    EVENT_PRIORITY_REQUEST,
+    SPELL_ACTIVE,
+    SPELL_REQUESTED,
+    STATUS_SPELLS_FULL,
+    WHY_SPELLS,
+)
+from .jit import inline_helper
 from .model import Model
 from .nodes import give_node_back, take_node
 from .runaways import stop_run
-from .workspace import Counter, Status, Workspace
+from .workspace import Workspace
 
-_FREE = int(Counter.FREE_SPELL)
-_USED = int(Counter.USED_SPELLS)
-_FULL = int(Status.SPELLS_FULL)
-_TOO_MANY = int(Why.SPELLS)
 _MAX_SPELLS = MAX_SPELLS
-_REQUEST = int(Rank.REQUEST)
-_REQUESTED = int(Spell.REQUESTED)
-_ACTIVE = int(Spell.ACTIVE)
-_WAITING = int(Spell.WAITING)
-_GIVEN = int(Spell.GIVEN)
-_AFTER = int(Spell.AFTER)
 _RANKS = sum(
     int(rank) << (8 * state)
     for state, rank in (
-        (Spell.REQUESTED, Rank.REQUEST),
-        (Spell.WAITING, Rank.RENEGE),
-        (Spell.GIVEN, Rank.PLACE),
-        (Spell.ACTIVE, Rank.SERVICE_END),
-        (Spell.AFTER, Rank.AFTER_END),
+        (Spell.REQUESTED, EventPriority.REQUEST),
+        (Spell.WAITING, EventPriority.RENEGE),
+        (Spell.PLACE_GIVEN, EventPriority.PLACE),
+        (Spell.ACTIVE, EventPriority.SERVICE_END),
+        (Spell.AFTER, EventPriority.AFTER_END),
     )
 )
 """By state, the kind of event that comes at its end, eight bits each."""
 
 
-@inlined
-def add_spell(w: Workspace, i: int, service: int, t: float, occasion: np.uint64) -> int:
+@inline_helper
+def add_spell(w: Workspace, i: int, service: int, t: float, draw_index: np.uint64) -> int:
     """Add a request to a person's spells; return its node, or -1 with a status when full."""
-    node = take_node(w, w.spells, _FREE, _USED, _FULL)
+    node = take_node(w, w.spells, COUNTER_FREE_SPELL, COUNTER_USED_SPELLS, STATUS_SPELLS_FULL)
     if node < 0:
         return -1
     spell = w.spells[node]
     spell.person = i
     spell.service = service
-    spell.state = _REQUESTED
+    spell.state = SPELL_REQUESTED
     spell.since = t
     spell.until = t
-    spell.occasion = occasion
+    spell.draw_index = draw_index
     spell.ratio = 1.0
     person = w.state[i]
     person.open |= bit(service)
@@ -62,7 +61,7 @@ def add_spell(w: Workspace, i: int, service: int, t: float, occasion: np.uint64)
         passed += w.spells[following].service == service
         following = w.spells[following].next
     if passed >= _MAX_SPELLS:
-        stop_run(w, i, _TOO_MANY, _REQUEST, service)
+        stop_run(w, i, WHY_SPELLS, EVENT_PRIORITY_REQUEST, service)
     spell.next = following
     if before < 0:
         person.first_spell = node
@@ -71,7 +70,7 @@ def add_spell(w: Workspace, i: int, service: int, t: float, occasion: np.uint64)
     return node
 
 
-@inlined
+@inline_helper
 def remove_spell(w: Workspace, i: int, node: int) -> None:
     """Take a spell out of a person's list and give its node back."""
     person = w.state[i]
@@ -83,10 +82,10 @@ def remove_spell(w: Workspace, i: int, node: int) -> None:
         while w.spells[before].next != node:
             before = w.spells[before].next
         w.spells[before].next = w.spells[node].next
-    give_node_back(w, w.spells, node, _FREE)
+    give_node_back(w, w.spells, node, COUNTER_FREE_SPELL)
 
 
-@inlined
+@inline_helper
 def next_orphan(w: Workspace, i: int) -> int:
     """Return the first spell, waiting or active, whose prerequisite is no longer met, or -1."""
     person = w.state[i]
@@ -94,7 +93,7 @@ def next_orphan(w: Workspace, i: int) -> int:
     while node >= 0:
         spell = w.spells[node]
         if (
-            _REQUESTED < spell.state <= _ACTIVE
+            SPELL_REQUESTED < spell.state <= SPELL_ACTIVE
             and spell.requires != 0
             and spell.requires & person.active == 0
         ):
@@ -103,9 +102,9 @@ def next_orphan(w: Workspace, i: int) -> int:
     return -1
 
 
-@inlined
+@inline_helper
 def next_leaving(m: Model, w: Workspace, i: int, ends: int, r: int) -> int:
-    """Return the next spell that `ends` (bits of Ends) make the person leave, or -1.
+    """Return the next spell that `ends` (bits of EndingFlag) make the person leave, or -1.
 
     Those requested or waited for come first, then the active ones.
     """
@@ -113,8 +112,8 @@ def next_leaving(m: Model, w: Workspace, i: int, ends: int, r: int) -> int:
     node = w.state[i].first_spell
     while node >= 0:
         spell = w.spells[node]
-        if spell.state <= _ACTIVE and m.services[r, spell.service].ends_on & ends != 0:
-            if spell.state < _ACTIVE:
+        if spell.state <= SPELL_ACTIVE and m.services[r, spell.service].ends_on & ends != 0:
+            if spell.state < SPELL_ACTIVE:
                 return node
             if active < 0:
                 active = node
@@ -122,13 +121,13 @@ def next_leaving(m: Model, w: Workspace, i: int, ends: int, r: int) -> int:
     return active
 
 
-@inlined
+@inline_helper
 def _rank_of(state: int) -> int:
     """Return the kind of event that comes at the end of a spell's state."""
     return (_RANKS >> (8 * state)) & 255
 
 
-@inlined
+@inline_helper
 def look_through(w: Workspace, i: int) -> None:
     """Note of a person's spells, if they have changed, which ends next and how all act together."""
     person = w.state[i]

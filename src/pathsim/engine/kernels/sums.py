@@ -5,19 +5,19 @@ from __future__ import annotations
 import numpy as np
 
 from pathsim.elementary.fixed import ROUNDER, ROUNDER_WORD
-from pathsim.engine.contract import N_LOADS, N_PERSON_COLUMNS, UNITS_A_DAY
+from pathsim.engine.contract import N_OUTCOME_COLUMNS, N_SERVICE_COUNTS, UNITS_A_DAY
 
 from .bits import word_of
-from .jit import inlined
+from .jit import inline_helper
 from .model import Model
 from .vectors import add_values, add_whole, field_of, row_of
 from .workspace import Workspace
 
-_COLUMNS = N_PERSON_COLUMNS
-_LOADS = N_LOADS
+_COLUMNS = N_OUTCOME_COLUMNS
+_LOADS = N_SERVICE_COUNTS
 
 
-@inlined
+@inline_helper
 def clear_sums(w: Workspace) -> None:
     """Set all sums to 0."""
     w.person[:] = 0
@@ -32,19 +32,19 @@ def clear_sums(w: Workspace) -> None:
     w.custody[:] = 0
 
 
-@inlined
+@inline_helper
 def _whole(number: float) -> int:
     """Return the nearest whole number, half to even, of one below `fixed.LARGEST` in size."""
     return np.int64(word_of(number + ROUNDER)) - ROUNDER_WORD  # type: ignore[return-value] # int to numba
 
 
-@inlined
+@inline_helper
 def whole_days(days: float) -> int:
     """Return days in units of `contract.UNITS_A_DAY`."""
     return _whole(days * UNITS_A_DAY)
 
 
-@inlined
+@inline_helper
 def add_person(m: Model, w: Workspace, i: int) -> None:
     """Add the outcomes of a person who has ended to those of their cell, or of their groups."""
     given = m.people[w.state[i].number]
@@ -59,22 +59,22 @@ def add_person(m: Model, w: Workspace, i: int) -> None:
         add_whole(row_of(w.person, (m.cells[given.cell, g], 0)), seen, own, _COLUMNS)
 
 
-@inlined
+@inline_helper
 def count_reneged(m: Model, w: Workspace, i: int, s: int) -> None:
     """Count one who gave up waiting for a service."""
     _count_load(m, w, i, s, (0, 0, 1, 0))
 
 
-@inlined
+@inline_helper
 def count_given(m: Model, w: Workspace, i: int, s: int, waited: float, completed: bool) -> None:
     """Count a service that has been given, after so many days of waiting."""
     w.days[s].longest = max(w.days[s].longest, waited)
     _count_load(m, w, i, s, (1, whole_days(waited), 0, 1 if completed else 0))
 
 
-@inlined
+@inline_helper
 def _count_load(m: Model, w: Workspace, i: int, s: int, counts: tuple[int, ...]) -> None:
-    """Add to a service's counts, by `Load`, of a counted person's cell, or of their groups."""
+    """Add to a service's counts, by `ServiceCount`, of a person's cell, or of their groups."""
     given = m.people[w.state[i].number]
     if not given.counted:
         return
@@ -85,7 +85,7 @@ def _count_load(m: Model, w: Workspace, i: int, s: int, counts: tuple[int, ...])
         add_values(row_of(w.load, (s, m.cells[given.cell, g], 0)), counts)
 
 
-@inlined
+@inline_helper
 def add_cells_up(m: Model, w: Workspace) -> None:
     """Add what cells have to what their groups have."""
     for cell in range(w.cell.shape[0]):

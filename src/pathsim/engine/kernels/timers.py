@@ -9,43 +9,40 @@ from __future__ import annotations
 
 import numpy as np
 
-from pathsim.engine.contract import Rank
-
 from .bits import bit, lowest, without_lowest
-from .jit import inlined
+from .codes import EVENT_PRIORITY_END, EVENT_PRIORITY_REOFFENCE
+from .jit import inline_helper
 from .workspace import Workspace
 
 _ZERO = np.uint64(0)
-_END = int(Rank.END)
-_REOFFENCE = int(Rank.REOFFENCE)
 
 
-@inlined
+@inline_helper
 def set_timer(w: Workspace, i: int, rank: int, due: float) -> None:
     """Set the timer of a kind of event; infinity stops it."""
     person = w.state[i]
     person.timers[rank] = due
     # Without a branch: which way it goes cannot be foretold.
-    runs = np.uint64(due < person.timers[_END]) << np.uint64(rank)
+    runs = np.uint64(due < person.timers[EVENT_PRIORITY_END]) << np.uint64(rank)
     person.running = person.running & ~bit(rank) | runs
     person.timers_changed = 1
 
 
-@inlined
+@inline_helper
 def set_end(w: Workspace, i: int, due: float) -> None:
     """Set when the person's follow-up is over; infinity: not known yet."""
     person = w.state[i]
-    person.timers[_END] = due
+    person.timers[EVENT_PRIORITY_END] = due
     person.timers_changed = 1
 
 
-@inlined
+@inline_helper
 def set_reoffence(w: Workspace, i: int, due: float) -> None:
     """Set when the next reoffence is due; infinity: while the hazard is zero, never."""
-    w.state[i].timers[_REOFFENCE] = due
+    w.state[i].timers[EVENT_PRIORITY_REOFFENCE] = due
 
 
-@inlined
+@inline_helper
 def stop_timer(w: Workspace, i: int, rank: int) -> None:
     """Stop the timer of a kind of event; what stands in it means nothing any more."""
     person = w.state[i]
@@ -53,7 +50,7 @@ def stop_timer(w: Workspace, i: int, rank: int) -> None:
     person.running &= ~bit(rank)
 
 
-@inlined
+@inline_helper
 def next_timer(w: Workspace, i: int) -> tuple[float, int]:
     """Return (time, rank) of the timer due first but for a reoffence, the lower rank first.
 
@@ -63,8 +60,8 @@ def next_timer(w: Workspace, i: int) -> tuple[float, int]:
     if not person.timers_changed:
         return person.timer_due, int(person.timer_rank)
     person.timers_changed = 0
-    best = person.timers[_END]
-    rank = _END
+    best = person.timers[EVENT_PRIORITY_END]
+    rank = EVENT_PRIORITY_END
     running = person.running
     while running != _ZERO:
         k = lowest(running)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from pathsim.engine.contract import Rank
-
+from .codes import EVENT_PRIORITY_REOFFENCE
 from .hazard import retime
-from .jit import inlined
+from .jit import inline_helper
 from .model import Model
 from .spells import look_through
 from .timers import next_timer
 from .workspace import Workspace
 
-_REOFFENCE = int(Rank.REOFFENCE)
 
-
-@inlined
+@inline_helper
 def _next_but_reoffence(w: Workspace, i: int) -> tuple[float, int, int]:
     look_through(w, i)
     person = w.state[i]
@@ -25,20 +22,20 @@ def _next_but_reoffence(w: Workspace, i: int) -> tuple[float, int, int]:
     return best, rank, -1
 
 
-@inlined
+@inline_helper
 def next_event(w: Workspace, i: int) -> tuple[float, int, int]:
     """Return (time, rank, node) of a person's next event; node is its spell, or -1.
 
     Simultaneous events: the lower rank first, then the lower service.
     """
     best, rank, node = _next_but_reoffence(w, i)
-    due = w.state[i].timers[_REOFFENCE]
-    if due < best or (due == best and rank > _REOFFENCE):
-        return due, _REOFFENCE, -1
+    due = w.state[i].timers[EVENT_PRIORITY_REOFFENCE]
+    if due < best or (due == best and rank > EVENT_PRIORITY_REOFFENCE):
+        return due, EVENT_PRIORITY_REOFFENCE, -1
     return best, rank, node
 
 
-@inlined
+@inline_helper
 def next_after(m: Model, w: Workspace, i: int, t: float, r: int) -> tuple[float, int, int]:
     """Return a person's next event, likewise, after one at `t`.
 
@@ -47,7 +44,7 @@ def next_after(m: Model, w: Workspace, i: int, t: float, r: int) -> tuple[float,
     best, rank, node = _next_but_reoffence(w, i)
     if best > t:
         retime(m, w, i, t, r)
-        due = w.state[i].timers[_REOFFENCE]
+        due = w.state[i].timers[EVENT_PRIORITY_REOFFENCE]
         if due < best:
-            return due, _REOFFENCE, -1
+            return due, EVENT_PRIORITY_REOFFENCE, -1
     return best, rank, node

@@ -2,10 +2,10 @@
 
 numba passes an array as seven numbers or more, and a tuple of arrays as all of theirs: a
 call of a helper with a model and a workspace has well over a hundred arguments to write and to
-compile, and to move where LLVM does not inline it. `hold` puts addresses and lengths into one
-place on the kernel's stack and returns a pointer to it, which reads like the tuple:
+compile, and to move where LLVM does not inline it. `struct_pointer` puts addresses and lengths in
+one place on the kernel's stack and returns a pointer to it, which reads like the tuple:
 
-    w = hold(work)
+    w = struct_pointer(work)
     w.state[i].legal, m.services[r, s].ratio, w.pools.shape[0]
 
 Arrays are in C order. An index is never negative: -1 is before the first item, not the
@@ -49,14 +49,14 @@ _BYTES: Final = ir.IntType(8).as_pointer()
 _DATA, _SHAPE = 0, 1
 
 
-class Held(types.Type):
+class StructPointer(types.Type):
     """A pointer to the rows of each array of a named tuple."""
 
     def __init__(self, arrays: Any, fixed: bool) -> None:
         self.arrays = arrays
         self.fixed = fixed
         self._key = f"{arrays.name} {fixed}"
-        super().__init__(name=f"Held{arrays.instance_class.__name__}")
+        super().__init__(name=f"StructPointer{arrays.instance_class.__name__}")
 
     @property
     def key(self) -> str:
@@ -88,7 +88,7 @@ def _rows_struct(array: Any) -> Any:
     return ir.LiteralStructType([_BYTES, ir.ArrayType(_WORD, array.ndim)])
 
 
-def _held_struct(arrays: Any) -> Any:
+def _struct_of(arrays: Any) -> Any:
     return ir.LiteralStructType([_rows_struct(array) for array in arrays.types])
 
 
@@ -96,10 +96,10 @@ def _same(kind: Any) -> Any:
     return ir.FunctionType(kind, [kind])
 
 
-@register_model(Held)
-class _HeldModel(models.PrimitiveModel):
-    def __init__(self, manager: Any, kind: Held) -> None:
-        super().__init__(manager, kind, _held_struct(kind.arrays).as_pointer())
+@register_model(StructPointer)
+class _StructPointerModel(models.PrimitiveModel):
+    def __init__(self, manager: Any, kind: StructPointer) -> None:
+        super().__init__(manager, kind, _struct_of(kind.arrays).as_pointer())
 
 
 @register_model(Rows)
@@ -108,52 +108,52 @@ class _RowsModel(models.PrimitiveModel):
         super().__init__(manager, kind, _rows_struct(kind.array).as_pointer())
 
 
-def _hold_as(arrays: Any, fixed: bool) -> Any:
+def _point_as(arrays: Any, fixed: bool) -> Any:
     if any(array.layout != "C" for array in arrays.types):
-        raise errors.TypingError("only arrays in C order can be held")
+        raise errors.TypingError("only arrays in C order have such a pointer")
 
     def keep(context: Any, builder: Any, _signature: Any, args: Any) -> Any:
-        held = cgutils.alloca_once(builder, _held_struct(arrays))
+        pointer = cgutils.alloca_once(builder, _struct_of(arrays))
         for k, kind in enumerate(arrays.types):
             array = make_array(kind)(context, builder, builder.extract_value(args[0], k))
-            rows = cgutils.gep_inbounds(builder, held, 0, k)
+            rows = cgutils.gep_inbounds(builder, pointer, 0, k)
             data = builder.bitcast(array.data, _BYTES)
             builder.store(data, cgutils.gep_inbounds(builder, rows, 0, _DATA))
             builder.store(array.shape, cgutils.gep_inbounds(builder, rows, 0, _SHAPE))
         # What was stored here is loaded as what never changes: not before it is stored, though.
-        return builder.asm(_same(held.type), "", "=r,0,~{memory}", [held], True)
+        return builder.asm(_same(pointer.type), "", "=r,0,~{memory}", [pointer], True)
 
-    return signature(Held(arrays, fixed), arrays), keep
-
-
-@intrinsic
-def _hold(_context: Any, arrays: Any) -> Any:
-    return _hold_as(arrays, False)
+    return signature(StructPointer(arrays, fixed), arrays), keep
 
 
 @intrinsic
-def _hold_fixed(_context: Any, arrays: Any) -> Any:
-    return _hold_as(arrays, True)
+def _struct_pointer(_context: Any, arrays: Any) -> Any:
+    return _point_as(arrays, False)
 
 
-hold: Callable[[_Tuple], _Tuple] = _hold
+@intrinsic
+def _constant_struct_pointer(_context: Any, arrays: Any) -> Any:
+    return _point_as(arrays, True)
+
+
+struct_pointer: Callable[[_Tuple], _Tuple] = _struct_pointer
 """Return a pointer to the arrays of a named tuple, for as long as the kernel runs."""
-hold_fixed: Callable[[_Tuple], _Tuple] = _hold_fixed
+constant_struct_pointer: Callable[[_Tuple], _Tuple] = _constant_struct_pointer
 """The same for arrays that nobody writes to as long as the kernel runs."""
 
 
 @infer_getattr
-class _HeldAttributes(AttributeTemplate):
-    key = Held
+class _StructPointerAttributes(AttributeTemplate):
+    key = StructPointer
 
-    def generic_resolve(self, held: Held, name: str) -> Rows:
-        place = place_of(f"{held.arrays.instance_class.__name__}.{name}", fixed=held.fixed)
-        return Rows(held.arrays[held.arrays.fields.index(name)], place)
+    def generic_resolve(self, pointer: StructPointer, name: str) -> Rows:
+        place = place_of(f"{pointer.arrays.instance_class.__name__}.{name}", fixed=pointer.fixed)
+        return Rows(pointer.arrays[pointer.arrays.fields.index(name)], place)
 
 
-@lower_getattr_generic(Held)
-def _rows_of(_context: Any, builder: Any, held: Held, value: Any, name: str) -> Any:
-    return cgutils.gep_inbounds(builder, value, 0, held.arrays.fields.index(name))
+@lower_getattr_generic(StructPointer)
+def _rows_of(_context: Any, builder: Any, pointer: StructPointer, value: Any, name: str) -> Any:
+    return cgutils.gep_inbounds(builder, value, 0, pointer.arrays.fields.index(name))
 
 
 @infer_getattr

@@ -1,6 +1,6 @@
 """The kernel's memory: one workspace a worker, allocated once and used again.
 
-A person has a slot, a record with a timer for each `Rank` and their outcomes so far,
+A person has a slot, a record with a timer for each `EventPriority` and their outcomes so far,
 and two short linked lists: spells with services (in order of service) and cases
 before the courts (in order of time). Spells that wait are also linked into
 their pool's queue.
@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pathsim.engine.contract import N_LOADS, N_PERSON_COLUMNS, Floats, Ints, Words
+from pathsim.engine.contract import N_OUTCOME_COLUMNS, N_SERVICE_COUNTS, Floats, Ints, Words
 
 from .lines import on_lines, whole_lines
 
@@ -34,7 +34,7 @@ PERSON: Final = whole_lines(
             ("left", np.float64),  # budget left
             ("rate", np.float64),  # hazard without the shape
             ("spent_at", np.float64),  # until when the budget has been spent
-            ("spent_shape", np.float64),  # integral of the shape up to then
+            ("spent_profile", np.float64),  # integral of the shape up to then
             ("timer_due", np.float64),  # of the timer due first, but for a reoffence
             ("spell_due", np.float64),  # of the spell that ends next
             ("services_ratio", np.float64),  # of all spells together
@@ -88,8 +88,8 @@ PERSON: Final = whole_lines(
             ("first_case", np.int32),
             ("events", np.int32),
             ("number", np.int32),  # of the person, in Model.people
-            ("timers", np.float64, (N_TIMERS,)),  # by Rank
-            ("own", np.float64, (N_PERSON_COLUMNS,)),  # outcomes so far
+            ("timers", np.float64, (N_TIMERS,)),  # by EventPriority
+            ("own", np.float64, (N_OUTCOME_COLUMNS,)),  # outcomes so far
         ],
         align=True,
     )
@@ -102,7 +102,7 @@ SPELL: Final = np.dtype(
         ("ratio", np.float64),  # 1 before the start
         ("waited", np.float64),  # days from the request to the start
         ("risk", np.float64),  # of who waits
-        ("occasion", np.uint64),
+        ("draw_index", np.uint64),
         ("requires", np.uint64),  # services of which one must be active, from the request on
         ("person", np.int32),
         ("service", np.int32),
@@ -274,12 +274,12 @@ def allocate(
         heap=np.zeros(sizes.slots, HEAPED),
         heap_at=np.zeros(sizes.slots, np.int32),
         counters=np.zeros(len(Counter), np.int64),
-        person=np.empty((groups, N_PERSON_COLUMNS), np.int64),
-        cell=np.empty((cells, N_PERSON_COLUMNS), np.int64),
-        seen=np.empty(N_PERSON_COLUMNS, np.int64),
-        load=np.empty((services, groups, N_LOADS), np.int64),
+        person=np.empty((groups, N_OUTCOME_COLUMNS), np.int64),
+        cell=np.empty((cells, N_OUTCOME_COLUMNS), np.int64),
+        seen=np.empty(N_OUTCOME_COLUMNS, np.int64),
+        load=np.empty((services, groups, N_SERVICE_COUNTS), np.int64),
         cell_load=np.empty(
-            (services, cells if cells * services <= people else 0, N_LOADS), np.int64
+            (services, cells if cells * services <= people else 0, N_SERVICE_COUNTS), np.int64
         ),
         days=np.zeros(services, DAYS),
         custody=np.zeros(midnights + 1, np.int64),

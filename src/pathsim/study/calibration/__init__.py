@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from .aims import Aims, Parameter, Target, read_aims
 from .posterior import Posterior, draws, read_posterior
+from .targets import Parameter, Target, Targets, read_targets
 
-__all__ = ["Aims", "Parameter", "Posterior", "Target", "draws", "read_aims", "read_posterior"]
+__all__ = ["Parameter", "Posterior", "Target", "Targets", "draws", "read_posterior", "read_targets"]

@@ -14,18 +14,18 @@ from pathsim.people.cohort import Cohort
 from pathsim.study.threads import do_all
 from pathsim.text import visible
 
-from .aims import OF_LOGS
 from .measure import observe, people
 from .posterior import MOST_DRAWS, draws
 from .scales import from_scale, to_scale
+from .targets import OF_LOGS
 
 if TYPE_CHECKING:
     from pathsim.engine.contract import Floats
     from pathsim.engine.stop import Stop
     from pathsim.scenario.model import Scenario
 
-    from .aims import Aims, Target
     from .posterior import Posterior
+    from .targets import Target, Targets
 
 Progress = Callable[[int, int], None]
 _INTERVAL = (0.025, 0.975)
@@ -49,7 +49,7 @@ COLUMNS = (
 def backcast(  # noqa: PLR0913 keyword-only choices of one study
     scenario: Scenario,
     posterior: Posterior,
-    aims: Aims,
+    targets: Targets,
     *,
     n_draws: int = 40,
     replications: int = 10,
@@ -66,17 +66,17 @@ def backcast(  # noqa: PLR0913 keyword-only choices of one study
     n_draws = whole(n_draws, key="n_draws", least=1, most=MOST_DRAWS)
     replications = whole(replications, key="replications", least=1, most=MOST_DRAWS)
     cohort = Cohort.from_scenario(scenario)
-    told = [_observed(aims.targets, logged) for logged in (False, True)]
-    found = np.full((n_draws, len(aims.targets)), np.nan)
+    told = [_observed(targets.targets, logged) for logged in (False, True)]
+    found = np.full((n_draws, len(targets.targets)), np.nan)
 
     def observed(draw: int, changed: Scenario, stop: Stop) -> Floats:
-        figures = np.full(len(aims.targets), np.nan)
+        figures = np.full(len(targets.targets), np.nan)
         for places, runs in zip(told, (replications, min(_LOGS, replications)), strict=True):
             if places:
                 seen = observe(
                     changed,
                     cohort,
-                    [aims.targets[place] for place in places],
+                    [targets.targets[place] for place in places],
                     seed=seed,
                     replications=range(draw * replications, draw * replications + runs),
                     stop=stop,
@@ -99,7 +99,7 @@ def backcast(  # noqa: PLR0913 keyword-only choices of one study
     do_all((partial(observed, *change) for change in changes), workers=1, done=keep)
     rows = [
         _row(target, found[:, place], people(cohort, target))
-        for place, target in enumerate(aims.targets)
+        for place, target in enumerate(targets.targets)
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 

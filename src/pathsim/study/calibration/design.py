@@ -1,7 +1,7 @@
 """Where in the space of the free parameters to run the model.
 
 All parameters live on the log scale, and what is believed of them is a normal distribution
-there: the prior of the aims, or a posterior that another calibration gave.
+there: the prior of the targets, or a posterior that another calibration gave.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from pathsim.errors import InputError, Problem
 if TYPE_CHECKING:
     from pathsim.engine.contract import Floats
 
-    from .aims import Aims
     from .posterior import Posterior
+    from .targets import Targets
 
 
 @dataclass(frozen=True)
@@ -47,18 +47,20 @@ class Belief:
         return np.asarray(self.mean + normals @ np.linalg.cholesky(self.covariance).T)
 
 
-def prior_of(aims: Aims, given: Posterior | None) -> Belief:
-    """Return the prior: that of the aims and, for what they do not name, of `given`.
+def prior_of(targets: Targets, prior_from: Posterior | None) -> Belief:
+    """Return the prior: that of the targets and, for what they do not name, of `prior_from`.
 
-    given: an earlier posterior; its levels of what the aims name themselves are forgotten.
+    prior_from: an earlier posterior; its levels of what the targets name themselves are forgotten.
     """
-    own = [parameter.key for parameter in aims.parameters]
-    mean = np.log([parameter.median for parameter in aims.parameters])
-    covariance = np.diag([parameter.log_sd**2 for parameter in aims.parameters])
-    others = [] if given is None else [key for key in given.table.columns if key not in own]
-    if given is None or not others:
+    own = [parameter.key for parameter in targets.parameters]
+    mean = np.log([parameter.median for parameter in targets.parameters])
+    covariance = np.diag([parameter.log_sd**2 for parameter in targets.parameters])
+    others = (
+        [] if prior_from is None else [key for key in prior_from.table.columns if key not in own]
+    )
+    if prior_from is None or not others:
         return Belief(tuple(own), mean, covariance)
-    logs = np.log(given.table[others].to_numpy(np.float64))
+    logs = np.log(prior_from.table[others].to_numpy(np.float64))
     both = np.zeros((len(own) + len(others),) * 2)
     both[: len(own), : len(own)] = covariance
     both[len(own) :, len(own) :] = _covariance(logs, others)

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from pathsim.engine.contract import Floats
 
-    from .aims import Target
     from .store import Run
+    from .targets import Target
 
 Bools = NDArray[np.bool_]
 HELD_OUT = 5

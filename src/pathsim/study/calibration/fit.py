@@ -27,7 +27,6 @@ from pathsim.people.cohort import Cohort
 from pathsim.study.plan import count_workers
 from pathsim.study.threads import do_all
 
-from .aims import Aims
 from .design import Belief, belief_of, prior_of
 from .emulator import Emulator, fit_emulator
 from .measure import observe, refuse_nobody
@@ -35,6 +34,7 @@ from .posterior import MOST_DRAWS, Posterior, at
 from .sampler import Chain, sample
 from .scales import from_scale
 from .store import Run, Store
+from .targets import Targets
 
 if TYPE_CHECKING:
     from pathsim.engine.contract import Floats
@@ -91,9 +91,9 @@ class Calibration:
 
 def calibrate(  # noqa: PLR0913 keyword-only choices of one calibration
     scenario: Scenario,
-    aims: Aims,
+    targets: Targets,
     *,
-    given: Posterior | None = None,
+    prior_from: Posterior | None = None,
     runs_file: Path | None = None,
     sizes: Sizes | None = None,
     seed: int = 1,
@@ -102,21 +102,21 @@ def calibrate(  # noqa: PLR0913 keyword-only choices of one calibration
 ) -> Calibration:
     """Return a posterior sample of the free parameters.
 
-    given: an earlier posterior, which is the prior of all its parameters that the aims do not
+    prior_from: an earlier posterior, the prior of all its parameters that the targets do not
     name themselves. runs_file: where runs are kept as they are made; the same call goes on
     from there after an interrupt. workers: threads; left out, one a processor; they change no
     result. progress: called with how many runs are done, and of how many. Raises InputError.
     """
     sizes = (sizes or Sizes()).checked()
     seed = whole(seed, key="seed", least=0, most=2**32 - 1)
-    prior = prior_of(aims, given)
+    prior = prior_of(targets, prior_from)
     cohort = Cohort.from_scenario(scenario)
-    refuse_nobody(cohort, aims.fitted)
-    identity = _identity(scenario, aims, prior, sizes, seed)
+    refuse_nobody(cohort, targets.fitted)
+    identity = _identity(scenario, targets, prior, sizes, seed)
     bench = _Bench(
         scenario=scenario,
         cohort=cohort,
-        aims=aims,
+        targets=targets,
         keys=prior.keys,
         sizes=sizes,
         seed=seed,
@@ -136,7 +136,7 @@ class _Bench:
 
     scenario: Scenario
     cohort: Cohort
-    aims: Aims
+    targets: Targets
     keys: tuple[str, ...]
     sizes: Sizes
     seed: int
@@ -169,7 +169,7 @@ class _Bench:
         figures = observe(
             scenario,
             self.cohort,
-            self.aims.fitted,
+            self.targets.fitted,
             seed=self.seed,
             replications=range(first, first + self.sizes.replications),
             stop=stop,
@@ -185,7 +185,7 @@ def _sampled(bench: _Bench, prior: Belief) -> tuple[Chain, Emulator]:
     around = prior
     for wave, (count, widened) in enumerate(zip(bench.sizes.waves, _WIDENED, strict=True)):
         points = around.spread(count, widened=widened, seed=bench.seed + wave)
-        emulator = fit_emulator(bench.run(wave, points), bench.aims.fitted)
+        emulator = fit_emulator(bench.run(wave, points), bench.targets.fitted)
         last = wave == len(bench.sizes.waves) - 1
         draws = bench.sizes.draws if last else max(1000, bench.sizes.draws)
         chain = sample(prior, emulator, draws=draws, seed=bench.seed + wave)
@@ -217,20 +217,20 @@ def _check(bench: _Bench, emulator: Emulator, chain: Chain) -> pd.DataFrame:
 
 
 def _identity(
-    scenario: Scenario, aims: Aims, prior: Belief, sizes: Sizes, seed: int
+    scenario: Scenario, targets: Targets, prior: Belief, sizes: Sizes, seed: int
 ) -> dict[str, Any]:
     """Return what two calibrations must share to share runs."""
     fixed = scenario.model_dump(mode="json", exclude={"title", "description"})
     for key in prior.keys:
         _leave_out(fixed, key)
     beliefs = [prior.mean.tolist(), prior.covariance.tolist()]
-    said = json.dumps([fixed, aims.model_dump(mode="json"), beliefs])
+    said = json.dumps([fixed, targets.model_dump(mode="json"), beliefs])
     return {
         "pathsim": version("offender-pathsim"),
         "engine": digest(),
         "question": blake2b(said.encode(), digest_size=8).hexdigest(),
         "keys": list(prior.keys),
-        "targets": [target.id for target in aims.fitted],
+        "targets": [target.id for target in targets.fitted],
         "seed": seed,
         "waves": list(sizes.waves),
         "replications": sizes.replications,
@@ -248,10 +248,10 @@ def _leave_out(tree: dict[str, Any], key: str) -> None:
 
 def _origin(bench: _Bench, chain: Chain) -> list[str]:
     sizes = bench.sizes
-    fitted = ", ".join(target.title for target in bench.aims.fitted)
+    fitted = ", ".join(target.title for target in bench.targets.fitted)
     trust = "" if chain.converged else "; TOO SHORT for its autocorrelation: not converged"
     return [
-        f"Calibrated: {bench.aims.title}",
+        f"Calibrated: {bench.targets.title}",
         f"Scenario: {bench.scenario.title}",
         f"Fitted to: {fitted}",
         f"{sizes.waves[0]} + {sizes.waves[1]} runs of {sizes.replications} replications of "

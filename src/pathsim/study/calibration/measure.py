@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pathsim.engine.contract import Event, Floats, Home, Log, Person
+from pathsim.engine.contract import Event, Floats, Home, Log, OutcomeColumn
 from pathsim.engine.lowering import Lowered, lower
 from pathsim.engine.run import simulate
 from pathsim.errors import InputError, Problem
 
-from .aims import OF_LOGS
+from .targets import OF_LOGS
 
 if TYPE_CHECKING:
     from pathsim.engine.stop import Stop
     from pathsim.people.cohort import Cohort
     from pathsim.scenario.model import Scenario
 
-    from .aims import Target
+    from .targets import Target
 
 _EARLY = ("early_share", "early_reoffences_share")
 _NOWHERE = int(Home.NONE)
@@ -105,10 +105,14 @@ def _figure(
     total = _total(target, lowered, person)
     with np.errstate(divide="ignore", invalid="ignore"):
         if target.measure == "rate":
-            return float(total[Person.REOFFENDERS] / total[Person.PEOPLE])
+            return float(total[OutcomeColumn.REOFFENDERS] / total[OutcomeColumn.PEOPLE])
         if target.measure == "reoffences_per_reoffender":
-            return float(total[Person.REOFFENCES] / total[Person.REOFFENDERS])
-        column = Person.REOFFENDERS if target.measure == "early_share" else Person.REOFFENCES
+            return float(total[OutcomeColumn.REOFFENCES] / total[OutcomeColumn.REOFFENDERS])
+        column = (
+            OutcomeColumn.REOFFENDERS
+            if target.measure == "early_share"
+            else OutcomeColumn.REOFFENCES
+        )
         return float(_total(target, lowered, soon[target.days])[column] / total[column])
 
 

@@ -48,11 +48,13 @@ def sample(prior: Belief, emulator: Emulator, *, draws: int, seed: int) -> Chain
     The variance of each target is that of its sampling, of its discrepancy and of the
     emulator, added. Where the emulator has no runs, the posterior is taken to be 0.
     """
-    aim = np.array([float(to_scale(np.array(each.published), each)) for each in emulator.targets])
+    target = np.array(
+        [float(to_scale(np.array(each.published), each)) for each in emulator.targets]
+    )
     sd = np.hypot([target.log_error for target in emulator.targets], emulator.error)
 
     def log_posterior(points: Floats) -> Floats:
-        off = (emulator(points) - aim) / sd
+        off = (emulator(points) - target) / sd
         log = prior.log_density(points) - 0.5 * np.sum(off**2, axis=1)
         return np.where(emulator.covers(points), log, -np.inf)
 

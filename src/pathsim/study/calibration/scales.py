@@ -10,7 +10,7 @@ from scipy.special import expit, logit
 if TYPE_CHECKING:
     from pathsim.engine.contract import Floats
 
-    from .aims import Target
+    from .targets import Target
 
 _CLOSEST = 1e-4
 """A share is kept this far from 0 and 1, where the logit has no value."""

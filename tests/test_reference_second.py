@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pathsim.engine.contract import Disposal, Event, Into, Legal, Purpose
-from pathsim.engine.contract import Person as Column
-from test_twin_scene import FORMULA, Scene, assert_story, drawn, justice_of, reoffender
+from pathsim.engine.contract import CustodyReason, Disposal, Event, Legal, Purpose
+from pathsim.engine.contract import OutcomeColumn as Column
+from test_reference_scene import FORMULA, Scene, assert_story, drawn, justice_of, reoffender
 
 # Diversion and activation
 
@@ -58,7 +58,7 @@ def test_a_proven_reoffence_activates_a_suspended_sentence(
             (50.0, Event.REOFFENCE, 3),
             (50.0, Event.PROVEN, received),
             (50.0, Event.ACTIVATION, Legal.SUSPENDED_SENTENCE),
-            (50.0, Event.CUSTODY, Into.SENTENCE),
+            (50.0, Event.CUSTODY, CustodyReason.SENTENCE),
             (50.0 + length, Event.RELEASE, Legal.LIBERTY),
         ],
     )
@@ -121,7 +121,7 @@ def test_a_breach_may_end_in_custody(disposal: Disposal, served: float) -> None:
         scene.story()[1:-1],
         [
             (10.0, Event.BREACH, order),
-            (10.0, Event.CUSTODY, Into.BREACH),
+            (10.0, Event.CUSTODY, CustodyReason.BREACH),
             (10.0 + served, Event.RELEASE, Legal.LICENCE),
             (10.0 + 2 * served, Event.LICENCE_END, Legal.LIBERTY),
         ],

@@ -25,7 +25,7 @@ _MULTIPLIER = "hazard.multipliers."
 _PLACES = tuple(f"{name}={level}" for name, levels in GROUPS.items() for level in levels)
 
 
-def redraw(lowered: Lowered, scenario: Scenario, values: Mapping[str, float]) -> Lowered:
+def with_parameters(lowered: Lowered, scenario: Scenario, values: Mapping[str, float]) -> Lowered:
     """Return `lowered` with the hazard's parameters set to one draw of a posterior.
 
     values: by dotted key; the levels, `frailty_sigma` and multipliers. What makes the

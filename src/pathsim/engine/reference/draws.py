@@ -17,21 +17,21 @@ class Draws:
         self._state = np.uint64(person_state(np.uint64(replication), np.uint64(key)))
         self._tables = tables
 
-    def uniform(self, purpose: int, occasion: int) -> float:
+    def uniform(self, purpose: int, draw_index: int) -> float:
         """Return the uniform number of a purpose and occasion."""
-        return float(draw(self._state, np.uint64(purpose), np.uint64(occasion)))
+        return float(draw(self._state, np.uint64(purpose), np.uint64(draw_index)))
 
-    def exponential(self, purpose: int, occasion: int) -> float:
+    def exponential(self, purpose: int, draw_index: int) -> float:
         """Return an Exp(1) number."""
-        return float(exponential(self.uniform(purpose, occasion)))
+        return float(exponential(self.uniform(purpose, draw_index)))
 
-    def quantity(self, distribution: int, purpose: int, occasion: int) -> float:
+    def quantity(self, distribution: int, purpose: int, draw_index: int) -> float:
         """Return a value of distribution number `distribution`; infinite if it is `never`."""
-        u = self.uniform(purpose, occasion)
+        u = self.uniform(purpose, draw_index)
         tables = self._tables
         return float(quantity(tables.distributions, tables.knots, distribution, u))
 
 
-def occasion_after(key: int, occasion: int) -> int:
+def draw_index_after(key: int, draw_index: int) -> int:
     """Return the occasion of what the start of a service triggers, from its key and occasion."""
-    return int(nth(np.uint64(key), np.uint64(occasion)))
+    return int(nth(np.uint64(key), np.uint64(draw_index)))

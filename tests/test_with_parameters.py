@@ -10,7 +10,7 @@ import pytest
 
 import pathsim as ps
 from pathsim.engine.lowering import lower
-from pathsim.engine.redraw import redraw
+from pathsim.engine.with_parameters import with_parameters
 from pathsim.errors import InputError
 from pathsim.study.calibration.posterior import Posterior
 
@@ -34,7 +34,7 @@ def small():
 def test_a_draw_is_the_scenario_with_its_values(small):
     cohort = ps.Cohort.from_scenario(small)
     changed = lower(small.change("drawn", VALUES), cohort)
-    drawn = redraw(lower(small, cohort), small, VALUES)
+    drawn = with_parameters(lower(small, cohort), small, VALUES)
     assert np.allclose(drawn.people.base_hazard, changed.people.base_hazard, rtol=EXACT)
     assert drawn.tables.rules.tolist() == changed.tables.rules.tolist()
 
@@ -42,7 +42,7 @@ def test_a_draw_is_the_scenario_with_its_values(small):
 def test_what_is_no_part_of_the_hazard_cannot_be_drawn(small):
     lowered = lower(small, ps.Cohort.from_scenario(small))
     with pytest.raises(InputError, match=r"services\.gps_tag\.capacity: cannot be drawn anew"):
-        redraw(lowered, small, {"services.gps_tag.capacity": 3.0})
+        with_parameters(lowered, small, {"services.gps_tag.capacity": 3.0})
 
 
 def test_baseline_and_option_share_the_draw_of_each_replication(small):
@@ -64,7 +64,7 @@ def test_a_multiplier_that_the_scenario_lacks_counts_as_one(small, value):
     assert "offence_group=weapons" not in small.hazard.multipliers
     cohort = ps.Cohort.from_scenario(small)
     plain = lower(small, cohort)
-    drawn = redraw(plain, small, {key: value})
+    drawn = with_parameters(plain, small, {key: value})
     changed = lower(small.change("with it", {key: value}), cohort)
     assert np.allclose(drawn.people.base_hazard, changed.people.base_hazard, rtol=EXACT)
     moved = drawn.people.base_hazard != plain.people.base_hazard
@@ -74,7 +74,7 @@ def test_a_multiplier_that_the_scenario_lacks_counts_as_one(small, value):
 
 def test_a_draw_of_zero_is_zero_and_of_those_people_alone(small):
     plain = lower(small, ps.Cohort.from_scenario(small))
-    drawn = redraw(plain, small, {"hazard.multipliers.sex=female": 0.0}).people.base_hazard
+    drawn = with_parameters(plain, small, {"hazard.multipliers.sex=female": 0.0}).people.base_hazard
     female = plain.groups.index(("sex", "female"))
     women = (plain.people.groups == female).any(axis=1)
     assert 0 < women.sum() < women.size
@@ -89,18 +89,20 @@ def test_what_is_zero_in_the_scenario_cannot_be_drawn(small, key):
     zero = small.change("none", {key: 0.0})
     lowered = lower(zero, ps.Cohort.from_scenario(zero))
     with pytest.raises(InputError, match=f"{key}: is 0 in the scenario, and so cannot be drawn"):
-        redraw(lowered, zero, {key: 0.5})
-    others = redraw(lowered, zero, {"hazard.frailty_sigma": 0.5})  # asked of nobody else
+        with_parameters(lowered, zero, {key: 0.5})
+    others = with_parameters(lowered, zero, {"hazard.frailty_sigma": 0.5})  # asked of nobody else
     assert (others.tables.rules["frailty_sigma"] == 0.5).all()
 
 
 def test_what_is_not_drawn_is_as_it_was(small):
     plain = lower(small, ps.Cohort.from_scenario(small))
     before = plain.tables.rules.copy()
-    drawn = redraw(plain, small, {"hazard.adult_level": 2 * small.hazard.adult_level.value})
+    drawn = with_parameters(
+        plain, small, {"hazard.adult_level": 2 * small.hazard.adult_level.value}
+    )
     adult = plain.people.age_group == 0
     base = plain.people.base_hazard
     assert np.allclose(drawn.people.base_hazard[adult], 2 * base[adult], rtol=EXACT)
     assert np.array_equal(drawn.people.base_hazard[~adult], base[~adult])
-    redraw(plain, small, {"hazard.frailty_sigma": 9.0})
+    with_parameters(plain, small, {"hazard.frailty_sigma": 9.0})
     assert np.array_equal(plain.tables.rules, before)

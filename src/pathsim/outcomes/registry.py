@@ -37,7 +37,7 @@ class Presenter(Protocol):
 _fetch: list[Callable[[], Presenter]] = []
 
 
-def hand_over(fetch: Callable[[], Presenter]) -> None:
+def register_presenter(fetch: Callable[[], Presenter]) -> None:
     """Remember how to fetch the presenter."""
     _fetch[:] = [fetch]
 

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from pathsim.engine.contract import Ends, Event, Into, Occasion, Purpose, Rank, band_of
+from pathsim.engine.contract import (
+    CustodyReason,
+    DrawIndex,
+    EndingFlag,
+    Event,
+    EventPriority,
+    Purpose,
+    band_of,
+)
 from pathsim.engine.contract import Legal as Code
 
 from .home import ON_RELEASE
-from .law import Row
 from .orders import Orders
+from .regime import Row
 
 if TYPE_CHECKING:
     from .person import Person
@@ -33,7 +41,7 @@ class Legal:
         self._person = person
         self._status = Code.LIBERTY
         self._since = person.now
-        self._price: Row = person.law.status_day[Code.LIBERTY]
+        self._price: Row = person.regime.status_day[Code.LIBERTY]
         self.orders = Orders(person)
         self._sentence_days = 0.0
         self._sentence_end = person.now
@@ -49,7 +57,7 @@ class Legal:
         self._recall_timer = person.never()
         self._release_timer = person.never()
         self._pre_release_timer = person.never()
-        self.ratio = person.law.legal_ratio[Code.LIBERTY]
+        self.ratio = person.regime.legal_ratio[Code.LIBERTY]
 
     @property
     def in_custody(self) -> bool:
@@ -59,18 +67,18 @@ class Legal:
     def close(self) -> None:
         """Book the status that the person has had up to now."""
         person = self._person
-        days = person.account.book_days(self._price, since=self._since, until=person.now)
+        days = person.account.record_days(self._price, since=self._since, until=person.now)
         if self.in_custody:
             person.account.custody_days += days
             person.world.count_custody(since=self._since)
 
     def _enter(self, status: Code) -> None:
         self.close()
-        law = self._person.law
+        regime = self._person.regime
         self._status = status
         self._since = self._person.now
-        self._price = law.status_day[status]
-        self.ratio = law.legal_ratio[status]
+        self._price = regime.status_day[status]
+        self.ratio = regime.legal_ratio[status]
 
     # Orders
 
@@ -86,22 +94,24 @@ class Legal:
 
     # Sentence
 
-    def served(self, days: float, *, occasion: int) -> float:
+    def served(self, days: float, *, draw_index: int) -> float:
         """Return the time served of a sentence of `days` that begins to count today."""
-        law, rules = self._person.law, self._person.law.rules
-        point = law.release_point[band_of(days)]
+        regime, rules = self._person.regime, self._person.regime.rules
+        point = regime.release_point[band_of(days)]
         served = days * point if point > 0.0 else 0.0  # of a sentence without end, too
         if not rules.curfew_min <= days <= rules.curfew_max:
             return served
-        if self._person.draws.uniform(Purpose.CURFEW, occasion) >= rules.curfew_share:
+        if self._person.draws.uniform(Purpose.CURFEW, draw_index) >= rules.curfew_share:
             return served
         least = max(_LEAST_SERVED_DAYS, days * _LEAST_SERVED_SHARE)
         return served - min(rules.curfew_days, max(0.0, served - least))
 
-    def imprison(self, days: float, *, occasion: int, into: Into = Into.SENTENCE) -> None:
+    def imprison(
+        self, days: float, *, draw_index: int, into: CustodyReason = CustodyReason.SENTENCE
+    ) -> None:
         """Serve a custodial sentence of `days` from today; in custody it runs concurrently."""
         now = self._person.now
-        release_at = now + self.served(days, occasion=occasion)
+        release_at = now + self.served(days, draw_index=draw_index)
         if self.in_custody:
             self._extend(days, end=now + days, release_at=release_at)
             return
@@ -118,7 +128,7 @@ class Legal:
         # An order may have begun at this instant, at the proof of the case remanded for.
         reasons = self.orders.give_way()
         if reasons:
-            person.care.leave(reasons, move_out=False)
+            person.services.leave(reasons, move_out=False)
         concurrent = self._release_at is not None or self._sentence_end > person.now
         self._sentence_days = max(self._sentence_days, days) if concurrent else days
         self._sentence_end = max(self._sentence_end, end)
@@ -129,13 +139,13 @@ class Legal:
 
     # Custody
 
-    def _enter_custody(self, into: Into, *, reasons: int = Ends.CUSTODY) -> None:
+    def _enter_custody(self, into: CustodyReason, *, reasons: int = EndingFlag.CUSTODY) -> None:
         """Enter custody, until a release date is set."""
         person = self._person
         person.log(Event.CUSTODY, into)
         for timer in (self._licence_timer, self._recall_timer, self._supervision_timer):
             timer.cancel()
-        person.care.leave(reasons | self.orders.give_way(), move_out=False)
+        person.services.leave(reasons | self.orders.give_way(), move_out=False)
         person.home.give_up()
         self._enter(Code.CUSTODY)
         self._release_at = None
@@ -143,20 +153,20 @@ class Legal:
 
     def _release_on(self, time: float) -> None:
         """Set or move the release date of a sentence or a recall; remand may outlast it."""
-        person, before = self._person, self._person.law.rules.pre_release_days
+        person, before = self._person, self._person.regime.rules.pre_release_days
         self._release_at = time
         self._plan_release()
         self._pre_release_timer.cancel()
         if before > 0.0 and not self._pre_released:
             self._pre_release_timer = person.timer(
-                max(person.now, time - before), self._pre_release, rank=Rank.PRE_RELEASE
+                max(person.now, time - before), self._pre_release, rank=EventPriority.PRE_RELEASE
             )
 
     def _plan_release(self) -> None:
         self._release_timer.cancel()
         if self._remand is None and self._release_at is not None:
             self._release_timer = self._person.timer(
-                self._release_at, self._release, rank=Rank.RELEASE
+                self._release_at, self._release, rank=EventPriority.RELEASE
             )
 
     def _pre_release(self) -> None:
@@ -164,8 +174,8 @@ class Legal:
         self._pre_released = True
         self._pre_releases += 1
         person.log(Event.PRE_RELEASE)
-        occasion = Occasion.PRE_RELEASE + self._pre_releases
-        person.trigger(person.law.on_pre_release, occasion=occasion)
+        draw_index = DrawIndex.PRE_RELEASE + self._pre_releases
+        person.trigger(person.regime.on_pre_release, draw_index=draw_index)
 
     def _release(self) -> None:
         person = self._person
@@ -178,28 +188,28 @@ class Legal:
         person.log(Event.RELEASE, self._status)
         if licence:
             self._licence_timer = person.timer(
-                self._sentence_end, self._licence_over, rank=Rank.LICENCE_END
+                self._sentence_end, self._licence_over, rank=EventPriority.LICENCE_END
             )
             self._plan_recall()
         person.home.enter_community(ON_RELEASE)
-        person.trigger(person.law.on_release, occasion=Occasion.RELEASE + self._releases)
+        person.trigger(person.regime.on_release, draw_index=DrawIndex.RELEASE + self._releases)
 
     # Remand
 
     def remand(self, case: int) -> None:
         """Enter custody until case number `case` is proven; what a reoffence ends, ends too."""
         self._remand = Remand(case, self._person.now)
-        self._enter_custody(Into.REMAND, reasons=Ends.CUSTODY | Ends.REOFFENCE)
+        self._enter_custody(CustodyReason.REMAND, reasons=EndingFlag.CUSTODY | EndingFlag.REOFFENCE)
 
     def is_remanded_for(self, case: int) -> bool:
         """Return whether the person is held for case number `case`."""
         return self._remand is not None and self._remand.case == case
 
-    def imprison_from_remand(self, days: float, *, occasion: int) -> None:
+    def imprison_from_remand(self, days: float, *, draw_index: int) -> None:
         """Serve a sentence for the case remanded for, counted from the day of remand."""
         assert self._remand is not None
         now, since = self._person.now, self._remand.since
-        served = self.served(days, occasion=occasion)
+        served = self.served(days, draw_index=draw_index)
         self._remand = None
         self._extend(days, end=max(now, since + days), release_at=max(now, since + served))
 
@@ -222,12 +232,12 @@ class Legal:
         self._enter(after)
         if until is not None and after == Code.SUPERVISION:
             self._supervision_timer = person.timer(
-                until, self._supervision_over, rank=Rank.SUPERVISION_END
+                until, self._supervision_over, rank=EventPriority.SUPERVISION_END
             )
 
     def _supervised_until(self) -> float | None:
         """Return when the supervision that follows a licence ends, if any is to follow."""
-        rules = self._person.law.rules
+        rules = self._person.regime.rules
         assert self._first_release is not None
         until = self._first_release + rules.supervision_days
         if self._sentence_days < rules.supervision_below and until > self._person.now:
@@ -245,21 +255,21 @@ class Legal:
 
     def _plan_recall(self) -> None:
         person = self._person
-        rate = person.law.recall_rate[band_of(self._sentence_days)]
+        rate = person.regime.recall_rate[band_of(self._sentence_days)]
         if rate <= 0.0:
             return
         time = person.now + person.draws.exponential(Purpose.RECALL, self._releases) / rate
         if time < self._sentence_end:
-            self._recall_timer = person.timer(time, self._recall, rank=Rank.RECALL)
+            self._recall_timer = person.timer(time, self._recall, rank=EventPriority.RECALL)
 
     def _recall(self) -> None:
         self.recalls += 1
-        draws, rules, n = self._person.draws, self._person.law.rules, self.recalls
+        draws, rules, n = self._person.draws, self._person.regime.rules, self.recalls
         if draws.uniform(Purpose.RECALL_KIND, n) >= rules.fixed_term_share:
             days = draws.quantity(rules.standard_recall, Purpose.RECALL_DAYS, n)
         elif self._sentence_days < _SHORT_SENTENCE_BELOW_DAYS:
             days = rules.fixed_term_short
         else:
             days = rules.fixed_term_long
-        self._enter_custody(Into.RECALL)
+        self._enter_custody(CustodyReason.RECALL)
         self._release_on(min(self._person.now + days, self._sentence_end))

@@ -70,7 +70,7 @@ class Service(NamedTuple):
 Row = list[float]
 
 
-class Law(NamedTuple):
+class Regime(NamedTuple):
     """Everything that decisions on one side of `from_day` go by; axes as in the contract."""
 
     rules: Rules
@@ -107,10 +107,10 @@ class Law(NamedTuple):
     conviction_cost: list[Row]
 
 
-def law_of(tables: Tables, *, regime: int) -> Law:
+def regime_of(tables: Tables, *, regime: int) -> Regime:
     """Return the tables of regime 0 (before `from_day`) or 1."""
-    lists = {name: getattr(tables, name)[regime].tolist() for name in Law._fields[2:]}
-    return Law(
+    lists = {name: getattr(tables, name)[regime].tolist() for name in Regime._fields[2:]}
+    return Regime(
         rules=Rules(*tables.rules[regime].item()),
         services=[Service(*row.item()) for row in tables.services[regime]],
         **lists,

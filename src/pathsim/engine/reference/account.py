@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from pathsim.engine.contract import N_PAYERS, N_PERSON_COLUMNS, Person
+from pathsim.engine.contract import N_OUTCOME_COLUMNS, N_PAYERS, OutcomeColumn
 
-from .law import Rules
+from .regime import Rules
 
 
 class Account:
@@ -27,25 +27,27 @@ class Account:
         self.custody_days = 0.0
         self.homeless_days = 0.0
 
-    def book(self, amounts: Sequence[float], *, at: float) -> None:
+    def record_cost(self, amounts: Sequence[float], *, at: float) -> None:
         """Book pounds by payer for an event at day `at`."""
         if at <= self.closes:
             for payer, amount in enumerate(amounts):
                 self._cost[payer] += amount
 
-    def book_one(self, amount: float, *, payer: int, at: float) -> None:
+    def record_cost_of_one_payer(self, amount: float, *, payer: int, at: float) -> None:
         """Book pounds to one payer for an event at day `at`."""
         if at <= self.closes:
             self._cost[payer] += amount
 
-    def book_days(self, prices: Sequence[float], *, since: float, until: float) -> float:
+    def record_days(self, prices: Sequence[float], *, since: float, until: float) -> float:
         """Book pounds a day by payer for a state that has ended; return its days in the account."""
         days = self._days(since, until)
         for payer, price in enumerate(prices):
             self._cost[payer] += days * price
         return days
 
-    def book_days_one(self, price: float, *, payer: int, since: float, until: float) -> None:
+    def record_days_of_one_payer(
+        self, price: float, *, payer: int, since: float, until: float
+    ) -> None:
         """Book pounds a day to one payer for a state that has ended."""
         self._cost[payer] += self._days(since, until) * price
 
@@ -73,20 +75,20 @@ class Account:
         self._expected_reoffenders += reoffences if first else 0.0
 
     def columns(self) -> list[float]:
-        """Return the person's row of outcomes, columns as in `contract.Person`."""
-        row = [0.0] * N_PERSON_COLUMNS
-        row[Person.PEOPLE] = 1.0
-        row[Person.REOFFENCES] = self._reoffences
-        row[Person.REOFFENCES_FROM_SENTENCE] = self._from_sentence
-        row[Person.CUSTODY_DAYS] = self.custody_days
-        row[Person.HOMELESS_DAYS] = self.homeless_days
-        row[Person.SEVERITY] = self._severity
-        row[Person.EXPECTED_REOFFENDERS] = self._expected_reoffenders
-        row[Person.EXPECTED_REOFFENCES] = self._expected_reoffences
+        """Return the person's row of outcomes, columns as in `contract.OutcomeColumn`."""
+        row = [0.0] * N_OUTCOME_COLUMNS
+        row[OutcomeColumn.PEOPLE] = 1.0
+        row[OutcomeColumn.REOFFENCES] = self._reoffences
+        row[OutcomeColumn.REOFFENCES_FROM_SENTENCE] = self._from_sentence
+        row[OutcomeColumn.CUSTODY_DAYS] = self.custody_days
+        row[OutcomeColumn.HOMELESS_DAYS] = self.homeless_days
+        row[OutcomeColumn.SEVERITY] = self._severity
+        row[OutcomeColumn.EXPECTED_REOFFENDERS] = self._expected_reoffenders
+        row[OutcomeColumn.EXPECTED_REOFFENCES] = self._expected_reoffences
         if self._reoffences:
-            row[Person.REOFFENDERS] = 1.0
-            row[Person.DAYS_TO_FIRST] = self._first - self.index
-        row[Person.COST :] = self._cost
+            row[OutcomeColumn.REOFFENDERS] = 1.0
+            row[OutcomeColumn.DAYS_TO_FIRST] = self._first - self.index
+        row[OutcomeColumn.COST :] = self._cost
         return row
 
     def _days(self, since: float, until: float) -> float:

@@ -7,33 +7,33 @@ from __future__ import annotations
 
 import numpy as np
 
-from pathsim.engine.contract import Ends, Event, Home, Legal, Occasion
-
-from .booking import set_legal
+from .codes import (
+    DRAW_INDEX_HOMELESS,
+    ENDING_FLAG_CUSTODY,
+    ENDING_FLAG_ORDER_END,
+    EVENT_SERVICE_STOP,
+    HOME_HOMELESS,
+    LEGAL_CUSTODY,
+)
+from .costs import set_legal
 from .custody import lock_up
 from .home import enter_home
-from .jit import helper, inlined
+from .jit import helper, inline_helper
 from .lifecycle import set_index
 from .model import Model
 from .services import leave, trigger, trigger_here
 from .workspace import Workspace
 
 _ZERO = np.uint64(0)
-_AT_HOMELESS = np.uint64(Occasion.HOMELESS)
-_HOMELESS = int(Home.HOMELESS)
-_IN_CUSTODY = int(Legal.CUSTODY)
-_STOP = int(Event.SERVICE_STOP)
-_ENDS_CUSTODY = int(Ends.CUSTODY)
-_ENDS_ORDER = int(Ends.ORDER_END)
 
 
-@inlined
+@inline_helper
 def refer(
-    m: Model, w: Workspace, i: int, t: float, mask: np.uint64, occasion: np.uint64, r: int
+    m: Model, w: Workspace, i: int, t: float, mask: np.uint64, draw_index: np.uint64, r: int
 ) -> None:
     """Refer a person to those of the services in `mask` that take them."""
     if mask != _ZERO:
-        trigger(m, w, i, t, mask, occasion, r)
+        trigger(m, w, i, t, mask, draw_index, r)
 
 
 @helper
@@ -41,26 +41,26 @@ def refer_homeless(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     """Refer a person to the services for those who become homeless."""
     person = w.state[i]
     person.homeless += 1
-    refer(m, w, i, t, m.rules[r].on_homeless, _AT_HOMELESS + np.uint64(person.homeless), r)
+    refer(m, w, i, t, m.rules[r].on_homeless, DRAW_INDEX_HOMELESS + np.uint64(person.homeless), r)
 
 
-@inlined
+@inline_helper
 def end_spells(m: Model, w: Workspace, i: int, t: float, ends: int, r: int) -> bool:
-    """End what `ends` (bits of Ends) end; return whether the person became homeless by it."""
-    return w.state[i].first_spell >= 0 and leave(m, w, i, t, -1, _STOP, ends, r)
+    """End what `ends` (bits of EndingFlag) end; return whether the person became homeless by it."""
+    return w.state[i].first_spell >= 0 and leave(m, w, i, t, -1, EVENT_SERVICE_STOP, ends, r)
 
 
 @helper
 def take_in(m: Model, w: Workspace, i: int, t: float, until: float, ends: int, r: int) -> None:
     """Let custody begin, until a known release (on remand any number), and end what it ends.
 
-    ends: bits of Ends, what the event ends besides.
+    ends: bits of EndingFlag, what the event ends besides.
     """
     person = w.state[i]
-    ends |= _ENDS_CUSTODY | (_ENDS_ORDER if person.order != 0 else 0)
+    ends |= ENDING_FLAG_CUSTODY | (ENDING_FLAG_ORDER_END if person.order != 0 else 0)
     end_spells(m, w, i, t, ends, r)
     lock_up(m, w, i, t, until, r)
-    set_legal(m, w, i, t, _IN_CUSTODY, r)
+    set_legal(m, w, i, t, LEGAL_CUSTODY, r)
 
 
 @helper
@@ -72,7 +72,7 @@ def enter_community(
     status: int,
     released: int,
     mask: np.uint64,
-    occasion: np.uint64,
+    draw_index: np.uint64,
     r: int,
 ) -> None:
     """Let a person into the community: legal status, index date, home, and what it leads to.
@@ -84,6 +84,6 @@ def enter_community(
     if person.index == np.inf:
         set_index(m, w, i, t)
     enter_home(m, w, i, t, released, r)
-    trigger_here(m, w, i, t, mask, occasion, r)
-    if person.home == _HOMELESS:
+    trigger_here(m, w, i, t, mask, draw_index, r)
+    if person.home == HOME_HOMELESS:
         refer_homeless(m, w, i, t, r)

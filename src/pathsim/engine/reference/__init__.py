@@ -1,4 +1,4 @@
-"""The twin: the model of docs/model.md in plain Python on SimPy, for reading and for checking.
+"""The reference engine: the model of docs/model.md in plain Python on SimPy, to read and check by.
 
 It takes the same arrays and the same addressed random numbers as the compiled
 kernel and nothing else of it: one calendar of all events, an object for each

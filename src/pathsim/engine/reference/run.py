@@ -9,19 +9,19 @@ import numpy as np
 
 from pathsim.engine.contract import (
     LOAD_UNITS,
-    N_LOADS,
-    N_PERSON_COLUMNS,
+    N_OUTCOME_COLUMNS,
+    N_SERVICE_COUNTS,
     PERSON_UNITS,
     UNITS_A_DAY,
     Address,
     Counts,
     Event,
+    EventPriority,
     Floats,
     Ints,
-    Load,
     Log,
     People,
-    Rank,
+    ServiceCount,
     Tables,
 )
 from pathsim.engine.fixed import check_days, check_people, counts_of
@@ -29,10 +29,10 @@ from pathsim.engine.stop import Stop
 
 from .calendar import Calendar
 from .draws import Draws
-from .hazard import Shape
-from .law import Law, law_of
+from .hazard import TimeProfile
 from .person import Person
 from .pools import Pool
+from .regime import Regime, regime_of
 
 
 def whole(amount: Floats | float, units: Floats | float) -> Ints:
@@ -45,24 +45,24 @@ class World:
 
     def __init__(self, tables: Tables, *, groups: int, stop: Stop) -> None:
         self.calendar = Calendar(stop)
-        self._laws = [law_of(tables, regime=regime) for regime in range(len(tables.rules))]
-        self._from_day = self._laws[0].rules.from_day
-        self.shape = Shape(tables)
+        self._regimes = [regime_of(tables, regime=regime) for regime in range(len(tables.rules))]
+        self._from_day = self._regimes[0].rules.from_day
+        self.shape = TimeProfile(tables)
         self.pools = [Pool(self, number) for number in range(tables.pool_capacity.shape[1])]
         services = tables.services.shape[1]
-        self._person = np.zeros((groups, N_PERSON_COLUMNS), np.int64)
-        self._load = np.zeros((groups, services, N_LOADS), np.int64)
+        self._person = np.zeros((groups, N_OUTCOME_COLUMNS), np.int64)
+        self._load = np.zeros((groups, services, N_SERVICE_COUNTS), np.int64)
         self._longest_wait = 0.0
         self.events = 0
         self._people = 0
         self.is_changing = False
-        midnights = math.floor(self._laws[0].rules.intake) + 1
+        midnights = math.floor(self._regimes[0].rules.intake) + 1
         self._in_custody = np.zeros(midnights)
         self._busy = np.zeros(services, np.int64)
         self._queue = np.zeros(services, np.int64)
         self._log: list[tuple[float, int, int, int]] = []
         if self._from_day < math.inf:
-            self.calendar.at(self._from_day, self._change, rank=Rank.CHANGE, person=0)
+            self.calendar.at(self._from_day, self._change, rank=EventPriority.CHANGE, person=0)
 
     @property
     def now(self) -> float:
@@ -70,20 +70,20 @@ class World:
         return float(self.calendar.now)
 
     @property
-    def regime(self) -> int:
+    def regime_number(self) -> int:
         """0 before `from_day`, 1 from then on."""
         return int(self.now >= self._from_day)
 
     @property
-    def law(self) -> Law:
+    def regime(self) -> Regime:
         """The tables in force on this day."""
-        return self._laws[self.regime]
+        return self._regimes[self.regime_number]
 
-    def laws_between(self, since: float, until: float) -> Iterator[tuple[Law, float, float]]:
+    def regimes_between(self, since: float, until: float) -> Iterator[tuple[Regime, float, float]]:
         """Yield the parts of a time with the law in force: (law, since, until)."""
         change = min(max(since, self._from_day), until)
-        yield self._laws[0], since, change
-        yield self._laws[1], change, until
+        yield self._regimes[0], since, change
+        yield self._regimes[1], change, until
 
     def _change(self) -> None:
         """Hand out the places that a new law adds; review dates of this day are still to come."""
@@ -107,9 +107,9 @@ class World:
         check_people(amounts, people=self._people)
         self._person[groups] += whole(amounts, PERSON_UNITS)
 
-    def add_load(self, groups: Ints, service: int, column: Load, amount: float) -> None:
+    def add_load(self, groups: Ints, service: int, column: ServiceCount, amount: float) -> None:
         """Add to a service's counts in each of a counted person's groups."""
-        if column == Load.WAIT_DAYS:
+        if column == ServiceCount.WAIT_DAYS:
             self._longest_wait = max(self._longest_wait, amount)
         self._load[groups, service, column] += whole(amount, LOAD_UNITS[column])
 
@@ -127,7 +127,7 @@ class World:
         self._in_custody[first:after] += 1.0
 
     def _in_intake(self, since: float) -> float:
-        return max(0.0, min(self.now, self.law.rules.intake) - max(since, 0.0))
+        return max(0.0, min(self.now, self.regime.rules.intake) - max(since, 0.0))
 
     def counts(self) -> Counts:
         """Return the sums."""
@@ -135,7 +135,7 @@ class World:
             longest_wait=self._longest_wait,
             load=self._load[0],
             people=self._people,
-            window=self._laws[0].rules.intake,
+            window=self._regimes[0].rules.intake,
         )
         return counts_of(
             person=self._person,

@@ -1,4 +1,4 @@
-"""Files of aims: what is fitted to what, refused where it makes no sense."""
+"""Files of targets: what is fitted to what, refused where it makes no sense."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import pytest
 from pathsim.errors import InputError
 from pathsim.scenario.load import load
 from pathsim.scenario.vocabulary import DISPOSALS, OFFENCE_GROUPS
-from pathsim.study.calibration import read_aims
+from pathsim.study.calibration import read_targets
 from test_calibration_national import DORSET, NATIONAL
 
-AIMS = """
+TARGETS = """
 title = "A test"
 
 [[parameters]]
@@ -29,8 +29,8 @@ fitted = true
 """
 
 
-def test_the_shipped_national_aims_fit_what_is_published_of_2021():
-    fitted = {target.id: target.published for target in read_aims("england-and-wales").fitted}
+def test_the_shipped_national_targets_fit_what_is_published_of_2021():
+    fitted = {target.id: target.published for target in read_targets("england-and-wales").fitted}
     assert fitted["adult"] == 0.251
     assert fitted["youth"] == 0.325
     assert fitted["male"] == 0.261
@@ -40,23 +40,23 @@ def test_the_shipped_national_aims_fit_what_is_published_of_2021():
 
 
 def test_most_figures_are_left_out_of_the_fit():
-    aims = read_aims("england-and-wales")
-    left_out = {target.id for target in aims.targets if not target.fitted}
-    assert len(left_out) > 2 * len(aims.fitted)
+    targets = read_targets("england-and-wales")
+    left_out = {target.id for target in targets.targets if not target.fitted}
+    assert len(left_out) > 2 * len(targets.fitted)
     assert {f"disposal_{name}" for name in DISPOSALS} <= left_out
     assert {f"offence_{name}" for name in OFFENCE_GROUPS if name != "theft"} <= left_out
 
 
 @pytest.mark.parametrize(("name", "file"), [("england-and-wales", NATIONAL), ("dorset", DORSET)])
 def test_every_shipped_parameter_can_be_set_in_its_scenario(name, file):
-    values = {parameter.key: parameter.median for parameter in read_aims(name).parameters}
+    values = {parameter.key: parameter.median for parameter in read_targets(name).parameters}
     changed = load(file).change("at the prior", values)
     assert changed.hazard.adult_level.value == values["hazard.adult_level"]
 
 
 def test_every_shipped_error_beyond_sampling_is_named():
     for name in ("england-and-wales", "dorset"):
-        for target in read_aims(name).targets:
+        for target in read_targets(name).targets:
             assert bool(target.discrepancy) == bool(target.discrepancy_reason), target.id
 
 
@@ -71,7 +71,7 @@ def test_every_shipped_error_beyond_sampling_is_named():
         (
             "se = 0.01",
             'se = 0.01\ngroups = ["sex=male", "age_band=18-20"]',
-            r"aims\.toml:\d+: targets\[0\]\.groups: overlap: sex and age_band divide the same "
+            r"targets\.toml:\d+: targets\[0\]\.groups: overlap: sex and age_band divide the same "
             r"people; found \['sex=male', 'age_band=18-20'\]; allowed: different levels",
         ),
         (
@@ -89,29 +89,29 @@ def test_every_shipped_error_beyond_sampling_is_named():
     ],
 )
 def test_nonsense_is_refused_by_name_and_line(tmp_path, line, instead, words):
-    file = tmp_path / "aims.toml"
-    file.write_text(AIMS.replace(line, instead), encoding="utf-8")
+    file = tmp_path / "targets.toml"
+    file.write_text(TARGETS.replace(line, instead), encoding="utf-8")
     with pytest.raises(InputError, match=words) as refused:
-        read_aims(file)
+        read_targets(file)
     assert f"{file}:" in str(refused.value)
 
 
 def test_levels_of_one_attribute_are_added_up(tmp_path):
-    file = tmp_path / "aims.toml"
+    file = tmp_path / "targets.toml"
     said = 'se = 0.01\ngroups = ["age_band=18-20", "age_band=21-24"]'
-    file.write_text(AIMS.replace("se = 0.01", said), encoding="utf-8")
-    assert read_aims(file).targets[0].groups == ("age_band=18-20", "age_band=21-24")
+    file.write_text(TARGETS.replace("se = 0.01", said), encoding="utf-8")
+    assert read_targets(file).targets[0].groups == ("age_band=18-20", "age_band=21-24")
 
 
 def test_an_id_said_twice_is_refused(tmp_path):
-    file = tmp_path / "aims.toml"
-    file.write_text(AIMS + AIMS[AIMS.index("[[targets]]") :], encoding="utf-8")
+    file = tmp_path / "targets.toml"
+    file.write_text(TARGETS + TARGETS[TARGETS.index("[[targets]]") :], encoding="utf-8")
     with pytest.raises(InputError, match="targets: 'all' is given twice"):
-        read_aims(file)
+        read_targets(file)
 
 
 def test_an_unknown_name_says_which_are_shipped():
     with pytest.raises(
         InputError, match=r"did you mean 'dorset'.*allowed: dorset, england-and-wal"
     ):
-        read_aims("dorsett")
+        read_targets("dorsett")

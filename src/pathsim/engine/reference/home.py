@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from pathsim.engine.contract import Event, Occasion, Purpose, Rank
+from pathsim.engine.contract import DrawIndex, Event, EventPriority, Purpose
 from pathsim.engine.contract import Home as Code
 
-from .law import Row, chosen
+from .regime import Row, chosen
 
 if TYPE_CHECKING:
     from .person import Person
@@ -35,12 +35,12 @@ class Home:
     def enter_community(self, way: int) -> None:
         """Find a home at the start (`AT_DISPOSAL`) or `ON_RELEASE`."""
         self._entries += 1
-        if self._person.care.houses():
+        if self._person.services.houses():
             self._housed = True
             self._become(Code.TEMPORARY)
             return
         u = self._person.draws.uniform(Purpose.HOME_ENTRY, self._entries)
-        self._become(Code(chosen(self._person.law.home_entry[way], u=u)))
+        self._become(Code(chosen(self._person.regime.home_entry[way], u=u)))
         self._stay()
 
     def give_up(self) -> None:
@@ -72,33 +72,33 @@ class Home:
         self._close()
         self._state = state
         self._since = person.now
-        self.ratio = person.law.home_ratio[state]
-        self._price = person.law.homeless_day
+        self.ratio = person.regime.home_ratio[state]
+        self._price = person.regime.homeless_day
         person.log(Event.ACCOMMODATION, state)
         if state == Code.HOMELESS:
             self._times_homeless += 1
             person.trigger(
-                person.law.on_homeless,
-                occasion=Occasion.HOMELESS + self._times_homeless,
+                person.regime.on_homeless,
+                draw_index=DrawIndex.HOMELESS + self._times_homeless,
                 last=True,
             )
 
     def _close(self) -> None:
         if self._state == Code.HOMELESS:
             account = self._person.account
-            account.homeless_days += account.book_days(
+            account.homeless_days += account.record_days(
                 self._price, since=self._since, until=self._person.now
             )
 
     def _stay(self) -> None:
         """Begin a stay of the chain: its rates are those of the day it begins."""
         self.stays += 1
-        rates = list(accumulate(self._person.law.home_rate[self._state]))
+        rates = list(accumulate(self._person.regime.home_rate[self._state]))
         if rates[-1] <= 0.0:
             return
         wait = self._person.draws.exponential(Purpose.HOME_STAY, self.stays) / rates[-1]
         self._timer = self._person.timer(
-            self._person.now + wait, lambda: self._move(rates), rank=Rank.MOVE
+            self._person.now + wait, lambda: self._move(rates), rank=EventPriority.MOVE
         )
 
     def _move(self, rates: Row) -> None:

@@ -6,70 +6,72 @@ from typing import Any
 
 import numpy as np
 
-from pathsim.engine.contract import N_PAYERS, Event, Home, Legal, Person
+from pathsim.engine.contract import N_PAYERS
 
-from .jit import inlined
+from .codes import (
+    COUNTER_LOG,
+    COUNTER_STATUS,
+    EVENT_ACCOMMODATION,
+    HOME_HOMELESS,
+    LEGAL_CUSTODY,
+    OUTCOME_COLUMN_COST,
+    OUTCOME_COLUMN_CUSTODY_DAYS,
+    OUTCOME_COLUMN_HOMELESS_DAYS,
+    STATUS_LOG_FULL,
+)
+from .jit import inline_helper
 from .model import Model
 from .vectors import Row, add_row, add_scaled, field_of
-from .workspace import Counter, Status, Workspace
+from .workspace import Workspace
 
-_LOG = int(Counter.LOG)
-_STATUS = int(Counter.STATUS)
-_LOG_FULL = int(Status.LOG_FULL)
-_COST = int(Person.COST)
-_CUSTODY_DAYS = int(Person.CUSTODY_DAYS)
-_HOMELESS_DAYS = int(Person.HOMELESS_DAYS)
-_CUSTODY = int(Legal.CUSTODY)
-_HOMELESS = int(Home.HOMELESS)
-_ACCOMMODATION = int(Event.ACCOMMODATION)
 _N_PAYERS = N_PAYERS
 
 
-@inlined
+@inline_helper
 def log(w: Workspace, i: int, t: float, event: int, detail: int) -> None:
     """Write a row of the log, if one is kept; a full log ends the run with a status."""
     room = w.log.shape[0]
     if room == 0:
         return
-    row = w.counters[_LOG]
+    row = w.counters[COUNTER_LOG]
     if row == room:
-        w.counters[_STATUS] = _LOG_FULL
+        w.counters[COUNTER_STATUS] = STATUS_LOG_FULL
         return
     entry = w.log[row]
     entry.time = t
     entry.person = w.state[i].number
     entry.event = event
     entry.detail = detail
-    w.counters[_LOG] = row + 1
+    w.counters[COUNTER_LOG] = row + 1
 
 
-@inlined
-def book(w: Workspace, i: int, t: float, payer: int, pounds: float) -> None:
+@inline_helper
+def record_cost(w: Workspace, i: int, t: float, payer: int, pounds: float) -> None:
     """Book the cost of an event, if it lies inside the person's account."""
     if pounds != 0.0 and t <= w.state[i].account_end:
-        w.state[i].own[_COST + payer] += pounds
+        w.state[i].own[OUTCOME_COLUMN_COST + payer] += pounds
 
 
-@inlined
-def book_all(w: Workspace, i: int, t: float, pounds: Row) -> None:
+@inline_helper
+def record_costs(w: Workspace, i: int, t: float, pounds: Row) -> None:
     """Book the cost of an event to every payer, if it lies inside the person's account."""
     if t <= w.state[i].account_end:
-        add_row(field_of(w.state[i], "own", _COST), pounds, _N_PAYERS)
+        add_row(field_of(w.state[i], "own", OUTCOME_COLUMN_COST), pounds, _N_PAYERS)
 
 
-@inlined
+@inline_helper
 def days_in_account(person: Any, since: float, until: float) -> float:
     """Return the days between two times that lie before the end of the person's account."""
     return min(until, person.account_end) - min(since, person.account_end)
 
 
-@inlined
+@inline_helper
 def days_in_window(since: float, until: float, window: float) -> float:
     """Return the days between two times that lie in [0, window)."""
     return max(min(until, window), 0.0) - max(min(since, window), 0.0)
 
 
-@inlined
+@inline_helper
 def count_midnights(w: Workspace, since: float, until: float) -> None:
     """Count a stay in custody in the midnights d at which `since <= d < until`."""
     last = w.custody.shape[0] - 1
@@ -79,36 +81,36 @@ def count_midnights(w: Workspace, since: float, until: float) -> None:
     w.custody[int(end)] -= 1
 
 
-@inlined
+@inline_helper
 def set_legal(m: Model, w: Workspace, i: int, t: float, status: int, r: int) -> None:
     """Change the legal status, and book the days of the one that ends."""
     person = w.state[i]
-    if person.legal == _CUSTODY:
+    if person.legal == LEGAL_CUSTODY:
         count_midnights(w, person.legal_since, t)
     days = days_in_account(person, person.legal_since, t)
     if days > 0.0:
-        if person.legal == _CUSTODY:
-            person.own[_CUSTODY_DAYS] += days
+        if person.legal == LEGAL_CUSTODY:
+            person.own[OUTCOME_COLUMN_CUSTODY_DAYS] += days
         prices = field_of(m.rules[person.legal_regime], "status_day", person.legal * _N_PAYERS)
-        add_scaled(field_of(person, "own", _COST), days, prices, _N_PAYERS)
+        add_scaled(field_of(person, "own", OUTCOME_COLUMN_COST), days, prices, _N_PAYERS)
     person.legal = status
     person.legal_since = t
     person.legal_regime = r
     person.legal_ratio = m.rules[r].legal_ratio[status]
 
 
-@inlined
+@inline_helper
 def set_home(m: Model, w: Workspace, i: int, t: float, home: int, r: int) -> None:
     """Change the accommodation, and book the days of homelessness that end."""
     person = w.state[i]
-    if person.home == _HOMELESS:
+    if person.home == HOME_HOMELESS:
         days = days_in_account(person, person.home_since, t)
-        w.state[i].own[_HOMELESS_DAYS] += days
+        w.state[i].own[OUTCOME_COLUMN_HOMELESS_DAYS] += days
         prices = field_of(m.rules[person.home_regime], "homeless_day", 0)
-        add_scaled(field_of(person, "own", _COST), days, prices, _N_PAYERS)
+        add_scaled(field_of(person, "own", OUTCOME_COLUMN_COST), days, prices, _N_PAYERS)
     person.home = home
     person.home_since = t
     person.home_regime = r
-    if home <= _HOMELESS:
+    if home <= HOME_HOMELESS:
         person.home_ratio = m.rules[r].home_ratio[home]
-        log(w, i, t, _ACCOMMODATION, home)
+        log(w, i, t, EVENT_ACCOMMODATION, home)

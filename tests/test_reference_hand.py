@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from pathsim.engine.contract import Event, Home, Load, Occasion, Purpose
-from pathsim.engine.contract import Person as Column
-from test_twin_scene import Scene, drawn
+from pathsim.engine.contract import DrawIndex, Event, Home, Purpose, ServiceCount
+from pathsim.engine.contract import OutcomeColumn as Column
+from test_reference_scene import Scene, drawn
 
 HOMELESS = np.array([0.0, 0.0, 1.0])
 
@@ -32,7 +32,7 @@ def test_one_place_goes_to_the_first_then_the_next_and_patience_runs_out() -> No
     ]
     load = counts.load[0, tag]
     assert load.tolist() == [2.0, 18.0, 1.0, 2.0]
-    assert load[Load.WAIT_DAYS] == 18.0
+    assert load[ServiceCount.WAIT_DAYS] == 18.0
     assert counts.busy_days.tolist() == [60.0]
     assert counts.queue_days.tolist() == [38.0]
 
@@ -155,7 +155,7 @@ def test_a_service_that_houses_takes_in_the_homeless_and_sends_them_out_by_its_s
     while homes[-1] == Home.HOMELESS and time < 365.0:
         expected.append((time, Home.TEMPORARY))
         time += 30.0
-        settled = drawn(key ^ Purpose.EXIT, Occasion.HOMELESS + n) < 0.5
+        settled = drawn(key ^ Purpose.EXIT, DrawIndex.HOMELESS + n) < 0.5
         homes.append(Home.SETTLED if settled else Home.HOMELESS)
         expected.append((time, homes[-1]))
         n += 1

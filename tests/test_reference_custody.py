@@ -5,9 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pathsim.engine.contract import Disposal, Ends, Event, Into, Legal, Occasion, Purpose, Route
-from pathsim.engine.contract import Person as Column
-from test_twin_scene import (
+from pathsim.engine.contract import (
+    CustodyReason,
+    Disposal,
+    DrawIndex,
+    EndingFlag,
+    Event,
+    Legal,
+    Purpose,
+    Route,
+)
+from pathsim.engine.contract import OutcomeColumn as Column
+from test_reference_scene import (
     FIRST,
     FORMULA,
     Scene,
@@ -68,13 +77,13 @@ def test_the_pre_release_comes_once_a_stay_and_fires_its_triggers() -> None:
     assert_story(
         story,
         [
-            (0.0, Event.CUSTODY, Into.SENTENCE),
+            (0.0, Event.CUSTODY, CustodyReason.SENTENCE),
             (86.0, Event.PRE_RELEASE, 0),
             (86.0, Event.REFERRAL, tag),
             (86.0, Event.SERVICE_START, tag),
             (87.0, Event.SERVICE_COMPLETE, tag),
             (100.0, Event.RELEASE, Legal.LICENCE),
-            (110.0, Event.CUSTODY, Into.RECALL),
+            (110.0, Event.CUSTODY, CustodyReason.RECALL),
             (124.0, Event.PRE_RELEASE, 0),
             (124.0, Event.REFERRAL, tag),
             (124.0, Event.SERVICE_START, tag),
@@ -90,7 +99,7 @@ def test_the_second_pre_release_has_its_own_occasion() -> None:
     scene.tables["recall_rate"][:, 2] = -np.log(drawn(Purpose.RECALL, 1)) / 10.0
     tag = scene.service(1.0, on="on_pre_release")
     key = scene.services[tag]["key"] ^ Purpose.REFERRAL
-    first, second = (drawn(key, Occasion.PRE_RELEASE + n) for n in (1, 2))
+    first, second = (drawn(key, DrawIndex.PRE_RELEASE + n) for n in (1, 2))
     scene.services[tag]["referral"] = (first + second) / 2
     scene.person(0.0, Disposal.CUSTODY, sentence_days=200.0)
     referred = [row[0] for row in scene.story() if row[1] == Event.REFERRAL and row[0] < 138.0]
@@ -186,7 +195,7 @@ def test_a_sentence_after_remand_counts_from_the_day_of_remand() -> None:
         justice_of(scene),
         [
             (50.0, Event.REOFFENCE, 3),
-            (50.0, Event.CUSTODY, Into.REMAND),
+            (50.0, Event.CUSTODY, CustodyReason.REMAND),
             (80.0, Event.PROVEN, Disposal.CUSTODY),
             (80.0, Event.CUSTODY_EXTENDED, 0),
             (100.0, Event.RELEASE, Legal.LICENCE),
@@ -256,14 +265,18 @@ def test_remand_ends_in_one_pass_what_a_reoffence_and_what_custody_ends() -> Non
     scene = Scene()
     scene.tables["remand_share"][:, Route.MAGISTRATES] = 1.0
     custody = scene.service(900.0, on="on_disposal")
-    reoffence = scene.service(900.0, on="on_disposal", ends_on=Ends.REOFFENCE | Ends.FOLLOW_UP)
+    reoffence = scene.service(
+        900.0, on="on_disposal", ends_on=EndingFlag.REOFFENCE | EndingFlag.FOLLOW_UP
+    )
     waits = scene.service(900.0, on="on_disposal", places=0)
-    order = scene.service(900.0, on="on_disposal", ends_on=Ends.ORDER_END | Ends.FOLLOW_UP)
+    order = scene.service(
+        900.0, on="on_disposal", ends_on=EndingFlag.ORDER_END | EndingFlag.FOLLOW_UP
+    )
     reoffender(scene, Disposal.FINE, disposal=Disposal.COMMUNITY_ORDER, delay=1.0)
     at_once = [row[1:] for row in scene.story() if 49.0 < row[0] < 51.0]
     assert at_once[:6] == [
         (Event.REOFFENCE, 3),
-        (Event.CUSTODY, Into.REMAND),
+        (Event.CUSTODY, CustodyReason.REMAND),
         (Event.WITHDRAW, waits),
         (Event.SERVICE_STOP, custody),
         (Event.SERVICE_STOP, reoffence),
@@ -309,7 +322,7 @@ def test_a_sentence_passed_on_remand_holds_beyond_it() -> None:
         [row for row in scene.story() if row[0] > since - 1.0][:6],
         [
             (since, Event.REOFFENCE, 3),
-            (since, Event.CUSTODY, Into.REMAND),
+            (since, Event.CUSTODY, CustodyReason.REMAND),
             (proven, Event.PROVEN, Disposal.CUSTODY),
             (proven, Event.CUSTODY_EXTENDED, 0),
             (since + 60.0, Event.PROVEN, Disposal.COMMUNITY_ORDER),
@@ -328,7 +341,7 @@ def test_remand_outlasts_a_shorter_sentence_passed_meanwhile() -> None:
         story[:8],
         [
             (since, Event.REOFFENCE, 3),
-            (since, Event.CUSTODY, Into.REMAND),
+            (since, Event.CUSTODY, CustodyReason.REMAND),
             (proven, Event.PROVEN, Disposal.CUSTODY),
             (proven, Event.CUSTODY_EXTENDED, 0),
             (proven + 90.0, Event.PRE_RELEASE, 0),

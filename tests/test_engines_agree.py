@@ -30,7 +30,9 @@ def by_person(log):
 
 def assert_same_story(model: Lowered, *, seed: int) -> int:
     ours, log = simulate(model, seed=seed, replication=seed, keep_log=True)
-    theirs, twin_log = simulate(model, seed=seed, replication=seed, engine="twin", keep_log=True)
+    theirs, twin_log = simulate(
+        model, seed=seed, replication=seed, engine="reference", keep_log=True
+    )
     person, event, detail, time = by_person(log)
     twin_person, twin_event, twin_detail, twin_time = by_person(twin_log)
     assert np.array_equal(person, twin_person)

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from heapq import heappush
 
 import simpy
-from simpy.events import EventPriority
+from simpy.events import EventPriority as SimPyPriority
 
-from pathsim.engine.contract import Rank
+from pathsim.engine.contract import EventPriority
 from pathsim.engine.stop import Stop
 
 _WIDTH = 2**32
@@ -46,7 +46,13 @@ class Calendar(simpy.Environment):
         super().step()
 
     def at(
-        self, time: float, action: Callable[[], None], *, rank: Rank, person: int, part: int = 0
+        self,
+        time: float,
+        action: Callable[[], None],
+        *,
+        rank: EventPriority,
+        person: int,
+        part: int = 0,
     ) -> Timer:
         """Return a timer for `action` at day `time`; at infinity it never comes.
 
@@ -55,6 +61,6 @@ class Calendar(simpy.Environment):
         """
         timer = Timer(self, action)
         if time < math.inf:
-            priority = EventPriority((rank * _WIDTH + person) * _WIDTH + part)
+            priority = SimPyPriority((rank * _WIDTH + person) * _WIDTH + part)
             heappush(self._queue, (time, priority, next(self._eid), timer))
         return timer

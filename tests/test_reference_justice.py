@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pathsim.engine.contract import Disposal, Ends, Event, Home, Into, Legal, Purpose
-from pathsim.engine.contract import Person as Column
-from test_twin_scene import EXACT, FORMULA, Scene, budget, drawn
+from pathsim.engine.contract import CustodyReason, Disposal, EndingFlag, Event, Home, Legal, Purpose
+from pathsim.engine.contract import OutcomeColumn as Column
+from test_reference_scene import EXACT, FORMULA, Scene, budget, drawn
 
 
 def _reoffend_once(scene: Scene, rate: float, disposal: Disposal, start: float = 0.0) -> float:
@@ -22,7 +22,7 @@ def test_custody_ends_what_it_ends_and_keeps_the_rest() -> None:
     rate = budget() / 50.0  # the first reoffence on day 50
     ends = scene.service(500.0, on="on_disposal")
     waits = scene.service(500.0, on="on_disposal", places=0)
-    stays = scene.service(500.0, on="on_disposal", ends_on=Ends.FOLLOW_UP)
+    stays = scene.service(500.0, on="on_disposal", ends_on=EndingFlag.FOLLOW_UP)
     scene.tables["on_disposal"][:, Disposal.CUSTODY] = 0
     scene.tables["release_point"][:] = 0.4
     scene.tables["legal_ratio"][:, Legal.LICENCE] = 0.0
@@ -32,7 +32,7 @@ def test_custody_ends_what_it_ends_and_keeps_the_rest() -> None:
     expected = [
         (caught, Event.REOFFENCE, 3),
         (caught, Event.PROVEN, Disposal.CUSTODY),
-        (caught, Event.CUSTODY, Into.SENTENCE),
+        (caught, Event.CUSTODY, CustodyReason.SENTENCE),
         (caught, Event.WITHDRAW, waits),
         (caught, Event.SERVICE_STOP, ends),
         (released, Event.RELEASE, Legal.LICENCE),
@@ -50,7 +50,7 @@ def test_fixed_term_recalls_follow_one_another_until_the_sentence_is_over() -> N
     scene.tables["release_point"][:] = 0.5
     scene.tables["recall_rate"][:, 2] = rate  # of sentences of six to twelve months
     scene.person(10.0, Disposal.CUSTODY, sentence_days=200.0)
-    expected: list[tuple[float, int, int]] = [(10.0, Event.CUSTODY, Into.SENTENCE)]
+    expected: list[tuple[float, int, int]] = [(10.0, Event.CUSTODY, CustodyReason.SENTENCE)]
     released, n = 110.0, 1
     while released < 210.0:
         expected.append((released, Event.RELEASE, Legal.LICENCE))
@@ -58,7 +58,7 @@ def test_fixed_term_recalls_follow_one_another_until_the_sentence_is_over() -> N
         if recalled >= 210.0:
             expected.append((210.0, Event.LICENCE_END, Legal.LIBERTY))
             break
-        expected.append((recalled, Event.CUSTODY, Into.RECALL))
+        expected.append((recalled, Event.CUSTODY, CustodyReason.RECALL))
         released, n = min(recalled + 28.0, 210.0), n + 1
     else:
         expected.append((210.0, Event.RELEASE, Legal.LIBERTY))
@@ -100,7 +100,9 @@ def test_the_presumption_suspends_a_short_sentence_and_its_effect_ends() -> None
 
 def test_an_order_that_ends_takes_with_it_what_ends_with_orders() -> None:
     scene = Scene()
-    tag = scene.service(500.0, on="on_disposal", ends_on=Ends.ORDER_END | Ends.FOLLOW_UP)
+    tag = scene.service(
+        500.0, on="on_disposal", ends_on=EndingFlag.ORDER_END | EndingFlag.FOLLOW_UP
+    )
     scene.person(0.0, Disposal.COMMUNITY_ORDER)
     assert [row for row in scene.story() if row[0] == 100.0] == [
         (100.0, Event.ORDER_END, Legal.COMMUNITY_ORDER),
@@ -146,9 +148,9 @@ def test_the_shape_spends_the_budget_by_its_integral(spent: float, day: float) -
     scene = Scene()
     # 20 by day 10, none to day 20, a half a day from then on.
     scene.tables |= {
-        "shape_days": np.array([0.0, 10.0, 20.0]),
-        "shape_ratio": np.array([2.0, 0.0, 0.5]),
-        "shape_integral": np.array([0.0, 20.0, 20.0]),
+        "profile_days": np.array([0.0, 10.0, 20.0]),
+        "profile_ratio": np.array([2.0, 0.0, 0.5]),
+        "profile_integral": np.array([0.0, 20.0, 20.0]),
     }
     _reoffend_once(scene, budget() / spent, Disposal.FINE)
     first = next(time for time, event, _ in scene.story() if event == Event.REOFFENCE)
@@ -215,7 +217,7 @@ def test_a_second_order_replaces_the_first_without_ending_it() -> None:
 
 def test_who_is_released_into_a_service_that_houses_lives_there_without_a_draw() -> None:
     scene = Scene(follow_up=300.0, index_at_release=0)
-    house = scene.service(200.0, on="on_reoffence", houses=1, ends_on=Ends.FOLLOW_UP)
+    house = scene.service(200.0, on="on_reoffence", houses=1, ends_on=EndingFlag.FOLLOW_UP)
     scene.tables["delay"][:] = scene.days(10.0)
     scene.tables["home_ratio"][:, Home.TEMPORARY :] = 0.0
     when = _reoffend_once(scene, budget() / 40.0, Disposal.CUSTODY)

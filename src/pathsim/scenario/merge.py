@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, get_args, get_origin
 
+from .annotations import is_distribution, is_number, is_table_class, kind_of, pick
 from .parameter import ORIGIN_KEYS, Quantity, Section, choices, origin_in
-from .shape import is_distribution, is_number, is_table_class, kind_of, pick
 
 NEW: Any = object()
 """Stands for what the scenario below does not have."""
@@ -25,7 +25,7 @@ def choice_of(title: str) -> Origin:
     return {"source": f"option: {title}", "grade": "choice"}
 
 
-def overlay(annotation: Any, old: Any, new: Any, origin: Origin) -> Any:
+def merge(annotation: Any, old: Any, new: Any, origin: Origin) -> Any:
     """Return `old`, resolved plain data of type `annotation`, with `new` laid over it.
 
     `new` is what a file says. What does not fit the type is passed on as it is,
@@ -112,7 +112,7 @@ def _table(
             continue
         field = table_class.model_fields.get(key)
         below = old.get(key, NEW)
-        result[key] = overlay(field.annotation, below, value, inside) if field else value
+        result[key] = merge(field.annotation, below, value, inside) if field else value
     return result
 
 
@@ -124,7 +124,7 @@ def _mapping(annotation: Any, old: Any, new: Any, origin: Origin) -> Any:
     result = dict(old) if isinstance(old, Mapping) else {}
     for key, value in new.items():
         if key not in ORIGIN_KEYS:
-            result[key] = overlay(value_type, result.get(key, NEW), value, inside)
+            result[key] = merge(value_type, result.get(key, NEW), value, inside)
     return result
 
 

@@ -6,19 +6,19 @@ import math
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from pathsim.engine.contract import MAX_HAZARD, Purpose, Rank, Tables, Why
+from pathsim.engine.contract import MAX_HAZARD, EventPriority, Purpose, Tables, Why
 
 if TYPE_CHECKING:
     from .person import Person
 
 
-class Shape:
+class TimeProfile:
     """How the hazard changes with time since the index date: a step function and its integral."""
 
     def __init__(self, tables: Tables) -> None:
-        self._days: list[float] = tables.shape_days.tolist()
-        self._ratio: list[float] = tables.shape_ratio.tolist()
-        self._integral: list[float] = tables.shape_integral.tolist()
+        self._days: list[float] = tables.profile_days.tolist()
+        self._ratio: list[float] = tables.profile_ratio.tolist()
+        self._integral: list[float] = tables.profile_integral.tolist()
         self._inverse = [1.0 / ratio if ratio > 0.0 else math.inf for ratio in self._ratio]
 
     def integral(self, days: float) -> float:
@@ -63,7 +63,9 @@ class Hazard:
         if rate == self._rate:
             return
         if not rate <= MAX_HAZARD:
-            self._person.stop(Why.HAZARD, rank=Rank.REOFFENCE, service=self._person.care.worst())
+            self._person.stop(
+                Why.HAZARD, rank=EventPriority.REOFFENCE, service=self._person.services.worst()
+            )
         self.expect()
         spent = self._rate * (self._integral(self._person.now) - self._integral(self._since))
         self._left = max(0.0, self._left - spent)
@@ -76,11 +78,13 @@ class Hazard:
         person = self._person
         if self._rate <= 0.0:
             return
-        for law, since, until in person.world.laws_between(self._since, person.now):
-            last = min(until, person.offending.counts_until(self._number, law=law))
+        for regime, since, until in person.world.regimes_between(self._since, person.now):
+            last = min(until, person.offending.counts_until(self._number, regime=regime))
             if last > since:
                 met = self._rate * (self._integral(last) - self._integral(since))
-                person.account.expect(law.rules.proof * met, first=not person.offending.has_counted)
+                person.account.expect(
+                    regime.rules.proof * met, first=not person.offending.has_counted
+                )
 
     def current(self) -> float:
         """Return the hazard a day but for the shape: zero in custody."""
@@ -89,7 +93,7 @@ class Hazard:
             return 0.0
         rate = self._base * person.home.ratio * person.legal.ratio
         rate *= person.offending.presumption_ratio
-        return rate * max(person.law.rules.floor, person.care.ratio())
+        return rate * max(person.regime.rules.floor, person.services.ratio())
 
     def _integral(self, time: float) -> float:
         return self._person.world.shape.integral(time - self._index)
@@ -103,4 +107,4 @@ class Hazard:
         due = self._index + person.world.shape.inverse(reached)
         # Rounding may put the date an instant into the past.
         due = max(due, person.now)
-        self._timer = person.timer(due, person.offending.reoffend, rank=Rank.REOFFENCE)
+        self._timer = person.timer(due, person.offending.reoffend, rank=EventPriority.REOFFENCE)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from pathsim.engine.contract import Rank
+from pathsim.engine.contract import EventPriority
 
 if TYPE_CHECKING:
-    from .care import Spell
     from .run import World
+    from .services import Spell
 
 
 class Pool:
@@ -25,12 +25,12 @@ class Pool:
     @property
     def has_place(self) -> bool:
         """Whether fewer places are held than there are on this day."""
-        return self._held < self._world.law.pool_capacity[self._number]
+        return self._held < self._world.regime.pool_capacity[self._number]
 
     @property
     def gives_at_once(self) -> bool:
         """Whether places are given when they are free, and not on review dates only."""
-        return self._world.law.pool_review[self._number] <= 0.0
+        return self._world.regime.pool_review[self._number] <= 0.0
 
     def take(self) -> None:
         """Hold one more place."""
@@ -51,8 +51,10 @@ class Pool:
     def join(self, spell: Spell) -> None:
         """Join the queue by the rule of the day: at its end, or behind the last of equal risk."""
         behind = len(self._queue)
-        if self._world.law.pool_by_risk[self._number]:
-            while behind and self._queue[behind - 1].care.person.risk < spell.care.person.risk:
+        if self._world.regime.pool_by_risk[self._number]:
+            while (
+                behind and self._queue[behind - 1].services.person.risk < spell.services.person.risk
+            ):
                 behind -= 1
         self._queue.insert(behind, spell)
         if not self.gives_at_once:
@@ -67,12 +69,12 @@ class Pool:
         if self._review_is_due or not self._queue:
             return
         self._review_is_due = True
-        days = self._world.law.pool_review[self._number]
+        days = self._world.regime.pool_review[self._number]
         k = math.floor(self._world.now / days) - 1  # rounded, so begin a little earlier
         while not self._comes(k * days):
             k += 1
         self._world.calendar.at(
-            k * days, self._review, rank=Rank.CHANGE, person=0, part=self._number
+            k * days, self._review, rank=EventPriority.CHANGE, person=0, part=self._number
         )
 
     def _comes(self, date: float) -> bool:
@@ -91,7 +93,7 @@ class Pool:
         for spell in list(self._queue):
             if not self.has_place:
                 return
-            if spell.care.person.ends > self._world.now:
+            if spell.services.person.ends > self._world.now:
                 self._queue.remove(spell)
                 self.take()
-                spell.care.be_given_place(spell)
+                spell.services.be_given_place(spell)

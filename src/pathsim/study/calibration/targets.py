@@ -1,6 +1,6 @@
 """What a calibration is asked to do: which parameters are free, and which figures are to be met.
 
-A file of aims is data: free parameters with their priors, and published figures with their
+A file of targets is data: free parameters with their priors, and published figures with their
 errors. Some figures are fitted; others are left out on purpose, to see what the fit predicts.
 """
 
@@ -22,7 +22,7 @@ from pathsim.scenario.read import read
 from pathsim.text import steers
 
 SHIPPED = Path(__file__).parent / "data"
-"""Folder of the files of aims that come with the package."""
+"""Folder of the files of targets that come with the package."""
 
 Measure = Literal[
     "rate",
@@ -127,7 +127,7 @@ class Target(Strict):
         return error / (self.published * (1 - self.published if self.is_share else 1))
 
 
-class Aims(Strict):
+class Targets(Strict):
     """Free parameters and published figures."""
 
     title: Words
@@ -135,7 +135,7 @@ class Aims(Strict):
     targets: Annotated[tuple[Target, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
-    def _distinct(self) -> Aims:
+    def _distinct(self) -> Targets:
         for what, names in (
             ("parameters", [each.key for each in self.parameters]),
             ("targets", [each.id for each in self.targets]),
@@ -151,8 +151,8 @@ class Aims(Strict):
         return tuple(target for target in self.targets if target.fitted)
 
 
-def read_aims(aims: str | Path) -> Aims:
-    """Return the aims in a TOML file, or those shipped under a name such as `dorset`.
+def read_targets(targets: str | Path) -> Targets:
+    """Return the targets in a TOML file, or those shipped under a name such as `dorset`.
 
     Raises
     ------
@@ -160,17 +160,17 @@ def read_aims(aims: str | Path) -> Aims:
         When there is no such file, or with everything that is wrong in it.
     """
     path = path_of(
-        aims, key="aims", allowed="a .toml file, or the name of shipped calibration targets"
+        targets, key="targets", allowed="a .toml file, or the name of shipped calibration targets"
     )
     if path.suffix != ".toml":
         known = sorted(file.stem for file in SHIPPED.glob("*.toml"))
-        if str(aims) not in known:
-            hint = nearest(str(aims), known)
+        if str(targets) not in known:
+            hint = nearest(str(targets), known)
             message = "no calibration targets of this name are shipped" + (
                 f"; {hint}" if hint else ""
             )
             allowed = f"{', '.join(known)}; or a .toml file"
-            raise InputError(Problem(message, found=str(aims), allowed=allowed))
-        path = SHIPPED / f"{aims}.toml"
+            raise InputError(Problem(message, found=str(targets), allowed=allowed))
+        path = SHIPPED / f"{targets}.toml"
     document = read(path)
-    return resolve(Aims, document.raw, [document])
+    return resolve(Targets, document.raw, [document])

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pathsim.engine.contract import Disposal, Ends, Event, Into, Occasion, Purpose, Rank
+from pathsim.engine.contract import (
+    CustodyReason,
+    Disposal,
+    DrawIndex,
+    EndingFlag,
+    Event,
+    EventPriority,
+    Purpose,
+)
 from pathsim.engine.contract import Legal as Code
 
 if TYPE_CHECKING:
@@ -26,12 +34,12 @@ class Orders:
         self._timer = person.never()
         self._breach_timer = person.never()
 
-    def start(self, disposal: Disposal, *, presumed_days: float | None, occasion: int) -> None:
+    def start(self, disposal: Disposal, *, presumed_days: float | None, draw_index: int) -> None:
         """Begin the order that a disposal brings, if it brings one, in place of any earlier one.
 
         presumed_days: length of the custodial sentence that the presumption suspended, if it did.
         """
-        person, rules = self._person, self._person.law.rules
+        person, rules = self._person, self._person.regime.rules
         orders = {
             Disposal.COMMUNITY_ORDER: (Code.COMMUNITY_ORDER, rules.community_order_days),
             Disposal.SUSPENDED_SENTENCE: (Code.SUSPENDED_SENTENCE, rules.suspended_sentence_days),
@@ -41,33 +49,33 @@ class Orders:
         self._cancel()
         self.running, distribution = orders[disposal]
         if self.running == Code.SUSPENDED_SENTENCE:
-            self._suspend(presumed_days, occasion)
+            self._suspend(presumed_days, draw_index)
         person.log(Event.ORDER_START, self.running)
         person.legal.begin_order(self.running)
-        days = person.draws.quantity(distribution, Purpose.ORDER_DAYS, occasion)
+        days = person.draws.quantity(distribution, Purpose.ORDER_DAYS, draw_index)
         self._ends = person.now + days
-        self._timer = person.timer(self._ends, self._over, rank=Rank.ORDER_END)
+        self._timer = person.timer(self._ends, self._over, rank=EventPriority.ORDER_END)
         self._plan_breach()
 
-    def _suspend(self, presumed_days: float | None, occasion: int) -> None:
+    def _suspend(self, presumed_days: float | None, draw_index: int) -> None:
         days = presumed_days
         if days is None:
-            group = self._person.offending.group_of(occasion)
+            group = self._person.offending.group_of(draw_index)
             days = self._person.offending.draw_sentence(
-                group, purpose=Purpose.SUSPENDED_DAYS, occasion=occasion
+                group, purpose=Purpose.SUSPENDED_DAYS, draw_index=draw_index
             )
         self.suspended_days = min(days, _LONGEST_SUSPENDED_DAYS)
 
     def give_way(self) -> int:
         """End the order, if one is running, in favour of custody; return the reason for services.
 
-        The reason is a bit of `contract.Ends`, or 0 if no order was running.
+        The reason is a bit of `contract.EndingFlag`, or 0 if no order was running.
         """
         if self.running is None:
             return 0
         self._cancel()
         self.running = None
-        return Ends.ORDER_END
+        return EndingFlag.ORDER_END
 
     def _cancel(self) -> None:
         self._timer.cancel()
@@ -79,32 +87,34 @@ class Orders:
         self._breach_timer.cancel()
         self._person.log(Event.ORDER_END, order)
         self._person.legal.end_order()
-        self._person.care.leave(Ends.ORDER_END)
+        self._person.services.leave(EndingFlag.ORDER_END)
 
     # Breach
 
     def _plan_breach(self) -> None:
         assert self.running is not None
         person = self._person
-        rate = person.law.breach_rate[self.running]
+        rate = person.regime.breach_rate[self.running]
         if rate <= 0.0:
             return
         self._breach_draws += 1
         wait = person.draws.exponential(Purpose.BREACH, self._breach_draws) / rate
         if person.now + wait < self._ends:
-            self._breach_timer = person.timer(person.now + wait, self._breach, rank=Rank.BREACH)
+            self._breach_timer = person.timer(
+                person.now + wait, self._breach, rank=EventPriority.BREACH
+            )
 
     def _breach(self) -> None:
         assert self.running is not None
-        person, law, order = self._person, self._person.law, self.running
+        person, regime, order = self._person, self._person.regime, self.running
         self.breaches += 1
         n = self.breaches
         person.log(Event.BREACH, order)
-        person.account.book(law.breach_cost, at=person.now)
-        if person.draws.uniform(Purpose.BREACH_KIND, n) >= law.rules.breach_custody:
+        person.account.record_cost(regime.breach_cost, at=person.now)
+        if person.draws.uniform(Purpose.BREACH_KIND, n) >= regime.rules.breach_custody:
             self._plan_breach()
             return
         days = self.suspended_days
         if order == Code.COMMUNITY_ORDER:
-            days = person.draws.quantity(law.rules.breach_days, Purpose.BREACH_DAYS, n)
-        person.legal.imprison(days, occasion=Occasion.BREACH + n, into=Into.BREACH)
+            days = person.draws.quantity(regime.rules.breach_days, Purpose.BREACH_DAYS, n)
+        person.legal.imprison(days, draw_index=DrawIndex.BREACH + n, into=CustodyReason.BREACH)

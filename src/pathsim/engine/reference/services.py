@@ -8,12 +8,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from pathsim.engine.contract import MAX_SPELLS, UNLIMITED, Event, Load, Purpose, Rank, Why
+from pathsim.engine.contract import (
+    MAX_SPELLS,
+    UNLIMITED,
+    Event,
+    EventPriority,
+    Purpose,
+    ServiceCount,
+    Why,
+)
 from pathsim.engine.contract import Spell as State
 
 from .calendar import Timer
-from .draws import occasion_after
-from .law import Service, members
+from .draws import draw_index_after
+from .regime import Service, members
 
 if TYPE_CHECKING:
     from .person import Person
@@ -27,9 +35,9 @@ class Spell:
     `terms` are those of the day it became active; `requires` holds from the request on.
     """
 
-    care: Care
+    services: Services
     service: int
-    occasion: int
+    draw_index: int
     terms: Service
     state: State = State.REQUESTED
     since: float = math.nan
@@ -51,7 +59,7 @@ class Effect(NamedTuple):
     custody_ratio: float
 
 
-class Care:
+class Services:
     """Services requested, waited for, given and active (one spell each), and after-effects."""
 
     def __init__(self, person: Person) -> None:
@@ -96,29 +104,31 @@ class Care:
 
     # Trigger, referral, take-up, request
 
-    def consider(self, mask: int, *, occasion: int) -> None:
+    def consider(self, mask: int, *, draw_index: int) -> None:
         """Consider the person for each triggered service, in order of id."""
         for service in members(mask):
             if self.person.eligible >> service & 1 and service not in self._open:
-                self._refer(service, occasion)
+                self._refer(service, draw_index)
 
-    def _refer(self, service: int, occasion: int) -> None:
-        person, terms = self.person, self.person.law.services[service]
-        if person.draws.uniform(terms.key ^ Purpose.REFERRAL, occasion) >= terms.referral:
+    def _refer(self, service: int, draw_index: int) -> None:
+        person, terms = self.person, self.person.regime.services[service]
+        if person.draws.uniform(terms.key ^ Purpose.REFERRAL, draw_index) >= terms.referral:
             return
         person.log(Event.REFERRAL, service)
-        person.account.book_one(terms.per_referral, payer=terms.payer, at=person.now)
-        if person.draws.uniform(terms.key ^ Purpose.TAKE_UP, occasion) >= terms.take_up:
+        person.account.record_cost_of_one_payer(
+            terms.per_referral, payer=terms.payer, at=person.now
+        )
+        if person.draws.uniform(terms.key ^ Purpose.TAKE_UP, draw_index) >= terms.take_up:
             return
         if self._effects[service] >= MAX_SPELLS:
-            person.stop(Why.SPELLS, rank=Rank.REQUEST, service=service)
-        spell = self._open[service] = Spell(self, service, occasion, terms)
+            person.stop(Why.SPELLS, rank=EventPriority.REQUEST, service=service)
+        spell = self._open[service] = Spell(self, service, draw_index, terms)
         spell.timer = person.timer(
-            person.now, lambda: self._request(spell), rank=Rank.REQUEST, part=service
+            person.now, lambda: self._request(spell), rank=EventPriority.REQUEST, part=service
         )
 
     def _request(self, spell: Spell) -> None:
-        terms = self.person.law.services[spell.service]
+        terms = self.person.regime.services[spell.service]
         if not self._has_prerequisite(terms.requires):
             del self._open[spell.service]
             self.person.log(Event.REFUSED, spell.service)
@@ -136,17 +146,17 @@ class Care:
     # Waiting
 
     def _wait(self, spell: Spell, pool: Pool) -> None:
-        person, terms = self.person, self.person.law.services[spell.service]
+        person, terms = self.person, self.person.regime.services[spell.service]
         spell.state, spell.since = State.WAITING, person.now
         person.log(Event.WAIT, spell.service)
         pool.join(spell)
         patience = person.draws.quantity(
-            terms.patience, terms.key ^ Purpose.PATIENCE, spell.occasion
+            terms.patience, terms.key ^ Purpose.PATIENCE, spell.draw_index
         )
         spell.timer = person.timer(
             person.now + patience,
             lambda: self._stop_waiting(spell, Event.RENEGE),
-            rank=Rank.RENEGE,
+            rank=EventPriority.RENEGE,
             part=spell.service,
         )
 
@@ -158,8 +168,8 @@ class Care:
         self.person.world.count_queue(spell.service, since=spell.since)
         self.person.log(why, spell.service)
         if why == Event.RENEGE:
-            self.person.count_load(spell.service, Load.RENEGED, 1.0)
-        if spell.state == State.GIVEN:
+            self.person.add_to_count(spell.service, ServiceCount.RENEGED, 1.0)
+        if spell.state == State.PLACE_GIVEN:
             spell.pool.give_back()
         else:
             spell.pool.leave(spell)
@@ -167,9 +177,12 @@ class Care:
     def be_given_place(self, spell: Spell) -> None:
         """Hold a place from now on; the service starts as the person's next event."""
         spell.cancel()
-        spell.state = State.GIVEN
+        spell.state = State.PLACE_GIVEN
         spell.timer = self.person.timer(
-            self.person.now, lambda: self._start(spell), rank=Rank.PLACE, part=spell.service
+            self.person.now,
+            lambda: self._start(spell),
+            rank=EventPriority.PLACE,
+            part=spell.service,
         )
 
     # Active
@@ -177,23 +190,24 @@ class Care:
     def _start(self, spell: Spell) -> None:
         """Start the service in a place already held."""
         person, service = self.person, spell.service
-        if spell.state == State.GIVEN:
+        if spell.state == State.PLACE_GIVEN:
             person.world.count_queue(service, since=spell.since)
-        person.count_load(service, Load.STARTS, 1.0)
-        person.count_load(service, Load.WAIT_DAYS, person.now - spell.since)
-        terms = spell.terms = person.law.services[service]
+        person.add_to_count(service, ServiceCount.STARTS, 1.0)
+        person.add_to_count(service, ServiceCount.WAIT_DAYS, person.now - spell.since)
+        terms = spell.terms = person.regime.services[service]
         spell.state, spell.since = State.ACTIVE, person.now
         person.log(Event.SERVICE_START, service)
-        person.account.book_one(terms.per_start, payer=terms.payer, at=person.now)
+        person.account.record_cost_of_one_payer(terms.per_start, payer=terms.payer, at=person.now)
         self._plan_end(spell)
         if terms.houses:
             person.home.move_into_service()
         person.trigger(
-            person.law.on_start[service], occasion=occasion_after(terms.key, spell.occasion)
+            person.regime.on_start[service],
+            draw_index=draw_index_after(terms.key, spell.draw_index),
         )
 
     def _plan_end(self, spell: Spell) -> None:
-        draws, terms, n = self.person.draws, spell.terms, spell.occasion
+        draws, terms, n = self.person.draws, spell.terms, spell.draw_index
         days, event = draws.quantity(terms.duration, terms.key ^ Purpose.DURATION, n), None
         if draws.uniform(terms.key ^ Purpose.DROP_OUT, n) < terms.drop_out:
             days *= draws.uniform(terms.key ^ Purpose.DROP_OUT_TIME, n)
@@ -201,7 +215,7 @@ class Care:
         spell.timer = self.person.timer(
             self.person.now + days,
             lambda: self._end(spell, event or Event.SERVICE_COMPLETE),
-            rank=Rank.SERVICE_END,
+            rank=EventPriority.SERVICE_END,
             part=spell.service,
         )
 
@@ -210,10 +224,12 @@ class Care:
     def leave(self, reasons: int, *, move_out: bool = True) -> None:
         """Leave the services whose `ends_on` has one of `reasons`: requests and waits, then active.
 
-        reasons: bits of `contract.Ends`. move_out: whether leaving a service that
+        reasons: bits of `contract.EndingFlag`. move_out: whether leaving a service that
         houses leads to another home.
         """
-        self._leave(lambda s: self.person.law.services[s].ends_on & reasons != 0, move_out=move_out)
+        self._leave(
+            lambda s: self.person.regime.services[s].ends_on & reasons != 0, move_out=move_out
+        )
 
     def leave_all(self) -> None:
         """Give everything back: the end of follow-up."""
@@ -221,7 +237,7 @@ class Care:
         self._after.clear()
 
     def _leave(self, concerns: Callable[[int], bool], *, move_out: bool) -> None:
-        for service in self._in_state(State.REQUESTED, State.WAITING, State.GIVEN):
+        for service in self._in_state(State.REQUESTED, State.WAITING, State.PLACE_GIVEN):
             spell = self._open[service]
             if not concerns(service):
                 continue
@@ -246,7 +262,7 @@ class Care:
         person, terms = self.person, spell.terms
         spell.cancel()
         del self._open[spell.service]
-        person.account.book_days_one(
+        person.account.record_days_of_one_payer(
             terms.per_day, payer=terms.payer, since=spell.since, until=person.now
         )
         person.world.count_busy(spell.service, since=spell.since)
@@ -265,7 +281,7 @@ class Care:
         lost, changed = 1 << service, True
         while changed:
             changed = False
-            for dependent in self._in_state(State.WAITING, State.GIVEN, State.ACTIVE):
+            for dependent in self._in_state(State.WAITING, State.PLACE_GIVEN, State.ACTIVE):
                 spell = self._open.get(dependent)
                 if spell is None or not spell.requires & lost:
                     continue
@@ -286,17 +302,19 @@ class Care:
         if not housing or self.houses():
             return
         spell = housing[-1]
-        u = self.person.draws.uniform(spell.terms.key ^ Purpose.EXIT, spell.occasion)
-        share = self.person.law.services[spell.service].exit_settled
+        u = self.person.draws.uniform(spell.terms.key ^ Purpose.EXIT, spell.draw_index)
+        share = self.person.regime.services[spell.service].exit_settled
         self.person.home.move_out_of_service(settled=u < share)
 
     # After
 
     def _complete(self, spell: Spell) -> None:
-        person, terms = self.person, self.person.law.services[spell.service]
-        person.count_load(spell.service, Load.COMPLETED, 1.0)
-        person.account.book_one(terms.per_completion, payer=terms.payer, at=person.now)
-        days = person.draws.quantity(terms.after, terms.key ^ Purpose.AFTER, spell.occasion)
+        person, terms = self.person, self.person.regime.services[spell.service]
+        person.add_to_count(spell.service, ServiceCount.COMPLETED, 1.0)
+        person.account.record_cost_of_one_payer(
+            terms.per_completion, payer=terms.payer, at=person.now
+        )
+        days = person.draws.quantity(terms.after, terms.key ^ Purpose.AFTER, spell.draw_index)
         # An effect of no length is no effect, and ends without a row.
         if days <= 0.0:
             return
@@ -306,7 +324,7 @@ class Care:
         person.timer(
             person.now + days,
             lambda: self._after_over(effect),
-            rank=Rank.AFTER_END,
+            rank=EventPriority.AFTER_END,
             part=spell.service,
         )
 

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, NamedTuple
 from pathsim.engine.contract import (
     MAX_CASES,
     Disposal,
-    Ends,
+    DrawIndex,
+    EndingFlag,
     Event,
+    EventPriority,
     Legal,
-    Occasion,
     Purpose,
-    Rank,
     Route,
     Why,
 )
 
 from .home import AT_DISPOSAL
-from .law import Law, chosen
+from .regime import Regime, chosen
 
 if TYPE_CHECKING:
     from .person import Person
@@ -68,72 +68,72 @@ class Offending:
 
     def reoffend(self) -> None:
         """Commit the next offence: the budget has run out."""
-        person, law = self._person, self._person.law
+        person, regime = self._person, self._person.regime
         k = len(self._groups)
-        group = self._draw_group(k, law)
+        group = self._draw_group(k, regime)
         self._groups.append(group)
         person.log(Event.REOFFENCE, group)
-        person.account.book(law.reoffence_cost[group], at=person.now)
+        person.account.record_cost(regime.reoffence_cost[group], at=person.now)
         remanded = counts = False
-        if person.draws.uniform(Purpose.PROOF, k) < law.rules.proof:
-            route = self._draw_route(k, group, law)
-            remanded = person.draws.uniform(Purpose.REMAND, k) < law.remand_share[route]
+        if person.draws.uniform(Purpose.PROOF, k) < regime.rules.proof:
+            route = self._draw_route(k, group, regime)
+            remanded = person.draws.uniform(Purpose.REMAND, k) < regime.remand_share[route]
             self._await_proof(Offence(k, group, person.now, route))
-            counts = person.now < self.counts_until(k, law=law)
+            counts = person.now < self.counts_until(k, regime=regime)
         if remanded:
             person.legal.remand(k)
         else:
-            person.care.leave(Ends.REOFFENCE)
+            person.services.leave(EndingFlag.REOFFENCE)
         person.hazard.renew(k + 1)
         self.has_counted = self.has_counted or counts
-        person.trigger(law.on_reoffence, occasion=Occasion.REOFFENCE + k)
+        person.trigger(regime.on_reoffence, draw_index=DrawIndex.REOFFENCE + k)
 
-    def counts_until(self, k: int, *, law: Law) -> float:
+    def counts_until(self, k: int, *, regime: Regime) -> float:
         """Return until which day the k-th reoffence, if proven, would count officially.
 
         Its route and delay belong to its number, whenever it comes.
         """
-        route = self._draw_route(k, self._draw_group(k, law), law)
-        last, waiting = self._person.account.follow_up_ends, law.rules.waiting
-        return min(last, last + waiting - self._draw_delay(k, route, law))
+        route = self._draw_route(k, self._draw_group(k, regime), regime)
+        last, waiting = self._person.account.follow_up_ends, regime.rules.waiting
+        return min(last, last + waiting - self._draw_delay(k, route, regime))
 
-    def _draw_group(self, k: int, law: Law) -> int:
+    def _draw_group(self, k: int, regime: Regime) -> int:
         person = self._person
-        if person.draws.uniform(Purpose.OFFENCE, k) < law.rules.same_group:
+        if person.draws.uniform(Purpose.OFFENCE, k) < regime.rules.same_group:
             return person.offence_group
         u = person.draws.uniform(Purpose.OFFENCE_OTHER, k)
-        return chosen(law.offence_cumulative[person.age_group], u=u)
+        return chosen(regime.offence_cumulative[person.age_group], u=u)
 
-    def _draw_route(self, k: int, group: int, law: Law) -> Route:
+    def _draw_route(self, k: int, group: int, regime: Regime) -> Route:
         person = self._person
-        cautions = law.caution_share[person.age_group][group][person.previous_band]
+        cautions = regime.caution_share[person.age_group][group][person.previous_band]
         if person.draws.uniform(Purpose.ROUTE, k) < cautions:
             return Route.OUT_OF_COURT
-        if person.draws.uniform(Purpose.CROWN, k) < law.crown_share[group]:
+        if person.draws.uniform(Purpose.CROWN, k) < regime.crown_share[group]:
             return Route.CROWN
         return Route.MAGISTRATES
 
-    def _draw_delay(self, k: int, route: Route, law: Law) -> float:
-        return self._person.draws.quantity(law.delay[route], Purpose.DELAY, k)
+    def _draw_delay(self, k: int, route: Route, regime: Regime) -> float:
+        return self._person.draws.quantity(regime.delay[route], Purpose.DELAY, k)
 
     def _await_proof(self, offence: Offence) -> None:
         person, k = self._person, offence.number
-        due = person.now + self._draw_delay(k, offence.route, person.law)
+        due = person.now + self._draw_delay(k, offence.route, person.regime)
         if due >= person.ends:
             return
         self._pending += 1
         if self._pending > MAX_CASES:
-            person.stop(Why.CASES, rank=Rank.PROVEN)
-        person.timer(due, lambda: self._prove(offence), rank=Rank.PROVEN, part=k)
+            person.stop(Why.CASES, rank=EventPriority.PROVEN)
+        person.timer(due, lambda: self._prove(offence), rank=EventPriority.PROVEN, part=k)
 
     def _prove(self, offence: Offence) -> None:
         self._pending -= 1
-        person, law = self._person, self._person.law
+        person, regime = self._person, self._person.regime
         out_of_court = offence.route == Route.OUT_OF_COURT
-        costs = law.caution_cost if out_of_court else law.conviction_cost[offence.group]
-        person.account.book(costs, at=person.now)
+        costs = regime.caution_cost if out_of_court else regime.conviction_cost[offence.group]
+        person.account.record_cost(costs, at=person.now)
         person.account.prove(
-            committed=offence.committed, proven=person.now, severity=law.severity[offence.group]
+            committed=offence.committed, proven=person.now, severity=regime.severity[offence.group]
         )
         verdict = Verdict(Disposal.CAUTION) if out_of_court else self._judge(offence)
         person.log(Event.PROVEN, verdict.disposal)
@@ -141,81 +141,85 @@ class Offending:
 
     def _judge(self, offence: Offence) -> Verdict:
         """Return what a case disposed of in court comes to."""
-        person, law, k = self._person, self._person.law, offence.number
-        shares = law.disposal_cumulative[person.age_group][offence.group][person.previous_band]
+        person, regime, k = self._person, self._person.regime, offence.number
+        shares = regime.disposal_cumulative[person.age_group][offence.group][person.previous_band]
         disposal = Disposal(chosen(shares, u=person.draws.uniform(Purpose.DISPOSAL, k)))
         if disposal == Disposal.CUSTODY and self._is_diverted(k):
             disposal = Disposal.COMMUNITY_ORDER
         days = 0.0
         if disposal == Disposal.CUSTODY:
-            days = self.draw_sentence(offence.group, occasion=k)
+            days = self.draw_sentence(offence.group, draw_index=k)
         if self._activates(k):
             return Verdict(disposal, days + person.legal.orders.suspended_days, activated=True)
-        if self.is_presumed(disposal, days=days, occasion=k):
+        if self.is_presumed(disposal, days=days, draw_index=k):
             return Verdict(Disposal.SUSPENDED_SENTENCE, days, presumed=True)
         return Verdict(disposal, days)
 
     def _is_diverted(self, k: int) -> bool:
         u = self._person.draws.uniform(Purpose.DIVERSION, k)
-        return u >= self._person.care.custody_ratio()
+        return u >= self._person.services.custody_ratio()
 
     def _activates(self, k: int) -> bool:
         """Return whether the k-th reoffence activates a suspended sentence that is running."""
         person, legal = self._person, self._person.legal
         if legal.in_custody or legal.orders.running != Legal.SUSPENDED_SENTENCE:
             return False
-        return person.draws.uniform(Purpose.ACTIVATION, k) < person.law.rules.activation
+        return person.draws.uniform(Purpose.ACTIVATION, k) < person.regime.rules.activation
 
     def _carry_out(self, verdict: Verdict, *, case: int) -> None:
         person, legal = self._person, self._person.legal
         imprisoned = verdict.activated or verdict.disposal == Disposal.CUSTODY
         if legal.is_remanded_for(case):
             if imprisoned:
-                legal.imprison_from_remand(verdict.days, occasion=case)
+                legal.imprison_from_remand(verdict.days, draw_index=case)
             elif legal.discharge_from_remand():
-                self.receive(verdict, occasion=case)
+                self.receive(verdict, draw_index=case)
         elif imprisoned:
             if verdict.activated:
                 person.log(Event.ACTIVATION, Legal.SUSPENDED_SENTENCE)
-            legal.imprison(verdict.days, occasion=case)
+            legal.imprison(verdict.days, draw_index=case)
         elif not legal.in_custody:
-            self.receive(verdict, occasion=case)
+            self.receive(verdict, draw_index=case)
 
     def draw_sentence(
-        self, group: int, *, occasion: int, purpose: int = Purpose.SENTENCE_DAYS
+        self, group: int, *, draw_index: int, purpose: int = Purpose.SENTENCE_DAYS
     ) -> float:
         """Return the length of a custodial sentence for an offence group, days."""
-        distribution = self._person.law.custody_days[self._person.age_group][group]
-        return self._person.draws.quantity(distribution, purpose, occasion)
+        distribution = self._person.regime.custody_days[self._person.age_group][group]
+        return self._person.draws.quantity(distribution, purpose, draw_index)
 
-    def is_presumed(self, disposal: Disposal, *, days: float, occasion: int) -> bool:
+    def is_presumed(self, disposal: Disposal, *, days: float, draw_index: int) -> bool:
         """Return whether the presumption turns this disposal into a suspended sentence."""
-        rules = self._person.law.rules
+        rules = self._person.regime.rules
         if disposal != Disposal.CUSTODY or days > rules.presumption_max_days:
             return False
-        u = self._person.draws.uniform(Purpose.PRESUMPTION, occasion)
+        u = self._person.draws.uniform(Purpose.PRESUMPTION, draw_index)
         return u < rules.presumption_share
 
-    def receive(self, verdict: Verdict, *, occasion: int) -> None:
+    def receive(self, verdict: Verdict, *, draw_index: int) -> None:
         """Start, at liberty, what a non-custodial disposal brings: order, effect, triggers."""
         person, disposal = self._person, verdict.disposal
         if verdict.presumed:
             self._begin_presumption()
         person.legal.orders.start(
-            disposal, presumed_days=verdict.days if verdict.presumed else None, occasion=occasion
+            disposal,
+            presumed_days=verdict.days if verdict.presumed else None,
+            draw_index=draw_index,
         )
-        if occasion == 0:
+        if draw_index == 0:
             person.home.enter_community(AT_DISPOSAL)
-        person.trigger(person.law.on_disposal[disposal], occasion=Occasion.DISPOSAL + occasion)
+        person.trigger(
+            person.regime.on_disposal[disposal], draw_index=DrawIndex.DISPOSAL + draw_index
+        )
 
     def _begin_presumption(self) -> None:
-        person, rules = self._person, self._person.law.rules
+        person, rules = self._person, self._person.regime.rules
         self._presumption_timer.cancel()
         self.presumption_ratio = rules.presumption_ratio
         self._presumption_timer = person.timer(
             person.now + rules.presumption_days,
             self._presumption_over,
-            rank=Rank.PRESUMPTION_END,
+            rank=EventPriority.PRESUMPTION_END,
         )
 
     def _presumption_over(self) -> None:

@@ -9,42 +9,38 @@ from __future__ import annotations
 
 import numpy as np
 
-from pathsim.engine.contract import Purpose
-
+from .codes import PURPOSE_BUDGET, PURPOSE_FRAILTY, PURPOSE_START
 from .elementary import exp
-from .jit import inlined
+from .jit import inline_helper
 from .model import Model
 from .random import draw, person_state
 from .sampling import central_quantile, exponential, is_central, tail_quantile
 from .workspace import Workspace
 
-_START = np.uint64(Purpose.START)
-_FRAILTY = np.uint64(Purpose.FRAILTY)
-_BUDGET = np.uint64(Purpose.BUDGET)
 _ZERO = np.uint64(0)
 _ONE = np.uint64(1)
 _TWO = np.uint64(2)
 
 
-@inlined
-def draw_firsts(m: Model, w: Workspace, state: np.uint64) -> None:
+@inline_helper
+def make_initial_draws(m: Model, w: Workspace, state: np.uint64) -> None:
     """Draw everybody's start, frailty and first two budgets; keep the state of their draws."""
     n = m.keys.shape[0]
     intake = m.rules[0].intake
     for p in range(n):
         person = person_state(state, m.keys[p])
         w.draws[p] = person
-        drawn = draw(person, _START, _ZERO) * intake
+        drawn = draw(person, PURPOSE_START, _ZERO) * intake
         given = m.start_day[p]
         start = drawn if np.isnan(given) else given
         w.starts[p] = start - intake if m.counted[p] == 0 else start
-        w.budgets[p] = exponential(draw(person, _BUDGET, _ONE))
-        w.second_budgets[p] = exponential(draw(person, _BUDGET, _TWO))
-        w.frailty[p] = draw(person, _FRAILTY, _ZERO)
+        w.budgets[p] = exponential(draw(person, PURPOSE_BUDGET, _ONE))
+        w.second_budgets[p] = exponential(draw(person, PURPOSE_BUDGET, _TWO))
+        w.frailty[p] = draw(person, PURPOSE_FRAILTY, _ZERO)
     _make_frailties(w, n, m.rules[0].frailty_sigma)
 
 
-@inlined
+@inline_helper
 def _make_frailties(w: Workspace, n: int, sigma: float) -> None:
     """Make frailties of uniform numbers: the 15% in the tails apart, as they take twice as long.
 

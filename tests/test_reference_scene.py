@@ -19,18 +19,18 @@ from pathsim.engine.contract import (
     Address,
     Counts,
     Disposal,
-    Ends,
+    DistributionKind,
+    EndingFlag,
     Event,
     Home,
-    Kind,
     Legal,
     People,
     Tables,
     purpose,
 )
-from pathsim.engine.contract import Person as Column
+from pathsim.engine.contract import OutcomeColumn as Column
 from pathsim.engine.kernels.random import draw, person_state, replication_state
-from pathsim.engine.twin import simulate
+from pathsim.engine.reference import simulate
 
 EXACT = 0.0
 FORMULA = 1e-9
@@ -52,7 +52,7 @@ class Scene:
 
     def __init__(self, **rules: float) -> None:
         self.distributions: list[tuple[int, float, float, float]] = []
-        self.never = self._distribution(Kind.NEVER)
+        self.never = self._distribution(DistributionKind.NEVER)
         self.at_once = self.days(0.0)
         self.services: list[dict[str, Any]] = []
         self.capacity: list[int] = []
@@ -78,13 +78,13 @@ class Scene:
         } | rules
         self.tables = self._neutral()
 
-    def _distribution(self, kind: Kind, *values: float) -> int:
+    def _distribution(self, kind: DistributionKind, *values: float) -> int:
         a, b, c = (*values, 0.0, 0.0, 0.0)[:3]
         self.distributions.append((int(kind), a, b, c))
         return len(self.distributions) - 1
 
     def days(self, value: float) -> int:
-        return self._distribution(Kind.CONSTANT, value)
+        return self._distribution(DistributionKind.CONSTANT, value)
 
     def _neutral(self) -> dict[str, Any]:
         fined = np.zeros(N_DISPOSALS)
@@ -112,9 +112,9 @@ class Scene:
             "home_rate": np.zeros((2, 3, 3)),
             "home_ratio": np.ones((2, 3)),
             "legal_ratio": np.tile(ratios, (2, 1)),
-            "shape_days": np.zeros(1),
-            "shape_ratio": np.ones(1),
-            "shape_integral": np.zeros(1),
+            "profile_days": np.zeros(1),
+            "profile_ratio": np.ones(1),
+            "profile_integral": np.zeros(1),
             "status_day": np.zeros((2, STATUSES, N_PAYERS)),
             "homeless_day": np.zeros((2, N_PAYERS)),
             "reoffence_cost": np.zeros((2, N_OFFENCES, N_PAYERS)),
@@ -137,7 +137,7 @@ class Scene:
         row = {
             "key": purpose(f"service {number}"),
             "pool": UNLIMITED if places is None else self.pool(places),
-            "ends_on": Ends.CUSTODY | Ends.FOLLOW_UP,
+            "ends_on": EndingFlag.CUSTODY | EndingFlag.FOLLOW_UP,
             "requires": 0,
             "referral": 1.0,
             "take_up": 1.0,
@@ -248,7 +248,7 @@ def reoffender(
     scene.tables["disposal_cumulative"][..., :] = np.arange(7) >= received
     scene.tables["delay"][:] = scene.days(delay)
     scene.person(0.0, disposal, base_hazard=budget() / FIRST)
-    scene.service(5000.0, on="on_reoffence", ratio=0.0, ends_on=Ends.FOLLOW_UP)
+    scene.service(5000.0, on="on_reoffence", ratio=0.0, ends_on=EndingFlag.FOLLOW_UP)
 
 
 def justice_of(scene: Scene) -> Story:
