@@ -16,7 +16,7 @@ from pathsim.scenario.model import Scenario
 SAID = {"source": "made for a test", "grade": "definition"}
 DAYS = 100.0
 PRICE = 500.0
-ENGINES = ("kernel", "twin")
+ENGINES = ("kernel", "reference")
 
 
 def system(*, places: int, **service: Any) -> dict[str, Any]:

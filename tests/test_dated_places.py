@@ -130,7 +130,7 @@ def test_who_waits_for_a_place_of_its_own_is_not_admitted_once_the_service_is_in
         "pools": {"room": {"capacity": 2}},
         "services": {"a": {**alone, "capacity": "unlimited", "pool": "room"}},
     }
-    for engine in ("kernel", "twin"):
+    for engine in ("kernel", "reference"):
         table = ps.run(Scenario.model_validate(after), replications=1, engine=engine).table()
         starts = table[(table.outcome == "service.a.starts") & (table.group == "all")]
         assert starts["mean"].tolist() == [2.0]

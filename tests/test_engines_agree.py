@@ -1,4 +1,4 @@
-"""The kernel and the twin tell the same story, event by event, on generated scenarios."""
+"""Both engines tell the same story, event by event, on generated scenarios."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathsim.scenario.load import load
 
 SCENARIOS = 240
 TIME_TOLERANCE_DAYS = 1e-9
-"""Of two events at one instant the kernel times the hazard anew once, the twin after each."""
+"""Of two events at one instant the kernel times the hazard anew once, the reference after each."""
 
 
 def lowered(seed: int) -> Lowered:

@@ -38,7 +38,7 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
     )
 
 
-@pytest.mark.parametrize("engine", ["kernel", "twin"])
+@pytest.mark.parametrize("engine", ["kernel", "reference"])
 def test_a_compiler_switched_off_is_refused(engine):
     asked = ("-m", "pathsim", "run", str(M2), "--replications", "1", "--engine", engine)
     done = run(*asked, NUMBA_DISABLE_JIT="1")

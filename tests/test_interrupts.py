@@ -96,7 +96,7 @@ def test_a_kernel_ends_in_the_middle_of_a_replication(crowd):
     assert (again.person == whole.person).all()
 
 
-@pytest.mark.parametrize(("engine", "people"), [("kernel", "crowd"), ("twin", "town")])
+@pytest.mark.parametrize(("engine", "people"), [("kernel", "crowd"), ("reference", "town")])
 def test_python_hears_an_interrupt_at_once_and_goes_on(folder, engine, people, interrupt_in):
     crowd = ps.load(f"{people}.toml")
     since = interrupt_in(1.0)
@@ -108,7 +108,7 @@ def test_python_hears_an_interrupt_at_once_and_goes_on(folder, engine, people, i
     assert first.table().equals(second.table())
 
 
-@pytest.mark.parametrize(("engine", "people"), [("kernel", "crowd"), ("twin", "town")])
+@pytest.mark.parametrize(("engine", "people"), [("kernel", "crowd"), ("reference", "town")])
 def test_a_log_is_interrupted_too(folder, engine, people, interrupt_in):
     crowd = ps.load(f"{people}.toml")
     plan = make_plan(replications=1, seed=1, workers=1, engine=engine, least_replications=1)
@@ -165,10 +165,10 @@ def start(*arguments):
     "arguments",
     [
         ("run", "baseline.toml", "--replications", "200000", "--out", "out", "--log", "log.csv"),
-        ("run", "town.toml", "--engine", "twin", "--out", "out"),
+        ("run", "town.toml", "--engine", "reference", "--out", "out"),
         ("compare", "crowd.toml", "few.toml", "--replications", "2000", "--out", "out"),
     ],
-    ids=["run", "twin", "compare"],
+    ids=["run", "reference", "compare"],
 )
 def test_either_signal_is_one_line_and_code_130(folder, number, arguments):
     with start(*arguments) as process:

@@ -48,7 +48,7 @@ def test_a_file_may_add_a_service_with_outcomes_on_the_options_side_only(folder,
     assert ps.run(folder / "hostel.toml", replications=2).request.scenario.services[name]
 
 
-@pytest.mark.parametrize("engine", ["kernel", "twin"])
+@pytest.mark.parametrize("engine", ["kernel", "reference"])
 @pytest.mark.parametrize("name", FIRST_AND_LAST)
 def test_a_service_that_nobody_is_referred_to_changes_no_event(folder, name, engine):
     baseline = ps.load(folder / "baseline.toml")

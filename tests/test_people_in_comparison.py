@@ -237,7 +237,7 @@ def test_a_scale_is_that_of_the_file_or_of_the_run_and_of_both_engines(folder):
     expected = ps.run(rich.change("by hand", by_hand), replications=2).table()
     for scaled in (rich.change("key", {"scale": 2}), rich):
         choices = {} if scaled is not rich else {"scale": 2.0}
-        for engine in ("kernel", "twin"):
+        for engine in ("kernel", "reference"):
             run, _ = told(ps.run, scaled, replications=2, engine=engine, **choices)
             pd.testing.assert_frame_equal(run.table(), expected, check_exact=False, rtol=1e-9)
 

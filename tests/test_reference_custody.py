@@ -1,4 +1,4 @@
-"""The twin against logs worked out by hand: curfew, pre-release, supervision and remand."""
+"""The reference engine against logs worked by hand: curfew, pre-release, supervision, remand."""
 
 from __future__ import annotations
 

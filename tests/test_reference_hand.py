@@ -1,4 +1,4 @@
-"""The twin against logs of services worked out by hand."""
+"""The reference engine against logs of services worked out by hand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The twin against logs of justice and hazard worked out by hand."""
+"""The reference engine against logs of justice and hazard worked out by hand."""
 
 from __future__ import annotations
 

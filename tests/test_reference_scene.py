@@ -1,4 +1,4 @@
-"""A stage for hand-made people and services, and what the twin makes of an empty one."""
+"""A stage for hand-made people and services, and what becomes of an empty one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The twin against logs worked out by hand: activation, breach, review dates and the counts."""
+"""The reference engine against logs worked by hand: activation, breach, review dates, counts."""
 
 from __future__ import annotations
 

@@ -184,7 +184,7 @@ def test_terms_that_change_after_everybodys_end_fill_no_saved_day(tmp_path, befo
 
 
 @pytest.mark.filterwarnings("ignore::pathsim.errors.InputWarning")
-@pytest.mark.parametrize("engine", ["kernel", "twin"])
+@pytest.mark.parametrize("engine", ["kernel", "reference"])
 @pytest.mark.parametrize(
     ("change", "early", "late"),
     [

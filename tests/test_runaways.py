@@ -22,8 +22,8 @@ from pathsim.scenario.model import Scenario
 from test_engines_agree import assert_same_story
 
 SAID = {"source": "made for a test", "grade": "definition"}
-ENGINES = ("kernel", "twin")
-SOON_SECONDS = {"kernel": 5.0, "twin": 60.0}
+ENGINES = ("kernel", "reference")
+SOON_SECONDS = {"kernel": 5.0, "reference": 60.0}
 """On a machine that does other things too; the kernel stops within a tenth of a second."""
 Edit = Callable[[Tables], None]
 

@@ -1,7 +1,7 @@
-"""The comparison of the twins can fail: faults put into the kernel are caught.
+"""The comparison of the two engines can fail: faults put into the kernel are caught.
 
 Each fault is one that a kernel may well have. Most are made in the tables that
-the kernel reads while the twin reads the true ones; three are made in a copy of
+the kernel reads while the reference engine reads the true ones; three are made in a copy of
 the kernel's source, which is compiled anew (`pytest -m slow`).
 """
 
@@ -26,7 +26,7 @@ from pathsim.engine.run import simulate
 TESTS = Path(__file__).parent
 SOURCE = TESTS.parent / "src" / "pathsim"
 SEEDS = range(test_engines_agree.SCENARIOS)
-"""A fault is to be caught by the scenarios on which the twins are held together."""
+"""A fault is to be caught by the scenarios on which the two engines are compared."""
 SOUND = 20
 """Scenarios on which no fault is made, to see that none is caught."""
 ROUNDING = 1e-7

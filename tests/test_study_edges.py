@@ -39,8 +39,8 @@ def people(number):
 
 def test_a_plan_holds_what_was_asked():
     posterior = Posterior(pd.DataFrame({"hazard.adult_level": [0.1, 2.0]}))
-    plan = make_plan(**ASKED | {"engine": "twin", "seed": 7}, posterior=posterior)
-    assert (plan.replications, plan.seed, plan.workers, plan.engine) == (10, 7, 2, "twin")
+    plan = make_plan(**ASKED | {"engine": "reference", "seed": 7}, posterior=posterior)
+    assert (plan.replications, plan.seed, plan.workers, plan.engine) == (10, 7, 2, "reference")
     assert plan.posterior is posterior
     assert len(plan.parameters()) == 10
     assert make_plan(**ASKED).parameters() == []

@@ -34,7 +34,10 @@ def test_a_seed_may_be_any_machine_word(seed):
         ({"seed": -1}, "seed: is out of range; found -1; allowed: 0 to 18446744073709551615"),
         ({"seed": 2**64}, "seed: is out of range"),
         ({"workers": 0}, "workers: is out of range; found 0; allowed: 1 to 4096"),
-        ({"engine": "twins"}, "engine: is not an engine; did you mean 'twin'\\?; found 'twins'"),
+        (
+            {"engine": "references"},
+            "engine: is not an engine; did you mean 'reference'\\?; found 'references'",
+        ),
     ],
 )
 def test_a_plan_that_cannot_be_is_refused(changed, message):

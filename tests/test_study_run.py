@@ -112,7 +112,7 @@ def test_the_event_log_is_in_order_and_of_its_replication(scenarios):
 
 def test_both_engines_count_alike(scenarios):
     kernel = run_study(scenarios, plan=plan(replications=2)).runs
-    twin = run_study(scenarios, plan=plan(replications=2, engine="reference")).runs
-    for a, b in zip(kernel, twin, strict=True):
+    reference = run_study(scenarios, plan=plan(replications=2, engine="reference")).runs
+    for a, b in zip(kernel, reference, strict=True):
         np.testing.assert_allclose(a.person, b.person, rtol=1e-9)
         np.testing.assert_allclose(a.load, b.load, rtol=1e-9)

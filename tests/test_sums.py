@@ -106,7 +106,7 @@ def test_what_changes_no_story_has_a_difference_of_exactly_0_in_every_outcome(sc
     assert told["variance_ratio"].isna().all()
 
 
-@pytest.mark.parametrize("engine", ["kernel", "twin"])
+@pytest.mark.parametrize("engine", ["kernel", "reference"])
 def test_the_order_in_which_people_stand_changes_no_bit(scenario, engine):
     people = Cohort.from_scenario(scenario).frame
     turned = Cohort.from_frame(people.iloc[np.random.default_rng(3).permutation(len(people))])
@@ -144,7 +144,7 @@ def test_sums_by_cell_are_those_by_group(scenario, monkeypatch):
         assert np.array_equal(getattr(by_cell, name), getattr(by_group, name)), name
 
 
-@pytest.mark.parametrize("engine", ["kernel", "twin"])
+@pytest.mark.parametrize("engine", ["kernel", "reference"])
 def test_amounts_that_a_sum_may_not_hold_are_refused_by_both_engines(scenario, engine):
     dear = scenario.change("dear", {"costs.custody_day_gbp.hmpps": 1e7})
     low = lower(dear, Cohort.from_scenario(dear))
