@@ -9,7 +9,7 @@ from generated import generated
 from pathsim.engine.kernels.calendar import begin_tick, code_of, put, set_clock, take_out
 from pathsim.engine.kernels.jit import kernel
 from pathsim.engine.kernels.lifecycle import clear
-from pathsim.engine.kernels.views import hold
+from pathsim.engine.kernels.views import struct_pointer
 from pathsim.engine.kernels.workspace import WHEEL_DAYS, Counter, Sizes, allocate, ticks_a_day
 from pathsim.engine.lowering import lower
 from pathsim.people.cohort import Cohort
@@ -26,7 +26,7 @@ def drive(given, steps, times, ranks, taken):
     """Do each step (kind, slot), then take the first out where the step says so: (slot, time)."""
     model, work = given
     clear(model, work)
-    w = hold(work)
+    w = struct_pointer(work)
     set_clock(w, FIRST_DAY)
     for slot in range(SLOTS):
         w.heap_at[slot] = -1

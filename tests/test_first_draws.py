@@ -12,7 +12,7 @@ from pathsim.engine.kernels.jit import kernel
 from pathsim.engine.kernels.model import Model
 from pathsim.engine.kernels.random import draw, person_state, replication_state
 from pathsim.engine.kernels.sampling import exponential, lognormal
-from pathsim.engine.kernels.views import hold, hold_fixed
+from pathsim.engine.kernels.views import constant_struct_pointer, struct_pointer
 from pathsim.engine.kernels.workspace import Sizes, Workspace, allocate
 from pathsim.engine.lowering import lower
 from pathsim.people.cohort import Cohort
@@ -26,7 +26,7 @@ ZERO, ONE, TWO = np.uint64(0), np.uint64(1), np.uint64(2)
 
 @kernel
 def draw_all(model: Model, work: Workspace, state: np.uint64) -> None:
-    make_initial_draws(hold_fixed(model), hold(work), state)
+    make_initial_draws(constant_struct_pointer(model), struct_pointer(work), state)
 
 
 def drawn() -> tuple[Model, Workspace]:
