@@ -39,7 +39,7 @@ def test_the_help_of_a_command_names_every_option_on_the_page(name, capsys):
         assert main([*words, "--help"]) == 0
         shown = set(re.findall(r"(?<![\w-])--[a-z-]+", capsys.readouterr().out)) - {"--help"}
         section = page().split(f"## `pathsim {' '.join(words)}")[1].split("\n## ")[0]
-        assert set(re.findall(r"^\| `(--[a-z]+)` \|", section, re.MULTILINE)) == shown
+        assert set(re.findall(r"^\| `(--[a-z-]+)` \|", section, re.MULTILINE)) == shown
 
 
 def test_every_option_in_a_line_of_a_page_is_one_of_its_command():

@@ -65,7 +65,7 @@ def make_plan(  # noqa: PLR0913 keyword-only choices of one study
             numbers[key] = whole(value, key=key, least=least, most=most)
         except InputError as error:
             problems += error.problems
-    if engine == "reference":
+    if engine == "twin":
         warnings.warn("the engine 'twin' is now called 'reference'", InputWarning, stacklevel=3)
         engine = "reference"
     if engine not in ENGINES:
