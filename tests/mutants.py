@@ -42,13 +42,13 @@ PACKAGES = ("scenario", "people", "study", "outcomes", "present")
 SOURCE = Path("src", "pathsim")
 EQUIVALENT = ROOT / "tests" / "mutants_equivalent.toml"
 ENGINE_ONLY = re.compile(
-    "addressed_draws|arithmetic|benchmark|calendar|closing_instant|conservation|decimals|elementary"
-    "|falsification|first_draws|file_lengths|fuzzed|interrupts|kernel|kills|known_answers|layers|mechanisms"
-    "|mutants|notebook|ordered|random_numbers|runaways|same_bits|seeded_fault|theory"
-    "|time_to_answer|twin|warmup"
+    "addressed_draws|arithmetic|benchmark|bounded|calendar|closing_instant|conservation|decimals"
+    "|elementary|engine|falsification|first_draws|first_use|file_lengths|fuzzed|interrupts|kernel|kills"
+    "|known_answers|layers|mechanisms|mutants|notebook|ordered|random_numbers|reference|runaways"
+    "|same_bits|seeded_fault|streams|student|theory|time_to_answer|warmup"
 )
 """Files of tests with one of these words in the name are about the engine or the repository."""
-SLOW = 20.0
+SLOW = 15.0
 """Seconds of the processor for one test, beyond which it is left out."""
 BUDGET = 40.0
 """Seconds of the processor for the tests of one mutant."""
@@ -73,7 +73,9 @@ class Recorder:
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
         self._measured.switch_context(item.nodeid)
         started = sum(os.times()[:4])
+        signal.setitimer(signal.ITIMER_PROF, SLOW)  # a test that would be left out is ended
         result = yield
+        signal.setitimer(signal.ITIMER_PROF, 0)
         self.seconds[item.nodeid] = sum(os.times()[:4]) - started
         return result
 
@@ -132,6 +134,10 @@ def _alone(work: Callable[..., int], folder: Path, *arguments: object) -> None:
     sys.exit(work(folder, *arguments))
 
 
+def too_slow(*_: object) -> None:
+    raise TimeoutError(f"more than {SLOW} seconds of the processor")
+
+
 def tested(options: list[str], *plugins: object) -> int:
     always = ["-q", "--tb=line", "-p", "no:cacheprovider"]
     return int(pytest.main([*always, *options], plugins=plugins))
@@ -143,6 +149,7 @@ def record(folder: Path, file: str, out: Path) -> int:
         data_file=None, include=[str(folder / SOURCE / package / "*") for package in PACKAGES]
     )
     recorder = Recorder(measured)
+    signal.signal(signal.SIGPROF, too_slow)
     measured.start()
     tested([file], recorder)
     measured.stop()

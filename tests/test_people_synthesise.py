@@ -4,7 +4,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri
 from scipy.stats import multivariate_normal
 
 from pathsim.errors import InputError
@@ -18,6 +18,7 @@ from pathsim.scenario.vocabulary import (
     ETHNICITIES,
     NEEDS,
     OFFENCE_GROUPS,
+    PREVIOUS_BAND_LOWER,
     PREVIOUS_BANDS,
     SEXES,
 )
@@ -127,6 +128,34 @@ def test_the_number_of_previous_convictions_lies_in_its_band_and_has_a_long_tail
     error = np.sqrt(margin[0] * (1 - margin[0]) / len(many))
     assert (previous == 0).mean() == pytest.approx(margin[0], abs=BINOMIAL * error)
     assert previous[previous >= 15].mean() == pytest.approx(15 + 0.937 / 0.063, abs=0.1)
+
+
+@pytest.mark.parametrize("band", ["1-2", "3-6", "7-10", "11-14", "15+"])
+def test_each_further_conviction_within_a_band_is_rarer_by_the_same_factor(many, band):
+    which = PREVIOUS_BANDS.index(band)
+    lowest = PREVIOUS_BAND_LOWER[which]
+    highest = (*(lower - 1 for lower in PREVIOUS_BAND_LOWER[1:]), 150)[which]
+    ratio = 0.937 if band == "15+" else 0.87
+    weights = ratio ** np.arange(highest - lowest + 1)
+    shares = weights / weights.sum()
+    previous = many["previous_offences"]
+    mine = previous[previous.between(lowest, highest)]
+    drawn = np.bincount(mine - lowest, minlength=len(shares)) / len(mine)
+    errors = np.sqrt(shares * (1 - shares) / len(mine))
+    assert (np.abs(drawn - shares) <= MONTE_CARLO * errors + ROUNDING / len(mine)).all()
+
+
+@pytest.mark.parametrize("previous", [1, 4])
+def test_years_since_the_first_sanction_are_lognormal_about_those_assumed(many, previous):
+    mine = many[(many["previous_offences"] == previous) & (many["age"] >= 50)]
+    years = (mine["age"] - mine["age_at_first_sanction"]).to_numpy()
+    assert len(mine) > 300
+    # Whole years: six times the root of the sanctions, half a unit of the logarithm about it.
+    median = 6.0 * np.sqrt(previous)
+    for most in (1, 2, 4, 8, 16, 32):
+        share = ndtr(np.log((most + 0.5) / median) / 0.5)
+        error = np.sqrt(share * (1 - share) / len(mine))
+        assert (years <= most).mean() == pytest.approx(share, abs=MONTE_CARLO * error), most
 
 
 def test_people_were_first_sanctioned_between_ten_and_now(many):
