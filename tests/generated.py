@@ -15,7 +15,7 @@ import numpy as np
 from pydantic import ValidationError
 
 from pathsim.scenario.model import Scenario
-from pathsim.scenario.vocabulary import DISPOSALS, NEEDS, OFFENCE_GROUPS, PAYERS, SEXES
+from pathsim.vocabulary import DISPOSALS, NEEDS, OFFENCE_GROUPS, PAYERS, SEXES
 
 _SOURCE = {"source": "drawn for a test", "grade": "definition"}
 _SHARES = {"settled", "fine"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pathsim.scenario.vocabulary import OFFENCE_GROUPS
+from pathsim.vocabulary import OFFENCE_GROUPS
 
 SAID = {"source": "made for a test", "grade": "definition"}
 WINDOW = 120.0

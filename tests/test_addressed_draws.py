@@ -26,9 +26,9 @@ from pathsim.errors import InputError
 from pathsim.people.cohort import Cohort
 from pathsim.scenario.load import load
 from pathsim.scenario.model import Scenario
-from pathsim.scenario.vocabulary import DISPOSALS
 from pathsim.study.plan import Plan
 from pathsim.study.run import run_study
+from pathsim.vocabulary import DISPOSALS
 
 SEEDS = range(40)
 DATED = [seed for seed in range(140) if generated(seed).before is not None]

@@ -6,8 +6,8 @@ import pytest
 
 from pathsim.errors import InputError
 from pathsim.scenario.load import load
-from pathsim.scenario.vocabulary import DISPOSALS, OFFENCE_GROUPS
 from pathsim.study.calibration import read_targets
+from pathsim.vocabulary import DISPOSALS, OFFENCE_GROUPS
 from test_calibration_national import DORSET, NATIONAL
 
 TARGETS = """

@@ -30,7 +30,7 @@ from pathsim.engine.lowering import Lowered, lower
 from pathsim.engine.run import simulate
 from pathsim.people.cohort import Cohort
 from pathsim.scenario.load import load
-from pathsim.scenario.vocabulary import GROUPS, PAYERS
+from pathsim.vocabulary import GROUPS, PAYERS
 from recount import Account, accounts, recount
 
 SEEDS = range(60)

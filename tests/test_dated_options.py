@@ -17,9 +17,9 @@ from pydantic import ValidationError
 from pathsim.errors import InputError
 from pathsim.outcomes.values import Values, outcome_values, refilled
 from pathsim.scenario.model import Scenario
-from pathsim.scenario.vocabulary import DISPOSALS, PAYERS
 from pathsim.study.plan import Plan
 from pathsim.study.run import run_study
+from pathsim.vocabulary import DISPOSALS, PAYERS
 from rich_scenario import BANDS, RICH, service
 
 AFTER_ALL = 12_000.0

@@ -6,8 +6,8 @@ import pytest
 from pathsim.engine.contract import N_OUTCOME_COLUMNS, N_SERVICE_COUNTS, OutcomeColumn, ServiceCount
 from pathsim.outcomes.names import COST_OUTCOMES, PEOPLE_OUTCOMES, SERVICE_OUTCOMES, meaning
 from pathsim.outcomes.values import Block, Values, outcome_values
-from pathsim.scenario.vocabulary import PAYERS
 from pathsim.study.run import ScenarioRuns
+from pathsim.vocabulary import PAYERS
 
 FORMULA = 1e-9
 GROUPS = (("all", ""), ("sex", "male"), ("sex", "female"), ("area", "bcp"))

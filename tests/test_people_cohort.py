@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from pathsim.people import Cohort
 from pathsim.scenario.cohort import RowsCohort, SampledCohort, TableCohort
 from pathsim.scenario.model import Scenario
-from pathsim.scenario.vocabulary import GROUPS, NEEDS
+from pathsim.vocabulary import GROUPS, NEEDS
 
 # What is assumed of a short table is said in a warning; test_people_assumptions.py looks at it.
 pytestmark = pytest.mark.filterwarnings("ignore:.*assumed, where:pathsim.errors.InputWarning")

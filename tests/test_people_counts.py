@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from pathsim.people import counts
-from pathsim.scenario.vocabulary import (
+from pathsim.vocabulary import (
     AGE_GROUPS,
     DISPOSALS,
     OFFENCE_GROUPS,

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pathsim.people import ogrs3
-from pathsim.scenario.vocabulary import OFFENCE_GROUPS, SEXES
+from pathsim.vocabulary import OFFENCE_GROUPS, SEXES
 
 PRINTED = 0.0005
 """Half of the last digit of the worked examples."""

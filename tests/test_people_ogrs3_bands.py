@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from pathsim.people import ogrs3
-from pathsim.scenario.vocabulary import OFFENCE_GROUPS, SEXES
+from pathsim.vocabulary import OFFENCE_GROUPS, SEXES
 
 FORMULA = 1e-12
 GIRLS_OF_10_AND_11 = 0.785038489

@@ -10,7 +10,7 @@ import pytest
 import pathsim as ps
 from pathsim.engine.contract import OutcomeColumn
 from pathsim.outcomes.values import refilled
-from pathsim.scenario.vocabulary import PAYERS
+from pathsim.vocabulary import PAYERS
 from small_scenario import _counts
 
 FORMULA = 1e-9

@@ -113,6 +113,7 @@ def test_where_nothing_can_be_written_the_copy_lasts_as_long_as_the_process(inst
     [
         "codes.py",
         "contract.py",
+        "../vocabulary.py",
         *(
             f"../elementary/{path.name}"
             for path in sorted((ENGINE.parent / "elementary").glob("*.py"))
@@ -247,6 +248,7 @@ def copied_engine(tmp_path_factory) -> Path:
     shutil.copytree(ENGINE / "kernels", engine / "kernels", ignore=shutil.ignore_patterns("__p*"))
     for name in ("codes.py", "contract.py"):
         shutil.copy(ENGINE / name, engine)
+    shutil.copy(ENGINE.parent / "vocabulary.py", engine.parent)
     shutil.copytree(ENGINE.parent / "elementary", engine.parent / "elementary")
     return engine
 

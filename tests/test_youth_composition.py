@@ -9,7 +9,7 @@ from pathsim.people import counts
 from pathsim.people.ogrs3 import AGE_LOWER
 from pathsim.people.synthesise import AGE_SPANS, _age_distribution, sample
 from pathsim.scenario.cohort import SampledCohort
-from pathsim.scenario.vocabulary import (
+from pathsim.vocabulary import (
     AGE_BAND_LOWER,
     AGE_BANDS,
     AGE_GROUPS,

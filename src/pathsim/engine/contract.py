@@ -9,6 +9,7 @@ are float64.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -75,6 +76,16 @@ from pathsim.engine.codes import (
 from pathsim.engine.codes import (
     Why as Why,
 )
+from pathsim.vocabulary import (
+    AGE_GROUPS,
+    OFFENCE_GROUPS,
+    PAYERS,
+    PREVIOUS_BANDS,
+    SENTENCE_BANDS,
+)
+from pathsim.vocabulary import (
+    SENTENCE_BAND_UPPER_DAYS as SENTENCE_BAND_UPPER_DAYS,
+)
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -83,11 +94,14 @@ Small = NDArray[np.int8]
 Records = NDArray[np.void]
 
 
-N_PAYERS: Final = 8
+N_PAYERS: Final = len(PAYERS)
 N_OUTCOME_COLUMNS: Final = int(OutcomeColumn.COST) + N_PAYERS
 N_SERVICE_COUNTS: Final = len(ServiceCount)
 N_DISPOSALS: Final = len(Disposal)
-N_OFFENCES: Final = 12
+N_OFFENCES: Final = len(OFFENCE_GROUPS)
+N_AGE_GROUPS: Final = len(AGE_GROUPS)
+N_PREVIOUS_BANDS: Final = len(PREVIOUS_BANDS)
+N_SENTENCE_BANDS: Final = len(SENTENCE_BANDS)
 UNITS_A_DAY: Final = 2.0**20
 UNITS_A_POUND: Final = 2.0**18
 _UNITS_EXPECTED: Final = 2.0**30
@@ -280,8 +294,4 @@ class RanAway(Exception):  # noqa: N818 not an error of the engine
 
 def band_of(days: float) -> int:
     """Return the sentence band of a custodial sentence of `days`, with its upper bound included."""
-    if days <= 182.5:
-        return 1
-    if days <= 365.0:
-        return 2
-    return 3 if days <= 1460.0 else 4
+    return max(1, bisect_left(SENTENCE_BAND_UPPER_DAYS, days))

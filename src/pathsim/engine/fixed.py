@@ -16,7 +16,7 @@ from pathsim.engine.contract import (
     ServiceCount,
 )
 from pathsim.errors import InputError, Problem
-from pathsim.scenario.vocabulary import PAYERS
+from pathsim.vocabulary import PAYERS
 
 
 def counts_of(  # noqa: PLR0913 the parts of Counts

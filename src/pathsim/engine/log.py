@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pathsim.engine.contract import Event, Log
-from pathsim.scenario.vocabulary import ACCOMMODATIONS, DISPOSALS, LEGAL_STATUSES, OFFENCE_GROUPS
+from pathsim.vocabulary import ACCOMMODATIONS, DISPOSALS, LEGAL_STATUSES, OFFENCE_GROUPS
 
 if TYPE_CHECKING:
     from pathsim.engine.lowering import Lowered

@@ -21,7 +21,7 @@ from pathsim.engine.kernels.random import WARM_UP
 from pathsim.engine.places import DAYS_A_YEAR, by_payer, capacity_days, place_cost, places
 from pathsim.engine.tables import lower_tables
 from pathsim.scenario.scale import scaled
-from pathsim.scenario.vocabulary import GROUPS, NEEDS
+from pathsim.vocabulary import GROUPS, NEEDS
 
 if TYPE_CHECKING:
     import pandas as pd

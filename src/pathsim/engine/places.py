@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pathsim.engine.contract import N_PAYERS, UNLIMITED, Floats, Ints
-from pathsim.scenario.vocabulary import PAYERS
+from pathsim.vocabulary import PAYERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -23,7 +23,7 @@ from pathsim.engine.distribution_table import Distributions
 from pathsim.engine.places import NO_LIMIT
 from pathsim.people import counts
 from pathsim.scenario.justice import DisposalMix
-from pathsim.scenario.vocabulary import (
+from pathsim.vocabulary import (
     ACCOMMODATIONS,
     AGE_GROUPS,
     DISPOSALS,
@@ -32,6 +32,7 @@ from pathsim.scenario.vocabulary import (
     PAYERS,
     PREVIOUS_BANDS,
     ROUTES,
+    SENTENCE_BAND_KEYS,
 )
 
 if TYPE_CHECKING:
@@ -252,7 +253,6 @@ def _sentencing(scenario: Scenario, known: Distributions) -> dict[str, Any]:
         for group in OFFENCE_GROUPS
     ]
     release, recall = scenario.custody.release_point, scenario.custody.recall
-    bands = ("le6m", "six_to_12m", "one_to_4y", "over_4y")
     return {
         "caution_share": caution,
         "disposal_cumulative": _cumulative(court),
@@ -281,9 +281,11 @@ def _sentencing(scenario: Scenario, known: Distributions) -> dict[str, Any]:
         "delay": np.array([known.add(getattr(courts, f"{route}_delay_days")) for route in ROUTES]),
         "custody_days": np.array(lengths),
         "offence_cumulative": _cumulative(counts.offence_mix()),
-        "release_point": np.array([1.0, *(getattr(release, band).value for band in bands)]),
+        "release_point": np.array(
+            [1.0, *(getattr(release, band).value for band in SENTENCE_BAND_KEYS)]
+        ),
         "recall_rate": np.array(
-            [0.0, *(getattr(recall, f"{band}_per_day").value for band in bands)]
+            [0.0, *(getattr(recall, f"{band}_per_day").value for band in SENTENCE_BAND_KEYS)]
         ),
     }
 

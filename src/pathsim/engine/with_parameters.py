@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pathsim.errors import InputError, Problem, nearest
-from pathsim.scenario.vocabulary import GROUPS
+from pathsim.vocabulary import GROUPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

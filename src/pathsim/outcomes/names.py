@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from pathsim.scenario.vocabulary import PAYERS
+from pathsim.vocabulary import PAYER_TITLES, PUBLIC_PURSE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,22 +47,12 @@ _CUSTODY: Final[dict[str, Meaning]] = {
     "custody_places_peak": Meaning("number", NEITHER, "Custody places used, peak"),
     "custody_nights_elsewhere": Meaning("number", DOWN, "Nights beyond the custody places"),
 }
-_PAYER_TITLES: Final = {
-    "pcc": "PCC",
-    "hmpps": "HMPPS",
-    "courts_cps": "courts and CPS",
-    "nhs": "NHS",
-    "local_authority": "local authority",
-    "society": "society, not cash",
-}
-PUBLIC_PURSE: Final = tuple(name for name in PAYERS if name != "society")
-"""Who pays in cash. What crime costs society is harm, valued in pounds."""
 _COSTS: Final[dict[str, Meaning]] = {
     "cost_total": Meaning("gbp", DOWN, "Cost, total of both"),
     "cost_public": Meaning("gbp", DOWN, "Cost: public purse"),
     **{
-        f"cost_{name}": Meaning("gbp", DOWN, f"Cost: {_PAYER_TITLES.get(name, name)}")
-        for name in PAYERS
+        f"cost_{name}": Meaning("gbp", DOWN, f"Cost: {title}")
+        for name, title in PAYER_TITLES.items()
     },
 }
 _SERVICE: Final[dict[str, Meaning]] = {

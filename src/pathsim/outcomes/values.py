@@ -14,14 +14,13 @@ import numpy as np
 
 from pathsim.elementary.ordered import total
 from pathsim.engine.contract import N_PAYERS, UNITS_A_POUND, Floats, OutcomeColumn, ServiceCount
-from pathsim.scenario.vocabulary import PAYERS
+from pathsim.vocabulary import PAYERS, PUBLIC_PURSE
 
 from .names import (
     COST_OUTCOMES,
     CUSTODY_OUTCOMES,
     PEOPLE_OUTCOMES,
     POOL_PREFIX,
-    PUBLIC_PURSE,
     SERVICE_OUTCOMES,
     SERVICE_PREFIX,
     SHARED_OUTCOMES,

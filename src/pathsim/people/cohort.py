@@ -17,7 +17,8 @@ from pathsim.errors import InputError, Problem, wrong_type
 from pathsim.paths import path_of
 from pathsim.scenario.cohort import Row, RowsCohort, SampledCohort, TableCohort
 from pathsim.scenario.units import MOST_PEOPLE
-from pathsim.scenario.vocabulary import (
+from pathsim.text import in_html
+from pathsim.vocabulary import (
     AGE_BAND_LOWER,
     DISPOSALS,
     GROUPS,
@@ -26,7 +27,6 @@ from pathsim.scenario.vocabulary import (
     RISK_BAND_LOWER_PERCENT,
     SENTENCE_BAND_UPPER_DAYS,
 )
-from pathsim.text import in_html
 
 from .assumptions import Origin, origin_of, warn
 from .cells import categorical, whole_if_all
@@ -191,10 +191,14 @@ class Cohort:
         age = frame["age"].to_numpy()
         codes: dict[str, NDArray[np.integer[Any]]] = {
             "age_group": np.where(age < ADULT_AGE, 1, 0),
-            "age_band": _band(AGE_BAND_LOWER, age),
+            "age_band": _band(AGE_BAND_LOWER.values(), age),
             "sentence_band": self._sentence_band(),
-            "previous_offences": _band(PREVIOUS_BAND_LOWER, frame["previous_offences"].to_numpy()),
-            "risk_band": _band(RISK_BAND_LOWER_PERCENT, frame["risk_two_year_percent"].to_numpy()),
+            "previous_offences": _band(
+                PREVIOUS_BAND_LOWER.values(), frame["previous_offences"].to_numpy()
+            ),
+            "risk_band": _band(
+                RISK_BAND_LOWER_PERCENT.values(), frame["risk_two_year_percent"].to_numpy()
+            ),
         }
         return pd.DataFrame(
             {
@@ -342,8 +346,8 @@ def _row(row: Row) -> dict[str, object]:
     return values | {f"need_{need}": need in row.needs for need in NEEDS}
 
 
-def _band(lower: tuple[float, ...], values: NDArray[Any]) -> NDArray[np.integer[Any]]:
-    return np.searchsorted(lower, values, side="right") - 1
+def _band(lower: Iterable[float], values: NDArray[Any]) -> NDArray[np.integer[Any]]:
+    return np.searchsorted(tuple(lower), values, side="right") - 1
 
 
 def _html_shares(title: str, column: pd.Series[Any]) -> str:

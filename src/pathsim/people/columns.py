@@ -16,7 +16,7 @@ from pathsim.scenario.units import (
     LONGEST_SENTENCE_DAYS,
     MOST_PREVIOUS,
 )
-from pathsim.scenario.vocabulary import (
+from pathsim.vocabulary import (
     AREAS,
     DISPOSALS,
     ETHNICITIES,

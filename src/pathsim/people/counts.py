@@ -24,7 +24,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pathsim.elementary.ordered import total
-from pathsim.scenario.vocabulary import (
+from pathsim.vocabulary import (
     AGE_BANDS,
     AGE_GROUPS,
     DISPOSALS,

@@ -34,7 +34,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from pathsim.elementary import ln, log_odds, logistic
 from pathsim.elementary.decimals import decimals
-from pathsim.scenario.vocabulary import OFFENCE_GROUPS, SEXES
+from pathsim.vocabulary import OFFENCE_GROUPS, SEXES
 
 from .counts import read
 

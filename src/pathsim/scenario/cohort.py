@@ -8,6 +8,17 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import Discriminator, Field, GetCoreSchemaHandler, Tag, model_validator
 from pydantic_core import core_schema
 
+from pathsim.vocabulary import (
+    AGE_GROUPS,
+    AREAS,
+    DISPOSALS,
+    ETHNICITIES,
+    GROUPS,
+    NEEDS,
+    OFFENCE_GROUPS,
+    SEXES,
+)
+
 from .faults import fault
 from .parameter import Flag, Number, Probability, Section, Strict, Whole
 from .units import (
@@ -26,16 +37,6 @@ from .units import (
     StartDay,
     days,
     people,
-)
-from .vocabulary import (
-    AGE_GROUPS,
-    AREAS,
-    DISPOSALS,
-    ETHNICITIES,
-    GROUPS,
-    NEEDS,
-    OFFENCE_GROUPS,
-    SEXES,
 )
 
 

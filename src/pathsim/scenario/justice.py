@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from pathsim.vocabulary import ACCOMMODATIONS, DISPOSALS
+
 from .cohort import GroupLevel, OffenceGroup
 from .distributions import Length, constant
 from .faults import fault
@@ -26,7 +28,6 @@ from .units import (
     pounds,
     ratio,
 )
-from .vocabulary import ACCOMMODATIONS, DISPOSALS
 
 _SUM_TOLERANCE = 1e-9
 _AT_ONCE = constant(0.0, source="mechanism not used")

@@ -6,7 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from .cohort import AgeGroup, Area, Disposal, Ethnicity, Need, OffenceGroup, Sex
+from pathsim.vocabulary import AGE_BANDS, PAYERS, PREVIOUS_BANDS, RISK_BANDS, SENTENCE_BANDS
+
+from .cohort import AgeGroup, Area, Disposal, Ethnicity, Need, OffenceGroup, OneOf, Sex
 from .distributions import Distribution, constant, never
 from .parameter import Flag, Probability, Ratio, Section, Strict, off
 from .units import A_RISK, Percent, Places, Pounds, ReviewDays, days, pounds, ratio
@@ -15,16 +17,14 @@ MAX_SERVICES = 64
 """A person's services are bits of one machine word; no more pools can be of use."""
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
-Payer = Literal[
-    "police", "pcc", "hmpps", "courts_cps", "nhs", "local_authority", "other", "society"
-]
+Payer = Annotated[str, OneOf(PAYERS)]
 QueueOrder = Literal["first_come", "highest_risk"]
 Ending = Literal["custody", "reoffence", "order_end"]
 Unlimited = Literal["unlimited"]
-SentenceBand = Literal["none", "le6m", "6to12m", "1to4y", "over4y"]
-PreviousBand = Literal["0", "1-2", "3-6", "7-10", "11-14", "15+"]
-RiskBand = Literal["low", "medium", "high", "very_high"]
-AgeBand = Literal["10-14", "15-17", "18-20", "21-24", "25-29", "30-39", "40-49", "50+"]
+SentenceBand = Annotated[str, OneOf(SENTENCE_BANDS)]
+PreviousBand = Annotated[str, OneOf(PREVIOUS_BANDS)]
+RiskBand = Annotated[str, OneOf(RISK_BANDS)]
+AgeBand = Annotated[str, OneOf(AGE_BANDS)]
 
 
 class Trigger(Strict):

@@ -13,16 +13,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathsim.engine.contract import (
+    N_AGE_GROUPS,
     N_DISPOSALS,
     N_OFFENCES,
     N_PAYERS,
+    N_PREVIOUS_BANDS,
+    N_SENTENCE_BANDS,
     RULES,
     SERVICE,
     DistributionKind,
     Floats,
+    Home,
     Ints,
+    Legal,
     People,
     Purpose,
+    Route,
     Tables,
     Words,
 )
@@ -30,7 +36,9 @@ from pathsim.engine.contract import (
 from .lines import on_lines
 from .random import below
 
-_A, _H, _B, _L, _HOMES, _ROUTES = 2, 6, 5, 6, 3, 3
+_A, _H, _B = N_AGE_GROUPS, N_PREVIOUS_BANDS, N_SENTENCE_BANDS
+_L, _ROUTES = len(Legal), len(Route)
+_HOMES = int(Home.NONE)  # it stands after those that are homes
 _F, _I, _U = np.float64, np.int64, np.uint64
 
 _TABLES: Final = [

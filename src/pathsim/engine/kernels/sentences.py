@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from pathsim.engine.contract import SENTENCE_BAND_UPPER_DAYS
+
 from .codes import (
     PURPOSE_CURFEW,
     PURPOSE_PRESUMPTION,
@@ -16,9 +18,7 @@ from .quantities import sample
 from .random import happens
 from .workspace import Workspace
 
-_BAND_1 = 182.5
-_YEAR = 365.0
-_BAND_3 = 1460.0
+_BAND_1, _BAND_2, _BAND_3 = SENTENCE_BAND_UPPER_DAYS[1:-1]
 LONGEST_SUSPENDED = 730.0
 _SERVED_AT_LEAST = 28.0
 
@@ -28,7 +28,7 @@ def band(days: float) -> int:
     """Return the sentence band: to 6 months, to 12 months, to 4 years, over."""
     if days <= _BAND_1:
         return 1
-    if days <= _YEAR:
+    if days <= _BAND_2:
         return 2
     return 3 if days <= _BAND_3 else 4
 
