@@ -17,7 +17,7 @@ from pathsim.scenario.load import load
 from pathsim.scenario.model import Scenario
 from pathsim.scenario.parameter import NOT_USED, Quantity, Strict
 from pathsim.scenario.service import Pool, Service
-from pathsim.scenario.vocabulary import ACCOMMODATIONS, DISPOSALS
+from pathsim.vocabulary import ACCOMMODATIONS, DISPOSALS
 from small_scenario import write_scenarios
 
 DAY = ("a day", 0.0, 100.0)

@@ -105,7 +105,7 @@ def test_only_youths_are_under_eighteen_and_bands_of_age_follow_the_sentencing_t
     assert adults.min() >= 18
     theft = (many["offence_group"] == "theft") & (many["sex"] == "male")
     table = counts.sentenced_by_age()[SEXES.index("male"), OFFENCE_GROUPS.index("theft"), 2:]
-    bands = np.searchsorted(tuple(AGE_BAND_LOWER.values())[2:], adults[theft], side="right") - 1
+    bands = np.searchsorted(AGE_BAND_LOWER[2:], adults[theft], side="right") - 1
     drawn = np.bincount(bands, minlength=6) / theft.sum()
     assert drawn == pytest.approx(counts.shares(table), abs=10 / table.sum() + 1 / theft.sum())
 

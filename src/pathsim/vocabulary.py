@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 AGE_GROUPS: Final = ("adult", "youth")
 SEXES: Final = ("male", "female")
-AGE_BAND_LOWER: Final = {
+_AGES: Final = {
     "10-14": 10,
     "15-17": 15,
     "18-20": 18,
@@ -20,7 +20,7 @@ AGE_BAND_LOWER: Final = {
     "50+": 50,
 }
 """Lowest age of each band."""
-AGE_BANDS: Final = tuple(AGE_BAND_LOWER)
+AGE_BANDS, AGE_BAND_LOWER = tuple(_AGES), tuple(_AGES.values())
 ETHNICITIES: Final = ("white", "black", "asian", "mixed", "other")
 AREAS: Final = ("bcp", "dorset")
 OFFENCE_GROUPS: Final = (
@@ -46,9 +46,9 @@ DISPOSALS: Final = (
     "custody",
     "other",
 )
-PREVIOUS_BAND_LOWER: Final = {"0": 0, "1-2": 1, "3-6": 3, "7-10": 7, "11-14": 11, "15+": 15}
+_PREVIOUS: Final = {"0": 0, "1-2": 1, "3-6": 3, "7-10": 7, "11-14": 11, "15+": 15}
 """Fewest previous convictions or cautions of each band."""
-PREVIOUS_BANDS: Final = tuple(PREVIOUS_BAND_LOWER)
+PREVIOUS_BANDS, PREVIOUS_BAND_LOWER = tuple(_PREVIOUS), tuple(_PREVIOUS.values())
 
 
 class SentenceBand(NamedTuple):
@@ -70,9 +70,9 @@ _SENTENCES: Final = (
 SENTENCE_BANDS: Final = tuple(band.name for band in _SENTENCES)
 SENTENCE_BAND_KEYS: Final = tuple(band.key for band in _SENTENCES if band.key)
 SENTENCE_BAND_UPPER_DAYS: Final = tuple(band.upper_days for band in _SENTENCES)
-RISK_BAND_LOWER_PERCENT: Final = {"low": 0.0, "medium": 50.0, "high": 75.0, "very_high": 90.0}
+_RISKS: Final = {"low": 0.0, "medium": 50.0, "high": 75.0, "very_high": 90.0}
 """OGRS3 bands on the two-year score, percent (Howard and others 2009)."""
-RISK_BANDS: Final = tuple(RISK_BAND_LOWER_PERCENT)
+RISK_BANDS, RISK_BAND_LOWER_PERCENT = tuple(_RISKS), tuple(_RISKS.values())
 NEEDS: Final = (
     "accommodation",
     "employment",

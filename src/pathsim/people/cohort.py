@@ -191,14 +191,10 @@ class Cohort:
         age = frame["age"].to_numpy()
         codes: dict[str, NDArray[np.integer[Any]]] = {
             "age_group": np.where(age < ADULT_AGE, 1, 0),
-            "age_band": _band(AGE_BAND_LOWER.values(), age),
+            "age_band": _band(AGE_BAND_LOWER, age),
             "sentence_band": self._sentence_band(),
-            "previous_offences": _band(
-                PREVIOUS_BAND_LOWER.values(), frame["previous_offences"].to_numpy()
-            ),
-            "risk_band": _band(
-                RISK_BAND_LOWER_PERCENT.values(), frame["risk_two_year_percent"].to_numpy()
-            ),
+            "previous_offences": _band(PREVIOUS_BAND_LOWER, frame["previous_offences"].to_numpy()),
+            "risk_band": _band(RISK_BAND_LOWER_PERCENT, frame["risk_two_year_percent"].to_numpy()),
         }
         return pd.DataFrame(
             {
@@ -346,8 +342,8 @@ def _row(row: Row) -> dict[str, object]:
     return values | {f"need_{need}": need in row.needs for need in NEEDS}
 
 
-def _band(lower: Iterable[float], values: NDArray[Any]) -> NDArray[np.integer[Any]]:
-    return np.searchsorted(tuple(lower), values, side="right") - 1
+def _band(lower: tuple[float, ...], values: NDArray[Any]) -> NDArray[np.integer[Any]]:
+    return np.searchsorted(lower, values, side="right") - 1
 
 
 def _html_shares(title: str, column: pd.Series[Any]) -> str:

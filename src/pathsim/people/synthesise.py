@@ -170,9 +170,8 @@ def _choice(draws: Draws, what: str, cumulative: Floats) -> Codes:
 def _previous(draws: Draws, band: Codes) -> Codes:
     """Return the number of previous convictions or cautions, given its band."""
     number = np.zeros(band.size, np.int64)
-    lowers = tuple(PREVIOUS_BAND_LOWER.values())
-    uppers = (*(lower - 1 for lower in lowers[1:]), LARGEST_NUMBER)
-    for which, (lower, upper) in enumerate(zip(lowers, uppers, strict=True)):
+    uppers = (*(lower - 1 for lower in PREVIOUS_BAND_LOWER[1:]), LARGEST_NUMBER)
+    for which, (lower, upper) in enumerate(zip(PREVIOUS_BAND_LOWER, uppers, strict=True)):
         ratio = TAIL_RATIO if which == len(PREVIOUS_BANDS) - 1 else NUMBER_RATIO
         cumulative = running(shares(powers(ratio, upper - lower + 1)))
         inside = np.flatnonzero(band == which)
