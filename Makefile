@@ -51,7 +51,7 @@ bench-short: $(VENV)/ready-dev
 
 # A hundred commands killed at random moments; some ten minutes.
 kills: $(VENV)/ready-dev
-	$(BIN)/python tests/kills.py --kills 100
+	PYTHONPATH=$(CURDIR) $(BIN)/python tests/kills.py --kills 100
 
 # One hash of all results on other processors, with more workers and, in PYTHONS, other
 # interpreters in which pathsim is installed: some ten minutes.

@@ -22,6 +22,7 @@ import warnings
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -133,17 +134,20 @@ class Tally:
             print(f"  {len(numbers)} x {how}; numbers {numbers[:5]}")  # noqa: T201
 
 
+_AFRESH = multiprocessing.get_context("forkserver")
+"""For processes that owe none of their memory to the one that asks, which may be a large one."""
+
+
 def check_files(numbers: range) -> Tally:
     """Read the files of these numbers in processes of their own, a few hundred each."""
     tally = Tally()
     todo = list(numbers)
-    prepare_once()
-    fork = multiprocessing.get_context("fork")
     while todo:
-        ours, theirs = fork.Pipe(duplex=False)
-        worker = fork.Process(target=_work, args=(todo[:500], theirs))
+        ours, theirs = _AFRESH.Pipe(duplex=False)
+        worker = _AFRESH.Process(target=_work, args=(todo[:500], theirs))
         worker.start()
         theirs.close()
+        ours.recv()
         for number in todo[:500]:
             if not ours.poll(HANGS_SECONDS):
                 worker.kill()
@@ -170,6 +174,8 @@ def prepare_once() -> None:
 
 
 def _work(numbers: list[int], tell: Connection) -> None:
+    prepare_once()
+    tell.send(None)
     with tempfile.TemporaryDirectory() as name:
         for number in numbers:
             kind, path = write_spoilt(Path(name), number)
@@ -214,15 +220,17 @@ def check_commands(numbers: range) -> Tally:
         folder = Path(name)
         (folder / "given.csv").write_text("hazard.adult_level\n0.002\n0.004\n", encoding="utf-8")
         (folder / "baseline.toml").write_text(BASELINE, encoding="utf-8")
-        _, usual, _ = _command(("run", "baseline.toml", *_RUNS), folder)
-        _, usual, _ = _command(("run", "baseline.toml", *_RUNS), folder)
-        for number in numbers:
-            kind, path = write_spoilt(folder, number)
-            choices = COMMANDS[kind]
-            words = choices[number // len(KINDS) % len(choices)]
-            code, seconds, size = _command(tuple(w.format(path.name) for w in words), folder)
-            end = {0: "ok", 2: "refused"}.get(code, f"{words[0]} left with {code}")
-            tally.add(number, end, seconds - usual, size)
+        with _AFRESH.Pool(1) as pool:
+            run = partial(pool.apply, _command)
+            run((("run", "baseline.toml", *_RUNS), folder))
+            _, usual, _ = run((("run", "baseline.toml", *_RUNS), folder))
+            for number in numbers:
+                kind, path = write_spoilt(folder, number)
+                choices = COMMANDS[kind]
+                words = choices[number // len(KINDS) % len(choices)]
+                code, seconds, size = run((tuple(w.format(path.name) for w in words), folder))
+                end = {0: "ok", 2: "refused"}.get(code, f"{words[0]} left with {code}")
+                tally.add(number, end, seconds - usual, size)
     return tally
 
 
