@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pathsim.engine.counted import OUTCOMES
 from pathsim.scenario.evidence.register import register, shares_in_markdown
 from pathsim.scenario.evidence.table import evidence_table
 from pathsim.scenario.load import load
@@ -92,6 +93,7 @@ def tables() -> tuple[Written, ...]:
     """Return everything that is written here."""
     pages = ROOT / "docs"
     return (
+        Written(pages / "model.md", _marks("outcomes"), outcomes_table),
         Written(pages / "dorset.md", _marks("values"), lambda: values_table(load(DORSET))),
         Written(pages / "services.md", _marks("services"), lambda: services_tables(load(DORSET))),
         Written(pages / "evidence.md", _marks("by grade"), lambda: grades_table(load(DORSET))),
@@ -105,6 +107,13 @@ def tables() -> tuple[Written, ...]:
 
 def _marks(name: str) -> tuple[str, str]:
     return f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
+
+
+def outcomes_table() -> str:
+    """Return the outcomes of people as a Markdown table."""
+    rows = [("outcome", "meaning"), ("---", "---")]
+    rows += [(f"`{each.name}`", each.meaning) for each in OUTCOMES]
+    return "".join(f"{_row(row)}\n" for row in rows)
 
 
 def sourced(tree: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:

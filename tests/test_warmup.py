@@ -113,6 +113,7 @@ def test_where_nothing_can_be_written_the_copy_lasts_as_long_as_the_process(inst
     [
         "codes.py",
         "contract.py",
+        "counted.py",
         "../vocabulary.py",
         *(
             f"../elementary/{path.name}"
@@ -246,7 +247,7 @@ def test_warmup_in_a_process_that_has_the_engine_finds_it_ready(capsys):
 def copied_engine(tmp_path_factory) -> Path:
     engine = tmp_path_factory.mktemp("copy") / "engine"
     shutil.copytree(ENGINE / "kernels", engine / "kernels", ignore=shutil.ignore_patterns("__p*"))
-    for name in ("codes.py", "contract.py"):
+    for name in ("codes.py", "contract.py", "counted.py"):
         shutil.copy(ENGINE / name, engine)
     shutil.copy(ENGINE.parent / "vocabulary.py", engine.parent)
     shutil.copytree(ENGINE.parent / "elementary", engine.parent / "elementary")

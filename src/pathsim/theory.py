@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.integrate import quad
 from scipy.linalg import expm
 from scipy.special import gammainc
 
-Floats = NDArray[np.float64]
+from pathsim.elementary.arrays import Floats
 
 _NEGLIGIBLE = 1e-18
 """Weight of a queue's tail, relative to its mode, at which the sum over states stops."""

@@ -2,6 +2,7 @@
 
 | file | what it holds |
 |---|---|
+| `arrays.py` | kinds of arrays |
 | `functions.py` | logarithm, exponential and what is made of them |
 | `normal.py` | the quantile of the normal distribution |
 | `student.py` | the quantile of Student's t distribution |

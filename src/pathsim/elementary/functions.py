@@ -21,7 +21,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-Floats = NDArray[np.float64]
+from .arrays import Floats
+
 _Number = Any
 """A number, as in kernels, or an array of them."""
 

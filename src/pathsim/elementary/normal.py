@@ -10,11 +10,11 @@ from __future__ import annotations
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from .arrays import Floats
 from .functions import ln
 
-Floats = NDArray[np.float64]
 _Number = Any
 """A number, as in kernels, or an array of them."""
 

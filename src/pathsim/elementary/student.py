@@ -12,11 +12,9 @@ from math import nan, pi, sqrt
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from .arrays import Floats
 from .normal import normal_quantile
-
-Floats = NDArray[np.float64]
 
 MANY: Final = 1000
 """From so many degrees of freedom on the series is exact to the last places."""

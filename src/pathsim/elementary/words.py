@@ -13,14 +13,10 @@ from hashlib import blake2b
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from .arrays import Floats, Places, Words
 from .normal import normal_quantile
 from .ordered import ranks
-
-Floats = NDArray[np.float64]
-Words = NDArray[np.uint64]
-Places = NDArray[np.intp]
 
 GOLDEN: Final = np.uint64(0x9E3779B97F4A7C15)
 MIX_1: Final = np.uint64(0xBF58476D1CE4E5B9)

@@ -174,31 +174,6 @@ class EndingFlag(IntEnum):
     FOLLOW_UP = 8  # in every service
 
 
-class OutcomeColumn(IntEnum):
-    """Columns of a person's outcomes, added up by group; the payers' columns follow COST."""
-
-    PEOPLE = 0
-    REOFFENDERS = 1
-    REOFFENCES = 2
-    REOFFENCES_FROM_SENTENCE = 3
-    DAYS_TO_FIRST = 4
-    CUSTODY_DAYS = 5
-    HOMELESS_DAYS = 6
-    SEVERITY = 7
-    EXPECTED_REOFFENDERS = 8
-    EXPECTED_REOFFENCES = 9
-    COST = 10
-
-
-class ServiceCount(IntEnum):
-    """Columns of a service's counts, by group."""
-
-    STARTS = 0
-    WAIT_DAYS = 1
-    RENEGED = 2
-    COMPLETED = 3
-
-
 class Purpose:
     """Keys of what a random number is for."""
 

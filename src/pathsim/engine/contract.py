@@ -10,11 +10,14 @@ are float64.
 from __future__ import annotations
 
 from bisect import bisect_left
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pathsim.elementary.arrays import Floats as Floats
+from pathsim.elementary.arrays import Ints as Ints
+from pathsim.elementary.arrays import Words as Words
 from pathsim.elementary.words import purpose as purpose
 from pathsim.engine.codes import (
     MAX_CASES as MAX_CASES,
@@ -59,22 +62,28 @@ from pathsim.engine.codes import (
     Legal as Legal,
 )
 from pathsim.engine.codes import (
-    OutcomeColumn as OutcomeColumn,
-)
-from pathsim.engine.codes import (
     Purpose as Purpose,
 )
 from pathsim.engine.codes import (
     Route as Route,
 )
 from pathsim.engine.codes import (
-    ServiceCount as ServiceCount,
-)
-from pathsim.engine.codes import (
     Spell as Spell,
 )
 from pathsim.engine.codes import (
     Why as Why,
+)
+from pathsim.engine.counted import (
+    UNITS_A_DAY as UNITS_A_DAY,
+)
+from pathsim.engine.counted import (
+    UNITS_A_POUND as UNITS_A_POUND,
+)
+from pathsim.engine.counted import (
+    OutcomeColumn as OutcomeColumn,
+)
+from pathsim.engine.counted import (
+    ServiceCount as ServiceCount,
 )
 from pathsim.vocabulary import (
     AGE_GROUPS,
@@ -87,10 +96,9 @@ from pathsim.vocabulary import (
     SENTENCE_BAND_UPPER_DAYS as SENTENCE_BAND_UPPER_DAYS,
 )
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Words = NDArray[np.uint64]
 Small = NDArray[np.int8]
+Engine = Literal["kernel", "reference"]
+ENGINES: Final[tuple[str, ...]] = get_args(Engine)
 Records = NDArray[np.void]
 
 
@@ -102,23 +110,10 @@ N_OFFENCES: Final = len(OFFENCE_GROUPS)
 N_AGE_GROUPS: Final = len(AGE_GROUPS)
 N_PREVIOUS_BANDS: Final = len(PREVIOUS_BANDS)
 N_SENTENCE_BANDS: Final = len(SENTENCE_BANDS)
-UNITS_A_DAY: Final = 2.0**20
-UNITS_A_POUND: Final = 2.0**18
-_UNITS_EXPECTED: Final = 2.0**30
-_UNITS_OF_SEVERITY: Final = 2.0**20
-"""Units of fixed point, in which people and spells are added up (model.md, section 13)."""
-PERSON_UNITS: Final = np.ones(N_OUTCOME_COLUMNS)
-"""Units in 1 by column: counts are whole."""
-PERSON_UNITS[
-    [OutcomeColumn.DAYS_TO_FIRST, OutcomeColumn.CUSTODY_DAYS, OutcomeColumn.HOMELESS_DAYS]
-] = UNITS_A_DAY
-PERSON_UNITS[OutcomeColumn.SEVERITY] = _UNITS_OF_SEVERITY
-PERSON_UNITS[[OutcomeColumn.EXPECTED_REOFFENDERS, OutcomeColumn.EXPECTED_REOFFENCES]] = (
-    _UNITS_EXPECTED
-)
-PERSON_UNITS[OutcomeColumn.COST :] = UNITS_A_POUND
-LOAD_UNITS: Final = np.ones(N_SERVICE_COUNTS)
-LOAD_UNITS[ServiceCount.WAIT_DAYS] = UNITS_A_DAY
+_PAYERS_AFTER_THE_FIRST: Final = (OutcomeColumn.COST.units,) * (N_PAYERS - 1)
+PERSON_UNITS: Final = np.array([*(each.units for each in OutcomeColumn), *_PAYERS_AFTER_THE_FIRST])
+"""Units of fixed point in 1, by column: of people's outcomes, of a service's counts."""
+LOAD_UNITS: Final = np.array([each.units for each in ServiceCount])
 UNLIMITED: Final = -1
 """Pool number of a service without a limit."""
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import threading
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pathsim.collector import paused
 from pathsim.elementary.fixed import ROUNDER_WORD
 from pathsim.engine import reference
-from pathsim.engine.contract import PERSON_UNITS, Address, Counts, Log, RanAway, Why
+from pathsim.engine.contract import PERSON_UNITS, Address, Counts, Engine, Log, RanAway, Why
 from pathsim.engine.fixed import check_days, check_people, counts_of
 from pathsim.engine.kernels.cache import tell_when_compiled
 from pathsim.engine.kernels.engine import replicate
@@ -23,7 +23,6 @@ from pathsim.errors import InputError
 if TYPE_CHECKING:
     from pathsim.engine.lowering import Lowered
 
-Engine = Literal["kernel", "reference"]
 _FIRST_LOG = 1 << 16
 _GROWTH = 2
 _PEOPLE_A_CELL = 8

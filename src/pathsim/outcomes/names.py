@@ -9,17 +9,14 @@ mean to raise or to lower them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from pathsim.engine.counted import DOWN, NEITHER, OUTCOMES
+from pathsim.engine.counted import Unit as Unit
 from pathsim.vocabulary import PAYER_TITLES, PUBLIC_PURSE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-Unit = Literal["share", "number", "days", "gbp"]
-DOWN: Final = -1
-UP: Final = 1
-NEITHER: Final = 0
 
 
 class Meaning(NamedTuple):
@@ -30,18 +27,7 @@ class Meaning(NamedTuple):
     title: str
 
 
-_PEOPLE: Final[dict[str, Meaning]] = {
-    "proven_reoffending_rate": Meaning("share", DOWN, "Proven reoffending rate"),
-    "reoffences_per_person": Meaning("number", DOWN, "Reoffences per person"),
-    "expected_reoffending_rate": Meaning("share", DOWN, "Proven reoffending rate, expected"),
-    "expected_reoffences_per_person": Meaning("number", DOWN, "Reoffences per person, expected"),
-    "reoffences_from_sentence_per_person": Meaning("number", DOWN, "Reoffences, from sentence"),
-    "reoffences_per_reoffender": Meaning("number", DOWN, "Reoffences per reoffender"),
-    "days_to_first_reoffence": Meaning("days", UP, "Days to first reoffence"),
-    "days_in_custody_per_person": Meaning("days", NEITHER, "Days in custody per person"),
-    "days_homeless_per_person": Meaning("days", DOWN, "Days homeless per person"),
-    "severity_per_person": Meaning("number", DOWN, "Severity of reoffences per person"),
-}
+_PEOPLE: Final = {each.name: Meaning(each.unit, each.better, each.title) for each in OUTCOMES}
 _CUSTODY: Final[dict[str, Meaning]] = {
     "custody_places_mean": Meaning("number", NEITHER, "Custody places used, mean"),
     "custody_places_peak": Meaning("number", NEITHER, "Custody places used, peak"),

@@ -14,12 +14,12 @@ import numpy as np
 
 from pathsim.elementary.ordered import total
 from pathsim.engine.contract import N_PAYERS, UNITS_A_POUND, Floats, OutcomeColumn, ServiceCount
+from pathsim.engine.counted import OUTCOMES, Outcome
 from pathsim.vocabulary import PAYERS, PUBLIC_PURSE
 
 from .names import (
     COST_OUTCOMES,
     CUSTODY_OUTCOMES,
-    PEOPLE_OUTCOMES,
     POOL_PREFIX,
     SERVICE_OUTCOMES,
     SERVICE_PREFIX,
@@ -112,7 +112,7 @@ def outcome_values(runs: ScenarioRuns, *, services: Iterable[str] = ()) -> Value
     def shared(outcome: str, values: Callable[[], Floats]) -> Block:
         return Block(outcome, (groups[0],), values)
 
-    blocks = [by_group(name, partial(_person, runs, name)) for name in PEOPLE_OUTCOMES]
+    blocks = [by_group(each.name, partial(_person, runs, each)) for each in OUTCOMES]
     for number, name in enumerate(CUSTODY_OUTCOMES):
         blocks.append(shared(name, partial(_column, runs.held, number)))
     blocks += [by_group(name, partial(_cost, runs, name)) for name in COST_OUTCOMES]
@@ -170,28 +170,9 @@ def _ratio(numerator: Floats, denominator: Floats) -> Floats:
     return ratio
 
 
-_RATIOS = {
-    "proven_reoffending_rate": (OutcomeColumn.REOFFENDERS, OutcomeColumn.PEOPLE),
-    "reoffences_per_person": (OutcomeColumn.REOFFENCES, OutcomeColumn.PEOPLE),
-    "expected_reoffending_rate": (OutcomeColumn.EXPECTED_REOFFENDERS, OutcomeColumn.PEOPLE),
-    "expected_reoffences_per_person": (OutcomeColumn.EXPECTED_REOFFENCES, OutcomeColumn.PEOPLE),
-    "reoffences_from_sentence_per_person": (
-        OutcomeColumn.REOFFENCES_FROM_SENTENCE,
-        OutcomeColumn.PEOPLE,
-    ),
-    "reoffences_per_reoffender": (OutcomeColumn.REOFFENCES, OutcomeColumn.REOFFENDERS),
-    "days_to_first_reoffence": (OutcomeColumn.DAYS_TO_FIRST, OutcomeColumn.REOFFENDERS),
-    "days_in_custody_per_person": (OutcomeColumn.CUSTODY_DAYS, OutcomeColumn.PEOPLE),
-    "days_homeless_per_person": (OutcomeColumn.HOMELESS_DAYS, OutcomeColumn.PEOPLE),
-    "severity_per_person": (OutcomeColumn.SEVERITY, OutcomeColumn.PEOPLE),
-}
-"""What an outcome is the ratio of."""
-
-
-def _person(runs: ScenarioRuns, outcome: str) -> Floats:
-    """Return [R, G] of one of PEOPLE_OUTCOMES."""
-    numerator, denominator = _RATIOS[outcome]
-    return _ratio(runs.person[..., numerator], runs.person[..., denominator])
+def _person(runs: ScenarioRuns, outcome: Outcome) -> Floats:
+    """Return [R, G] of an outcome of people."""
+    return _ratio(runs.person[..., outcome.column], runs.person[..., outcome.per])
 
 
 def _column(values: Floats, number: int) -> Floats:

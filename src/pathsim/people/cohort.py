@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pathsim.arguments import made_by, whole
+from pathsim.elementary.arrays import Floats
 from pathsim.errors import InputError, Problem, wrong_type
 from pathsim.paths import path_of
 from pathsim.scenario.cohort import Row, RowsCohort, SampledCohort, TableCohort
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
 
     from pathsim.scenario.model import Scenario
 
-Floats = NDArray[np.float64]
 ADULT_AGE = 18
 _OURS = Origin()
 

@@ -21,8 +21,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from pathsim.elementary.arrays import Floats
 from pathsim.elementary.ordered import total
 from pathsim.vocabulary import (
     AGE_BANDS,
@@ -33,8 +33,6 @@ from pathsim.vocabulary import (
     PREVIOUS_BANDS,
     SEXES,
 )
-
-Floats = NDArray[np.float64]
 
 PSEUDO_COUNT: Final = 10.0
 """Occasions lent to a cell by the margin above it."""

@@ -33,12 +33,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from pathsim.elementary import ln, log_odds, logistic
+from pathsim.elementary.arrays import Floats
 from pathsim.elementary.decimals import decimals
 from pathsim.vocabulary import OFFENCE_GROUPS, SEXES
 
 from .counts import read
-
-Floats = NDArray[np.float64]
 
 AGE_LOWER: Final = (10, 12, 14, 16, 18, 21, 25, 30, 35, 40, 50)
 """Lower ages of the scale's age bands."""

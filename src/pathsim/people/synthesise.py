@@ -32,6 +32,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pathsim.elementary import exp
+from pathsim.elementary.arrays import Floats
 from pathsim.elementary.normal import normal_quantile
 from pathsim.elementary.ordered import interpolated, powers, ranks, running, total
 from pathsim.elementary.words import Draws
@@ -60,7 +61,6 @@ from .counts import (
 )
 from .ogrs3 import EARLIEST_ASSUMED_AGE, YEARS_PER_ROOT_SANCTION, ogrs3
 
-Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
 AGE_SPANS: Final[tuple[tuple[tuple[int, int, float], ...], ...]] = (

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from pathsim.elementary.arrays import Floats
 from pathsim.elementary.decimals import decimals
 from pathsim.errors import nearest
 from pathsim.text import steers
@@ -26,7 +27,6 @@ from .words import EMPTY_WORDS, PLAIN_FLAGS, flag_of, level_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-Floats = NDArray[np.float64]
 
 _BAD: Final = -1
 _EMPTY: Final = -2

@@ -5,15 +5,14 @@ from __future__ import annotations
 import os
 import warnings
 from dataclasses import dataclass
-from typing import Literal, cast, get_args
+from typing import cast
 
 from pathsim.arguments import whole
+from pathsim.engine.contract import ENGINES, Engine
 from pathsim.errors import InputError, InputWarning, Problem, nearest
 from pathsim.scenario.units import LARGEST_SEED
 from pathsim.study.calibration.posterior import Posterior, rows
 
-Engine = Literal["kernel", "reference"]
-ENGINES: tuple[str, ...] = get_args(Engine)
 MOST_REPLICATIONS = 10_000_000
 MOST_WORKERS = 4096
 

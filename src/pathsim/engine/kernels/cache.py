@@ -39,7 +39,10 @@ _COMPILING = "compiling the engine for this {}, once: about 10 seconds ..."
 def digest(source: Path = _HERE) -> str:
     """Return a hash of every source file that goes into the kernels in the folder `source`."""
     engine = source.parent
-    shared = [engine / "codes.py", engine / "contract.py", engine.parent / "vocabulary.py"]
+    shared = [
+        *(engine / name for name in ("codes.py", "contract.py", "counted.py")),
+        engine.parent / "vocabulary.py",
+    ]
     arithmetic = (engine.parent / "elementary").glob("*.py")
     files = sorted([*source.glob("*.py"), *shared, *arithmetic])
     hashed = blake2b(digest_size=8)

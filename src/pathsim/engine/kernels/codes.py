@@ -1,8 +1,14 @@
-"""Codes as kernels write them: plain integers, which numba takes everywhere."""
+"""Codes as kernels write them: integer constants, which numba takes everywhere.
+
+Each is made once from the member of which it has the name: `EVENT_RECALL` is `Event.RECALL`,
+`OUTCOME_COLUMN_SEVERITY` is `OutcomeColumn.SEVERITY`, `PURPOSE_START` is `Purpose.START`.
+"""
 
 from __future__ import annotations
 
-from typing import Final
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -18,158 +24,52 @@ from pathsim.engine.contract import (
     OutcomeColumn,
     Purpose,
     Route,
+    ServiceCount,
     Spell,
     Why,
 )
 
 from .workspace import Counter, Status
 
-COUNTER_ENDED: Final = int(Counter.ENDED)
-COUNTER_EVENTS: Final = int(Counter.EVENTS)
-COUNTER_FREE_CASE: Final = int(Counter.FREE_CASE)
-COUNTER_FREE_SLOT: Final = int(Counter.FREE_SLOT)
-COUNTER_FREE_SPELL: Final = int(Counter.FREE_SPELL)
-COUNTER_HEAP: Final = int(Counter.HEAP)
-COUNTER_LOG: Final = int(Counter.LOG)
-COUNTER_RANK: Final = int(Counter.RANK)
-COUNTER_SERVICE: Final = int(Counter.SERVICE)
-COUNTER_STANDING: Final = int(Counter.STANDING)
-COUNTER_STATUS: Final = int(Counter.STATUS)
-COUNTER_USED_CASES: Final = int(Counter.USED_CASES)
-COUNTER_USED_SLOTS: Final = int(Counter.USED_SLOTS)
-COUNTER_USED_SPELLS: Final = int(Counter.USED_SPELLS)
-COUNTER_WHO: Final = int(Counter.WHO)
-COUNTER_WHY: Final = int(Counter.WHY)
-CUSTODY_REASON_BREACH: Final = int(CustodyReason.BREACH)
-CUSTODY_REASON_RECALL: Final = int(CustodyReason.RECALL)
-CUSTODY_REASON_REMAND: Final = int(CustodyReason.REMAND)
-CUSTODY_REASON_SENTENCE: Final = int(CustodyReason.SENTENCE)
-DISPOSAL_CAUTION: Final = int(Disposal.CAUTION)
-DISPOSAL_COMMUNITY_ORDER: Final = int(Disposal.COMMUNITY_ORDER)
-DISPOSAL_CUSTODY: Final = int(Disposal.CUSTODY)
-DISPOSAL_SUSPENDED_SENTENCE: Final = int(Disposal.SUSPENDED_SENTENCE)
-DRAW_INDEX_DISPOSAL: Final = np.uint64(DrawIndex.DISPOSAL)
-DRAW_INDEX_HOMELESS: Final = np.uint64(DrawIndex.HOMELESS)
-DRAW_INDEX_PRE_RELEASE: Final = np.uint64(DrawIndex.PRE_RELEASE)
-DRAW_INDEX_RELEASE: Final = np.uint64(DrawIndex.RELEASE)
-DRAW_INDEX_REOFFENCE: Final = np.uint64(DrawIndex.REOFFENCE)
-ENDING_FLAG_CUSTODY: Final = int(EndingFlag.CUSTODY)
-ENDING_FLAG_ORDER_END: Final = int(EndingFlag.ORDER_END)
-ENDING_FLAG_REOFFENCE: Final = int(EndingFlag.REOFFENCE)
-EVENT_ACCOMMODATION: Final = int(Event.ACCOMMODATION)
-EVENT_ACTIVATION: Final = int(Event.ACTIVATION)
-EVENT_AFTER_END: Final = int(Event.AFTER_END)
-EVENT_BREACH: Final = int(Event.BREACH)
-EVENT_CUSTODY: Final = int(Event.CUSTODY)
-EVENT_CUSTODY_EXTENDED: Final = int(Event.CUSTODY_EXTENDED)
-EVENT_END: Final = int(Event.END)
-EVENT_LICENCE_END: Final = int(Event.LICENCE_END)
-EVENT_ORDER_END: Final = int(Event.ORDER_END)
-EVENT_ORDER_START: Final = int(Event.ORDER_START)
-EVENT_PRESUMPTION_END: Final = int(Event.PRESUMPTION_END)
-EVENT_PRE_RELEASE: Final = int(Event.PRE_RELEASE)
-EVENT_PROVEN: Final = int(Event.PROVEN)
-EVENT_REFERRAL: Final = int(Event.REFERRAL)
-EVENT_REFUSED: Final = int(Event.REFUSED)
-EVENT_RELEASE: Final = int(Event.RELEASE)
-EVENT_RENEGE: Final = int(Event.RENEGE)
-EVENT_REOFFENCE: Final = int(Event.REOFFENCE)
-EVENT_SERVICE_COMPLETE: Final = int(Event.SERVICE_COMPLETE)
-EVENT_SERVICE_DROP_OUT: Final = int(Event.SERVICE_DROP_OUT)
-EVENT_SERVICE_START: Final = int(Event.SERVICE_START)
-EVENT_SERVICE_STOP: Final = int(Event.SERVICE_STOP)
-EVENT_START: Final = int(Event.START)
-EVENT_SUPERVISION_END: Final = int(Event.SUPERVISION_END)
-EVENT_WAIT: Final = int(Event.WAIT)
-EVENT_WITHDRAW: Final = int(Event.WITHDRAW)
-EVENT_PRIORITY_AFTER_END: Final = int(EventPriority.AFTER_END)
-EVENT_PRIORITY_BREACH: Final = int(EventPriority.BREACH)
-EVENT_PRIORITY_END: Final = int(EventPriority.END)
-EVENT_PRIORITY_LICENCE_END: Final = int(EventPriority.LICENCE_END)
-EVENT_PRIORITY_MOVE: Final = int(EventPriority.MOVE)
-EVENT_PRIORITY_ORDER_END: Final = int(EventPriority.ORDER_END)
-EVENT_PRIORITY_PLACE: Final = int(EventPriority.PLACE)
-EVENT_PRIORITY_PRESUMPTION_END: Final = int(EventPriority.PRESUMPTION_END)
-EVENT_PRIORITY_PRE_RELEASE: Final = int(EventPriority.PRE_RELEASE)
-EVENT_PRIORITY_PROVEN: Final = int(EventPriority.PROVEN)
-EVENT_PRIORITY_RECALL: Final = int(EventPriority.RECALL)
-EVENT_PRIORITY_RELEASE: Final = int(EventPriority.RELEASE)
-EVENT_PRIORITY_RENEGE: Final = int(EventPriority.RENEGE)
-EVENT_PRIORITY_REOFFENCE: Final = int(EventPriority.REOFFENCE)
-EVENT_PRIORITY_REQUEST: Final = int(EventPriority.REQUEST)
-EVENT_PRIORITY_SERVICE_END: Final = int(EventPriority.SERVICE_END)
-EVENT_PRIORITY_START: Final = int(EventPriority.START)
-EVENT_PRIORITY_SUPERVISION_END: Final = int(EventPriority.SUPERVISION_END)
-HOME_HOMELESS: Final = int(Home.HOMELESS)
-HOME_NONE: Final = int(Home.NONE)
-HOME_SETTLED: Final = int(Home.SETTLED)
-HOME_TEMPORARY: Final = int(Home.TEMPORARY)
-LEGAL_COMMUNITY_ORDER: Final = int(Legal.COMMUNITY_ORDER)
-LEGAL_CUSTODY: Final = int(Legal.CUSTODY)
-LEGAL_LIBERTY: Final = int(Legal.LIBERTY)
-LEGAL_LICENCE: Final = int(Legal.LICENCE)
-LEGAL_SUPERVISION: Final = int(Legal.SUPERVISION)
-LEGAL_SUSPENDED_SENTENCE: Final = int(Legal.SUSPENDED_SENTENCE)
-OUTCOME_COLUMN_COST: Final = int(OutcomeColumn.COST)
-OUTCOME_COLUMN_CUSTODY_DAYS: Final = int(OutcomeColumn.CUSTODY_DAYS)
-OUTCOME_COLUMN_DAYS_TO_FIRST: Final = int(OutcomeColumn.DAYS_TO_FIRST)
-OUTCOME_COLUMN_EXPECTED_REOFFENCES: Final = int(OutcomeColumn.EXPECTED_REOFFENCES)
-OUTCOME_COLUMN_EXPECTED_REOFFENDERS: Final = int(OutcomeColumn.EXPECTED_REOFFENDERS)
-OUTCOME_COLUMN_HOMELESS_DAYS: Final = int(OutcomeColumn.HOMELESS_DAYS)
-OUTCOME_COLUMN_PEOPLE: Final = int(OutcomeColumn.PEOPLE)
-OUTCOME_COLUMN_REOFFENCES: Final = int(OutcomeColumn.REOFFENCES)
-OUTCOME_COLUMN_REOFFENCES_FROM_SENTENCE: Final = int(OutcomeColumn.REOFFENCES_FROM_SENTENCE)
-OUTCOME_COLUMN_REOFFENDERS: Final = int(OutcomeColumn.REOFFENDERS)
-OUTCOME_COLUMN_SEVERITY: Final = int(OutcomeColumn.SEVERITY)
-PURPOSE_ACTIVATION: Final = np.uint64(Purpose.ACTIVATION)
-PURPOSE_AFTER: Final = np.uint64(Purpose.AFTER)
-PURPOSE_BREACH: Final = np.uint64(Purpose.BREACH)
-PURPOSE_BREACH_DAYS: Final = np.uint64(Purpose.BREACH_DAYS)
-PURPOSE_BREACH_KIND: Final = np.uint64(Purpose.BREACH_KIND)
-PURPOSE_BUDGET: Final = np.uint64(Purpose.BUDGET)
-PURPOSE_CROWN: Final = np.uint64(Purpose.CROWN)
-PURPOSE_CURFEW: Final = np.uint64(Purpose.CURFEW)
-PURPOSE_DELAY: Final = np.uint64(Purpose.DELAY)
-PURPOSE_DISPOSAL: Final = np.uint64(Purpose.DISPOSAL)
-PURPOSE_DIVERSION: Final = np.uint64(Purpose.DIVERSION)
-PURPOSE_DROP_OUT: Final = np.uint64(Purpose.DROP_OUT)
-PURPOSE_DROP_OUT_TIME: Final = np.uint64(Purpose.DROP_OUT_TIME)
-PURPOSE_DURATION: Final = np.uint64(Purpose.DURATION)
-PURPOSE_EXIT: Final = np.uint64(Purpose.EXIT)
-PURPOSE_FRAILTY: Final = np.uint64(Purpose.FRAILTY)
-PURPOSE_HOME_ENTRY: Final = np.uint64(Purpose.HOME_ENTRY)
-PURPOSE_HOME_MOVE: Final = np.uint64(Purpose.HOME_MOVE)
-PURPOSE_HOME_STAY: Final = np.uint64(Purpose.HOME_STAY)
-PURPOSE_OFFENCE: Final = np.uint64(Purpose.OFFENCE)
-PURPOSE_OFFENCE_OTHER: Final = np.uint64(Purpose.OFFENCE_OTHER)
-PURPOSE_ORDER_DAYS: Final = np.uint64(Purpose.ORDER_DAYS)
-PURPOSE_PATIENCE: Final = np.uint64(Purpose.PATIENCE)
-PURPOSE_PRESUMPTION: Final = np.uint64(Purpose.PRESUMPTION)
-PURPOSE_PROOF: Final = np.uint64(Purpose.PROOF)
-PURPOSE_RECALL: Final = np.uint64(Purpose.RECALL)
-PURPOSE_RECALL_DAYS: Final = np.uint64(Purpose.RECALL_DAYS)
-PURPOSE_RECALL_KIND: Final = np.uint64(Purpose.RECALL_KIND)
-PURPOSE_REMAND: Final = np.uint64(Purpose.REMAND)
-PURPOSE_ROUTE: Final = np.uint64(Purpose.ROUTE)
-PURPOSE_SENTENCE_DAYS: Final = np.uint64(Purpose.SENTENCE_DAYS)
-PURPOSE_START: Final = np.uint64(Purpose.START)
-PURPOSE_SUSPENDED_DAYS: Final = np.uint64(Purpose.SUSPENDED_DAYS)
-PURPOSE_TAKE_UP: Final = np.uint64(Purpose.TAKE_UP)
-ROUTE_CROWN: Final = int(Route.CROWN)
-ROUTE_MAGISTRATES: Final = int(Route.MAGISTRATES)
-ROUTE_OUT_OF_COURT: Final = int(Route.OUT_OF_COURT)
-SPELL_ACTIVE: Final = int(Spell.ACTIVE)
-SPELL_AFTER: Final = int(Spell.AFTER)
-SPELL_PLACE_GIVEN: Final = int(Spell.PLACE_GIVEN)
-SPELL_REQUESTED: Final = int(Spell.REQUESTED)
-SPELL_WAITING: Final = int(Spell.WAITING)
-STATUS_CASES_FULL: Final = int(Status.CASES_FULL)
-STATUS_LOG_FULL: Final = int(Status.LOG_FULL)
-STATUS_RUNAWAY: Final = int(Status.RUNAWAY)
-STATUS_SLOTS_FULL: Final = int(Status.SLOTS_FULL)
-STATUS_SPELLS_FULL: Final = int(Status.SPELLS_FULL)
-WHY_CASES: Final = int(Why.CASES)
-WHY_EVENTS: Final = int(Why.EVENTS)
-WHY_FOLLOW_UP: Final = int(Why.FOLLOW_UP)
-WHY_HAZARD: Final = int(Why.HAZARD)
-WHY_SPELLS: Final = int(Why.SPELLS)
+ENUMS: Final = (
+    Counter,
+    CustodyReason,
+    Disposal,
+    EndingFlag,
+    Event,
+    EventPriority,
+    Home,
+    Legal,
+    OutcomeColumn,
+    Route,
+    ServiceCount,
+    Spell,
+    Status,
+    Why,
+)
+KEYS: Final = (DrawIndex, Purpose)
+"""Classes of keys of random numbers, which are unsigned words."""
+
+if TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        """Return a constant."""
+
+
+def _constants() -> Iterator[tuple[str, int | np.uint64]]:
+    for codes in ENUMS:
+        yield from _of(codes, {code.name: code.value for code in codes}, int)
+    for keys in KEYS:
+        members = {name: key for name, key in vars(keys).items() if name.isupper()}
+        yield from _of(keys, members, np.uint64)
+
+
+def _of(
+    codes: type, members: Mapping[str, int], made: Callable[[int], int | np.uint64]
+) -> Iterator[tuple[str, int | np.uint64]]:
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", codes.__name__).upper()
+    for name, value in members.items():
+        yield f"{words}_{name}", made(value)
+
+
+globals().update(_constants())

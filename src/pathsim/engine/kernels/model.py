@@ -7,7 +7,7 @@ fields are those of `contract.Tables` and `contract.People`, by the same names.
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +35,7 @@ from pathsim.engine.contract import (
 
 from .lines import on_lines
 from .random import below
+from .workspace import Records
 
 _A, _H, _B = N_AGE_GROUPS, N_PREVIOUS_BANDS, N_SENTENCE_BANDS
 _L, _ROUTES = len(Legal), len(Route)
@@ -90,10 +91,6 @@ _PERSON: Final = (
 )
 _SERVICES: Final = 64
 """Room for as many as a word has bits."""
-
-
-Records = Any
-"""An array of records; numba knows their fields as attributes, static types do not."""
 
 
 class Model(NamedTuple):

@@ -14,11 +14,22 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pathsim.engine.contract import N_OUTCOME_COLUMNS, N_SERVICE_COUNTS, Floats, Ints, Words
+from pathsim.engine.contract import (
+    N_OUTCOME_COLUMNS,
+    N_SERVICE_COUNTS,
+    EventPriority,
+    Floats,
+    Ints,
+    Words,
+)
 
 from .lines import on_lines, whole_lines
 
-N_TIMERS: Final = 18
+Records = Any
+"""An array of records; numba knows their fields as attributes, static types do not."""
+
+N_TIMERS: Final = int(EventPriority.REQUEST)
+"""One for each kind of event before it; a request waits in the spell."""
 
 PERSON: Final = whole_lines(
     np.dtype(
@@ -159,10 +170,6 @@ DAYS: Final = np.dtype(
         ("longest", np.float64),  # wait for a start, days
     ]
 )
-
-
-Records = Any
-"""An array of records; numba knows their fields as attributes, static types do not."""
 
 
 class Counter(IntEnum):

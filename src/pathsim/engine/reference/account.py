@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from pathsim.engine.contract import N_OUTCOME_COLUMNS, N_PAYERS, OutcomeColumn
+from pathsim.engine.contract import N_OUTCOME_COLUMNS, OutcomeColumn
 
 from .regime import Rules
 
@@ -18,48 +18,49 @@ class Account:
         self.index = index
         self.closes = closes
         self._rules = rules
-        self._cost = [0.0] * N_PAYERS
-        self._reoffences = 0
-        self._from_sentence = 0
+        self._row = [0.0] * N_OUTCOME_COLUMNS
+        self._row[OutcomeColumn.PEOPLE] = 1.0
         self._first = math.inf
-        self._severity = 0.0
-        self._expected_reoffences = self._expected_reoffenders = 0.0
-        self.custody_days = 0.0
-        self.homeless_days = 0.0
+
+    def add(self, column: OutcomeColumn, amount: float) -> None:
+        """Add to one of the person's outcomes."""
+        self._row[column] += amount
 
     def record_cost(self, amounts: Sequence[float], *, at: float) -> None:
         """Book pounds by payer for an event at day `at`."""
         if at <= self.closes:
             for payer, amount in enumerate(amounts):
-                self._cost[payer] += amount
+                self._row[OutcomeColumn.COST + payer] += amount
 
     def record_cost_of_one_payer(self, amount: float, *, payer: int, at: float) -> None:
         """Book pounds to one payer for an event at day `at`."""
         if at <= self.closes:
-            self._cost[payer] += amount
+            self._row[OutcomeColumn.COST + payer] += amount
 
     def record_days(self, prices: Sequence[float], *, since: float, until: float) -> float:
         """Book pounds a day by payer for a state that has ended; return its days in the account."""
         days = self._days(since, until)
         for payer, price in enumerate(prices):
-            self._cost[payer] += days * price
+            self._row[OutcomeColumn.COST + payer] += days * price
         return days
 
     def record_days_of_one_payer(
         self, price: float, *, payer: int, since: float, until: float
     ) -> None:
         """Book pounds a day to one payer for a state that has ended."""
-        self._cost[payer] += self._days(since, until) * price
+        self._row[OutcomeColumn.COST + payer] += self._days(since, until) * price
 
     def prove(self, *, committed: float, proven: float, severity: float) -> None:
         """Count a proven offence on the clocks whose window it falls in."""
         days, waiting = self._rules.follow_up, self._rules.waiting
         if self.index <= committed < self.index + days and proven <= self.index + days + waiting:
-            self._reoffences += 1
-            self._severity += severity
             self._first = min(self._first, committed)
+            self._row[OutcomeColumn.REOFFENDERS] = 1.0
+            self._row[OutcomeColumn.DAYS_TO_FIRST] = self._first - self.index
+            self.add(OutcomeColumn.REOFFENCES, 1.0)
+            self.add(OutcomeColumn.SEVERITY, severity)
         if self.start <= committed < self.start + days and proven <= self.start + days + waiting:
-            self._from_sentence += 1
+            self.add(OutcomeColumn.REOFFENCES_FROM_SENTENCE, 1.0)
 
     @property
     def follow_up_ends(self) -> float:
@@ -71,25 +72,12 @@ class Account:
 
         first: whether no reoffence that counts has been committed so far.
         """
-        self._expected_reoffences += reoffences
-        self._expected_reoffenders += reoffences if first else 0.0
+        self.add(OutcomeColumn.EXPECTED_REOFFENCES, reoffences)
+        self.add(OutcomeColumn.EXPECTED_REOFFENDERS, reoffences if first else 0.0)
 
     def columns(self) -> list[float]:
         """Return the person's row of outcomes, columns as in `contract.OutcomeColumn`."""
-        row = [0.0] * N_OUTCOME_COLUMNS
-        row[OutcomeColumn.PEOPLE] = 1.0
-        row[OutcomeColumn.REOFFENCES] = self._reoffences
-        row[OutcomeColumn.REOFFENCES_FROM_SENTENCE] = self._from_sentence
-        row[OutcomeColumn.CUSTODY_DAYS] = self.custody_days
-        row[OutcomeColumn.HOMELESS_DAYS] = self.homeless_days
-        row[OutcomeColumn.SEVERITY] = self._severity
-        row[OutcomeColumn.EXPECTED_REOFFENDERS] = self._expected_reoffenders
-        row[OutcomeColumn.EXPECTED_REOFFENCES] = self._expected_reoffences
-        if self._reoffences:
-            row[OutcomeColumn.REOFFENDERS] = 1.0
-            row[OutcomeColumn.DAYS_TO_FIRST] = self._first - self.index
-        row[OutcomeColumn.COST :] = self._cost
-        return row
+        return self._row
 
     def _days(self, since: float, until: float) -> float:
         return max(0.0, min(until, self.closes) - since)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from pathsim.engine.contract import DrawIndex, Event, EventPriority, Purpose
+from pathsim.engine.contract import DrawIndex, Event, EventPriority, OutcomeColumn, Purpose
 from pathsim.engine.contract import Home as Code
 
 from .regime import Row, chosen
@@ -86,9 +86,8 @@ class Home:
     def _close(self) -> None:
         if self._state == Code.HOMELESS:
             account = self._person.account
-            account.homeless_days += account.record_days(
-                self._price, since=self._since, until=self._person.now
-            )
+            days = account.record_days(self._price, since=self._since, until=self._person.now)
+            account.add(OutcomeColumn.HOMELESS_DAYS, days)
 
     def _stay(self) -> None:
         """Begin a stay of the chain: its rates are those of the day it begins."""

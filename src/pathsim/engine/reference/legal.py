@@ -10,6 +10,7 @@ from pathsim.engine.contract import (
     EndingFlag,
     Event,
     EventPriority,
+    OutcomeColumn,
     Purpose,
     band_of,
 )
@@ -69,7 +70,7 @@ class Legal:
         person = self._person
         days = person.account.record_days(self._price, since=self._since, until=person.now)
         if self.in_custody:
-            person.account.custody_days += days
+            person.account.add(OutcomeColumn.CUSTODY_DAYS, days)
             person.world.count_custody(since=self._since)
 
     def _enter(self, status: Code) -> None:

@@ -3,70 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from types import SimpleNamespace
+from typing import Any, NamedTuple
 
 from pathsim.engine.contract import Tables
 
-
-class Rules(NamedTuple):
-    """The fields of `contract.RULES`, in their order."""
-
-    from_day: float
-    follow_up: float
-    waiting: float
-    intake: float
-    index_at_release: int
-    frailty_sigma: float
-    floor: float
-    same_group: float
-    proof: float
-    presumption_max_days: float
-    presumption_share: float
-    presumption_ratio: float
-    presumption_days: float
-    fixed_term_share: float
-    fixed_term_short: float
-    fixed_term_long: float
-    standard_recall: int
-    community_order_days: int
-    suspended_sentence_days: int
-    curfew_share: float
-    curfew_min: float
-    curfew_max: float
-    curfew_days: float
-    pre_release_days: float
-    supervision_days: float
-    supervision_below: float
-    breach_custody: float
-    breach_days: int
-    activation: float
-
-
-class Service(NamedTuple):
-    """The fields of `contract.SERVICE`, in their order."""
-
-    key: int
-    pool: int
-    ends_on: int
-    requires: int
-    referral: float
-    take_up: float
-    patience: int
-    duration: int
-    drop_out: float
-    ratio: float
-    after_ratio: float
-    after: int
-    houses: int
-    exit_settled: float
-    custody_ratio: float
-    payer: int
-    per_referral: float
-    per_start: float
-    per_day: float
-    per_completion: float
-
-
+Rules = SimpleNamespace
+"""The fields of `contract.RULES`, by name."""
+Service = SimpleNamespace
+"""The fields of `contract.SERVICE`, by name."""
 Row = list[float]
 
 
@@ -109,12 +54,17 @@ class Regime(NamedTuple):
 
 def regime_of(tables: Tables, *, regime: int) -> Regime:
     """Return the tables of regime 0 (before `from_day`) or 1."""
-    lists = {name: getattr(tables, name)[regime].tolist() for name in Regime._fields[2:]}
-    return Regime(
-        rules=Rules(*tables.rules[regime].item()),
-        services=[Service(*row.item()) for row in tables.services[regime]],
-        **lists,
-    )
+    return Regime(**{name: _plain(getattr(tables, name)[regime]) for name in Regime._fields})
+
+
+def _plain(table: Any) -> Any:
+    """Return numbers as Python's own, and a record as its fields by name."""
+    names = table.dtype.names
+    if names is None:
+        return table.tolist()
+    if table.ndim:
+        return [_plain(row) for row in table]
+    return SimpleNamespace(**dict(zip(names, table.item(), strict=True)))
 
 
 def chosen(cumulative: Sequence[float], *, u: float) -> int:

@@ -1,0 +1,174 @@
+"""What is counted of each person and each service, and the outcomes of people: declared once.
+
+A new outcome of people takes three files: this one, with a column and an `Outcome`; the place
+in the reference engine where it is counted, `reference/account.py`; the place in the kernel,
+where the column is `OUTCOME_COLUMN_` and its name. All else follows: the arrays, the sums in
+fixed point, the values, the names and units in tables, the table on the page of the model.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Final, Literal, NamedTuple
+
+WHOLE: Final = 1.0
+UNITS_A_DAY: Final = 2.0**20
+UNITS_A_POUND: Final = 2.0**18
+_UNITS_EXPECTED: Final = 2.0**30
+_UNITS_OF_SEVERITY: Final = 2.0**20
+"""Units of fixed point, in which people and spells are added up (model.md, section 13)."""
+
+
+class _Column(IntEnum):
+    """Columns in order, each declared by its units of fixed point in 1."""
+
+    units: float
+
+    def __new__(cls, units: float) -> _Column:
+        column = int.__new__(cls, len(cls.__members__))
+        column._value_ = len(cls.__members__)
+        column.units = units
+        return column
+
+
+class OutcomeColumn(_Column):
+    """Columns of a person's outcomes, added up by group; the payers' columns follow COST."""
+
+    PEOPLE = WHOLE
+    REOFFENDERS = WHOLE
+    REOFFENCES = WHOLE
+    REOFFENCES_FROM_SENTENCE = WHOLE
+    DAYS_TO_FIRST = UNITS_A_DAY
+    CUSTODY_DAYS = UNITS_A_DAY
+    HOMELESS_DAYS = UNITS_A_DAY
+    SEVERITY = _UNITS_OF_SEVERITY
+    EXPECTED_REOFFENDERS = _UNITS_EXPECTED
+    EXPECTED_REOFFENCES = _UNITS_EXPECTED
+    COST = UNITS_A_POUND  # the last one
+
+
+class ServiceCount(_Column):
+    """Columns of a service's counts, by group."""
+
+    STARTS = WHOLE
+    WAIT_DAYS = UNITS_A_DAY
+    RENEGED = WHOLE
+    COMPLETED = WHOLE
+
+
+Unit = Literal["share", "number", "days", "gbp"]
+DOWN: Final = -1
+UP: Final = 1
+NEITHER: Final = 0
+"""The sign of a better difference; 0: no direction is better."""
+
+
+class Outcome(NamedTuple):
+    """An outcome of people: a column's sum over that of another, by group."""
+
+    name: str
+    title: str
+    unit: Unit
+    better: int
+    column: OutcomeColumn
+    per: OutcomeColumn
+    """PEOPLE, or what else it is a mean over, such as reoffenders."""
+    meaning: str
+    """A row of the page on the model."""
+
+
+OUTCOMES: Final = (
+    Outcome(
+        "proven_reoffending_rate",
+        title="Proven reoffending rate",
+        unit="share",
+        better=DOWN,
+        column=OutcomeColumn.REOFFENDERS,
+        per=OutcomeColumn.PEOPLE,
+        meaning="share with at least one proven reoffence on the official clock",
+    ),
+    Outcome(
+        "reoffences_per_person",
+        title="Reoffences per person",
+        unit="number",
+        better=DOWN,
+        column=OutcomeColumn.REOFFENCES,
+        per=OutcomeColumn.PEOPLE,
+        meaning="proven reoffences on the official clock, over people",
+    ),
+    Outcome(
+        "expected_reoffending_rate",
+        title="Proven reoffending rate, expected",
+        unit="share",
+        better=DOWN,
+        column=OutcomeColumn.EXPECTED_REOFFENDERS,
+        per=OutcomeColumn.PEOPLE,
+        meaning="what was to be expected of the official rate, by the hazard met (section 4); "
+        "its differences are more precise",
+    ),
+    Outcome(
+        "expected_reoffences_per_person",
+        title="Reoffences per person, expected",
+        unit="number",
+        better=DOWN,
+        column=OutcomeColumn.EXPECTED_REOFFENCES,
+        per=OutcomeColumn.PEOPLE,
+        meaning="the same of the official number of reoffences",
+    ),
+    Outcome(
+        "reoffences_from_sentence_per_person",
+        title="Reoffences, from sentence",
+        unit="number",
+        better=DOWN,
+        column=OutcomeColumn.REOFFENCES_FROM_SENTENCE,
+        per=OutcomeColumn.PEOPLE,
+        meaning="proven reoffences on the clock from the sentence, over people",
+    ),
+    Outcome(
+        "reoffences_per_reoffender",
+        title="Reoffences per reoffender",
+        unit="number",
+        better=DOWN,
+        column=OutcomeColumn.REOFFENCES,
+        per=OutcomeColumn.REOFFENDERS,
+        meaning="proven reoffences on the official clock, over reoffenders",
+    ),
+    Outcome(
+        "days_to_first_reoffence",
+        title="Days to first reoffence",
+        unit="days",
+        better=UP,
+        column=OutcomeColumn.DAYS_TO_FIRST,
+        per=OutcomeColumn.REOFFENDERS,
+        meaning="from the index date to the first proven reoffence, mean over reoffenders",
+    ),
+    Outcome(
+        "days_in_custody_per_person",
+        title="Days in custody per person",
+        unit="days",
+        better=NEITHER,
+        column=OutcomeColumn.CUSTODY_DAYS,
+        per=OutcomeColumn.PEOPLE,
+        meaning="inside the account",
+    ),
+    Outcome(
+        "days_homeless_per_person",
+        title="Days homeless per person",
+        unit="days",
+        better=DOWN,
+        column=OutcomeColumn.HOMELESS_DAYS,
+        per=OutcomeColumn.PEOPLE,
+        meaning="inside the account",
+    ),
+    Outcome(
+        "severity_per_person",
+        title="Severity of reoffences per person",
+        unit="number",
+        better=DOWN,
+        column=OutcomeColumn.SEVERITY,
+        per=OutcomeColumn.PEOPLE,
+        meaning="sum of the severity weights of the reoffences that count on the official clock, "
+        "over people",
+    ),
+)
+"""Every outcome of people but the costs, which follow from the payers."""
