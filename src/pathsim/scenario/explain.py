@@ -1,4 +1,55 @@
-"""What validation found wrong, in words for the person who wrote the file."""
+"""What validation found wrong, in words for the person who wrote the file.
+
+An example: the way from pydantic's error back to a line. Two documents are laid over each
+other, and the second spoils what the first says.
+
+>>> import tomllib
+>>> from pathlib import Path
+>>> from pathsim.scenario.distributions import Length
+>>> from pathsim.scenario.lines import key_lines
+>>> from pathsim.scenario.parameter import Strict
+>>> from pathsim.scenario.read import Document
+>>> class Queue(Strict):
+...     wait: Length
+>>> def document(name, text):
+...     return Document(tomllib.loads(text), Path(name), key_lines(text))
+>>> below = document("town.toml", '''[wait]
+... kind = "uniform"
+... low = 1
+... high = 9
+... source = "a guess"
+... grade = "assumed"
+... ''')
+>>> above = document("option.toml", '''# Shorter waits.
+... wait.high = -9
+... ''')
+>>> data = {"wait": below.raw["wait"] | {"high": -9}}  # as merged
+
+Pydantic sees the merged data alone. Its location names the branch of the union, `uniform`, as
+if it were a key; `_place` takes that out, and keeps which branch was tried.
+
+>>> try:
+...     Queue.model_validate(data)
+... except ValidationError as raised:
+...     error, = raised.errors(include_url=False)
+>>> error["loc"]
+('wait', 'uniform', 'high')
+>>> place = _place(error, data)
+>>> place.path, place.value, place.unions
+(('wait', 'high'), -9, {('wait',): 'uniform'})
+
+`writer` asks the documents from the last to the first which of them wrote that path, and
+`Document.line` where. `_message` finds the words, by the kind of error and the annotation.
+
+>>> found, path = writer([below, above], place.path)
+>>> found.file.name, found.line(path)
+('option.toml', 2)
+>>> try:
+...     resolve(Queue, data, [below, above])
+... except InputError as refusal:
+...     print(refusal)
+option.toml:2: wait.high: is out of range; found -9; allowed: 0 or more
+"""
 
 from __future__ import annotations
 

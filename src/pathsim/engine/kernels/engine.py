@@ -5,6 +5,24 @@ long as they hold a place or wait for one, they stand in the calendar and are
 handled in the order of time, kind of event and person; a place given on
 re-times the one who gets it. Limited places are all that people share, so
 nothing is ever rolled back.
+
+Kernels have the same letters for the same things, in this order:
+
+| letter | what it is |
+|---|---|
+| `m` | the model, which is only read: `Model` in `model.py` |
+| `w` | the workspace, which is all that is written: `Workspace` in `workspace.py` |
+| `i` | the slot of the person whose event it is: `w.state[i]` is their record |
+| `t` | the time of the event, days from the start of the intake window |
+| `rank` | the kind of event, an `EventPriority` |
+| `node` | of a spell's event the spell, `w.spells[node]`, else -1; in lists, any element |
+| `r` | the regime at `t`: 0 before `from_day`, 1 from then on; `m.rules[r]` |
+| `s`, `k` | the numbers of a service and of a pool; `k` is also any other count |
+| `person` | `w.state[i]`; `person.number` is the person's row in `m.people` |
+| `number` | which event of its kind it is of this person: where its draws stand |
+
+So `handle(m, w, i, t, rank, node, r)` reads: handle the event of kind `rank` of the person in
+slot `i` at time `t`, by the rules of regime `r`.
 """
 
 from __future__ import annotations

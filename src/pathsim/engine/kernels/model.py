@@ -177,8 +177,8 @@ def _inverse(ratios: Floats) -> Floats:
 
 def _records(dtype: np.dtype[np.void], **columns: NDArray[np.generic]) -> Records:
     records = np.zeros(next(iter(columns.values())).shape, dtype)
-    for name, column in columns.items():
-        records[name] = column
+    for name in dtype.names or ():
+        records[name] = columns[name]
     return records
 
 

@@ -1,0 +1,19 @@
+"""Examples in docstrings do what they say."""
+
+from __future__ import annotations
+
+import doctest
+
+import pytest
+
+from pathsim.scenario import explain
+
+WITH_EXAMPLES = {explain: 15}
+"""Modules, and how many lines of examples each has at least."""
+
+
+@pytest.mark.parametrize("module", WITH_EXAMPLES, ids=lambda module: module.__name__)
+def test_the_examples_of_a_module_do_what_they_say(module):
+    done = doctest.testmod(module)
+    assert done.attempted >= WITH_EXAMPLES[module]
+    assert done.failed == 0
