@@ -16,7 +16,7 @@ from pathsim.study.calibration.design import Belief
 from pathsim.study.calibration.emulator import fit_emulator
 from pathsim.study.calibration.fit import Sizes, calibrate
 from pathsim.study.calibration.measure import observe
-from pathsim.study.calibration.sampler import sample
+from pathsim.study.calibration.sampler import Chain, sample
 from pathsim.study.calibration.store import Run
 from small_scenario import write_scenarios
 
@@ -206,6 +206,29 @@ def test_an_emulator_of_a_quadratic_surface_has_no_error_but_that_of_noise(targe
         assert emulator.error[0] < noise
         found = emulator(np.array([[0.5, 0.5]]))[0, 0]
         assert abs(found - (0.3 + 0.15 + 0.025)) < 4 * emulator.error[0] + 1e-4
+
+
+def test_runs_of_one_replication_say_nothing_of_noise_so_all_error_is_the_surfaces(targets):
+    alone = [Run(run.point, run.figures[:1]) for run in known_runs(0.1)]
+    emulator = fit_emulator(alone, targets.fitted[:1])
+    assert emulator.error[0] == pytest.approx(emulator.held_out[0], rel=FORMULA)
+    assert 0.05 < emulator.error[0] < 0.2
+
+
+@pytest.mark.parametrize(("steps", "enough"), [(999, False), (1000, True), (1001, True)])
+def test_a_chain_is_trusted_from_fifty_of_its_autocorrelation_times_on(steps, enough):
+    chain = Chain(points=np.zeros((1, 1)), acceptance=0.3, autocorrelation=20.0, steps=steps)
+    assert chain.converged is enough
+
+
+def test_a_calibration_is_512_runs_and_a_check_unless_it_is_said_otherwise():
+    assert Sizes() == Sizes(waves=(192, 320), replications=4, draws=200, checks=20)
+
+
+@pytest.mark.parametrize("key", ["n_draws", "replications"])
+def test_a_back_cast_of_nothing_is_refused(scenario, targets, fitted, key):
+    with pytest.raises(InputError, match=rf"{key}: is out of range; found 0; allowed: 1 to "):
+        backcast(scenario, fitted.posterior, targets, **{key: 0})
 
 
 def test_beyond_the_runs_the_emulator_covers_nothing(targets):

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import tracemalloc
+import warnings
 
 import pytest
 
@@ -13,7 +14,7 @@ from pathsim.errors import InputError, InputWarning
 from pathsim.machine import available
 from pathsim.people.cohort import Cohort
 from pathsim.study import memory
-from pathsim.study.memory import needed
+from pathsim.study.memory import Needed, needed
 from pathsim.study.plan import make_plan
 from small_scenario import write_scenarios
 
@@ -44,6 +45,22 @@ def test_a_replication_takes_what_is_said_of_it(folder):
     plan = make_plan(replications=2, seed=1, workers=2, engine="kernel", least_replications=2)
     said = needed([lower(each, cohort) for each in scenarios], plan).a_replication
     assert 0.6 * said < measured < 1.2 * said
+
+
+def test_what_a_study_needs_is_what_is_fixed_and_so_much_a_replication():
+    assert Needed(fixed=1000, a_replication=7).of(30) == 1210
+
+
+@pytest.mark.parametrize(("less", "told"), [(1, True), (-1, False)])
+def test_memory_is_said_from_half_of_what_there_is_on(folder, monkeypatch, less, told):
+    scenario = ps.load("baseline.toml")
+    lowered = [lower(scenario, Cohort.from_scenario(scenario))]
+    plan = make_plan(replications=9, seed=1, workers=1, engine="kernel", least_replications=1)
+    monkeypatch.setattr(memory, "available", lambda: 2 * needed(lowered, plan).of(9) - less)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        memory.check_memory(lowered, plan)
+    assert bool(caught) is told
 
 
 def test_what_does_not_fit_is_refused_before_anything_runs(folder, monkeypatch, capsys):

@@ -158,6 +158,13 @@ def test_numbers_in_another_unit_are_warned_of_with_the_likely_slip(changes, wor
     assert said[0].endswith(tuple(slips))
 
 
+def test_what_is_said_of_a_table_is_told_at_the_line_that_gives_it():
+    for odd in (people(ethnicity=None), people(sex="M"), people(risk_one_year_percent=0.35)):
+        with pytest.warns(ps.InputWarning) as caught:
+            Cohort.from_frame(odd)
+        assert [each.filename for each in caught] == [__file__] * len(caught)
+
+
 def test_a_table_that_is_refused_still_says_what_is_odd_about_it():
     with (
         pytest.warns(ps.InputWarning, match="shares between 0 and 1"),
@@ -246,6 +253,8 @@ def test_a_hint_names_no_wrong_column(name):
         ("Age Band", "bands of ages are not read"),
         ("risk_share", "multiply a share by 100"),
         ("Release Type", "remove it"),
+        ("Treatment Group", "remove it"),
+        ("age_at_release", "remove it"),
     ],
 )
 def test_what_to_do_with_an_unknown_column_is_said(name, words):

@@ -86,14 +86,14 @@ def test_other_encodings_are_read_with_a_note(tmp_path, encoding, note):
 
 
 def workbook(rows, *, before=(), second=False):
-    record_cost = openpyxl.Workbook()
-    sheet = record_cost.active
+    book = openpyxl.Workbook()
+    sheet = book.active
     for row in (*before, *rows):
         sheet.append(row)
     if second:
-        record_cost.create_sheet("Notes").append(["not read"])
+        book.create_sheet("Notes").append(["not read"])
     held = io.BytesIO()
-    record_cost.save(held)
+    book.save(held)
     return held.getvalue()
 
 
@@ -107,6 +107,18 @@ def test_a_workbook_is_read_whatever_it_is_called(tmp_path, expected):
     path = written(tmp_path, workbook(rows_of(TABLE), second=True), "people.csv")
     with pytest.warns(InputWarning, match="the sheet 'Sheet' was read; the others were not: 'Not"):
         same(path, expected)
+
+
+@pytest.mark.parametrize("name", ["people.xlsx", "people.csv"])
+def test_a_thousand_columns_are_read_and_one_more_is_too_many(tmp_path, name):
+    for columns, said in ((1000, "remove it"), (1001, "1,000")):
+        more = [f"x{number}" for number in range(columns - len(TABLE.columns))]
+        table = pd.concat([TABLE, pd.DataFrame("1", index=TABLE.index, columns=more)], axis=1)
+        assert len(table.columns) == columns
+        data = workbook(rows_of(table)) if name == "people.xlsx" else table.to_csv(index=False)
+        with pytest.raises(InputError, match=said) as refusal:
+            Cohort.from_file(written(tmp_path, data, name))
+        assert ("too" in str(refusal.value)) == (columns > 1000)
 
 
 def test_a_formula_is_not_evaluated(tmp_path):
@@ -128,9 +140,9 @@ def test_a_header_below_a_title_is_found_and_said(tmp_path):
         Cohort.from_file(path)
     message = "the header seems to be in row 3; remove the rows above it"
     assert str(caught.value) == f"{path}:3: {message}"
-    record_cost = workbook(rows_of(TABLE), before=[["Table 1"], []])
+    book = workbook(rows_of(TABLE), before=[["Table 1"], []])
     with pytest.raises(InputError, match="the header seems to be in row 3"):
-        Cohort.from_file(written(tmp_path, record_cost, "people.xlsx"))
+        Cohort.from_file(written(tmp_path, book, "people.xlsx"))
 
 
 @pytest.mark.parametrize(
