@@ -88,11 +88,12 @@ def test_one_replication_that_differs_is_an_interval_again():
     assert found.difference.low[0] < found.difference.mean[0] < found.difference.high[0]
 
 
-def test_what_always_differs_alike_is_certain_and_saves_no_variance():
+def test_what_always_differs_alike_has_no_interval_and_saves_no_variance():
     baseline = np.random.default_rng(1).uniform(1e6, 2e6, size=(50, 1))
     found = compare_pairs(baseline, baseline + 0.1, better=DOWN)
     assert np.isnan(found.variance_ratio[0])
-    assert np.isnan(found.same_in[0])
+    assert np.isnan([found.difference.low[0], found.difference.high[0]]).all()
+    assert found.same_in[0] == 50
     assert found.difference.mean[0] == pytest.approx(0.1, rel=1e-6)
 
 
@@ -104,6 +105,15 @@ def test_without_any_pair_none_is_the_same():
 
 def test_equal_values_have_no_variance_however_they_round():
     assert estimate(np.full((7, 1), 0.1)).se[0] == 0
+
+
+def test_a_difference_that_is_the_same_in_all_replications_has_no_interval():
+    baseline = np.array([[10.0, 22300.0, 0.1], [12.0, 22301.0, 0.2]])
+    option = baseline + np.array([-3.0, 22300.0, 0.3])
+    found = compare_pairs(baseline, option, better=np.array([-1, -1, 1]))
+    assert found.difference.mean == pytest.approx([-3.0, 22300.0, 0.3], rel=FORMULA)
+    assert np.isnan([found.difference.se, found.difference.low, found.difference.high]).all()
+    assert found.same_in.tolist() == [2, 2, 2]
 
 
 def test_a_level_that_is_the_same_in_all_replications_has_no_interval():

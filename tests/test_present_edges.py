@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 
+import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
@@ -136,7 +137,10 @@ def test_loads_are_written_with_the_same_decimals():
 
 def test_no_difference_says_in_how_many_replications():
     numbers = {"same_in": 1234.0, "differs_at_most": 0.0245, "low": 0.0, "high": 0.0}
+    numbers["difference"] = 0.0
     assert interval_words(numbers, style("days", 1.0)) == "none in 1,234 (<2.5%)"
+    alike = numbers | {"difference": -3.0}
+    assert interval_words(alike, style("days", 1.0)) == "same in 1,234 (<2.5%)"
     other = numbers | {"same_in": math.nan}
     assert interval_words(other, style("days", 1.0)) == "0.00 to 0.00"
 
@@ -190,20 +194,28 @@ def test_the_picture_has_a_row_for_each_option_the_first_on_top(result):
     assert [text.xy for text in axes.texts] == [(1.01, 0), (1.01, 1)]
 
 
-def test_the_marks_of_the_picture_are_at_the_figures_and_filled_where_clear(result):
+@pytest.mark.parametrize(
+    ("replications", "colour", "face"),
+    [(6, plots._UNCLEAR, "white"), (59, plots._BETTER, plots._BETTER)],
+)
+def test_the_marks_of_the_picture_are_at_the_figures_and_filled_where_clear(
+    tmp_path, replications, colour, face
+):
+    """The same in 59 replications: in fewer than 5% may it yet be another."""
+    result = made_up_comparison(tmp_path, replications=replications)
     axes = drawn(result, "proven_reoffending_rate")
     line, mark, nothing_line, nothing, zero = axes.get_lines()
     assert list(zero.get_xdata()) == [0.0, 0.0]
-    assert list(line.get_xdata()) == pytest.approx([-2.0, -2.0])
+    assert np.isnan(line.get_xdata()).all()
     assert list(line.get_ydata()) == [0, 0]
     assert list(mark.get_xdata()) == pytest.approx([-2.0])
-    assert mark.get_color() == mark.get_markerfacecolor() == plots._BETTER
+    assert (mark.get_color(), mark.get_markerfacecolor()) == (colour, face)
     assert list(nothing_line.get_ydata()) == [1, 1]
     assert (nothing.get_color(), nothing.get_markerfacecolor()) == (plots._UNCLEAR, "white")
 
 
-def test_what_costs_more_is_worse_and_pounds_are_drawn_as_pounds(result):
-    axes = drawn(result, "cost_total")
+def test_what_costs_more_is_worse_and_pounds_are_drawn_as_pounds(tmp_path):
+    axes = drawn(made_up_comparison(tmp_path, replications=100), "cost_total")
     mark = axes.get_lines()[1]
     assert list(mark.get_xdata()) == pytest.approx([1500.0])
     assert mark.get_color() == plots._WORSE
@@ -254,7 +266,7 @@ def test_the_words_of_the_picture(result):
     words = plots.difference_words(result, outcome="service.mentor.starts")
     assert words == (
         "Mentor: starts, option minus baseline with 95% interval. "
-        "More <mentors> & more: +2.0 (+2.0 to +2.0); The same again: 0.0 (none in 6 (<39%))."
+        "More <mentors> & more: +2.0 (same in 6 (<39%)); The same again: 0.0 (none in 6 (<39%))."
     ).replace("Mentor: starts", plots.meaning("service.mentor.starts").title)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+import operator
+import pickle
 import warnings
 from pathlib import Path
 from typing import Any
@@ -136,6 +139,25 @@ def test_change_leaves_the_scenario_itself_alone(baseline: Scenario) -> None:
 
 
 # ---------------------------------------------------------------- dated options
+
+
+def test_a_scenario_is_not_changed_in_place(baseline: Scenario) -> None:
+    before = baseline.model_copy(deep=True)
+    name = next(iter(baseline.services))
+    for change in (
+        lambda: baseline.services.update({name: baseline.services[name]}),
+        lambda: baseline.services.pop(name),
+        baseline.services.clear,
+        lambda: baseline.services.setdefault("x", baseline.services[name]),
+        lambda: operator.setitem(baseline.services, "x", 1),
+        lambda: operator.delitem(baseline.services, name),
+        lambda: operator.ior(baseline.services, {"x": 1}),
+        lambda: operator.setitem(baseline.model_copy(update={"services": {}}).services, "x", 1),
+    ):
+        with pytest.raises(InputError, match=r"cannot be set; allowed: scenario\.change\(title"):
+            change()
+    assert baseline == before
+    assert pickle.loads(pickle.dumps(baseline)) == copy.deepcopy(baseline) == baseline
 
 
 def test_a_dated_option_holds_what_it_extends_until_its_day(baseline: Scenario) -> None:

@@ -313,6 +313,13 @@ def test_a_mistake_is_refused_with_its_line_key_value_and_what_is_allowed(
     assert refusal == f"b.toml:{line}: {message}"
 
 
+def test_a_key_called_as_a_kind_is_unknown_where_there_are_no_kinds(tmp_path: Path) -> None:
+    (tmp_path / "b.toml").write_text(f'kind = "rows"\nrows = 1\n{TEXT}', encoding="utf-8")
+    refusal = _refusal(tmp_path / "b.toml")
+    assert "b.toml:1: kind: unknown key" in refusal
+    assert "b.toml:2: rows: unknown key" in refusal
+
+
 def test_a_misspelt_key_is_refused_with_the_nearest_and_all_allowed_keys(tmp_path: Path) -> None:
     refusal = _refusal_of_baseline(tmp_path, "hazard_ratio = 0.75", "hazard_rato = 0.75")
     line = _line("hazard_ratio", TEXT)

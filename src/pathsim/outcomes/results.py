@@ -169,10 +169,11 @@ class Comparison:
         """Return a tidy table, one row for each option, outcome and group.
 
         Columns: option, outcome, group, baseline_mean, option_mean, difference, se, low,
-        high, chance_better, same_in, differs_at_most, variance_ratio. Where no replication
-        differs, `same_in` says how many there are, and `differs_at_most` what share of them may
-        yet differ (95%), in place of se, low and high. group: only this group, such as
-        `sex=female`, or all levels of an attribute, such as `sex`. Raises InputError.
+        high, chance_better, same_in, differs_at_most, variance_ratio. Where the difference
+        is the same in all of several replications, `same_in` says how many there are, and
+        `differs_at_most` in what share it may yet be another (95%), in place of se, low and high.
+        group: only this group, such as `sex=female`, or all levels of an attribute, such as
+        `sex`. Raises InputError.
         """
         import pandas as pd
 

@@ -105,7 +105,7 @@ def compare_pairs(baseline: Floats, option: Floats, *, better: Ints) -> Paired:
         rounding = _ROUNDING * level
         spread = variance > rounding * rounding
         saved = np.where(spread, (variance_baseline + variance_option) / variance, np.nan)
-    same = (n > 0) & ~(defined & (difference != 0)).any(axis=0)
+    same = (n > 1) & ~spread
     estimates, same_in = without_interval(estimate(difference), same, n)
     return Paired(mean_baseline, mean_option, estimates, chance, saved, same_in)
 
@@ -113,7 +113,7 @@ def compare_pairs(baseline: Floats, option: Floats, *, better: Ints) -> Paired:
 def without_interval(
     difference: Estimates, same: NDArray[np.bool_], n: Floats
 ) -> tuple[Estimates, Floats]:
-    """Leave out the interval where no replication differs: that none does proves no certainty.
+    """Leave out the interval where all replications say the same: that proves no certainty.
 
     Return the estimates, and the number of such replications, nan elsewhere.
     """

@@ -30,7 +30,7 @@ def compare_apart(baseline: Floats, option: Floats, *, better: Ints) -> Paired:
         half = np.where(se == 0, 0.0, _quantile(freedom) * se)
     estimates = Estimates(difference, se, difference - half, difference + half)
     least = np.minimum(*((~np.isnan(values)).sum(axis=0) for values in (baseline, option)))
-    estimates, same_in = without_interval(estimates, (se == 0) & (difference == 0), least)
+    estimates, same_in = without_interval(estimates, se == 0, least)
     return Paired(
         ours.mean,
         theirs.mean,

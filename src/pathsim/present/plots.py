@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from pathsim.outcomes.results import Comparison, OptionResult
 
+_HARDLY_ANY = 0.05
 # Okabe and Ito's palette keeps apart under the common kinds of colour blindness.
 _BETTER, _WORSE, _UNCLEAR = "#0072B2", "#D55E00", "#555555"
 _DIRECTIONS = {-1: "lower is better", 0: "no direction is better", 1: "higher is better"}
@@ -100,19 +101,21 @@ def _mark(option: OptionResult, outcome: str, group: str) -> _Mark:
     row = option.rows.index((outcome, group))
     number = {name: float(column[row]) for name, column in option.columns().items()}
     what = meaning(outcome)
-    written = style(what.unit, number["baseline"], number["low"], number["high"])
-    low, high = number["low"], number["high"]
-    clear = low > 0 or high < 0
-    side = math.copysign(1, number["difference"]) * what.better
+    low, middle, high = (number[name] for name in ("low", "difference", "high"))
+    written = style(what.unit, number["baseline"], low, middle, high)
+    # The same in so many replications that hardly any would say otherwise is clear too.
+    alike = middle != 0 and number["differs_at_most"] <= _HARDLY_ANY
+    clear = low > 0 or high < 0 or alike
+    side = math.copysign(1, middle) * what.better
     colour = (_BETTER if side > 0 else _WORSE) if clear and what.better else _UNCLEAR
-    words = f"{written.difference(number['difference'])} ({interval_words(number, written)})"
+    words = f"{written.difference(middle)} ({interval_words(number, written)})"
     if math.isfinite(number["chance_better"]):
         words += f", {chance(number['chance_better'])} better"
     # pounds are drawn as pounds: the axis has its own thousands
     scale = 100.0 if what.unit == "share" else 1.0
     return _Mark(
         option.request.title,
-        number["difference"] * scale,
+        middle * scale,
         low * scale,
         high * scale,
         colour,

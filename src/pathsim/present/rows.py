@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -152,7 +153,9 @@ def _amounts(option: OptionResult, outcomes: Iterable[str]) -> tuple[list[float]
     rows = _places(option.rows, outcomes)
     costs = [row for row in rows if meaning(option.rows[row][0]).unit == "gbp"]
     levels = [float(columns["baseline"][row]) for row in costs]
-    spreads = [max(abs(float(columns[end][row])) for end in ("low", "high")) for row in costs]
+    ends = ("low", "difference", "high")
+    every = ([abs(float(columns[end][row])) for end in ends] for row in costs)
+    spreads = [max(filter(math.isfinite, row), default=math.nan) for row in every]
     return levels, spreads
 
 

@@ -35,7 +35,8 @@ difference: option minus baseline, the mean over paired replications, with its 9
 chance better: share of replications in which the option does better; ties count half.
 expected: the hazard met in place of the reoffences drawn from it; the same mean, less chance.
 variance saved: how many times more replications unpaired runs would need.
-none in 100 (<3%): no difference seen in 100 replications; with 95% confidence fewer than 3% differ.
+none in 100 (<3%): no difference seen in 100 replications; with 95% confidence fewer than 3% differ;
+same in 100 (<3%): there is one, but as large in all of them, so nothing says how far it is off.
 """
 _RUN_LEGEND = """\
 same in 100 (<3%): the same value in all 100 replications; with 95% confidence fewer than 3% differ.

@@ -137,7 +137,7 @@ def difference_words(
     numbers = {name: float(column[row]) for name, column in option.columns().items()}
     what = meaning(outcome)
     level = numbers["baseline"] if math.isfinite(numbers["baseline"]) else numbers["option"]
-    written = style(what.unit, level, numbers["low"], numbers["high"])
+    written = style(what.unit, level, *(numbers[name] for name in ("low", "difference", "high")))
     if amounts and what.unit == "gbp":
         written = amounts
     return DifferenceWords(
@@ -154,7 +154,7 @@ def difference_words(
 def interval_words(numbers: Mapping[str, float], written: Style) -> str:
     """Write a difference's interval, or in how many replications there was none."""
     if math.isfinite(numbers["same_in"]):
-        return f"none in {_alike(numbers)}"
+        return f"{'same' if numbers['difference'] else 'none'} in {_alike(numbers)}"
     return written.interval(numbers["low"], numbers["high"])
 
 

@@ -137,7 +137,7 @@ def _problems(
     documents: Sequence[Document],
 ) -> tuple[list[Problem], int]:
     """Return the problems that are told, and how many are not."""
-    places = [_place(error, data) for error in errors]
+    places = [_place(error, model, data) for error in errors]
     branches: dict[KeyPath, set[str | int]] = {}
     for place in places:
         for point, branch in place.unions.items():
@@ -170,7 +170,7 @@ def _first(
     return sorted(errors, key=line)[:MOST_PROBLEMS]
 
 
-def _place(error: ErrorDetails, data: Any) -> _Place:
+def _place(error: ErrorDetails, model: type[Strict], data: Any) -> _Place:
     path: KeyPath = ()
     unions: dict[KeyPath, str | int] = {}
     parent, here = None, data
@@ -178,7 +178,7 @@ def _place(error: ErrorDetails, data: Any) -> _Place:
     last = len(error["loc"]) - 1
     for position, part in enumerate(error["loc"]):
         tables.append((path, here))
-        if part == _kind_at(here) and path not in unions:
+        if part == _kind_at(here) and path not in unions and _has_kinds(model, data, path):
             unions[path] = part  # a tag, also where a key of the table has the same name
         elif position == last and part in ORIGIN_KEYS and error["type"] != "missing":
             path, parent, here = _stated(part, tables)
@@ -195,6 +195,11 @@ def _place(error: ErrorDetails, data: Any) -> _Place:
 
 def _kind_at(here: Any) -> Any:
     return here.get("kind") if isinstance(here, Mapping) else None
+
+
+def _has_kinds(model: type[Strict], data: Any, path: KeyPath) -> bool:
+    """Return whether the table at `path` may be of several kinds: elsewhere `kind` is no tag."""
+    return any("kind" in allowed_keys(each) for each in choices(_annotation(model, data, path)))
 
 
 def _stated(key: str | int, tables: list[tuple[KeyPath, Any]]) -> tuple[KeyPath, Any, Any]:

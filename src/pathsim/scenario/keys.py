@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from pathsim.errors import InputError, Problem, nearest
 
 from .annotations import is_distribution
+from .frozen import FrozenTable
 from .parameter import Quantity
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ _FIXED = ("schema_version", "before", "from_day")
 """Of a scenario, what `change` sets by other means or not at all."""
 
 
-class Named(dict[str, Value]):
+class Named(FrozenTable[str, Value]):
     """A dictionary that names the nearest key where one is unknown."""
 
     def __missing__(self, name: object) -> NoReturn:

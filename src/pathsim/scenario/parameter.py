@@ -13,7 +13,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from types import UnionType
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Union, get_args, get_origin
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    ClassVar,
+    Literal,
+    Self,
+    Union,
+    get_args,
+    get_origin,
+)
 
 from pydantic import (
     BaseModel,
@@ -32,6 +42,7 @@ from pathsim.errors import InputError, Problem, wrong_type
 
 from .evidence.table import Evidence, evidence_table
 from .faults import fault
+from .frozen import FrozenTable
 
 Grade = Literal[
     "official",
@@ -91,6 +102,21 @@ class Strict(BaseModel):
 
         __init__.__pydantic_base_init__ = True  # validation itself need not call it
 
+    def model_post_init(self, _context: Any, /) -> None:
+        """Let no table inside be changed in place."""
+        self._freeze()
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a copy with some fields other than here, whose tables are frozen too."""
+        copy = super().model_copy(update=update, deep=deep)
+        copy._freeze()
+        return copy
+
+    def _freeze(self) -> None:
+        for name, value in self.__dict__.items():
+            if type(value) is dict:
+                self.__dict__[name] = FrozenTable(value)
+
     def __setattr__(self, name: str, value: object) -> None:
         allowed = "scenario.change(title, {key: value}), which returns another scenario"
         raise InputError(Problem("cannot be set", key=name, found=value, allowed=allowed))
@@ -99,7 +125,8 @@ class Strict(BaseModel):
         """Return what a user needs: the fields, and what pathsim's own classes add to them."""
         ours = [each for each in type(self).__mro__ if each.__module__.startswith("pathsim.")]
         names = {name for each in ours for name in vars(each) if not name.startswith("_")}
-        return sorted({*type(self).model_fields, *names} - {"model_config"})
+        known = {*type(self).model_fields, *names}
+        return sorted(name for name in known if not name.startswith("model_"))
 
 
 def _refusal(model: type[Strict], values: dict[str, Any]) -> InputError:
