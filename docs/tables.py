@@ -18,6 +18,7 @@ from pathsim.scenario.model import Scenario
 from pathsim.scenario.parameter import Quantity
 from pathsim.scenario.service import Service, Trigger
 from pathsim.study.calibration.pages import replace_between
+from pathsim.vocabulary import PAYERS
 
 ROOT = Path(__file__).parents[1]
 DORSET, NATIONAL = (
@@ -93,6 +94,7 @@ def tables() -> tuple[Written, ...]:
     """Return everything that is written here."""
     pages = ROOT / "docs"
     return (
+        Written(pages / "model.md", _marks("payers"), payers_line),
         Written(pages / "model.md", _marks("outcomes"), outcomes_table),
         Written(pages / "dorset.md", _marks("values"), lambda: values_table(load(DORSET))),
         Written(pages / "services.md", _marks("services"), lambda: services_tables(load(DORSET))),
@@ -107,6 +109,11 @@ def tables() -> tuple[Written, ...]:
 
 def _marks(name: str) -> tuple[str, str]:
     return f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
+
+
+def payers_line() -> str:
+    """Return who pays, as a sentence."""
+    return f"Booked to one of the payers: {', '.join(PAYERS)}.\n"
 
 
 def outcomes_table() -> str:

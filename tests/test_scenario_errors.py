@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pathsim import vocabulary
 from pathsim.errors import InputError
 from pathsim.scenario import load
 
@@ -36,7 +37,7 @@ def _refusal_of_baseline(tmp_path: Path, old: str, new: str) -> str:
 QUANTITY = "a number, or a table with value and source"
 LENGTHS = "constant, exponential, uniform, triangular, lognormal, weibull, empirical"
 KINDS = "constant, never, exponential, uniform, triangular, lognormal, weibull, empirical"
-PAYERS = "police, pcc, hmpps, courts_cps, nhs, local_authority, other, society"
+PAYERS = ", ".join(vocabulary.PAYERS)
 
 MISTAKES = {
     # what is written, by what, the key that the message names, and the rest of the message
