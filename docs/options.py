@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pathsim as ps
+from pathsim.scenario.shipped import TARGETS
 
 if TYPE_CHECKING:
     from pathsim.outcomes.results import Comparison, OptionResult
@@ -46,7 +47,9 @@ def main() -> None:
 
 def option_files() -> list[Path]:
     """Return the files of all options, in the order of the page."""
-    return sorted(path for path in FOLDER.glob("*.toml") if path != BASELINE)
+    return sorted(
+        path for path in FOLDER.glob("*.toml") if path.name not in (BASELINE.name, TARGETS)
+    )
 
 
 def compared(files: list[Path]) -> Comparison:

@@ -159,6 +159,8 @@ def _value(part: dict[str, Any]) -> str:
 
 
 def _said(value: Any) -> str:
+    if isinstance(value, str) and value.startswith("/"):  # a table's path on this machine
+        return Path(value).name
     if isinstance(value, tuple | list):
         return " ".join(_said(each) for each in value)
     return f"{value:g}" if isinstance(value, float) else str(value)

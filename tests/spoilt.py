@@ -37,9 +37,8 @@ def corpus(kind: str) -> tuple[str, ...]:
         return ((data / "people/good.csv").read_text("utf-8"),)
     if kind == "posterior":
         return ("# A posterior\nhazard.adult_level,hazard.youth_level\n0.003,0.002\n0.004,0.1\n",)
-    return tuple(
-        file.read_text("utf-8") for file in sorted((SUPPLE / "study/calibration/data").glob("*"))
-    )
+    files = sorted(HERE.parent.glob("scenarios/*/targets.toml"))
+    return tuple(file.read_text("utf-8") for file in files)
 
 
 _RICH = range(100, 104)

@@ -12,13 +12,14 @@ from pathsim.scenario import Scenario, load
 from pathsim.scenario.evidence.check import cautions, check, located
 from pathsim.scenario.evidence.register import by_grade, parameters, register
 from pathsim.scenario.evidence.table import evidence_table, read_table
+from pathsim.scenario.shipped import shipped_scenarios
 from test_evidence_table import FILE, GOOD, text_of
 
 REPOSITORY = Path(__file__).parent.parent
 SMALL = Path(__file__).parent / "data" / "scenarios" / "baseline.toml"
 TEXT = SMALL.read_text(encoding="utf-8").partition("[costs]")[0]
 """The small baseline without its prices, which have no year."""
-DORSET = sorted((REPOSITORY / "scenarios" / "dorset").glob("*.toml"))
+DORSET = [path for name, path in shipped_scenarios().items() if name.startswith("dorset/")]
 PROBES = read_table({FILE: text_of(GOOD)})
 TODAY = date(2026, 11, 22)
 

@@ -62,7 +62,6 @@ ASSUMED = "the table: assumed, where nothing is given: "
     ("left_out", "words"),
     [
         (["ethnicity"], "ethnicity: other for everybody"),
-        (["area"], "area: dorset for everybody"),
         (["domestic_abuse"], "domestic_abuse: no for everybody"),
         (NEED_COLUMNS, "needs: nobody has any"),
         (
@@ -106,7 +105,6 @@ def test_needs_that_are_half_given_are_refused():
         ("ethnicity", "White and Black Caribbean", "mixed"),
         ("ethnicity", "W1 - White British", "white"),
         ("ethnicity", "Not stated", "other"),
-        ("area", "Poole", "bcp"),
         ("offence_group", "01: Violence against the person", "violence"),
         ("offence_group", "Summary non-motoring", "summary_non_motoring"),
         ("offence_group", "Public Order Offences", "public_order"),

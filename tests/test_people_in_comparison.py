@@ -258,6 +258,9 @@ def test_a_dated_option_is_scaled_before_and_after_its_day(folder):
 
 
 CHAIN = """
+[areas]
+bcp = { title = "BCP", share = 0.5 }
+dorset = { title = "Dorset Council" }
 [services.second]
 title = "Second"
 trigger = { services = ["first"] }
@@ -287,14 +290,14 @@ duration_days = 10
 def test_services_that_nobody_can_start_are_named_with_the_column_they_lack(folder):
     Path("chain.toml").write_text(Path("baseline.toml").read_text() + CHAIN)
     assert told(ps.run, "chain.toml", replications=1)[1] == []
-    frame = pd.read_csv("all.csv")
+    frame = pd.read_csv("all.csv").assign(area="bcp")
     _, said = told(ps.run, "chain.toml", replications=1, cohort=frame)
     assert said == ["the table: of these people nobody can start first, second, third"]
     short = frame.drop(columns=[name for name in frame if name.startswith("need_")] + ["area"])
     _, said = told(ps.run, "chain.toml", replications=1, cohort=short)
     assert said == [
-        "the table: assumed, where nothing is given: needs: nobody has any; "
-        "area: dorset for everybody",
+        "the table: assumed, where nothing is given: needs: nobody has any",
+        "the table: assumed, where nothing is given: area: dorset for everybody",
         "the table: nothing is given of area, needs, so nobody can start first, women_of_bcp",
         "the table: of these people nobody can start second, third",
     ]

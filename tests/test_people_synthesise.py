@@ -7,9 +7,11 @@ import pytest
 from scipy.special import ndtr, ndtri
 from scipy.stats import multivariate_normal
 
+import pathsim as ps
 from pathsim.errors import InputError
 from pathsim.people import Cohort, counts
 from pathsim.people.synthesise import sample
+from pathsim.scenario.areas import Area
 from pathsim.scenario.cohort import SampledCohort
 from pathsim.vocabulary import (
     AGE_BAND_LOWER,
@@ -30,6 +32,10 @@ BINOMIAL = 1.0
 MONTE_CARLO = 4.0
 """Standard errors, with a fixed seed."""
 
+AREAS = {
+    "bcp": Area.model_validate({"title": "BCP", "share": {"value": 0.52, "source": "test"}}),
+    "dorset": Area.model_validate({"title": "Dorset"}),
+}
 PREVALENCE = dict(zip(NEEDS, (0.25, 0.5, 0.3, 0.4, 0.35, 0.2, 0.6), strict=True))
 SIZES = {"adult": 4500, "youth": 210}
 
@@ -40,7 +46,7 @@ def source(**changes):
         "source": "test",
         "adults": SIZES["adult"],
         "youths": SIZES["youth"],
-        "bcp_share": 0.52,
+        "ethnicity": ps.load("dorset/baseline").cohort.ethnicity,
         "need_prevalence": PREVALENCE,
         "need_correlation": 0.3,
         "need_risk_correlation": 0.4,
@@ -51,12 +57,12 @@ def source(**changes):
 
 @pytest.fixture(scope="module")
 def cohort():
-    return Cohort.from_frame(sample(source()))
+    return Cohort.from_frame(sample(source(), AREAS))
 
 
 @pytest.fixture(scope="module")
 def many():
-    return sample(source(adults=100_000, youths=0))
+    return sample(source(adults=100_000, youths=0), AREAS)
 
 
 @pytest.mark.parametrize("age_group", AGE_GROUPS)
@@ -168,7 +174,7 @@ def test_people_were_first_sanctioned_between_ten_and_now(many):
 
 def test_ethnicity_and_area_have_the_shares_they_were_given(many):
     theft = many[(many["offence_group"] == "theft") & (many["sex"] == "male")]
-    expected = counts.ethnicity_shares()[0, 0, OFFENCE_GROUPS.index("theft")]
+    expected = counts.ethnicity_shares(source())[0, 0, OFFENCE_GROUPS.index("theft")]
     drawn = theft["ethnicity"].value_counts(normalize=True).reindex(ETHNICITIES).to_numpy()
     errors = np.sqrt(expected * (1 - expected) / len(theft))
     assert (np.abs(drawn - expected) <= MONTE_CARLO * errors).all()

@@ -33,7 +33,6 @@ def test_the_line_names_sampled_and_tabled_people(baseline: Scenario) -> None:
         "source": "x",
         "adults": 4500,
         "youths": 210,
-        "bcp_share": 0.5,
         "need_prevalence": dict.fromkeys(
             ("accommodation", "employment", "health", "drugs_alcohol", "finance", "family"), 0.2
         )

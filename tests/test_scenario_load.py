@@ -12,12 +12,11 @@ from pathsim.errors import InputWarning
 from pathsim.scenario import Scenario, differences, dump, load
 from pathsim.scenario.distributions import Exponential
 from pathsim.scenario.parameter import Quantity
+from pathsim.scenario.shipped import shipped_scenarios
 
 DATA = Path(__file__).parent / "data" / "scenarios"
 REPOSITORY = Path(__file__).parent.parent
-SHIPPED = sorted(
-    [*REPOSITORY.glob("scenarios/*/*.toml"), *REPOSITORY.glob("benchmarks/scenarios/*.toml")]
-)
+SHIPPED = sorted([*shipped_scenarios().values(), *REPOSITORY.glob("benchmarks/scenarios/*.toml")])
 
 NEW_SERVICE = {
     "title": "Club",

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from pathsim.scenario import json_schema, load
+from pathsim.scenario.shipped import shipped_scenarios
 
 jsonschema = pytest.importorskip("jsonschema")
 
@@ -18,7 +19,7 @@ REPOSITORY = Path(__file__).parent.parent
 FILES = sorted(
     [
         *DATA.glob("*.toml"),
-        *REPOSITORY.glob("scenarios/*/*.toml"),
+        *shipped_scenarios().values(),
         *REPOSITORY.glob("benchmarks/scenarios/*.toml"),
     ]
 )

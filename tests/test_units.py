@@ -17,6 +17,7 @@ from pathsim.scenario.annotations import is_distribution, pick
 from pathsim.scenario.load import load
 from pathsim.scenario.model import Scenario
 from pathsim.scenario.parameter import Quantity, Strict
+from pathsim.scenario.shipped import shipped_scenarios
 from pathsim.scenario.units import Usual
 from small_scenario import BASELINE, write_scenarios
 
@@ -62,7 +63,6 @@ REFUSED = {
 kind = "pnc_2021"
 adults = 100
 youths = 5
-bcp_share = 0.5
 need_prevalence = {{ accommodation = 0.1, employment = 0.1, health = 0.1, drugs_alcohol = 0.1, \
 finance = 0.1, family = 0.1, attitudes = 0.1 }}
 need_correlation = 0.1
@@ -272,7 +272,7 @@ def test_a_value_in_another_unit_draws_a_warning(tmp_path, case):
 
 _SHARE = "a share: what is above 1 is refused, and told as a percentage"
 _ANY_NUMBER = {
-    r"cohort\.(bcp_share|need_prevalence\..*|domestic_abuse_share)": _SHARE,
+    r"cohort\.(need_prevalence\..*|domestic_abuse_share)": _SHARE,
     r"cohort\.need_(risk_)?correlation": "a correlation: what is above 1 is refused",
     r"cohort\.seed": "a name more than a number",
     r"cohort\.rows\.item\.people": "a row may be one person",
@@ -379,7 +379,7 @@ def test_many_unusual_values_are_counted(tmp_path):
     assert found[-1] == "and 15 more values outside their usual range"
 
 
-@pytest.mark.parametrize("path", sorted(SHIPPED.rglob("*.toml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", shipped_scenarios().values(), ids=lambda path: path.stem)
 def test_no_shipped_scenario_has_an_unusual_value(path):
     with warnings.catch_warnings():
         warnings.simplefilter("error")

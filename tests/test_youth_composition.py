@@ -35,7 +35,6 @@ def youths():
             "source": "test",
             "adults": 0,
             "youths": YOUTHS,
-            "bcp_share": 0.5,
             "need_prevalence": dict.fromkeys(NEEDS, 0.3),
             "need_correlation": 0.3,
             "need_risk_correlation": 0.2,

@@ -22,7 +22,6 @@ _AGES: Final = {
 """Lowest age of each band."""
 AGE_BANDS, AGE_BAND_LOWER = tuple(_AGES), tuple(_AGES.values())
 ETHNICITIES: Final = ("white", "black", "asian", "mixed", "other")
-AREAS: Final = ("bcp", "dorset")
 OFFENCE_GROUPS: Final = (
     "violence",
     "sexual",
@@ -114,11 +113,11 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "sex": SEXES,
     "age_band": AGE_BANDS,
     "ethnicity": ETHNICITIES,
-    "area": AREAS,
+    "area": (),
     "offence_group": OFFENCE_GROUPS,
     "disposal": DISPOSALS,
     "sentence_band": SENTENCE_BANDS,
     "previous_offences": PREVIOUS_BANDS,
     "risk_band": RISK_BANDS,
 }
-"""Attributes by which outcomes are broken down, with their levels."""
+"""Attributes by which outcomes are broken down, with their levels; areas are the scenario's."""

@@ -10,7 +10,6 @@ import typer
 
 from pathsim.cli.files import table_in
 from pathsim.cli.options import (
-    DEFAULT_TARGETS,
     Json,
     OldTargets,
     ScenarioFile,
@@ -64,7 +63,7 @@ def calibrate(  # noqa: PLR0913 one for each option of the command
     scenario: ScenarioFile,
     *,
     out: Annotated[Path, typer.Option(help="File for the posterior sample, .csv.")],
-    targets: Targets = DEFAULT_TARGETS,
+    targets: Targets = None,
     old_targets: OldTargets = None,
     prior_from: PriorFrom = None,
     given: OldPriorFrom = None,
@@ -92,7 +91,7 @@ def calibrate(  # noqa: PLR0913 one for each option of the command
     from pathsim.present.extras import need
     from pathsim.present.progress import shown_progress
     from pathsim.scenario.load import load
-    from pathsim.study.calibration import read_targets
+    from pathsim.study.calibration.targets import read_targets, targets_of
 
     need("calibrate", "sklearn", "emcee", purpose="calibrate")
     if write:
@@ -102,12 +101,13 @@ def calibrate(  # noqa: PLR0913 one for each option of the command
 
     runs_file = out.parent / f"{out.stem}.runs.jsonl"
     read = load(scenario)
+    chosen = chosen_targets(targets, old_targets) or targets_of(read)
     with table_in(out, beside=[runs_file]) as outbox:
         goes_on_from(runs_file)
         with shown_progress() as progress:
             result = fit(
                 read,
-                read_targets(chosen_targets(targets, old_targets)),
+                read_targets(chosen),
                 prior_from=_earlier(prior_from, given),
                 runs_file=runs_file,
                 sizes=Sizes(
@@ -132,7 +132,7 @@ def backcast(  # noqa: PLR0913 one for each option of the command
         Path, typer.Argument(help="Posterior sample, .csv, or the name of a shipped one.")
     ],
     *,
-    targets: Targets = DEFAULT_TARGETS,
+    targets: Targets = None,
     old_targets: OldTargets = None,
     draws: Annotated[
         int, typer.Option(help="Draws of the posterior to run.", min=2, max=_MOST)
@@ -152,20 +152,22 @@ def backcast(  # noqa: PLR0913 one for each option of the command
     from pathsim.present.progress import shown_progress
     from pathsim.scenario.load import load
     from pathsim.spreadsheet import for_spreadsheets
-    from pathsim.study.calibration import read_posterior, read_targets
+    from pathsim.study.calibration import read_posterior
     from pathsim.study.calibration.backcast import backcast as compare_with
     from pathsim.study.calibration.backcast import in_words, markdown
     from pathsim.study.calibration.pages import around, page_marks, replace_between
+    from pathsim.study.calibration.targets import name_of, read_targets, targets_of
 
-    chosen = chosen_targets(targets, old_targets)
-    marks = page_marks(f"back-cast {Path(chosen).stem}")
+    read = load(scenario)
+    chosen = chosen_targets(targets, old_targets) or targets_of(read)
+    marks = page_marks(f"back-cast {name_of(chosen)}")
     if page:
         around(page, marks)  # before the work: they may not be there
     with ExitStack() as stack:
         outbox = stack.enter_context(table_in(out)) if out else None
         with shown_progress() as progress:
             table = compare_with(
-                load(scenario),
+                read,
                 read_posterior(posterior),
                 read_targets(chosen),
                 n_draws=draws,

@@ -49,8 +49,8 @@ Out = Annotated[
 PosteriorFile = Annotated[
     Path | None,
     typer.Option(
-        help="Posterior sample (.csv, or a shipped one: dorset, england-and-wales) from which "
-        "every replication draws anew."
+        help="Posterior sample (.csv, or the name of a shipped one) from which every replication "
+        "draws anew."
     ),
 ]
 CohortFile = Annotated[
@@ -63,23 +63,22 @@ ScaleBy = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 Targets = Annotated[
-    str,
+    str | None,
     typer.Option(
         "--targets",
-        help="Parameters and published figures: england-and-wales, dorset, or a .toml file.",
+        help="Parameters and published figures: a .toml file, or the name of a shipped one; left "
+        "out, the targets.toml beside the scenario, or beside what it extends.",
     ),
 ]
 OldTargets = Annotated[
     str | None, typer.Option("--aims", hidden=True, help="Old name of --targets.")
 ]
 _Value = TypeVar("_Value")
-DEFAULT_TARGETS = "england-and-wales"
 
 
-def chosen_targets(targets: str, old_targets: str | None) -> str:
+def chosen_targets(targets: str | None, old_targets: str | None) -> str | None:
     """Return the targets, also where they are given under the old name of the option."""
-    plain = None if targets == DEFAULT_TARGETS else targets
-    return renamed("--targets", plain, old_name="--aims", old=old_targets) or targets
+    return renamed("--targets", targets, old_name="--aims", old=old_targets)
 
 
 def renamed(name: str, value: _Value | None, *, old_name: str, old: _Value | None) -> _Value | None:

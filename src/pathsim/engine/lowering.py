@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 
 EVERYBODY = ("all", "")
 Codes = dict[str, NDArray[np.int8]]
-"""Level of each person in each grouping attribute, by its place in the vocabulary."""
+"""Level of each person in each grouping attribute, by its place among the levels."""
+Levels = dict[str, tuple[str, ...]]
+"""Levels of each grouping attribute, in order."""
 
 
 @dataclass(frozen=True)
@@ -78,13 +80,15 @@ def lower(scenario: Scenario, cohort: Cohort) -> Lowered:
         When the cohort cannot be followed in this scenario.
     """
     scenario = scaled(scenario)
+    cohort = cohort.living_in(scenario.areas)
+    levels = levels_of(scenario)
     regimes = (scenario.before or scenario, scenario)
     services = tuple(sorted(set().union(*(regime.services for regime in regimes))))
     tables = lower_tables(regimes, services)
     return Lowered(
-        people=_lower_people(regimes, cohort, services),
+        people=_lower_people(regimes, cohort, services, levels=levels),
         tables=tables,
-        groups=_groups(),
+        groups=_groups(levels),
         services=services,
         capacity_days=capacity_days(
             regimes, pool=tables.services["pool"], capacity=tables.pool_capacity
@@ -99,23 +103,33 @@ def lower(scenario: Scenario, cohort: Cohort) -> Lowered:
     )
 
 
-def _groups() -> tuple[tuple[str, str], ...]:
-    levels = [(attribute, level) for attribute, names in GROUPS.items() for level in names]
-    return (EVERYBODY, *levels)
+def levels_of(scenario: Scenario) -> Levels:
+    """Return the attributes by which outcomes are broken down, with their levels."""
+    return {**GROUPS, "area": tuple(scenario.areas)}
 
 
-def _group_numbers(codes: Codes) -> NDArray[np.int16]:
+def _groups(levels: Levels) -> tuple[tuple[str, str], ...]:
+    groups = [(attribute, level) for attribute, names in levels.items() for level in names]
+    return (EVERYBODY, *groups)
+
+
+def _group_numbers(codes: Codes, levels: Levels) -> NDArray[np.int16]:
     """Return the numbers of each person's groups, [people, 1 + attributes]."""
     columns = [np.zeros_like(codes["sex"], np.int16)]
     first = 1
-    for attribute, levels in GROUPS.items():
-        columns.append(first + codes[attribute].astype(np.int16))
-        first += len(levels)
+    for attribute, names in levels.items():
+        if names:
+            columns.append(first + codes[attribute].astype(np.int16))
+            first += len(names)
     return np.stack(columns, axis=1)
 
 
 def _lower_people(
-    regimes: tuple[Scenario, Scenario], cohort: Cohort, services: tuple[str, ...]
+    regimes: tuple[Scenario, Scenario],
+    cohort: Cohort,
+    services: tuple[str, ...],
+    *,
+    levels: Levels,
 ) -> People:
     table, groups = cohort.frame, cohort.groups()
     codes: Codes = {name: np.asarray(groups[name].cat.codes, np.int8) for name in GROUPS}
@@ -125,13 +139,13 @@ def _lower_people(
         start_day=table["start_day"].to_numpy(np.float64),
         disposal=codes["disposal"],
         sentence_days=table["sentence_days"].to_numpy(np.float64),
-        base_hazard=_base_hazard(regimes[1], table, codes),
+        base_hazard=_base_hazard(regimes[1], table, codes, levels),
         risk=table["risk_two_year_percent"].to_numpy(np.float64),
         age_group=codes["age_group"],
         offence_group=codes["offence_group"],
         previous_band=codes["previous_offences"],
-        eligible=_eligible_words(regimes, table, codes, services=services),
-        groups=_group_numbers(codes),
+        eligible=_eligible_words(regimes, table, codes, levels=levels, services=services),
+        groups=_group_numbers(codes, levels),
     )
     if not regimes[0].follow_up.warm_up:
         return people
@@ -144,21 +158,17 @@ def _lower_people(
     )
 
 
-def _base_hazard(scenario: Scenario, table: pd.DataFrame, codes: Codes) -> Floats:
+def _base_hazard(scenario: Scenario, table: pd.DataFrame, codes: Codes, levels: Levels) -> Floats:
     hazard = scenario.hazard
     level = np.where(codes["age_group"] == 0, hazard.adult_level.value, hazard.youth_level.value)
     for place, ratio in hazard.multipliers.items():
         attribute, _, name = place.partition("=")
-        level = np.where(_are(codes, attribute, (name,)), level * ratio.value, level)
+        has_it = codes[attribute] == levels[attribute].index(name)
+        level = np.where(has_it, level * ratio.value, level)
     if hazard.score == "none":
         return level
     one_year = table["risk_one_year_percent"].to_numpy(np.float64) / 100
     return level * -ln(1.0 - one_year) / DAYS_A_YEAR
-
-
-def _are(codes: Codes, attribute: str, levels: tuple[str, ...]) -> NDArray[np.bool_]:
-    """Return who has one of an attribute's levels."""
-    return np.isin(codes[attribute], [GROUPS[attribute].index(level) for level in levels])
 
 
 def _eligible_words(
@@ -166,6 +176,7 @@ def _eligible_words(
     table: pd.DataFrame,
     codes: Codes,
     *,
+    levels: Levels,
     services: tuple[str, ...],
 ) -> Words:
     """Return the services that take each person, [R, people], one bit each."""
@@ -173,18 +184,20 @@ def _eligible_words(
     for r, regime in enumerate(regimes):
         for number, name in enumerate(services):
             if name in regime.services:
-                takes = _takes(regime.services[name].eligible, table, codes)
+                takes = _takes(regime.services[name].eligible, table, codes, levels)
                 words[r] |= takes.astype(np.uint64) << np.uint64(number)
     return words
 
 
-def _takes(eligible: Eligible, table: pd.DataFrame, codes: Codes) -> NDArray[np.bool_]:
+def _takes(
+    eligible: Eligible, table: pd.DataFrame, codes: Codes, levels: Levels
+) -> NDArray[np.bool_]:
     """Return whom a service takes, one truth value a person."""
     takes = table["risk_two_year_percent"].to_numpy(np.float64) >= eligible.min_risk_percent
-    for attribute in GROUPS:
+    for attribute, names in levels.items():
         allowed = getattr(eligible, attribute)
         if allowed:
-            takes &= _are(codes, attribute, allowed)
+            takes &= np.isin(codes[attribute], [names.index(level) for level in allowed])
     if eligible.needs_any:
         needs = [f"need_{need}" for need in NEEDS if need in eligible.needs_any]
         takes &= table[needs].to_numpy(np.bool_).any(axis=1)

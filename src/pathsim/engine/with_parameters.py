@@ -7,22 +7,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pathsim.engine.lowering import levels_of
 from pathsim.errors import InputError, Problem, nearest
-from pathsim.vocabulary import GROUPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from pathsim.engine.contract import Floats
     from pathsim.engine.lowering import Lowered
-    from pathsim.scenario.justice import Hazard
     from pathsim.scenario.model import Scenario
 
 _ADULT = "hazard.adult_level"
 _YOUTH = "hazard.youth_level"
 _SIGMA = "hazard.frailty_sigma"
 _MULTIPLIER = "hazard.multipliers."
-_PLACES = tuple(f"{name}={level}" for name, levels in GROUPS.items() for level in levels)
 
 
 def with_parameters(lowered: Lowered, scenario: Scenario, values: Mapping[str, float]) -> Lowered:
@@ -64,13 +62,16 @@ def with_parameters(lowered: Lowered, scenario: Scenario, values: Mapping[str, f
 
 def undrawable(scenario: Scenario, keys: Iterable[str]) -> list[Problem]:
     """Return a problem for each key that cannot be drawn anew in the scenario."""
-    return [problem for key in keys if (problem := _undrawable(scenario.hazard, key))]
+    return [problem for key in keys if (problem := _undrawable(scenario, key))]
 
 
-def _undrawable(hazard: Hazard, key: str) -> Problem | None:
-    place = key.removeprefix(_MULTIPLIER)
-    if key.startswith(_MULTIPLIER) and place not in _PLACES:
-        hint = nearest(place, _PLACES)
+def _undrawable(scenario: Scenario, key: str) -> Problem | None:
+    hazard, place = scenario.hazard, key.removeprefix(_MULTIPLIER)
+    attribute, _, level = place.partition("=")
+    levels = levels_of(scenario)
+    if key.startswith(_MULTIPLIER) and level not in levels.get(attribute, ()):
+        known = [f"{name}={each}" for name, names in levels.items() for each in names]
+        hint = nearest(place, known)
         message = "is of no known group" + (f"; {hint}" if hint else "")
         return Problem(message, key=key, allowed="attribute=level, such as sex=female")
     if key not in (_ADULT, _YOUTH, _SIGMA) and not key.startswith(_MULTIPLIER):

@@ -9,6 +9,8 @@ from hashlib import sha256
 from importlib import metadata
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pathsim.scenario.lineage import count_files
+
 from .source import commit, source_hash
 
 if TYPE_CHECKING:
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 DISTRIBUTION = "offender-pathsim"
 version = cache(metadata.version)
+_PATHS: dict[str, Any] = {"file": True, "counts": {"file"}, "ethnicity": {"file"}}
+"""Of a cohort, what says where a table is on this machine, not what is in it."""
 
 
 class Request(NamedTuple):
@@ -71,6 +75,7 @@ def inputs(studies: Sequence[StudyRuns], request: Sequence[Request]) -> list[dic
     """
     posterior = studies[0].plan.posterior
     found = [("scenario", file) for each in request for file in each.scenario.lineage.files]
+    found += [("counts", file) for each in request for file in count_files(each.scenario)]
     found += [("people", study.people_file) for study in studies if study.people_file]
     if posterior is not None and posterior.file is not None:
         found.append(("posterior", posterior.file))
@@ -84,6 +89,6 @@ def together(files: Iterable[Mapping[str, str]], request: Iterable[Request]) -> 
         found.update(f"{file['of']} {file['sha256']}\n".encode())
     for each in request:
         # A path to people says where they are on this machine, not who.
-        whole = each.scenario.model_dump_json(exclude={"cohort": {"file"}})
+        whole = each.scenario.model_dump_json(exclude={"cohort": _PATHS})
         found.update(sha256(whole.encode()).digest())
     return found.hexdigest()

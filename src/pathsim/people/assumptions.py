@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -17,9 +18,13 @@ from .columns import COLUMNS, NEED_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
+    from .areas import AreaNamed
     from .table import Checker
+
+ASSUMED = "assumed, where nothing is given"
+_A_TABLE = "the table"
+"""What a table that was made in Python is called."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,8 +42,21 @@ class Origin:
     """What was read as something else than it says."""
     guessed: int = 0
     """For how many people OGRS3 rests on a guessed age at the first sanction."""
+    areas: tuple[AreaNamed, ...] = ()
+    """What the areas are called there."""
     odd: tuple[str, ...] = ()
     """Columns whose numbers lie outside their usual range, and the likely slip."""
+
+    @property
+    def path(self) -> Path | None:
+        """The file, if the people come from one."""
+        return Path(self.file.path) if self.file and self.file.path != _A_TABLE else None
+
+    def assumed_as(self, name: str, level: str) -> str:
+        """Return in words what is assumed of a column, and of how many people."""
+        people = dict(self.assumed)[name]
+        who = "everybody" if people == self.people else f"{people:,} of {self.people:,} people"
+        return f"{name}: {level} for {who}"
 
     def missing(self) -> frozenset[str]:
         """Return the columns of which nothing is known for anybody."""
@@ -47,7 +65,7 @@ class Origin:
 
 def name_of(file: Path | None) -> str:
     """Return what people are said to come from."""
-    return "the table" if file is None else visible(str(file))
+    return _A_TABLE if file is None else visible(str(file))
 
 
 def origin_of(checker: Checker) -> Origin:
@@ -59,6 +77,7 @@ def origin_of(checker: Checker) -> Origin:
         assumed=tuple(checker.assumed.items()),
         notes=tuple(checker.notes),
         guessed=checker.guessed,
+        areas=tuple(checker.areas),
         odd=tuple(checker.odd),
     )
 
@@ -67,7 +86,7 @@ def _hashed(checker: Checker) -> InputFile:
     if checker.file is not None:
         return InputFile.at(checker.file)
     cells = pd.util.hash_pandas_object(checker.table.astype(str), index=False)
-    return InputFile("the table", sha256(cells.to_numpy().tobytes()).hexdigest())
+    return InputFile(_A_TABLE, sha256(cells.to_numpy().tobytes()).hexdigest())
 
 
 def warn(origin: Origin, *, refused: bool = False, stacklevel: int) -> None:
@@ -80,7 +99,7 @@ def warn(origin: Origin, *, refused: bool = False, stacklevel: int) -> None:
         _warn(f"{origin.name}: read with care: {'; '.join(origin.notes)}", stacklevel)
     assumed = list(in_words(origin))
     if assumed:
-        _warn(f"{origin.name}: assumed, where nothing is given: {'; '.join(assumed)}", stacklevel)
+        _warn(f"{origin.name}: {ASSUMED}: {'; '.join(assumed)}", stacklevel)
 
 
 def in_words(origin: Origin) -> Iterator[str]:
@@ -88,12 +107,12 @@ def in_words(origin: Origin) -> Iterator[str]:
     missing = origin.missing()
     if missing.issuperset(NEED_COLUMNS):
         yield "needs: nobody has any"
-    for name, people in origin.assumed:
+    for name, _ in origin.assumed:
         if name in NEED_COLUMNS and missing.issuperset(NEED_COLUMNS):
             continue
         column = COLUMNS[name]
-        who = "everybody" if name in missing else f"{people:,} of {origin.people:,} people"
-        yield f"{name}: {column.default or 'no'} for {who}"
+        if column.kind != "name":  # what is assumed of those is the scenario's
+            yield origin.assumed_as(name, column.default or "no")
     if origin.guessed:
         who = "everybody" if origin.guessed == origin.people else f"{origin.guessed:,} people"
         yield (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from os import PathLike
 from pathlib import Path
@@ -29,6 +29,7 @@ from pathsim.vocabulary import (
     SENTENCE_BAND_UPPER_DAYS,
 )
 
+from .areas import placed
 from .assumptions import Origin, origin_of, warn
 from .cells import categorical, whole_if_all
 from .columns import COLUMNS, FLAGS, LEVELS, NUMBERS
@@ -40,8 +41,9 @@ from .table import Checker
 from .usual import odd
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
+    from pathsim.scenario.areas import Area
     from pathsim.scenario.model import Scenario
 
 ADULT_AGE = 18
@@ -55,8 +57,9 @@ class Cohort:
 
     Make one with `from_frame`, `from_file` or `from_scenario`, which check it.
     The columns of `frame`: `id`; `age`, `previous_offences` (previous
-    convictions or cautions); `sex`, `ethnicity`, `area`, `offence_group` and
-    `disposal` (categorical, codes in the vocabulary's order); `sentence_days`
+    convictions or cautions); `sex`, `ethnicity`, `offence_group` and
+    `disposal` (categorical, codes in the vocabulary's order); `area` (categorical, codes
+    in the scenario's order once it is known; missing: not said); `sentence_days`
     (0 without custody, nan: drawn in each replication);
     `risk_one_year_percent`, `risk_two_year_percent`; `need_<name>` and
     `domestic_abuse`; `start_day` (nan: drawn).
@@ -71,8 +74,8 @@ class Cohort:
 
         Required columns: `id`, `age`, `sex`, `offence_group`,
         `previous_offences`, `disposal`, and `sentence_days` (may be empty) if
-        any disposal is custody. Left out, `ethnicity` is `other`, `area` is
-        `dorset`, needs and domestic abuse are false, which a warning says; risks
+        any disposal is custody. Left out, `ethnicity` is `other`, `area` is the
+        scenario's without a share, needs and domestic abuse are false, which a warning says; risks
         are OGRS3's (from `age_at_first_sanction` if given, else from an assumed
         one), and start days are drawn. Needs are given all or none.
         `pathsim cohort columns` lists every column.
@@ -138,12 +141,28 @@ class Cohort:
         """
         source = getattr(scenario, "cohort", None)
         if isinstance(source, TableCohort):
-            return cls.from_file(source.file)
-        if isinstance(source, RowsCohort):
-            return cls(_frame=_repeated(source))
-        if isinstance(source, SampledCohort):
-            return cls(_frame=_checked(Checker(sample(source))))
-        raise wrong_type("scenario", scenario, "a Scenario")
+            cohort = cls.from_file(source.file)
+        elif isinstance(source, RowsCohort):
+            cohort = cls(_frame=_repeated(source))
+        elif isinstance(source, SampledCohort):
+            cohort = cls(_frame=_checked(Checker(sample(source, scenario.areas))))
+        else:
+            raise wrong_type("scenario", scenario, "a Scenario")
+        return cohort.living_in(scenario.areas)
+
+    def living_in(self, areas: Mapping[str, Area]) -> Cohort:
+        """Return the same people, each in one of a scenario's areas.
+
+        Raises
+        ------
+        InputError
+            For the name of an area that the scenario does not have.
+        """
+        levels = self._frame["area"].cat.categories.to_list()
+        if levels == list(areas) and not self._frame["area"].hasnans:
+            return self
+        column = placed(self._frame["area"], self._origin, areas)
+        return replace(self, _frame=self._frame.assign(area=column))
 
     @classmethod
     def _read(cls, checker: Checker) -> Cohort:
@@ -185,7 +204,8 @@ class Cohort:
     def groups(self) -> pd.DataFrame:
         """Return the level of each person in each attribute of the vocabulary's `GROUPS`.
 
-        All columns are categorical, with codes in the vocabulary's order.
+        All columns are categorical, with codes in the vocabulary's order; areas in that of the
+        scenario.
         """
         frame = self._frame
         age = frame["age"].to_numpy()
@@ -251,6 +271,7 @@ def _checked(checker: Checker) -> pd.DataFrame:
     checker.single_values()
     columns: dict[str, Any] = {"id": checker.ids()}
     columns |= {key: checker.levels(key) for key in LEVELS}
+    columns["area"] = checker.names("area")
     columns |= {key: checker.numbers(key) for key in NUMBERS}
     columns |= {key: checker.flags(key) for key in FLAGS}
     _check_sentences(checker, columns)

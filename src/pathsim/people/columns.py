@@ -17,7 +17,6 @@ from pathsim.scenario.units import (
     MOST_PREVIOUS,
 )
 from pathsim.vocabulary import (
-    AREAS,
     DISPOSALS,
     ETHNICITIES,
     NEEDS,
@@ -28,7 +27,7 @@ from pathsim.vocabulary import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-Kind = Literal["id", "whole", "number", "level", "flag"]
+Kind = Literal["id", "whole", "number", "level", "name", "flag"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +85,8 @@ class Column:
         """Return in words what a cell may hold."""
         if self.kind == "level":
             return ", ".join(self.levels)
+        if self.kind == "name":
+            return "an id of `areas`, a title, or one of its `words`"
         if self.kind == "flag":
             return "true, false, yes, no, 1, 0"
         if self.kind == "id":
@@ -141,11 +142,9 @@ COLUMNS: Final[dict[str, Column]] = {
         ),
         Column(
             name="area",
-            kind="level",
-            meaning="council area of the person's home",
-            levels=AREAS,
-            assumed="`dorset`, for want of a level that says neither",
-            default="dorset",
+            kind="name",
+            meaning="area of the person's home, one of the scenario's `areas`",
+            assumed="the scenario's area without a share",
         ),
         Column(
             name="offence_group",

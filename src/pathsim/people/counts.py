@@ -1,4 +1,4 @@
-"""The shipped joint counts, as arrays with their axes in the vocabulary's order.
+"""Joint counts, shipped or a scenario's own, as arrays with axes in the vocabulary's order.
 
 Legend of axes: A age groups, S sexes, O offence groups, H bands of previous
 convictions or cautions, D disposals, E ethnicities, T age bands, L bands of
@@ -24,6 +24,8 @@ import pandas as pd
 
 from pathsim.elementary.arrays import Floats
 from pathsim.elementary.ordered import total
+from pathsim.errors import InputError, Problem
+from pathsim.scenario.cohort import SampledCohort
 from pathsim.vocabulary import (
     AGE_BANDS,
     AGE_GROUPS,
@@ -33,6 +35,8 @@ from pathsim.vocabulary import (
     PREVIOUS_BANDS,
     SEXES,
 )
+
+from .count_table import Counts, read_counts
 
 PSEUDO_COUNT: Final = 10.0
 """Occasions lent to a cell by the margin above it."""
@@ -126,19 +130,82 @@ def sentenced_by_age() -> Floats:
     return _frozen(array("ages_2019", sex=SEXES, offence_group=OFFENCE_GROUPS, age_band=AGE_BANDS))
 
 
-@cache
-def ethnicity_shares() -> Floats:
-    """Return the shares of ethnicities among arrests in Dorset, [A, S, O, E].
+OCCASION_AXES: Final = {
+    "age_group": AGE_GROUPS,
+    "sex": SEXES,
+    "offence_group": OFFENCE_GROUPS,
+    "previous_offences": PREVIOUS_BANDS,
+    "disposal": DISPOSALS,
+}
+ETHNICITY_AXES: Final = {
+    "age_group": AGE_GROUPS,
+    "sex": SEXES,
+    "offence_group": OFFENCE_GROUPS,
+    "ethnicity": ETHNICITIES,
+}
 
-    Offence groups that arrests do not cover (summary offences) have the shares
-    of their age group and sex.
+
+def occasions_of(source: SampledCohort) -> Floats:
+    """Return the occasions that a cohort is drawn from, [A, S, O, H, D].
+
+    A scenario's own counts say how many of each kind there are; what they do not tell apart,
+    such as the previous convictions, is as in the nation within each kind.
+
+    Raises
+    ------
+    InputError
+        For a kind of people that the national counts do not have, and an age group without any.
     """
-    counts = array(
-        "ethnicity_dorset_2017_18",
-        age_group=AGE_GROUPS,
-        sex=SEXES,
-        offence_group=OFFENCE_GROUPS,
-        ethnicity=ETHNICITIES,
+    if source.counts is None:
+        return occasions()
+    own = read_counts(source.counts.file, OCCASION_AXES)
+    counts = own.spread(OCCASION_AXES)
+    inside = tuple(i for i, each in enumerate(OCCASION_AXES) if each not in own.attributes)
+    if inside:
+        around = occasions().sum(axis=inside, keepdims=True)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            within = occasions() / around
+        _refuse_unknown_kinds(own, around)
+        counts = np.where(around > 0, counts * within, 0.0)
+    for name, group in zip(("adults", "youths"), counts, strict=True):
+        if getattr(source, name).value and not group.any():
+            message = f"counts no {name}, of whom the scenario follows some"
+            raise InputError(Problem(message, key=f"cohort.{name}", file=own.file))
+    return counts
+
+
+def _refuse_unknown_kinds(own: Counts, around: Floats) -> None:
+    problems = []
+    for cell in own.cells:
+        said = dict(zip(own.attributes, cell.levels, strict=True))
+        place = [
+            levels.index(said[each]) if each in said else 0
+            for each, levels in OCCASION_AXES.items()
+        ]
+        if cell.people and not around[tuple(place)]:
+            lacking = ", ".join(each for each in OCCASION_AXES if each not in said)
+            message = f"the national counts have nobody of this kind, from whom to take {lacking}"
+            allowed = f"a table that has {lacking} too, or these people under another kind"
+            found = ", ".join(cell.levels)
+            problems.append(
+                Problem(message, found=found, allowed=allowed, line=cell.line, file=own.file)
+            )
+    if problems:
+        raise InputError(*problems)
+
+
+def ethnicity_shares(source: SampledCohort) -> Floats:
+    """Return the shares of ethnicities by the scenario's counts, [A, S, O, E].
+
+    Offence groups that they do not cover have the shares of their age group and sex. Without
+    counts the ethnicity is not recorded: everybody is `other`. Raises InputError.
+    """
+    if source.ethnicity is None:
+        nobody = np.zeros([len(levels) for levels in ETHNICITY_AXES.values()])
+        nobody[..., ETHNICITIES.index("other")] = 1.0
+        return nobody
+    counts = read_counts(source.ethnicity.file, ETHNICITY_AXES, needed="ethnicity").spread(
+        ETHNICITY_AXES
     )
     overall = shares(counts.sum(axis=(0, 1, 2)))
     return _frozen(smoothed(counts, smoothed(counts.sum(axis=2), overall)[:, :, None, :]))

@@ -1,7 +1,7 @@
 """A cohort sampled from the shipped joint counts.
 
 Disposal, offence group, previous convictions or cautions (band), sex and age
-group are drawn together from the counts of the Police National Computer by
+group are drawn together from the counts of the Police National Computer, or from the area's own, by
 systematic sampling: one random start, then every n-th of all occasions, laid
 out with the disposal as the slowest axis. So the sample has the margins of the
 counts but for a few people, and less chance than independent draws. What the
@@ -12,8 +12,8 @@ counts do not hold follows, each drawn evenly over its distribution (`_even`):
   to the number of previous convictions by AGE_HISTORY_CORRELATION;
 - *number of previous convictions* within the band: NUMBER_RATIO, TAIL_RATIO;
 - *age at first sanction*: CAREER_SIGMA; it serves only the risk score;
-- *ethnicity* from arrests in Dorset, *area* by the scenario's share, neither
-  linked to anything else;
+- *ethnicity* from the scenario's counts, *area* by its shares, neither linked
+  to anything else;
 - *length of a custodial sentence* from the lengths passed in 2019;
 - *needs* by a Gaussian copula with the scenario's correlations, between each
   other and with the risk score;
@@ -25,6 +25,8 @@ arithmetic has the same bits on every machine (`pathsim.elementary`): so has the
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
@@ -37,10 +39,10 @@ from pathsim.elementary.normal import normal_quantile
 from pathsim.elementary.ordered import interpolated, powers, ranks, running, total
 from pathsim.elementary.words import Draws
 from pathsim.errors import InputError, Problem
+from pathsim.scenario.areas import Area, shares_of
 from pathsim.scenario.cohort import SampledCohort
 from pathsim.vocabulary import (
     AGE_GROUPS,
-    AREAS,
     DISPOSALS,
     ETHNICITIES,
     NEEDS,
@@ -54,7 +56,7 @@ from .cells import categorical
 from .counts import (
     custody_lengths,
     ethnicity_shares,
-    occasions,
+    occasions_of,
     sentenced_by_age,
     shares,
     smoothed,
@@ -88,21 +90,26 @@ LARGEST_NUMBER: Final = 150
 CAREER_SIGMA: Final = 0.5
 """Standard deviation of the logarithm of years since the first sanction, about the years that
 `ogrs3.assumed_first_age` takes for everybody (assumption)."""
+_NO_AREAS: Final[Mapping[str, Area]] = MappingProxyType({})
 YOUNGEST: Final = 10
 """Age of criminal responsibility."""
 
 
-def sample(source: SampledCohort) -> pd.DataFrame:
+def sample(source: SampledCohort, areas: Mapping[str, Area] = _NO_AREAS) -> pd.DataFrame:
     """Return the people of a sampled cohort, the adults first, as a table to be checked.
 
     Raises
     ------
     InputError
-        If no joint distribution of the needs has the two correlations.
+        If no joint distribution of the needs has the two correlations, or a table of counts
+        is wrong.
     """
     draws = Draws(source.seed, "cohort")
     sizes = [int(source.adults.value), int(source.youths.value)]
-    parts = [_drawn(draws, group=group, size=size) for group, size in enumerate(sizes)]
+    counts = occasions_of(source)
+    parts = [
+        _drawn(draws, counts[group], group=group, size=size) for group, size in enumerate(sizes)
+    ]
     group, disposal, offence, band, sex = np.concatenate(parts, axis=1)
     everybody = np.arange(group.size)
     previous = _previous(draws, band)
@@ -115,8 +122,7 @@ def sample(source: SampledCohort) -> pd.DataFrame:
         sex=sex.astype(np.int8),
         offence_group=offence.astype(np.int8),
     )
-    by_ethnicity = running(ethnicity_shares()[group, sex, offence])
-    bcp = _chosen(draws, "area", everybody, share=source.bcp_share.value)
+    by_ethnicity = running(ethnicity_shares(source)[group, sex, offence])
     violent = (group == AGE_GROUPS.index("adult")) & (offence == OFFENCE_GROUPS.index("violence"))
     abuse = np.zeros(group.size, np.bool_)
     abuse[violent] = _chosen(
@@ -128,7 +134,7 @@ def sample(source: SampledCohort) -> pd.DataFrame:
         "age_at_first_sanction": first,
         "sex": categorical(sex, SEXES),
         "ethnicity": categorical(_choice(draws, "ethnicity", by_ethnicity), ETHNICITIES),
-        "area": categorical(np.where(bcp, 0, 1), AREAS),
+        "area": categorical(_area_codes(draws, everybody, areas), tuple(areas)),
         "offence_group": categorical(offence, OFFENCE_GROUPS),
         "previous_offences": previous,
         "disposal": categorical(disposal, DISPOSALS),
@@ -140,9 +146,9 @@ def sample(source: SampledCohort) -> pd.DataFrame:
     return pd.DataFrame(people | _needs(draws, source, risk=two))
 
 
-def _drawn(draws: Draws, *, group: int, size: int) -> Codes:
+def _drawn(draws: Draws, counts: Floats, *, group: int, size: int) -> Codes:
     """Return a systematic sample: rows of age group, disposal, offence group, band and sex."""
-    cells = occasions()[group].transpose(3, 1, 2, 0)
+    cells = counts.transpose(3, 1, 2, 0)
     reached = running(total(cells).ravel())
     start, women = (draws.uniform(what, np.array([group]))[0] for what in ("start", "women"))
     points = (np.arange(size) + start) / max(size, 1) * reached[-1]
@@ -159,6 +165,21 @@ def _drawn(draws: Draws, *, group: int, size: int) -> Codes:
 def _chosen(draws: Draws, what: str, people: Codes, *, share: float) -> NDArray[np.bool_]:
     """Return truths in random order, of which `share` are true to the nearest person."""
     return np.asarray(draws.order(what, people) < round(share * people.size), np.bool_)
+
+
+def _area_codes(draws: Draws, people: Codes, areas: Mapping[str, Area]) -> Codes:
+    """Return areas in random order, by their shares to the nearest person; -1 without any."""
+    if not areas:
+        return np.full(people.size, -1)
+    order = draws.order("area", people)
+    lots = [
+        share for area, share in zip(areas.values(), shares_of(areas), strict=True) if area.share
+    ]
+    uppers = np.array([round(sum(lots[: place + 1]) * people.size) for place in range(len(lots))])
+    place = np.searchsorted(uppers, order, side="right")
+    given = [code for code, area in enumerate(areas.values()) if area.share is not None]
+    rest = [code for code, area in enumerate(areas.values()) if area.share is None]
+    return np.array([*given, *rest])[place]
 
 
 def _choice(draws: Draws, what: str, cumulative: Floats) -> Codes:

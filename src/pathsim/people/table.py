@@ -18,11 +18,12 @@ from pathsim.elementary.decimals import decimals
 from pathsim.errors import nearest
 from pathsim.text import steers
 
+from .areas import AreaNamed
 from .cells import Bools, blank, categorical, distinct, multiple, shown, truths
 from .columns import COLUMNS, NEED_COLUMNS, NEEDED
 from .hints import advice, meant
 from .problems import MOST_VALUES, Problems
-from .words import EMPTY_WORDS, PLAIN_FLAGS, flag_of, level_of
+from .words import EMPTY_WORDS, PLAIN_FLAGS, flag_of, level_of, name_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 _BAD: Final = -1
 _EMPTY: Final = -2
+_MOST_NAMES: Final = 100
+"""Different names of areas in a table."""
 
 
 @dataclass
@@ -41,6 +44,8 @@ class Checker(Problems):
     """What was read as something else than it says."""
     guessed: int = 0
     """For how many people the age at the first sanction is guessed, and used."""
+    areas: list[AreaNamed] = field(default_factory=list)
+    """What areas are called."""
     odd: list[str] = field(default_factory=list)
     """Columns whose numbers lie outside their usual range."""
     assumed: dict[str, int] = field(default_factory=dict)
@@ -179,6 +184,35 @@ class Checker(Problems):
             hint=lambda found: _level_hint(found, known),
         )
         return categorical(np.where(empty, default, codes), known)
+
+    def names(self, key: str) -> pd.Categorical[str]:
+        """Return a column of names that the scenario will know, -1 where there is none."""
+        if key not in self.table:
+            self.assumed[key] = len(self.table)
+            return categorical(np.full(len(self.table), _BAD, np.int8), ())
+        names: dict[str, int] = {}
+
+        def place(cell: object) -> int:
+            name = name_in(cell) if isinstance(cell, str) else ""
+            if not name or len(names) >= _MOST_NAMES:
+                return _BAD
+            return names.setdefault(name, len(names))
+
+        cells = frozenset(cell for cell in distinct(self.table[key])[1] if isinstance(cell, str))
+        codes = self._coded(key, place, plain=cells, said=())
+        empty = codes == _EMPTY
+        if empty.any():
+            self.assumed[key] = int(empty.sum())
+        allowed = f"a name, of at most {_MOST_NAMES} different ones"
+        self.blame(key, codes == _BAD, "is not the name of an area", allowed=allowed)
+        self.areas = [self._first(key, name, codes == code) for name, code in names.items()]
+        return categorical(np.where(empty, _BAD, codes), tuple(names))
+
+    def _first(self, key: str, name: str, named: Bools) -> AreaNamed:
+        row = int(named.argmax())
+        line = None if self.lines is None else int(self.lines[row])
+        text = str(self.table[key].iloc[row]).strip()
+        return AreaNamed(name, text, int(named.sum()), row, line)
 
     def flags(self, key: str) -> Bools:
         """Return a column of truths, false where it is empty."""

@@ -48,10 +48,6 @@ def _words(**levels: str) -> dict[str, str]:
 LEVEL_WORDS: Final[dict[str, dict[str, str]]] = {
     "sex": _words(male="m man men boy boys males", female="f woman women girl girls females"),
     "ethnicity": _words(white=_WHITE, black=_BLACK, asian=_ASIAN, mixed=_MIXED, other=_OTHER),
-    "area": _words(
-        bcp="bournemouth christchurch poole bournemouth_christchurch_and_poole bcp_council",
-        dorset="dorset_council",
-    ),
     "offence_group": _words(
         violence="violence_against_the_person violent",
         sexual="sexual_offences sexual_offence",
@@ -91,11 +87,22 @@ def as_name(text: str) -> str:
     return _NO_LETTER.sub("_", _CAMEL.sub("_", text.strip()).lower()).strip("_")
 
 
+def word_of(text: str) -> str:
+    """Return a label in small letters, without the code before it."""
+    return _NO_LETTER.sub("_", _CODE.sub("", text).lower()).strip("_")
+
+
+def name_in(text: str) -> str:
+    """Return the name that a cell's text is, or nothing if it is none for certain."""
+    word = "" if _PARTS.search(text) else word_of(text)
+    return word if word[:1].isalpha() else ""
+
+
 def level_of(column: str, text: str, levels: tuple[str, ...]) -> str | None:
     """Return the level that a cell's text means, or None if it means none for certain."""
     if _PARTS.search(text):
         return None
-    word = _NO_LETTER.sub("_", _CODE.sub("", text).lower()).strip("_")
+    word = word_of(text)
     if word in levels:
         return word
     return LEVEL_WORDS[column].get(word)

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import Discriminator, Field, GetCoreSchemaHandler, Tag, model_validator
+from pydantic import (
+    Discriminator,
+    Field,
+    GetCoreSchemaHandler,
+    StringConstraints,
+    Tag,
+    model_validator,
+)
 from pydantic_core import core_schema
 
 from pathsim.vocabulary import (
     AGE_GROUPS,
-    AREAS,
     DISPOSALS,
     ETHNICITIES,
     GROUPS,
@@ -20,7 +27,7 @@ from pathsim.vocabulary import (
 )
 
 from .faults import fault
-from .parameter import Flag, Number, Probability, Section, Strict, Whole
+from .parameter import Flag, Grade, Number, Probability, Section, Strict, Whole
 from .units import (
     A_COUNT,
     A_RISK,
@@ -45,6 +52,10 @@ class OneOf:
     """Accept only these names, and suggest the nearest one."""
 
     names: tuple[str, ...]
+    or_like: str = ""
+    """A pattern of other names that are accepted too."""
+    or_words: str = ""
+    """The same in words."""
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
@@ -52,21 +63,27 @@ class OneOf:
         return core_schema.no_info_before_validator_function(self._check, handler(source))
 
     def _check(self, value: object) -> object:
-        if value not in self.names:
-            allowed = ", ".join(self.names)
+        like = isinstance(value, str) and self.or_like and re.fullmatch(self.or_like, value)
+        if value not in self.names and not like:
+            allowed = ", ".join(filter(None, (*self.names, self.or_words)))
             raise fault("is not known here", found=value, allowed=allowed, near=self.names)
         return value
 
 
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 Sex = Annotated[str, OneOf(SEXES)]
 Ethnicity = Annotated[str, OneOf(ETHNICITIES)]
-Area = Annotated[str, OneOf(AREAS)]
 OffenceGroup = Annotated[str, OneOf(OFFENCE_GROUPS)]
 Disposal = Annotated[str, OneOf(DISPOSALS)]
 AgeGroup = Annotated[str, OneOf(AGE_GROUPS)]
 Need = Annotated[str, OneOf(NEEDS)]
 GroupLevel = Annotated[
-    str, OneOf(tuple(f"{name}={level}" for name, levels in GROUPS.items() for level in levels))
+    str,
+    OneOf(
+        tuple(f"{name}={level}" for name, levels in GROUPS.items() for level in levels),
+        or_like="area=[a-z][a-z0-9_]*",
+        or_words="area=NAME",
+    ),
 ]
 
 
@@ -80,6 +97,17 @@ def _not_too_many(cohort: Sized) -> Sized:
     return cohort
 
 
+class CountsFile(Strict):
+    """A table of counts in a file of its own, with what stands behind it."""
+
+    file: Annotated[str, Field(min_length=1)]
+    """Path of the table, .csv, relative to the scenario file."""
+    source: Annotated[str, Field(min_length=1)]
+    """Publisher, title, date and place."""
+    grade: Grade = "assumed"
+    note: str = ""
+
+
 class SampledCohort(Section):
     """People sampled from the shipped joint counts of the Police National Computer, 2021."""
 
@@ -88,8 +116,10 @@ class SampledCohort(Section):
     """Adult disposals a year."""
     youths: Annotated[People, people(2)]
     """Youth disposals (ages 10 to 17) a year."""
-    bcp_share: Probability
-    """Share living in Bournemouth, Christchurch and Poole; the rest in Dorset Council's area."""
+    counts: CountsFile | None = None
+    """Counts of the area's own occasions; left out, its mix is the nation's."""
+    ethnicity: CountsFile | None = None
+    """Counts by ethnicity; left out, it is not recorded and everybody is `other`."""
     need_prevalence: dict[Need, Probability]
     """Share of people with each of the seven needs."""
     need_correlation: Probability
@@ -122,7 +152,8 @@ class Row(Strict):
     age: Annotated[Whole, Field(ge=AGES[0], le=AGES[1]), AN_AGE] = 30
     sex: Sex = "male"
     ethnicity: Ethnicity = "white"
-    area: Area = "bcp"
+    area: Identifier | Literal[""] = ""
+    """Left out, the area without a share."""
     offence_group: OffenceGroup = "theft"
     previous_offences: Annotated[Whole, Field(ge=0, le=MOST_PREVIOUS), A_COUNT] = 0
     disposal: Disposal = "community_order"

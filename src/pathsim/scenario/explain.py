@@ -357,7 +357,7 @@ def _references(data: Mapping[str, Any], documents: Sequence[Document]) -> list[
         return []  # that there are so many is told already
     return [
         _problem(documents, each.message, each.key, each.found, each.allowed)
-        for each in broken(services, pools)
+        for each in broken(data)
     ]
 
 

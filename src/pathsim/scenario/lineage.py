@@ -43,6 +43,14 @@ class Lineage(NamedTuple):
             above = above.lineage.parent
 
 
+def count_files(scenario: Scenario) -> Iterator[InputFile]:
+    """Give the tables of counts from which a scenario's people are sampled."""
+    for name in ("counts", "ethnicity"):
+        counts = getattr(scenario.cohort, name, None)
+        if counts is not None:
+            yield InputFile.at(counts.file)
+
+
 def descend(scenario: Scenario, lineage: Lineage) -> Scenario:
     """Return the scenario with its lineage noted; it stays equal to one made otherwise."""
     scenario.__dict__["lineage"] = lineage

@@ -21,6 +21,8 @@ from .read import Document, read
 from .shipped import locate, missing
 from .unusual import unusual, warn_of
 
+FILES: Final = (("cohort",), ("cohort", "counts"), ("cohort", "ethnicity"))
+"""Tables of a scenario that name a file, relative to their own."""
 MOST_FILES: Final = 100
 """Files that one scenario may be made of."""
 
@@ -167,17 +169,29 @@ def _is_file_name(name: object) -> bool:
 
 
 def _with_whole_paths(document: Document, folder: Path) -> Document:
-    """Return the document with its cohort table's path independent of the working folder."""
-    cohort = document.raw.get("cohort")
-    name = cohort.get("file") if isinstance(cohort, dict) else None
-    if not isinstance(cohort, dict) or not isinstance(name, str) or not name:
-        return document
-    unusable = problem_of(folder / name)
-    if unusable is not None:
-        key: KeyPath = ("cohort", "file")
-        raise InputError(document.problem(unusable.message, key, allowed=unusable.allowed))
-    whole: dict[str, Any] = {**cohort, "file": str(_whole(folder / name))}
-    return replace(document, raw={**document.raw, "cohort": whole})
+    """Return the document with the paths of its tables independent of the working folder."""
+    raw = document.raw
+    for tables in FILES:
+        raw = _with_whole_path(document, raw, folder, (*tables, "file"))
+    return replace(document, raw=raw)
+
+
+def _with_whole_path(
+    document: Document, raw: dict[str, Any], folder: Path, key: tuple[str, ...], at: int = 0
+) -> dict[str, Any]:
+    """Return `raw`, a table of the document, with the path that stands at `key` made whole."""
+    here = raw.get(key[at])
+    if at + 1 < len(key):
+        inside = here if isinstance(here, dict) else {}
+        new: Any = _with_whole_path(document, inside, folder, key, at + 1)
+    elif isinstance(here, str) and here:
+        unusable = problem_of(folder / here)
+        if unusable is not None:
+            raise InputError(document.problem(unusable.message, key, allowed=unusable.allowed))
+        new = str(_whole(folder / here))
+    else:
+        return raw
+    return {**raw, key[at]: new} if new else raw
 
 
 def _only_combines(option: Document) -> bool:

@@ -11,14 +11,15 @@ from pydantic import AfterValidator, Field, model_validator
 from pathsim.errors import wrong_type
 
 from . import display, options, write
-from .cohort import CohortSource, FollowUp
+from .areas import MOST_AREAS, Area, clashes, wrong_shares
+from .cohort import CohortSource, FollowUp, Identifier
 from .faults import fault, together
 from .justice import Accommodation, Costs, Courts, Custody, Hazard, Offending, Sentencing
 from .keys import Key, Named, all_keys
 from .lineage import Lineage
 from .parameter import Section, Whole, off
 from .references import broken
-from .service import MAX_SERVICES, Identifier, Pool, Service
+from .service import MAX_SERVICES, Pool, Service
 from .units import Factor, FromDay, people
 
 SCHEMA_VERSION = 1
@@ -38,6 +39,10 @@ class Scenario(Section):
     """Day from which this scenario holds; until then `before` does."""
     before: Scenario | None = None
     """The scenario in force until `from_day`."""
+    areas: Annotated[
+        dict[Identifier, Area], Field(max_length=MOST_AREAS), AfterValidator(Named)
+    ] = Field(default_factory=Named)
+    """Parts of the police area, by which services take people and outcomes are told apart."""
     cohort: CohortSource
     follow_up: FollowUp
     hazard: Hazard
@@ -65,10 +70,21 @@ class Scenario(Section):
                 "requires_any": service.requires_any,
                 "trigger": {"services": service.trigger.services},
                 "pool": service.pool,
+                "eligible": {"area": service.eligible.area},
             }
             for name, service in self.services.items()
         }
-        faults = broken(services, self.pools)
+        rows = [{"area": row.area} for row in getattr(self.cohort, "rows", ())]
+        faults = broken(
+            {
+                "services": services,
+                "pools": self.pools,
+                "areas": self.areas,
+                "hazard": {"multipliers": self.hazard.multipliers},
+                "cohort": {"rows": rows},
+            }
+        )
+        faults += [*wrong_shares(self.areas), *clashes(self.areas)]
         if faults:
             raise together(faults)
         return self
@@ -124,6 +140,7 @@ class Scenario(Section):
 
 
 _FOR_LIFE = (
+    ("areas",),
     ("cohort",),
     ("follow_up",),
     *(

@@ -159,9 +159,9 @@ def _not_an_option(option: Document) -> list[Problem]:
 
 
 def _unknown_tables(parent: Scenario, option: Document) -> list[Problem]:
-    """Return a problem for each service or pool that neither exists nor is complete."""
+    """Return a problem for each service, pool or area that neither exists nor is complete."""
     problems = []
-    for what in ("services", "pools"):
+    for what in ("services", "pools", "areas"):
         tables = option.raw.get(what, {})
         fields = _fields_of(parent, what)
         known = getattr(parent, what)
@@ -224,6 +224,6 @@ def _plain(value: object) -> Any:
 
 
 def _fields_of(parent: Scenario, what: str) -> list[str]:
-    """Return the keys that a new table of `services` or `pools` cannot leave out."""
+    """Return the keys that a new table of `services`, `pools` or `areas` cannot leave out."""
     table_class = step(type(parent).model_fields[what].annotation, {}, "")
     return [name for name, field in table_class.model_fields.items() if field.is_required()]

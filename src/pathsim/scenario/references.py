@@ -1,4 +1,4 @@
-"""Services name other services and pools: every name must exist, and none go in a circle."""
+"""Parts of a scenario name services, pools and areas: every name must exist, none in a circle."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from .lines import KeyPath
 _LINKS: tuple[tuple[str, ...], ...] = (("requires_any",), ("trigger", "services"))
 
 
-def broken(services: Mapping[str, Any], pools: Iterable[str]) -> list[Fault]:
-    """Return what is wrong with the names in `services`, plain data that may be invalid."""
-    pools = list(pools)
+def broken(scenario: Mapping[str, Any]) -> list[Fault]:
+    """Return what is wrong with the names in a scenario, plain data that may be invalid."""
+    services, pools = _table(scenario, "services"), list(_table(scenario, "pools"))
     faults = list(islice(_unknown(services, pools), MOST_PROBLEMS))
+    faults += islice(_unknown_areas(scenario, services), MOST_PROBLEMS)
     faults += [
         Fault(f"has the id of a service; '{name}' can be only one of them", ("pools", name))
         for name in pools
@@ -41,6 +42,33 @@ def _unknown(services: Mapping[str, Any], pools: list[str]) -> Iterator[Fault]:
         pool = _at(service, ("pool",))
         if isinstance(pool, str) and pool and pool not in pools:
             yield _no_such("pool", pool, ("services", name, "pool"), pools)
+
+
+def _unknown_areas(scenario: Mapping[str, Any], services: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield the areas that services, multipliers and rows of people name and nothing declares."""
+    areas = _table(scenario, "areas")
+    link = ("eligible", "area")
+    named: list[tuple[KeyPath, str]] = [
+        (("services", service, *link, position), name)
+        for service, each in services.items()
+        for position, name in _named(each, link)
+    ]
+    multipliers = _at(scenario, ("hazard", "multipliers"))
+    for place in multipliers if isinstance(multipliers, Mapping) else ():
+        attribute, _, level = str(place).partition("=")
+        if attribute == "area":
+            named.append((("hazard", "multipliers", place), level))
+    rows = _at(scenario, ("cohort", "rows"))
+    for position, row in enumerate(rows if isinstance(rows, list | tuple) else ()):
+        name = _at(row, ("area",))
+        if isinstance(name, str) and name:
+            named.append((("cohort", "rows", position, "area"), name))
+    yield from (_no_such("area", name, key, areas) for key, name in named if name not in areas)
+
+
+def _table(scenario: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    table = scenario.get(key)
+    return table if isinstance(table, Mapping) else {}
 
 
 def _no_such(what: str, name: str, key: KeyPath, known: Iterable[str]) -> Fault:

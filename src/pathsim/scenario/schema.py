@@ -190,7 +190,9 @@ def _limits(checks: tuple[Any, ...], length_key: str) -> Schema:
     limits: Schema = {}
     for check in _unpacked(checks):
         if isinstance(check, OneOf):
-            limits["enum"] = list(check.names)
+            names = {"enum": list(check.names)}
+            like = {"pattern": f"^{check.or_like}$"}
+            limits |= {"anyOf": [names, like]} if check.or_like else names
         if isinstance(check, at.MinLen):
             limits[length_key] = check.min_length
         if isinstance(check, StringConstraints):

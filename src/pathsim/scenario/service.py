@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
 from pathsim.vocabulary import AGE_BANDS, PAYERS, PREVIOUS_BANDS, RISK_BANDS, SENTENCE_BANDS
 
-from .cohort import AgeGroup, Area, Disposal, Ethnicity, Need, OffenceGroup, OneOf, Sex
+from .cohort import AgeGroup, Disposal, Ethnicity, Identifier, Need, OffenceGroup, OneOf, Sex
 from .distributions import Distribution, constant, never
 from .parameter import Flag, Probability, Ratio, Section, Strict, off
 from .units import A_RISK, Percent, Places, Pounds, ReviewDays, days, pounds, ratio
@@ -16,7 +16,6 @@ from .units import A_RISK, Percent, Places, Pounds, ReviewDays, days, pounds, ra
 MAX_SERVICES = 64
 """A person's services are bits of one machine word; no more pools can be of use."""
 
-Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 Payer = Annotated[str, OneOf(PAYERS)]
 QueueOrder = Literal["first_come", "highest_risk"]
 Ending = Literal["custody", "reoffence", "order_end"]
@@ -51,7 +50,8 @@ class Eligible(Strict):
     sex: tuple[Sex, ...] = ()
     age_band: tuple[AgeBand, ...] = ()
     ethnicity: tuple[Ethnicity, ...] = ()
-    area: tuple[Area, ...] = ()
+    area: tuple[Identifier, ...] = ()
+    """Areas of the scenario."""
     offence_group: tuple[OffenceGroup, ...] = ()
     disposal: tuple[Disposal, ...] = ()
     """The index disposal in the cohort, before any option changes it."""

@@ -1,4 +1,4 @@
-"""The scenarios and posterior samples that come with the package, by name.
+"""The scenarios, posterior samples and calibration targets that come with the package, by name.
 
 A name is a folder and a file without its ending, such as `dorset/more-tags`. In a wheel they
 stand inside the package; in a clone, at the top.
@@ -10,6 +10,7 @@ import os
 import tomllib
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 from pathsim.bounded import no_such_file
 from pathsim.errors import closest
@@ -17,6 +18,8 @@ from pathsim.errors import closest
 _PACKAGE = Path(__file__).parents[1]
 _PLACES = (_PACKAGE / "scenarios", _PACKAGE.parents[1] / "scenarios")
 _POSTERIOR = "posterior.csv"
+TARGETS: Final = "targets.toml"
+"""Name of the calibration targets of a folder of scenarios."""
 _ALIKE = 0.75
 """Share of letters in common from which a name is taken for a misspelt one."""
 
@@ -33,15 +36,26 @@ def scenarios() -> dict[str, str]:
 def shipped_scenarios() -> dict[str, Path]:
     """Return the file of each scenario that comes with the package, by its name."""
     folder = _folder()
-    files = sorted(folder.glob("*/*.toml"), key=_baseline_first) if folder else []
+    found = [file for file in folder.glob("*/*.toml") if file.name != TARGETS] if folder else []
+    files = sorted(found, key=_baseline_first)
     return {f"{file.parent.name}/{file.stem}": file for file in files}
 
 
 @cache
 def shipped_posteriors() -> dict[str, Path]:
     """Return the file of each posterior sample that comes with the package, by its name."""
+    return _in_each_folder(_POSTERIOR)
+
+
+@cache
+def shipped_targets() -> dict[str, Path]:
+    """Return the file of the calibration targets of each area that comes with the package."""
+    return _in_each_folder(TARGETS)
+
+
+def _in_each_folder(name: str) -> dict[str, Path]:
     folder = _folder()
-    files = sorted(folder.glob(f"*/{_POSTERIOR}")) if folder else []
+    files = sorted(folder.glob(f"*/{name}")) if folder else []
     return {file.parent.name: file for file in files}
 
 

@@ -36,7 +36,7 @@ _NAMES: Final = {
     "one_to_4y_per_day": "sentences of 1 to 4 years, a day",
     "over_4y": "sentences over 4 years",
     "over_4y_per_day": "sentences over 4 years, a day",
-    "bcp_share": "share in Bournemouth, Christchurch and Poole",
+    "share": "share of the people",
     "gps_tag": "GPS tag",
 }
 _UNDER: Final = {"sentencing.presumption.hazard_ratio": "reoffending rate, ratio"}

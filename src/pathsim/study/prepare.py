@@ -71,11 +71,12 @@ def cohorts(scenarios: Sequence[Scenario], cohort: Cohort | None = None) -> list
     known: list[tuple[object, Cohort]] = []
     people = []
     for scenario in scenarios:
-        # The sample is a function of its source alone, so equal sources share one sample.
-        made = next((made for source, made in known if source == scenario.cohort), None)
+        # The sample is a function of its source and the areas alone: those who have both share it.
+        origin = (scenario.cohort, scenario.areas)
+        made = next((made for source, made in known if source == origin), None)
         if made is None:
             with told_of(scenario):
                 made = Cohort.from_scenario(scenario)
-            known.append((scenario.cohort, made))
+            known.append((origin, made))
         people.append(made)
     return people

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from pathsim.errors import InputError, InputWarning
+from pathsim.people.areas import read_as
 from pathsim.people.assumptions import name_of
 from pathsim.people.cohort import Cohort
 from pathsim.people.columns import NEED_COLUMNS
@@ -37,6 +38,7 @@ def warn_of_people(
     said: dict[str, None] = {}
     for scenario, cohort, low in zip(scenarios, cohorts, lowered, strict=True):
         if cohort.origin.name:
+            said |= dict.fromkeys(read_as(cohort.origin, scenario.areas))
             said |= dict.fromkeys(neverstarted(scenario, cohort.origin, low))
             said |= dict.fromkeys(late_starts(scenario, cohort))
         said |= dict.fromkeys(places_of_others(scenario, cohort))

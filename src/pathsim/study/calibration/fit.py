@@ -24,6 +24,7 @@ from pathsim.arguments import whole
 from pathsim.engine.kernels.cache import digest
 from pathsim.errors import wrong_type
 from pathsim.people.cohort import Cohort
+from pathsim.scenario.lineage import count_files
 from pathsim.study.plan import count_workers
 from pathsim.study.threads import do_all
 
@@ -42,6 +43,12 @@ if TYPE_CHECKING:
     from pathsim.scenario.model import Scenario
 
 Progress = Callable[[int, int], None]
+_NOT_ASKED: dict[str, Any] = {
+    "title": True,
+    "description": True,
+    "cohort": {"counts": {"file"}, "ethnicity": {"file"}},
+}
+"""Of a scenario, what changes nothing that is fitted; the tables' content is added."""
 _WIDENED = (1.0, 1.2)
 """Of each wave; wider than this, the surface bends more than a quadratic does."""
 _CHECK = 2
@@ -220,11 +227,12 @@ def _identity(
     scenario: Scenario, targets: Targets, prior: Belief, sizes: Sizes, seed: int
 ) -> dict[str, Any]:
     """Return what two calibrations must share to share runs."""
-    fixed = scenario.model_dump(mode="json", exclude={"title", "description"})
+    fixed = scenario.model_dump(mode="json", exclude=_NOT_ASKED)
     for key in prior.keys:
         _leave_out(fixed, key)
     beliefs = [prior.mean.tolist(), prior.covariance.tolist()]
-    said = json.dumps([fixed, targets.model_dump(mode="json"), beliefs])
+    tables = [file.sha256 for file in count_files(scenario)]
+    said = json.dumps([fixed, tables, targets.model_dump(mode="json"), beliefs])
     return {
         "pathsim": version("offender-pathsim"),
         "engine": digest(),

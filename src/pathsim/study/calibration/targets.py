@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -19,10 +19,11 @@ from pathsim.scenario.explain import resolve
 from pathsim.scenario.faults import fault
 from pathsim.scenario.parameter import Flag, Number, Strict
 from pathsim.scenario.read import read
+from pathsim.scenario.shipped import TARGETS, shipped_targets
 from pathsim.text import steers
 
-SHIPPED = Path(__file__).parent / "data"
-"""Folder of the files of targets that come with the package."""
+if TYPE_CHECKING:
+    from pathsim.scenario.model import Scenario
 
 Measure = Literal[
     "rate",
@@ -151,6 +152,29 @@ class Targets(Strict):
         return tuple(target for target in self.targets if target.fitted)
 
 
+def targets_of(scenario: Scenario) -> Path:
+    """Return the file of a scenario's own targets: beside its file, or beside what it extends.
+
+    Raises
+    ------
+    InputError
+        When there is none.
+    """
+    folders = [Path(file.path).parent for file in reversed(scenario.lineage.files)]
+    found = next((each / TARGETS for each in folders if (each / TARGETS).is_file()), None)
+    if found is None:
+        message = f"the scenario has none of its own: no {TARGETS} beside its file"
+        allowed = f"{', '.join(shipped_targets())}; or a .toml file"
+        raise InputError(Problem(message, key="targets", allowed=allowed))
+    return found
+
+
+def name_of(targets: str | Path) -> str:
+    """Return what targets are called: a shipped name, the folder of an area, or the file."""
+    path = Path(targets)
+    return path.resolve().parent.name if path.name == TARGETS else path.stem
+
+
 def read_targets(targets: str | Path) -> Targets:
     """Return the targets in a TOML file, or those shipped under a name such as `dorset`.
 
@@ -163,7 +187,7 @@ def read_targets(targets: str | Path) -> Targets:
         targets, key="targets", allowed="a .toml file, or the name of shipped calibration targets"
     )
     if path.suffix != ".toml":
-        known = sorted(file.stem for file in SHIPPED.glob("*.toml"))
+        known = shipped_targets()
         if str(targets) not in known:
             hint = nearest(str(targets), known)
             message = "no calibration targets of this name are shipped" + (
@@ -171,6 +195,6 @@ def read_targets(targets: str | Path) -> Targets:
             )
             allowed = f"{', '.join(known)}; or a .toml file"
             raise InputError(Problem(message, found=str(targets), allowed=allowed))
-        path = SHIPPED / f"{targets}.toml"
+        path = known[str(targets)]
     document = read(path)
     return resolve(Targets, document.raw, [document])
