@@ -19,7 +19,8 @@ def warn_of_order(request: Sequence[Request], *, stacklevel: int) -> None:
     """Warn when the first scenario is itself an option, above all of one that comes after it.
 
     asked: the baseline, then the options. An option made in Python may be meant as a baseline
-    of one's own, so it is warned of only where what it was made from comes after it.
+    of one's own, so it is warned of only where what it was made from comes after it. So is a file
+    that follows other people than what it extends, such as those of another area.
     """
     first, *others = request
     above = list(first.scenario.lineage.ancestors())
@@ -29,7 +30,7 @@ def warn_of_order(request: Sequence[Request], *, stacklevel: int) -> None:
             f"'{first.title}' is an option of '{after[0].title}' and is given before it, so each "
             "difference is from the option; give the baseline first"
         )
-    elif above and first.file is not None:
+    elif above and first.file is not None and above[0].cohort == first.scenario.cohort:
         message = (
             f"{first.file}: is itself an option of '{above[0].title}', so each difference is "
             f"from '{first.title}' and not from what it extends"

@@ -19,7 +19,7 @@ from .keys import Key, Named, all_keys
 from .lineage import Lineage
 from .parameter import Section, Whole, off
 from .references import broken
-from .service import MAX_SERVICES, Pool, Service
+from .service import MAX_SERVICES, Pool, Service, few_enough
 from .units import Factor, FromDay, people
 
 SCHEMA_VERSION = 1
@@ -55,7 +55,7 @@ class Scenario(Section):
         dict[Identifier, Pool], Field(max_length=MAX_SERVICES), AfterValidator(Named)
     ] = Field(default_factory=Named)
     services: Annotated[
-        dict[Identifier, Service], Field(max_length=MAX_SERVICES), AfterValidator(Named)
+        dict[Identifier, Service], AfterValidator(few_enough), AfterValidator(Named)
     ] = Field(default_factory=Named)
     costs: Costs = Costs()
     scale: Factor = off(1.0)

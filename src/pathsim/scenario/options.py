@@ -18,7 +18,7 @@ from .keys import Key
 from .lineage import Lineage, descend
 from .merge import choice_of, merge
 from .read import Document, refuse_excess
-from .scale import places_for
+from .scale import has_places, places_for
 from .unusual import unusual, warn_of
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def _merged(parent: Scenario, raw: Mapping[str, Any]) -> dict[str, Any]:
     merged["description"] = raw.get("description", "")
     cohort = raw.get("cohort")
     others = isinstance(cohort, Mapping) and not _OTHER_PEOPLE.isdisjoint(cohort)
-    if others and merged.get("places_for") is None:
+    if others and has_places(parent) and merged.get("places_for") is None:
         # Other people do not bring places of their own.
         merged["places_for"] = places_for(parent)
     return merged

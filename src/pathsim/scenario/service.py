@@ -10,6 +10,7 @@ from pathsim.vocabulary import AGE_BANDS, PAYERS, PREVIOUS_BANDS, RISK_BANDS, SE
 
 from .cohort import AgeGroup, Disposal, Ethnicity, Identifier, Need, OffenceGroup, OneOf, Sex
 from .distributions import Distribution, constant, never
+from .faults import fault
 from .parameter import Flag, Probability, Ratio, Section, Strict, off
 from .units import A_RISK, Percent, Places, Pounds, ReviewDays, days, pounds, ratio
 
@@ -142,3 +143,15 @@ class Service(Section):
             least = f"{_SHORTEST_STAY_DAYS:g} days on average"
             raise ValueError(f"a service that houses people must last some time, at least {least}")
         return self
+
+
+def few_enough(services: dict[str, Service]) -> dict[str, Service]:
+    """Return the services; refuse more than can be followed."""
+    if len(services) > MAX_SERVICES:
+        message = f"has {len(services)} entries, and the engines follow at most {MAX_SERVICES}"
+        allowed = (
+            f"at most {MAX_SERVICES}: leave out services that make no difference here, or join "
+            "those alike in whom they take and what they do into one"
+        )
+        raise fault(message, allowed=allowed)
+    return services
