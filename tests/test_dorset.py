@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from docs.tables import in_use
 from scipy.linalg import expm
 
+from pathsim.present.pages import in_use
 from pathsim.scenario.load import load
 from pathsim.scenario.model import Scenario
 from pathsim.scenario.shipped import shipped_scenarios

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import pytest
-from docs.tables import MECHANISMS, NAMED_IN, effect, named_in
+from docs.tables import MECHANISMS
 
+from pathsim.present.pages import NAMED_IN, effect, named_in
 from pathsim.scenario.load import load
 from pathsim.scenario.model import Scenario
 

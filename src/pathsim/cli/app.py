@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from pathsim.cli import cohort
+from pathsim.cli import cohort, docs
 from pathsim.cli.calibrate import backcast, calibrate
 from pathsim.cli.compare import compare
 from pathsim.cli.evidence import evidence
@@ -74,6 +74,7 @@ for _command in (
 ):
     app.command()(guarded(_command))
 app.add_typer(cohort.app, name="cohort")
+app.add_typer(docs.app, name="docs")
 
 
 def run_command_line(arguments: list[str] | None = None) -> int:

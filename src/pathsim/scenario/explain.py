@@ -350,15 +350,10 @@ def _like_a_number(found: Any) -> bool:
 
 
 def _references(data: Mapping[str, Any], documents: Sequence[Document]) -> list[Problem]:
-    services, pools = data.get("services", {}), data.get("pools", {})
-    if not isinstance(services, Mapping) or not isinstance(pools, Mapping):
-        return []
-    if max(len(services), len(pools)) > MAX_SERVICES:
-        return []  # that there are so many is told already
-    return [
-        _problem(documents, each.message, each.key, each.found, each.allowed)
-        for each in broken(data)
-    ]
+    tables = [data.get(key, {}) for key in ("services", "pools", "areas")]
+    if any(not isinstance(each, Mapping) or len(each) > MAX_SERVICES for each in tables):
+        return []  # that is told already
+    return [_problem(documents, e.message, e.key, e.found, e.allowed) for e in broken(data)]
 
 
 def _problem(
