@@ -13,6 +13,7 @@ import pathsim as ps
 from pathsim.people import Cohort
 from pathsim.people.columns import COLUMNS, FLAGS, LATEST_START_DAY, NEED_COLUMNS, NUMBERS
 from pathsim.people.hints import advice, meant
+from pathsim.people.usual import odd
 
 PEOPLE = 40
 
@@ -157,10 +158,26 @@ def test_numbers_in_another_unit_are_warned_of_with_the_likely_slip(changes, wor
 
 
 def test_what_is_said_of_a_table_is_told_at_the_line_that_gives_it():
-    for odd in (people(ethnicity=None), people(sex="M"), people(risk_one_year_percent=0.35)):
+    for table in (people(ethnicity=None), people(sex="M"), people(risk_one_year_percent=0.35)):
         with pytest.warns(ps.InputWarning) as caught:
-            Cohort.from_frame(odd)
+            Cohort.from_frame(table)
         assert [each.filename for each in caught] == [__file__] * len(caught)
+
+
+def test_shares_among_percentages_are_told_in_one_line():
+    risks = np.where(np.arange(PEOPLE) % 2 == 0, 0.3, 30.0)
+    assert warned(people(risk_one_year_percent=risks))[0] == [
+        f"the table: risk_one_year_percent: {PEOPLE // 2} lie from 0.3 to 0.3, the others from 30 "
+        "up; some look like shares between 0 and 1, not percent; multiply those by 100"
+    ]
+
+
+@pytest.mark.parametrize(
+    "risks", [[0.4, 0.7, 0.9, 1.1, 1.6, 2.5, 4.0, 9.0], [0.8, 30, 30, 40], [0, 0, 30, 40]]
+)
+def test_a_few_people_of_a_very_low_risk_are_not_taken_for_shares(risks):
+    column = COLUMNS["risk_two_year_percent"]
+    assert odd(column, np.array(risks * 5 if len(risks) == 8 else risks, float)) == ""
 
 
 def test_a_table_that_is_refused_still_says_what_is_odd_about_it():

@@ -125,24 +125,25 @@ UNUSUAL = {
         "hazard_ratio = 0.2",
         "hazard_ratio = 75",
         "s.toml:34: services.mentor.hazard_ratio: 75 times the rate (1 changes nothing) is "
-        "unusual; usually 0.1 to 10; is this a percentage? 75 percent is 0.75",
+        "unusual; usually 0.1 to 3; is this a percentage or a reduction? 75 percent is 0.75, a "
+        "reduction of 5 percent is 0.95",
     ),
     "twelve months": (
         "days = 365\nwaiting",
         "days = 12\nwaiting",
-        "s.toml:13: follow_up.days: 12 days is unusual; usually 28 to 3,660; are these months, "
-        "weeks or years? a month has 30.44 days, a year 365.25",
+        "s.toml:13: follow_up.days: 12 days is unusual; are these 12 weeks or months? 84 or 365 "
+        "days",
     ),
     "sentences in months": (
         "custody_days = 30",
         'custody_days = { kind = "exponential", mean = 9 }',
-        "s.toml:25: sentencing.custody_days: 9 days is unusual; usually 14 to 7,300; are these "
+        "s.toml:25: sentencing.custody_days: 9 days is unusual; usually 28 to 14,610; are these "
         "months, weeks or years? a month has 30.44 days, a year 365.25",
     ),
     "a rate a year": (
         "adult_level = 0.003",
         "adult_level = 0.35",
-        "s.toml:20: hazard.adult_level: 0.35 reoffences a day is unusual; usually 0 to 0.1; is "
+        "s.toml:20: hazard.adult_level: 0.35 reoffences a day is unusual; usually 0 to 0.05; is "
         "this a rate a year, or a share? a rate a year of 0.2 is 0.2 / 365.25 a day",
     ),
     "a share for a percentage": (
@@ -154,14 +155,14 @@ UNUSUAL = {
     "thousands of pounds": (
         "cost_per_start_gbp = 500",
         "cost_per_start_gbp = 0.5",
-        "s.toml:35: services.mentor.cost_per_start_gbp: 0.5 pounds a start is unusual; usually 1 "
+        "s.toml:35: services.mentor.cost_per_start_gbp: 0.5 pounds a start is unusual; usually 10 "
         "to 200,000; is this in thousands of pounds?",
     ),
     "a total": (
         "police = 200",
         "police = 9_000_000",
         "s.toml:39: costs.reoffence_gbp.theft.police: 9,000,000 pounds an offence is unusual; "
-        "usually 20 to 5,000,000; is this a total, in pence, or for a year?",
+        "usually 1 to 50,000; is this a total, in pence, or for a year?",
     ),
     "a shape in percent": (
         "youth_level = 0.003",
@@ -172,14 +173,14 @@ UNUSUAL = {
     "a shape in months": (
         "youth_level = 0.003",
         "youth_level = 0.003\nshape = { from_days = [0, 3], ratios = [2.0, 1.0] }",
-        "s.toml:22: hazard.shape.from_days[1]: 3 days is unusual; usually 7 to 3,660; are these "
-        "months, weeks or years? a month has 30.44 days, a year 365.25",
+        "s.toml:22: hazard.shape.from_days[1]: 3 days is unusual; are these 3 weeks or months? "
+        "21 or 91 days",
     ),
     "a floor in percent": (
         "youth_level = 0.003",
         "youth_level = 0.003\ncombined_floor = 50",
-        "s.toml:22: hazard.combined_floor: 50 times the rate (0 is no floor) is unusual; usually "
-        "0.05 to 1; is this a percentage? 75 percent is 0.75",
+        "s.toml:22: hazard.combined_floor: 50 times the rate (0 is no floor) is unusual; usually 0 "
+        "to 1; is this a percentage? 75 percent is 0.75",
     ),
     "severity in pounds": (
         "[costs]",
@@ -197,18 +198,18 @@ UNUSUAL = {
         "hazard_ratio = 0.2",
         "hazard_ratio = 0.05",
         "s.toml:34: services.mentor.hazard_ratio: 0.05 times the rate (1 changes nothing) is "
-        "unusual; usually 0.1 to 10; is this a reduction? 5 percent less is 0.95",
+        "unusual; usually 0.1 to 3; is this a reduction? 5 percent less is 0.95",
     ),
     "one day": (
         "days = 365\nwaiting",
         "days = 1\nwaiting",
-        "s.toml:13: follow_up.days: 1 day is unusual; usually 28 to 3,660; are these months, "
+        "s.toml:13: follow_up.days: 1 day is unusual; usually 7 to 7,310; are these months, "
         "weeks or years? a month has 30.44 days, a year 365.25",
     ),
     "a code for an age": (
         FIRST_ROW,
         "{ age = 99, people = 60, sex",
-        "s.toml:8: cohort.rows[0].age: 99 years is unusual; usually 10 to 95; is this a code for "
+        "s.toml:8: cohort.rows[0].age: 99 years is unusual; usually 10 to 96; is this a code for "
         "what is not known, such as 99?",
     ),
     "a code for offences": (
@@ -240,19 +241,21 @@ UNUSUAL = {
         "hazard_ratio = 0.2",
         "hazard_ratio = { value = 0.8, low = 0.7, high = 90 }",
         "s.toml:34: services.mentor.hazard_ratio.high: 90 times the rate (1 changes nothing) is "
-        "unusual; usually 0.1 to 10; is this a percentage? 75 percent is 0.75",
+        "unusual; usually 0.1 to 3; is this a percentage or a reduction? 75 percent is 0.75, a "
+        "reduction of 5 percent is 0.95",
     ),
     "a median is not called the mean": (
         "duration_days = 60",
         'duration_days = { kind = "lognormal", median = 7200, sigma = 0.76 }',
         "s.toml:33: services.mentor.duration_days: lognormal(median=7200, sigma=0.76) has a mean "
-        "of 9,610.74 days, which is unusual; usually 0.5 to 1,830; are these hours or minutes?",
+        "of 9,610.74 days, which is unusual; usually 0.04 to 7,310; are these hours or "
+        "minutes?",
     ),
     "the middle of a range is not called its value": (
         "custody_days = 30",
         'custody_days = { kind = "uniform", low = 1, high = 3 }',
         "s.toml:25: sentencing.custody_days: uniform(low=1, high=3) has a mean of 2 days, which "
-        "is unusual; usually 14 to 7,300; are these months, weeks or years? a month has 30.44 "
+        "is unusual; usually 28 to 14,610; are these months, weeks or years? a month has 30.44 "
         "days, a year 365.25",
     ),
     "a spread in days": (

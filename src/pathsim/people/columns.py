@@ -72,6 +72,8 @@ class Column:
     default: str = ""
     """The level that is assumed, of a column of levels that is not needed."""
     usual: tuple[Usual, ...] = ()
+    mixed: str = ""
+    """What it probably means that many numbers lie between 0 and 1, and the others far above."""
     slip_from: float = inf
     """Numbers this high are probably `slip`."""
     slip: str = ""
@@ -96,6 +98,7 @@ class Column:
 
 _A_DATE = "this looks like a date of a spreadsheet, not a number of days"
 _A_SHARE = "these look like shares between 0 and 1, not percent; multiply by 100"
+_SOME_SHARES = "some look like shares between 0 and 1, not percent; multiply those by 100"
 _RISK = (
     Usual(quantile=1.0, low=1.0, high=HIGHEST_RISK, if_low=_A_SHARE),
     Usual(quantile=0.5, low=1.0, high=95.0, if_low=_A_SHARE),
@@ -112,6 +115,7 @@ def _risk(years: str) -> Column:
         high=HIGHEST_RISK,
         assumed="from the other risk; without either, OGRS3 is computed",
         usual=_RISK,
+        mixed=_SOME_SHARES,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,12 +13,18 @@ if TYPE_CHECKING:
     from .columns import Column, Usual
 
 
+_FEWEST: Final = 0.05
+"""Of a column's numbers, fewer between 0 and 1 may be people of a very low risk."""
+_APART: Final = 2.0
+"""Times: between numbers of two kinds there is a gap, among those of one kind there is none."""
+
+
 def odd(column: Column, values: NDArray[np.float64]) -> str:
     """Return what is odd about a column's numbers (nan: empty) and the likely slip, or nothing."""
     given = np.sort(values[~np.isnan(values)])
     if len(given) == 0 or given[-1] == 0:
         return ""
-    return next(_found(column, given), "")
+    return next(_found(column, given), "") or _mixed(column, given)
 
 
 def _found(column: Column, given: NDArray[np.float64]) -> Iterator[str]:
@@ -30,6 +36,16 @@ def _found(column: Column, given: NDArray[np.float64]) -> Iterator[str]:
             yield _words(column, usual, number, usual.if_low)
         elif number > usual.high:
             yield _words(column, usual, number, usual.if_high)
+
+
+def _mixed(column: Column, given: NDArray[np.float64]) -> str:
+    """Return what is odd where the numbers are of two kinds, one of them shares."""
+    low, high = given[(given > 0) & (given < 1)], given[given >= 1]
+    few = len(low) < max(2, _FEWEST * len(given))
+    if not column.mixed or few or len(high) == 0 or high[0] < _APART * low[-1]:
+        return ""
+    parts = f"{len(low):,} lie from {low[0]:.4g} to {low[-1]:.4g}, the others from {high[0]:.4g} up"
+    return f"{column.name}: {parts}; {column.mixed}"
 
 
 def _words(column: Column, usual: Usual, number: float, slip: str) -> str:

@@ -42,7 +42,7 @@ from .units import (
     People,
     Risk,
     StartDay,
-    days,
+    months,
     people,
 )
 
@@ -158,7 +158,7 @@ class Row(Strict):
     previous_offences: Annotated[Whole, Field(ge=0, le=MOST_PREVIOUS), A_COUNT] = 0
     disposal: Disposal = "community_order"
     sentence_days: (
-        Annotated[Number, Field(ge=0, le=LONGEST_SENTENCE_DAYS), days(3, 18_262)] | None
+        Annotated[Number, Field(ge=0, le=LONGEST_SENTENCE_DAYS), months(7, 18_262)] | None
     ) = None
     """Length of a custodial sentence; left out, each replication draws it."""
     risk_percent: Annotated[Risk, A_RISK] | None = None
@@ -214,9 +214,9 @@ CohortSource = Annotated[
 class FollowUp(Section):
     """How long each person is followed, and from when."""
 
-    days: Annotated[Days, days(28, 3660)]
+    days: Annotated[Days, months(7, 7310)]
     """Follow-up from the index date."""
-    waiting_days: Annotated[Days, days(14, 1100)]
+    waiting_days: Annotated[Days, months(1, 1830)]
     """Further time in which an offence of the follow-up may be proven."""
     intake_days: Intake
     """Length of the window over which the cohort's dates of sentence are spread."""

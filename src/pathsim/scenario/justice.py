@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from pathsim.vocabulary import ACCOMMODATIONS, DISPOSALS
+from pathsim.vocabulary import ACCOMMODATIONS, DISPOSALS, OFFENCE_GROUPS
 
 from .cohort import GroupLevel, OffenceGroup
 from .distributions import Length, constant
@@ -25,6 +25,9 @@ from .units import (
     Sigma,
     Weight,
     days,
+    effect,
+    months,
+    per_day,
     pounds,
     ratio,
 )
@@ -36,12 +39,24 @@ _LEAST_LAST_RATIO = 1e-6
 Share = Annotated[Number, Field(ge=0, le=1)]
 Amounts = dict[Payer, Pounds]
 """Pounds by who pays."""
+_OF = "an offence"
+_LESSER = tuple(group for group in OFFENCE_GROUPS if group not in ("violence", "sexual", "fraud"))
+PoundsAnOffence = Annotated[
+    Pounds,
+    pounds(1, 50_000, of=_OF, below=_LESSER),
+    pounds(50, 5_000_000, of=_OF, below=("society",)),
+    pounds(1, 5_000_000, of=_OF),
+]
+"""Few kinds of offence cost anybody more than 50,000; none costs society next to nothing."""
+FromIndex = Annotated[Number, Field(ge=0, le=LONGEST_DAYS), months(0.04, 7310, also=(3,))]
 
 
 class TimeProfile(Strict):
     """How the hazard changes with time since the index date: a step function."""
 
-    from_days: tuple[Annotated[Number, Field(ge=0, le=LONGEST_DAYS), days(7, 3660)], ...] = (0.0,)
+    from_days: tuple[
+        Annotated[Number, Field(ge=0, le=LONGEST_DAYS), months(0.04, 7310, also=(3,))], ...
+    ] = (0.0,)
     ratios: tuple[Annotated[Number, Field(ge=0, le=1000), ratio()], ...] = (1.0,)
     """Multiplier from each of `from_days` on."""
     source: str = "mechanism not used"
@@ -73,10 +88,10 @@ class Hazard(Section):
     temporary_ratio: Annotated[Ratio, ratio()] = off(1.0)
     """Multiplier of the hazard in temporary accommodation."""
     homeless_ratio: Annotated[Ratio, ratio()] = off(1.0)
-    community_order_ratio: Annotated[Ratio, ratio()] = off(1.0)
-    suspended_sentence_ratio: Annotated[Ratio, ratio()] = off(1.0)
-    licence_ratio: Annotated[Ratio, ratio()] = off(1.0)
-    supervision_ratio: Annotated[Ratio, ratio()] = off(1.0)
+    community_order_ratio: Annotated[Ratio, effect()] = off(1.0)
+    suspended_sentence_ratio: Annotated[Ratio, effect()] = off(1.0)
+    licence_ratio: Annotated[Ratio, effect()] = off(1.0)
+    supervision_ratio: Annotated[Ratio, effect()] = off(1.0)
     multipliers: dict[GroupLevel, Annotated[Ratio, ratio()]] = Field(default_factory=dict)
     """Multipliers by group, `attribute=level`, of people's base hazard."""
     combined_floor: Floor = off(0.0)
@@ -99,10 +114,10 @@ class Courts(Section):
     """Share of reoffences that are ever proven."""
     crown_share: dict[OffenceGroup, Probability] = Field(default_factory=dict)
     """Share of each offence group's court cases that go to the Crown Court; left out, none."""
-    out_of_court_delay_days: Annotated[Length, days(0.5, 730)] = _AT_ONCE
+    out_of_court_delay_days: Annotated[Length, days(0.04, 730)] = _AT_ONCE
     """From the offence to its caution."""
-    magistrates_delay_days: Annotated[Length, days(1, 1100)] = _AT_ONCE
-    crown_delay_days: Annotated[Length, days(7, 1830)] = _AT_ONCE
+    magistrates_delay_days: Annotated[Length, months(0.04, 1100)] = _AT_ONCE
+    crown_delay_days: Annotated[Length, months(7, 1830)] = _AT_ONCE
     magistrates_remand_share: Probability = off(0.0)
     """Share of magistrates' cases held in custody from the offence to its disposal."""
     crown_remand_share: Probability = off(0.0)
@@ -132,22 +147,22 @@ class DisposalMix(Strict):
 class Presumption(Section):
     """Suspending a short custodial sentence instead of serving it."""
 
-    max_days: Annotated[Days, days(7, 1830)] = off(0.0)
+    max_days: Annotated[Days, months(28, 1830)] = off(0.0)
     """Longest custodial sentence to which the presumption applies."""
     share: Probability = off(0.0)
     """Share of those cases in which it is followed."""
-    hazard_ratio: Annotated[Ratio, ratio()] = off(1.0)
+    hazard_ratio: Annotated[Ratio, effect()] = off(1.0)
     """Multiplier of the hazard of those whose custody was suspended."""
-    effect_days: Annotated[Days, days(28, 3660)] = off(0.0)
+    effect_days: Annotated[Days, months(28, 7310)] = off(0.0)
     """How long that multiplier lasts."""
 
 
 class Breach(Section):
     """Breaking the terms of an order, other than by a new offence."""
 
-    community_order_per_day: PerDay = off(0.0)
+    community_order_per_day: Annotated[PerDay, per_day(0.02)] = off(0.0)
     """Breaches proven per day of a community order."""
-    suspended_sentence_per_day: PerDay = off(0.0)
+    suspended_sentence_per_day: Annotated[PerDay, per_day(0.02)] = off(0.0)
     custody_share: Probability = off(0.0)
     """Share of breaches that end in custody; after the others the order goes on."""
     custody_days: Annotated[Length, days(3, 1830)] = _AT_ONCE
@@ -159,10 +174,10 @@ class Sentencing(Section):
 
     disposals: Literal["pnc_2021"] | DisposalMix
     """`pnc_2021`: by age group, offence group and history, from the shipped joint counts."""
-    custody_days: Literal["courts_2019"] | Annotated[Length, days(14, 7300)]
+    custody_days: Literal["courts_2019"] | Annotated[Length, months(28, 14_610)]
     """Custodial sentence length; `courts_2019`: by age and offence group, from shipped counts."""
-    community_order_days: Annotated[Length, days(28, 1100)] = _AT_ONCE
-    suspended_sentence_days: Annotated[Length, days(28, 1100)] = _AT_ONCE
+    community_order_days: Annotated[Length, months(28, 1100)] = _AT_ONCE
+    suspended_sentence_days: Annotated[Length, months(28, 1100)] = _AT_ONCE
     presumption: Presumption = Presumption()
     breach: Breach = Breach()
     activation_share: Probability = off(0.0)
@@ -182,16 +197,16 @@ class ReleasePoint(Section):
 class Recall(Section):
     """Return to custody from licence, other than for a new sentence."""
 
-    le6m_per_day: PerDay = off(0.0)
+    le6m_per_day: Annotated[PerDay, per_day(0.05)] = off(0.0)
     """Recalls per day on licence, sentences of up to six months."""
-    six_to_12m_per_day: PerDay = off(0.0)
-    one_to_4y_per_day: PerDay = off(0.0)
-    over_4y_per_day: PerDay = off(0.0)
+    six_to_12m_per_day: Annotated[PerDay, per_day(0.05)] = off(0.0)
+    one_to_4y_per_day: Annotated[PerDay, per_day(0.05)] = off(0.0)
+    over_4y_per_day: Annotated[PerDay, per_day(0.05)] = off(0.0)
     fixed_term_share: Probability = off(1.0)
-    fixed_term_under_12m_days: Annotated[Days, days(3, 180)] = off(0.0)
+    fixed_term_under_12m_days: Annotated[Days, days(5, 180)] = off(0.0)
     """Length of a fixed-term recall, sentences under twelve months."""
-    fixed_term_12m_or_more_days: Annotated[Days, days(3, 180)] = off(0.0)
-    standard_days: Annotated[Length, days(3, 1830)] = _AT_ONCE
+    fixed_term_12m_or_more_days: Annotated[Days, days(5, 180)] = off(0.0)
+    standard_days: Annotated[Length, months(10, 1830)] = _AT_ONCE
     """Length of a standard recall; never past the end of the sentence."""
 
 
@@ -200,9 +215,9 @@ class Curfew(Section):
 
     share: Probability = off(0.0)
     """Share of eligible sentences."""
-    min_sentence_days: Annotated[Days, days(7, 3660)] = off(84.0)
-    max_sentence_days: Annotated[Days, days(28, 36525)] = off(1460.0)
-    max_days: Annotated[Days, days(7, 1830)] = off(0.0)
+    min_sentence_days: Annotated[Days, months(7, 1830)] = off(84.0)
+    max_sentence_days: Annotated[Days, months(84, 36525)] = off(1460.0)
+    max_days: Annotated[Days, months(7, 1830)] = off(0.0)
     """Longest time before the release point; a quarter of the sentence and 28 days are served."""
 
 
@@ -212,11 +227,11 @@ class Custody(Section):
     release_point: ReleasePoint = ReleasePoint()
     curfew: Curfew = Curfew()
     recall: Recall = Recall()
-    pre_release_days: Annotated[Days, days(3, 730)] = off(0.0)
+    pre_release_days: Annotated[Days, months(5, 730)] = off(0.0)
     """How long before release the pre-release triggers fire."""
-    supervision_days: Annotated[Days, days(28, 1830)] = off(0.0)
+    supervision_days: Annotated[Days, months(28, 1830)] = off(0.0)
     """Post-sentence supervision lasts to this many days after release, if that is past licence."""
-    supervision_below_days: Annotated[Days, days(28, 3660)] = off(730.0)
+    supervision_below_days: Annotated[Days, months(28, 3660)] = off(730.0)
     """Sentences below this length have it."""
     capacity: Unlimited | Places = "unlimited"
     """Places for the cohort's people; beyond it people are held elsewhere."""
@@ -250,12 +265,12 @@ class Accommodation(Section):
 
     at_disposal: AccommodationMix = AccommodationMix()
     on_release: AccommodationMix = AccommodationMix()
-    settled_to_temporary_per_day: PerDay = off(0.0)
-    settled_to_homeless_per_day: PerDay = off(0.0)
-    temporary_to_settled_per_day: PerDay = off(0.0)
-    temporary_to_homeless_per_day: PerDay = off(0.0)
-    homeless_to_settled_per_day: PerDay = off(0.0)
-    homeless_to_temporary_per_day: PerDay = off(0.0)
+    settled_to_temporary_per_day: Annotated[PerDay, per_day(0.02)] = off(0.0)
+    settled_to_homeless_per_day: Annotated[PerDay, per_day(0.02)] = off(0.0)
+    temporary_to_settled_per_day: Annotated[PerDay, per_day(0.1)] = off(0.0)
+    temporary_to_homeless_per_day: Annotated[PerDay, per_day(0.1)] = off(0.0)
+    homeless_to_settled_per_day: Annotated[PerDay, per_day(0.1)] = off(0.0)
+    homeless_to_temporary_per_day: Annotated[PerDay, per_day(1.0)] = off(0.0)
 
 
 class Costs(Section):
@@ -276,21 +291,19 @@ class Costs(Section):
     supervision_day_gbp: dict[Payer, Annotated[Pounds, pounds(0.1, 200, of="a day")]] = Field(
         default_factory=dict
     )
-    breach_gbp: dict[Payer, Annotated[Pounds, pounds(20, 50000, of="a breach")]] = Field(
+    breach_gbp: dict[Payer, Annotated[Pounds, pounds(1, 50000, of="a breach")]] = Field(
         default_factory=dict
     )
     """A breach brought to court."""
     homeless_day_gbp: dict[Payer, Annotated[Pounds, pounds(0.5, 500, of="a day")]] = Field(
         default_factory=dict
     )
-    reoffence_gbp: dict[
-        OffenceGroup, dict[Payer, Annotated[Pounds, pounds(20, 5_000_000, of="an offence")]]
-    ] = Field(default_factory=dict)
+    reoffence_gbp: dict[OffenceGroup, dict[Payer, PoundsAnOffence]] = Field(default_factory=dict)
     """Consequences of an offence and its investigation."""
-    caution_gbp: dict[Payer, Annotated[Pounds, pounds(10, 20000, of="a caution")]] = Field(
+    caution_gbp: dict[Payer, Annotated[Pounds, pounds(1, 20000, of="a caution")]] = Field(
         default_factory=dict
     )
     conviction_gbp: dict[
-        OffenceGroup, dict[Payer, Annotated[Pounds, pounds(20, 500_000, of="a conviction")]]
+        OffenceGroup, dict[Payer, Annotated[Pounds, pounds(5, 500_000, of="a conviction")]]
     ] = Field(default_factory=dict)
     """A court case."""

@@ -12,7 +12,7 @@ from .cohort import AgeGroup, Disposal, Ethnicity, Identifier, Need, OffenceGrou
 from .distributions import Distribution, constant, never
 from .faults import fault
 from .parameter import Flag, Probability, Ratio, Section, Strict, off
-from .units import A_RISK, Percent, Places, Pounds, ReviewDays, days, pounds, ratio
+from .units import A_RISK, Percent, Places, Pounds, ReviewDays, days, effect, months, pounds
 
 MAX_SERVICES = 64
 """A person's services are bits of one machine word; no more pools can be of use."""
@@ -102,19 +102,19 @@ class Service(Section):
     """Places of its own."""
     order: QueueOrder = "first_come"
     """Who comes first in the queue for the service's own places."""
-    patience_days: Annotated[Distribution, days(0.5, 1830)] = never()
+    patience_days: Annotated[Distribution, days(0.04, 1830)] = never()
     """How long a person waits for a place before reneging."""
-    duration_days: Annotated[Distribution, days(0.5, 1830)]
+    duration_days: Annotated[Distribution, months(0.04, 7310)]
     """How long the service lasts for those who complete it."""
     drop_out_share: Probability = off(0.0)
     """Chance of leaving early, at a uniformly distributed part of the duration."""
     ends_on: tuple[Ending, ...] = ("custody",)
     """What else ends the service, and the waiting for it."""
-    hazard_ratio: Annotated[Ratio, ratio()] = off(1.0)
+    hazard_ratio: Annotated[Ratio, effect()] = off(1.0)
     """Multiplier of the reoffending hazard while the service is active."""
-    after_ratio: Annotated[Ratio, ratio()] = off(1.0)
+    after_ratio: Annotated[Ratio, effect()] = off(1.0)
     """Multiplier of the hazard after completion."""
-    after_days: Annotated[Distribution, days(7, 3660)] = _NOTHING_AFTER
+    after_days: Annotated[Distribution, months(7, 7310)] = _NOTHING_AFTER
     """How long the effect after completion lasts."""
     custody_ratio: Probability = off(1.0)
     """Multiplier of the chance of custody at a court disposal, while active and in after-effect."""
@@ -122,13 +122,11 @@ class Service(Section):
     """Whether the person lives in temporary accommodation while the service is active."""
     exit_settled_share: Probability = off(0.0)
     """Of those housed, the share who leave for settled accommodation; the rest are homeless."""
-    cost_per_referral_gbp: Annotated[Pounds, pounds(1, 50000, of="a referral")] = off(0.0)
-    cost_per_start_gbp: Annotated[Pounds, pounds(1, 200000, of="a start")] = off(0.0)
-    cost_per_day_gbp: Annotated[Pounds, pounds(0.05, 2000, of="a day")] = off(0.0)
-    cost_per_completion_gbp: Annotated[Pounds, pounds(1, 200000, of="a completion")] = off(0.0)
-    cost_per_place_year_gbp: Annotated[Pounds, pounds(100, 500000, of="a place and year")] = off(
-        0.0
-    )
+    cost_per_referral_gbp: Annotated[Pounds, pounds(0.01, 50000, of="a referral")] = off(0.0)
+    cost_per_start_gbp: Annotated[Pounds, pounds(10, 200000, of="a start")] = off(0.0)
+    cost_per_day_gbp: Annotated[Pounds, pounds(0.01, 2000, of="a day")] = off(0.0)
+    cost_per_completion_gbp: Annotated[Pounds, pounds(10, 200000, of="a completion")] = off(0.0)
+    cost_per_place_year_gbp: Annotated[Pounds, pounds(50, 500000, of="a place and year")] = off(0.0)
     """Fixed cost of a place of the service's own, for the intake window, used or not."""
     payer: Payer = "other"
 

@@ -7,7 +7,8 @@ outside it draws a warning that names the unit and the likely slip (`unusual.py`
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Final
 
 from pydantic import Field
@@ -59,8 +60,25 @@ class Usual:
     if_low: str = ""
     """The likely slip where a value lies below `low`."""
     if_high: str = ""
+    others: Mapping[float, str] = field(default_factory=dict, hash=False)
+    """Numbers inside the range that are round in another unit and seldom meant in this one."""
     score: str = ""
     """The hazard's `score` under which this holds; left out, under any."""
+    below: tuple[str, ...] = ()
+    """Keys below one of which this narrower range holds; left out, below any."""
+
+    def slip(self, number: float, *, written: bool = True) -> str | None:
+        """Return the likely slip (perhaps nothing known), or None if the number is usual.
+
+        written: whether somebody wrote the number, so that a round one tells the unit.
+        """
+        if number in (0.0, math.inf):
+            return None
+        if number < self.low:
+            return self.if_low
+        if number > self.high:
+            return self.if_high
+        return self.others.get(number) if written else None
 
     def unit_of(self, number: float) -> str:
         """Return the unit as it stands after a number."""
@@ -75,9 +93,15 @@ class Usual:
         return f"{self.low:,.12g} to {self.high:,.12g}"
 
 
+_ROUND_MONTHS: Final = (6, 9, 12, 18, 24, 36, 48)
+_ROUND_WEEKS: Final = (26, 52, 104)
+"""Half years and years. Days that are meant are mostly whole weeks or end in 0 or 5."""
 _MONTHS = "are these months, weeks or years? a month has 30.44 days, a year 365.25"
 _NO_DAYS = "are these hours or minutes?"
 _A_PERCENTAGE = "is this a percentage? 75 percent is 0.75"
+_A_CHANGE = (
+    "is this a percentage or a reduction? 75 percent is 0.75, a reduction of 5 percent is 0.95"
+)
 _A_REDUCTION = "is this a reduction? 5 percent less is 0.95"
 _A_YEAR = "is this a rate a year, or a share? a rate a year of 0.2 is 0.2 / 365.25 a day"
 _A_TOTAL = "is this a total, in pence, or for a year?"
@@ -87,8 +111,28 @@ _PEOPLE_IN_THOUSANDS = "is this in thousands of people?"
 
 
 def days(low: float, high: float) -> Usual:
-    """Return the usual range of a length of time."""
+    """Return the usual range of a length of time, some hours to some weeks."""
     return Usual(low=low, high=high, unit="days", if_low=_MONTHS, if_high=_NO_DAYS)
+
+
+def months(low: float, high: float, *, also: tuple[int, ...] = ()) -> Usual:
+    """Return the usual range in days of what mostly lasts for months or years.
+
+    also: further numbers that are rather months or weeks than days.
+    """
+    weeks: dict[float, str] = {
+        each: f"are these {each} weeks? {each * 7} days" for each in _ROUND_WEEKS
+    }
+    either: dict[float, str] = {
+        each: f"are these {each} weeks or months? {each * 7} or {each * 365.25 / 12:,.0f} days"
+        for each in (*also, *_ROUND_MONTHS)
+    }
+    return replace(days(low, high), others=weeks | either)
+
+
+def per_day(high: float) -> Usual:
+    """Return the usual range of a rate a day."""
+    return Usual(high=high, unit="a day", if_high=_A_YEAR)
 
 
 def day(*, earliest: float = 0.0) -> Usual:
@@ -102,20 +146,26 @@ def day(*, earliest: float = 0.0) -> Usual:
     )
 
 
-def pounds(low: float, high: float, *, of: str) -> Usual:
+def pounds(low: float, high: float, *, of: str, below: tuple[str, ...] = ()) -> Usual:
     """Return the usual range of a price, such as `of="a start"`."""
-    return Usual(low=low, high=high, unit=f"pounds {of}", if_low=_THOUSANDS, if_high=_A_TOTAL)
+    unit = f"pounds {of}"
+    return Usual(low=low, high=high, unit=unit, if_low=_THOUSANDS, if_high=_A_TOTAL, below=below)
 
 
-def ratio(low: float = 0.1, high: float = 10.0) -> Usual:
-    """Return the usual range of a multiplier of a rate."""
+def ratio() -> Usual:
+    """Return the usual range of a multiplier that tells people or times apart."""
     return Usual(
-        low=low,
-        high=high,
+        low=0.1,
+        high=10.0,
         unit="times the rate (1 changes nothing)",
         if_low=_A_REDUCTION,
         if_high=_A_PERCENTAGE,
     )
+
+
+def effect() -> Usual:
+    """Return the usual range of a multiplier that says what something does to a rate."""
+    return replace(ratio(), high=3.0, if_high=_A_CHANGE)
 
 
 def people(least: float) -> Usual:
@@ -127,27 +177,25 @@ Days = Annotated[Quantity, Within(0.0, LONGEST_DAYS)]
 ReviewDays = Annotated[
     Quantity, Within(0.0, LONGEST_DAYS, from_above=SHORTEST_REVIEW_DAYS), days(1, 730)
 ]
-Intake = Annotated[Quantity, Within(0.0, LATEST_DAY), days(28, 3660)]
-PerDay = Annotated[
-    Quantity, Within(0.0, MOST_A_DAY), Usual(high=0.1, unit="a day", if_high=_A_YEAR)
-]
+Intake = Annotated[Quantity, Within(0.0, LATEST_DAY), months(1, 7310)]
+PerDay = Annotated[Quantity, Within(0.0, MOST_A_DAY)]
 Level = Annotated[
     Quantity,
     Within(0.0, 1000.0),
     Usual(
         low=0.01, high=20.0, unit="times the score's hazard", if_high=_A_PERCENTAGE, score="ogrs3"
     ),
-    Usual(high=0.1, unit="reoffences a day", if_high=_A_YEAR, score="none"),
+    Usual(high=0.05, unit="reoffences a day", if_high=_A_YEAR, score="none"),
 ]
 Sigma = Annotated[
     Quantity,
     Within(0.0, 5.0),
-    Usual(low=0.05, high=3.0, unit="on the scale of logarithms", if_high=_A_PERCENTAGE),
+    Usual(high=3.0, unit="on the scale of logarithms", if_high=_A_PERCENTAGE),
 ]
 Floor = Annotated[
     Quantity,
     Within(0.0, 1000.0),
-    Usual(low=0.05, high=1.0, unit="times the rate (0 is no floor)", if_high=_A_PERCENTAGE),
+    Usual(high=1.0, unit="times the rate (0 is no floor)", if_high=_A_PERCENTAGE),
 ]
 Weight = Annotated[
     Quantity,
@@ -177,7 +225,7 @@ A_RISK = Usual(
     low=1.0, high=HIGHEST_RISK, unit="percent", if_low="is this a share? 0.35 is 35 percent"
 )
 AN_AGE = Usual(
-    low=10.0, high=95.0, unit="years", if_high="is this a code for what is not known, such as 99?"
+    low=10.0, high=96.0, unit="years", if_high="is this a code for what is not known, such as 99?"
 )
 A_COUNT = Usual(
     high=300.0, unit="offences", if_high="is this a code for what is not known, such as 999?"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -44,12 +43,14 @@ class Unusual:
     @property
     def message(self) -> str:
         """Return the value with its unit, where it usually lies and the likely slip."""
-        slip = self.usual.if_low if self.value < self.usual.low else self.usual.if_high
+        slip = self.usual.slip(self.value)
         if self.mean_of:
             said = f"{self.mean_of} has a mean of {self.value:,.6g} {self.usual.unit}, which is"
         else:
             said = f"{self.value:,.12g} {self.usual.unit_of(self.value)} is"
-        words = f"{said} unusual; usually {self.usual.span}"
+        words = f"{said} unusual"
+        if not self.usual.low <= self.value <= self.usual.high:
+            words += f"; usually {self.usual.span}"
         return f"{words}; {slip}" if slip else words
 
 
@@ -149,5 +150,9 @@ def _outside(
     number: float, ranges: Sequence[Usual], path: KeyPath, *, mean_of: str = ""
 ) -> Iterator[Unusual]:
     for usual in ranges:
-        if number not in (0.0, math.inf) and not usual.low <= number <= usual.high:
+        if usual.below and not set(usual.below) & set(path):
+            continue
+        if usual.slip(number, written=not mean_of) is not None:
             yield Unusual(path, number, usual, mean_of)
+            if usual.below:
+                return  # what is unusual here need not be said again by the wider range
