@@ -149,8 +149,10 @@ def test_the_schema_lists_the_words_of_the_vocabulary():
     definitions = json_schema()["$defs"]
     assert definitions["Service"]["properties"]["payer"]["enum"] == list(vocabulary.PAYERS)
     eligible = definitions["Eligible"]["properties"]
+    assert [name for name, levels in vocabulary.GROUPS.items() if not levels] == ["area"]
+    assert eligible["area"]["items"]["pattern"] == "^[a-z][a-z0-9_]*$"  # a scenario's own
     for attribute, levels in vocabulary.GROUPS.items():
-        assert eligible[attribute]["items"]["enum"] == list(levels), attribute
+        assert eligible[attribute]["items"].get("enum", []) == list(levels), attribute
 
 
 def test_every_kind_of_event_has_its_details():
