@@ -193,7 +193,7 @@ def test_marks_that_are_not_there_are_missed_before_the_work(tmp_path, capsys):
     page.write_text("# A page\n", encoding="utf-8")
     called = ["backcast", "dorset/baseline", "dorset", "--page", str(page)]
     assert run_command_line(called) == 2
-    assert "needs a line '<!-- back-cast england-and-wales: begin -->'" in capsys.readouterr().err
+    assert "needs a line '<!-- back-cast dorset: begin -->'" in capsys.readouterr().err
     scenario = write_scenarios(tmp_path) / "baseline.toml"
     called = ["calibrate", str(scenario), "--out", str(tmp_path / "p.csv"), "--write"]
     assert run_command_line(called) == 2

@@ -101,14 +101,14 @@ def calibrate(  # noqa: PLR0913 one for each option of the command
 
     runs_file = out.parent / f"{out.stem}.runs.jsonl"
     read = load(scenario)
-    chosen = chosen_targets(targets, old_targets) or targets_of(read)
     with table_in(out, beside=[runs_file]) as outbox:
         goes_on_from(runs_file)
+        earlier = _earlier(prior_from, given)
         with shown_progress() as progress:
             result = fit(
                 read,
-                read_targets(chosen),
-                prior_from=_earlier(prior_from, given),
+                read_targets(chosen_targets(targets, old_targets) or targets_of(read)),
+                prior_from=earlier,
                 runs_file=runs_file,
                 sizes=Sizes(
                     waves=(3 * runs // 8, runs - 3 * runs // 8),
@@ -156,11 +156,16 @@ def backcast(  # noqa: PLR0913 one for each option of the command
     from pathsim.study.calibration.backcast import backcast as compare_with
     from pathsim.study.calibration.backcast import in_words, markdown
     from pathsim.study.calibration.pages import around, page_marks, replace_between
-    from pathsim.study.calibration.targets import name_of, read_targets, targets_of
+    from pathsim.study.calibration.targets import read_targets, targets_of
 
     read = load(scenario)
-    chosen = chosen_targets(targets, old_targets) or targets_of(read)
-    marks = page_marks(f"back-cast {name_of(chosen)}")
+    sample = read_posterior(posterior)
+    named = chosen_targets(targets, old_targets)
+    chosen = named or targets_of(read)
+    # The scenario's own are called as their folder is.
+    marks = page_marks(
+        f"back-cast {Path(named).stem if named else Path(chosen).resolve().parent.name}"
+    )
     if page:
         around(page, marks)  # before the work: they may not be there
     with ExitStack() as stack:
@@ -168,7 +173,7 @@ def backcast(  # noqa: PLR0913 one for each option of the command
         with shown_progress() as progress:
             table = compare_with(
                 read,
-                read_posterior(posterior),
+                sample,
                 read_targets(chosen),
                 n_draws=draws,
                 replications=replications,

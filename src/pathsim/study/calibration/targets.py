@@ -169,12 +169,6 @@ def targets_of(scenario: Scenario) -> Path:
     return found
 
 
-def name_of(targets: str | Path) -> str:
-    """Return what targets are called: a shipped name, the folder of an area, or the file."""
-    path = Path(targets)
-    return path.resolve().parent.name if path.name == TARGETS else path.stem
-
-
 def read_targets(targets: str | Path) -> Targets:
     """Return the targets in a TOML file, or those shipped under a name such as `dorset`.
 
