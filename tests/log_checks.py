@@ -34,7 +34,7 @@ class Episode:
     """From the request of a service to its end."""
 
     service: int
-    asked: float
+    request: float
     waited: bool
     started: float = NEVER
     left: float = NEVER  # the end of the service, or of the wait for it
