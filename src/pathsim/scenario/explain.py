@@ -34,7 +34,7 @@ if it were a key; `_place` takes that out, and keeps which branch was tried.
 ...     error, = raised.errors(include_url=False)
 >>> error["loc"]
 ('wait', 'uniform', 'high')
->>> place = _place(Queue, error, data)
+>>> place = _place(error, Queue, data)
 >>> place.path, place.value, place.unions
 (('wait', 'high'), -9, {('wait',): 'uniform'})
 
