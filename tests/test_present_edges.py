@@ -339,4 +339,4 @@ def test_a_run_says_where_nothing_differed_and_what_that_leaves_open(tmp_path):
     assert (homeless.mean, homeless.interval) == ("0", "same in 6 (<39%)")
     assert " to " in said["Proven reoffending rate"].interval
     printed = [str(each) for each in run_tables(run)]
-    assert any("same in 100 (<3%)" in each for each in printed)
+    assert any("same in 6 (<39%): the same value in all 6 replications" in each for each in printed)

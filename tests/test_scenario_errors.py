@@ -180,7 +180,7 @@ MISTAKES = {
     "truth for a number": (
         "adult_level = 0.0012",
         "adult_level = true",
-        f"hazard.adult_level: has the wrong type; found True; allowed: {QUANTITY}",
+        f"hazard.adult_level: has the wrong type; found true; allowed: {QUANTITY}",
     ),
     "number for text": (
         'title = "GPS tag"',

@@ -22,6 +22,8 @@ PAGE_BYTES: Final = 10_000_000
 _AT_ONCE: Final = 1 << 20
 _NAMES: Final = 2_000
 """Of a folder, looked through for the nearest one."""
+_ALIKE: Final = 0.6
+"""Share of letters in common from which a file's name is taken for a misspelt one."""
 _KINDS: Final = (
     (stat.S_ISDIR, "is a directory, not a file"),
     (stat.S_ISCHR, "is a device, not a file"),
@@ -103,7 +105,7 @@ def no_such_file(path: Path) -> str:
         for each in islice(path.parent.iterdir(), _NAMES):
             if not path.suffix or each.suffix.casefold() == path.suffix.casefold():
                 names.setdefault(each.stem, each.name)
-    stem = closest(path.stem, names)
+    stem = closest(path.stem, names, cutoff=_ALIKE)
     return "no such file" + (f"; did you mean '{names[stem]}'?" if stem else "")
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, time
 from difflib import get_close_matches
 from itertools import islice
 from typing import TYPE_CHECKING, Final
@@ -10,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from pathsim.text import shortened, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 
@@ -31,6 +33,17 @@ class PathsimError(Exception):
 
 class EngineError(PathsimError):
     """The engine broke a promise of its own: an internal error, never one of the input."""
+
+
+class Nothing:
+    """What stands for None as a value that was found; None itself says that nothing was."""
+
+    def __repr__(self) -> str:
+        """Return what Python writes."""
+        return "None"
+
+
+NONE: Final = Nothing()
 
 
 @dataclass(frozen=True)
@@ -117,12 +130,38 @@ def _shown(part: str, text: str) -> str:
 
 
 def _in_short(value: object) -> str:
-    """Return a value as Python writes it, without writing out what is long."""
+    """Return a value as TOML writes it, cut, without writing out what is long."""
     limit = _LONGEST["found"]
+    return visible(shortened(_written(value, limit), limit))
+
+
+def _written(value: object, limit: int) -> str:
+    """Return at least the first `limit` characters of a value as TOML writes it."""
+    if limit <= 0:
+        return "…"  # a list may hold itself
+    if isinstance(value, Mapping):
+        within = (f"{key} = {_written(each, limit - 1)}" for key, each in value.items())
+        return f"{{ {_joined(within, limit)} }}" if value else "{}"
+    if isinstance(value, list | tuple):
+        return f"[{_joined((_written(each, limit - 1) for each in value), limit)}]"
+    return _scalar(value, limit)
+
+
+def _scalar(value: object, limit: int) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, int) and value.bit_length() > _WRITABLE_BITS:
+        return "a whole number of thousands of digits"
     if isinstance(value, str | bytes):
         value = value[: 2 * limit]
-    elif isinstance(value, int) and value.bit_length() > _WRITABLE_BITS:
-        return "a whole number of thousands of digits"
-    elif isinstance(value, list | tuple) and len(value) > limit:
-        value = value[:limit]
-    return visible(shortened(repr(value), limit))
+    return repr(value)
+
+
+def _joined(parts: Iterator[str], limit: int) -> str:
+    """Return the parts with commas between them, no more than are shown."""
+    text = next(parts, "")
+    while len(text) <= limit and (part := next(parts, None)) is not None:
+        text += f", {part}"
+    return text

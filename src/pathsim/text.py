@@ -56,6 +56,11 @@ def in_toml(document: str) -> str:
     return _with(document, keep=_LINES, written=_as_toml)
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number of things in words: `1 replication`, `1,200 replications`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def shortened(text: str, limit: int) -> str:
     """Return at most `limit` characters of `text`, with an ellipsis where some are left out."""
     return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -10,6 +10,7 @@ import numpy as np
 from pathsim.arguments import made_by
 from pathsim.errors import InputError, Problem, nearest, wrong_type
 from pathsim.paths import path_of
+from pathsim.text import counted
 
 from .changes import places
 from .described import titles
@@ -285,8 +286,13 @@ class Plots(NamedTuple):
         return presenter().draw_difference(self.comparison, outcome=outcome, group=group, ax=ax)
 
 
-def check_row(rows: tuple[Row, ...], *, outcome: str | None = None, group: str) -> None:
-    """Refuse an outcome or group that is not among `rows`, with the nearest one that is."""
+def check_row(
+    rows: tuple[Row, ...], *, outcome: str | None = None, group: str, levels_only: bool = True
+) -> None:
+    """Refuse an outcome or group that is not among `rows`, with the nearest one that is.
+
+    levels_only: whether an attribute, such as `sex`, is no group here.
+    """
     for key, word, known in (
         ("outcome", outcome, {row[0] for row in rows}),
         ("group", group, {row[1] for row in rows}),
@@ -294,6 +300,8 @@ def check_row(rows: tuple[Row, ...], *, outcome: str | None = None, group: str) 
         if word is not None and not isinstance(word, str):
             raise wrong_type(key, word, f"text, such as '{min(known)}'")
         if word is not None and word not in known:
+            if key == "group" and not levels_only:
+                known |= {each.partition("=")[0] for each in known}
             hint = nearest(word, sorted(known))
             message = f"is not in this result; {hint}" if hint else "is not in this result"
             # All levels of a group are more than a line can say.
@@ -318,7 +326,7 @@ def _table(rows: tuple[Row, ...], columns: dict[str, Floats], group: str | None)
     attributes = [each.partition("=")[0] for each in groups]
     if group in attributes:
         return table[[each == group for each in attributes]].reset_index(drop=True)
-    check_row(rows, group=group)
+    check_row(rows, group=group, levels_only=False)
     return table[table["group"] == group].reset_index(drop=True)
 
 
@@ -342,5 +350,6 @@ def _plain(number: np.float64) -> float | None:
 
 def _effort(origin: Mapping[str, Any]) -> str:
     return (
-        f"{origin['people']} people, {origin['replications']} replications, seed {origin['seed']}"
+        f"{origin['people']} people, {counted(origin['replications'], 'replication')}, "
+        f"seed {origin['seed']}"
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
@@ -165,17 +166,33 @@ def _parsed(path: Path, data: bytes, encoding: str, separator: str) -> pd.DataFr
             sep=separator,
             encoding=encoding,
             dtype=str,
+            header=None,  # else pandas gives a second column of one name another name
             keep_default_na=False,
             skip_blank_lines=False,
         )
     except pd.errors.EmptyDataError as error:
         raise InputError(Problem("the table is empty", file=path)) from error
     except (pd.errors.ParserError, ValueError) as error:
-        reason = str(error).strip().removeprefix("Error tokenizing data. C error: ")
-        raise InputError(Problem(f"is not a table: {reason}", file=path)) from error
-    if not isinstance(table.index, pd.RangeIndex):
-        raise InputError(Problem("is not a table: rows have more cells than the header", file=path))
-    return table
+        raise InputError(not_a_table(error, path)) from error
+    return below_head(table)
+
+
+def below_head(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table below its first row, under the names in that row as they stand there."""
+    names = table.iloc[0].fillna("").tolist()
+    return table.iloc[1:].reset_index(drop=True).set_axis(names, axis=1)
+
+
+def not_a_table(error: Exception, path: Path) -> Problem:
+    """Return what pandas found wrong with a table that has no header for it, with the line."""
+    reason = str(error).strip().removeprefix("Error tokenizing data. C error: ")
+    if cells := re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", reason):
+        words = f"has {cells[3]} cells, more than the {cells[1]} of the header"
+        return Problem(words, file=path, line=int(cells[2]))
+    if quote := re.search(r"EOF inside string starting at row (\d+)", reason):
+        words = "is not a table: a quotation mark is opened and not closed"
+        return Problem(words, file=path, line=int(quote[1]) + 1)
+    return Problem(f"is not a table: {reason}", file=path)
 
 
 def plain_names(table: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:

@@ -60,11 +60,15 @@ class Checker(Problems):
                 like = [other for other in unknown if meant(other, COLUMNS) == name]
                 hint = f"; did you mean '{like[0]}'?" if len(like) == 1 else ""
                 self.add(name, f"the column is missing{hint}")
-        for name in unknown:
-            self.add(name, f"unknown column; {advice(name)}")
+        for place, name in enumerate(names, start=1):
+            if name == "":
+                self.add(f"column {place}", "has no name in the header; name it or remove it")
+            elif name not in COLUMNS:
+                self.add(str(name), f"unknown column; {advice(str(name))}")
         if self.table.columns.has_duplicates:
             for name in dict.fromkeys(self.table.columns[self.table.columns.duplicated()]):
-                self.add(str(name), "the column is there twice")
+                if name != "":
+                    self.add(str(name), "the column is there twice")
         if len(self.table) == 0:
             self.add("", "the table has no people")
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from pathsim.text import counted
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -47,10 +49,10 @@ class _Lines:
 
     def __call__(self, done: int, total: int) -> None:
         if done == 0:
-            self._say(f"{total} replications; {_STARTING}")
+            self._say(f"{counted(total, 'replication')}; {_STARTING}")
         elif 4 * done // total > self._quarter:
             self._quarter = 4 * done // total
-            self._say(f"{done} of {total} replications")
+            self._say(f"{done:,} of {counted(total, 'replication')}")
 
     def _say(self, line: str) -> None:
         self._console.print(line, highlight=False, soft_wrap=True)

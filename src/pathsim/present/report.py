@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from pathsim.outcomes.names import meaning
 from pathsim.outcomes.results import Comparison
-from pathsim.text import visible
+from pathsim.text import counted, visible
 
 from .html import html_table, outcome_rows, run_tables
 from .plots import difference_svg, difference_words
@@ -22,7 +22,7 @@ from .rows import (
     group_differences,
     overview,
 )
-from .words import DIFFERENCE_HEADS, seconds
+from .words import DIFFERENCE_HEADS, alike_legend, seconds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,21 +51,31 @@ def report_html(result: Comparison | Run) -> str:
         lstrip_blocks=True,
         finalize=_shown,
     )
+    pages.filters["counted"] = counted
     common = {"origin": _origin_table(result.provenance), "run": result.provenance}
     if isinstance(result, Comparison):
+        compared = _overview(result)
+        options = [_option(option) for option in result.options]
+        written = " ".join(str(each) for option in options for each in option.values())
         return pages.get_template("comparison.html.j2").render(
             common
             | {
+                "alike": alike_legend(f"{compared} {written}", compared=True),
                 "baseline": result.baseline.request,
                 "baseline_tables": Markup(run_tables(result.baseline)),
-                "overview": _overview(result),
+                "overview": compared,
                 "pictures": [_picture(result, outcome) for outcome in _DRAWN],
-                "options": [_option(option) for option in result.options],
+                "options": options,
             }
         )
     tables = Markup(run_tables(result))
     return pages.get_template("run.html.j2").render(
-        common | {"asked": result.request, "tables": tables}
+        common
+        | {
+            "asked": result.request,
+            "tables": tables,
+            "alike": alike_legend(tables, compared=False),
+        }
     )
 
 

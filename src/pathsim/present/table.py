@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from math import isfinite
 from typing import TYPE_CHECKING
 
 from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from pathsim.text import visible
+from pathsim.text import counted, visible
 
 from .rows import (
     LOAD_HEADS,
@@ -22,7 +21,7 @@ from .rows import (
     load_means,
     not_offered,
 )
-from .words import DIFFERENCE_HEADS, MEAN_HEADS, seconds
+from .words import DIFFERENCE_HEADS, MEAN_HEADS, alike_legend, seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -35,11 +34,6 @@ difference: option minus baseline, the mean over paired replications, with its 9
 chance better: share of replications in which the option does better; ties count half.
 expected: the hazard met in place of the reoffences drawn from it; the same mean, less chance.
 variance saved: how many times more replications unpaired runs would need.
-none in 100 (<3%): no difference seen in 100 replications; with 95% confidence fewer than 3% differ;
-same in 100 (<3%): there is one, but as large in all of them, so nothing says how far it is off.
-"""
-_RUN_LEGEND = """\
-same in 100 (<3%): the same value in all 100 replications; with 95% confidence fewer than 3% differ.
 """
 _UNPAIRED = """\
 UNPAIRED: the scenarios follow different people ({people}), each on random numbers of its own.
@@ -61,23 +55,27 @@ def comparison_tables(comparison: Comparison, *, narrow: bool = False) -> Iterat
     narrow: leave out the option's level and the variance saved.
     """
     shown = (0, 1, 3, 4, 5) if narrow else tuple(range(len(DIFFERENCE_HEADS)))
+    written: list[str] = []
     for option in comparison.options:
         title = option.request.title + (f"  ({option.request.file})" if option.request.file else "")
         rows = [*headline_differences(option), *_loads(option)]
         heads, *cut = ([row[n] for n in shown] for row in (DIFFERENCE_HEADS, *rows))
+        written += (cell for row in cut for cell in row)
         yield _table(title, heads, cut)
         yield _line(_changes(option) + _rests_on(option))
     drawn = comparison.provenance["posterior_draws"] > 0
     different = comparison.provenance["unpaired"]
     people = " against ".join(f"{number:,}" for number in different)
     legend = _UNPAIRED.format(people=people) if different else _LEGEND
+    legend += _alike(written, compared=True)
     yield Text(f"{legend}{_COSTS}\n{_CALIBRATION if drawn else _CHANCE}", style="dim")
     yield _origin(f"baseline: {comparison.baseline.request.title}", comparison.provenance)
 
 
 def run_tables(run: Run) -> Iterator[Table | Text]:
     """Yield the headline outcomes, the costs by payer and the load on the services."""
-    yield _table(run.request.title, MEAN_HEADS, headline_means(run))
+    means = headline_means(run)
+    yield _table(run.request.title, MEAN_HEADS, means)
     costs = cost_means(run)
     if costs:
         yield _table("Costs by payer", MEAN_HEADS, costs)
@@ -87,9 +85,15 @@ def run_tables(run: Run) -> Iterator[Table | Text]:
     closed = not_offered(run)
     if closed:
         yield _line(f"without places, and so without a queue: {'; '.join(closed)}")
-    same = _RUN_LEGEND if any(map(isfinite, run.same_in.tolist())) else ""
+    same = _alike((cell for row in (*means, *costs) for cell in row), compared=False)
     yield Text(f"{same}{_COSTS}", style="dim")
     yield _origin("", run.provenance)
+
+
+def _alike(cells: Iterable[str], *, compared: bool) -> str:
+    """Return the lines that explain intervals such as `none in 20 (<14%)`, if there are any."""
+    found = alike_legend(" ".join(cells), compared=compared)
+    return "".join(f"{interval}: {meaning}.\n" for interval, meaning in found.items())
 
 
 def _line(text: str) -> Text:
@@ -154,7 +158,7 @@ def _origin(first: str, origin: Mapping[str, Any]) -> Text:
         f"{origin['people']:,} people"
         + (f" of {origin['people_from']}" if origin["people_from"] else ""),
         f"scale {origin['scale']:g}" if origin["scale"] != 1.0 else "",
-        f"{origin['replications']} replications",
+        counted(origin["replications"], "replication"),
         f"seed {origin['seed']}",
         f"{origin['engine']} engine",
         seconds(origin["elapsed_seconds"]),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+from html import unescape
 from typing import TYPE_CHECKING, NamedTuple
 
 from pathsim.outcomes.names import meaning
@@ -13,6 +15,14 @@ if TYPE_CHECKING:
     from pathsim.outcomes.names import Unit
     from pathsim.outcomes.results import OptionResult, Run
 
+_ALIKE = {
+    ("none", True): "no difference seen in {in_all} replications; with 95% confidence fewer than "
+    "{differ} differ",
+    ("same", True): "there is one, but as large in all {in_all} replications, so nothing says how "
+    "far it is off",
+    ("same", False): "the same value in all {in_all} replications; with 95% confidence fewer than "
+    "{differ} differ",
+}
 UNDEFINED = "\N{EN DASH}"
 _THOUSANDS_FROM_GBP = 1_000_000.0
 _POUNDS_BELOW_GBP = 10_000.0
@@ -161,6 +171,19 @@ def interval_words(numbers: Mapping[str, float], written: Style) -> str:
 def _alike(numbers: Mapping[str, float]) -> str:
     """Write in how many replications nothing differs, and the share that may yet do so."""
     return f"{numbers['same_in']:,.0f} (<{100 * numbers['differs_at_most']:.2g}%)"
+
+
+def alike_legend(text: str, *, compared: bool) -> dict[str, str]:
+    """Return what the intervals of a text, plain or HTML, mean that are none.
+
+    compared: whether they are of differences.
+    """
+    found = re.finditer(r"(none|same) in ([\d,]+) \(<([^)]+%)\)", unescape(text))
+    return {
+        each[0]: _ALIKE[each[1], compared].format(in_all=each[2], differ=each[3])
+        for each in found
+        if (each[1], compared) in _ALIKE
+    }
 
 
 def mean_words(run: Run, row: int, *, amounts: Style | None = None) -> MeanWords:

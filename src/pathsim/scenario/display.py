@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pathsim.text import in_html, visible
+from pathsim.text import counted, in_html, visible
 
 from .changes import in_words
 from .cohort import RowsCohort, SampledCohort
@@ -26,9 +26,9 @@ _HEADINGS = ("Service", "Capacity", "Duration, days", "Hazard ratio", "Price", "
 
 def one_line(scenario: Scenario) -> str:
     """Return the scenario on one line: title, people, services, date."""
-    parts = [people(scenario), _count(len(scenario.services), "service")]
+    parts = [people(scenario), counted(len(scenario.services), "service")]
     if scenario.pools:
-        parts.append(_count(len(scenario.pools), "pool"))
+        parts.append(counted(len(scenario.pools), "pool"))
     if scenario.from_day is not None:
         parts.append(f"from day {scenario.from_day:g}")
     return f"<Scenario {scenario.title!r}: {', '.join(parts)}>"
@@ -98,7 +98,3 @@ def _price(service: Service) -> str:
 
 def _text(value: object) -> str:
     return f"{value:,g}" if isinstance(value, float) else str(value)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

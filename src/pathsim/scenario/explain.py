@@ -58,7 +58,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
-from pathsim.errors import MOST_PROBLEMS, InputError, Problem, nearest
+from pathsim.errors import MOST_PROBLEMS, NONE, InputError, Problem, nearest
 
 from .annotations import (
     allowed_keys,
@@ -364,6 +364,8 @@ def _problem(
         # What stands in the file, not what validation made of it.
         written = document.at(path)
         found = found if isinstance(written, Mapping) else written
+    elif document.wrote(path) and document.at(path) is None:
+        found = NONE
     if isinstance(found, Mapping):
         found = None
     return document.problem(message, path, found=found, allowed=allowed)

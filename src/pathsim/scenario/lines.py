@@ -31,7 +31,8 @@ def dotted(path: KeyPath) -> str:
         if isinstance(part, int):
             text += f"[{part}]"
         else:
-            text += f".{part}" if text else part
+            shown = part or '""'
+            text += f".{shown}" if text else shown
     return text
 
 

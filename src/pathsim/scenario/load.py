@@ -47,6 +47,7 @@ def load(path: str | Path) -> Scenario:
     """
     path = path_of(path, allowed="the path of a scenario file, or a shipped name")
     baseline, *options = documents(path)
+    _refuse_made_up_past(baseline)
     scenario = resolve(Scenario, baseline.raw, [baseline])
     files = _input_files([baseline])
     descend(scenario, Lineage(files))
@@ -59,6 +60,17 @@ def load(path: str | Path) -> Scenario:
             warn_if_idle(parent, scenario, name=option.file, stacklevel=3)
     warn_of(unusual(scenario), [baseline, *options], stacklevel=2)
     return scenario
+
+
+def _refuse_made_up_past(baseline: Document) -> None:
+    """Refuse `before`, but for the whole scenario that pathsim writes there with `from_day`."""
+    before = baseline.raw.get("before")
+    needed = {name for name, field in Scenario.model_fields.items() if field.is_required()}
+    whole = isinstance(before, dict) and needed <= before.keys() and "from_day" in baseline.raw
+    if "before" in baseline.raw and not whole:
+        message = "is made by pathsim from an option with from_day, and cannot be given"
+        allowed = "a file of its own, with extends and from_day"
+        raise InputError(baseline.problem(message, ("before",), allowed=allowed))
 
 
 def documents(path: Path) -> list[Document]:
@@ -119,7 +131,19 @@ class _Reader:
             raise InputError(document.problem(f"goes round in a circle: {circle}", key))
         if not os.path.lexists(target):
             raise InputError(document.problem(missing(target), key, found=document.at(key)))
-        return self.layers(target)
+        try:
+            return self.layers(target)
+        except InputError as error:
+            problems = [_named(each, document, target, key) for each in error.problems]
+            raise InputError(*problems) from None
+
+
+def _named(problem: Problem, document: Document, target: Path, key: KeyPath) -> Problem:
+    """Return a problem with a file as a whole where it is named: there it is put right."""
+    if problem.file != target or problem.line is not None or problem.key:
+        return problem
+    message = f"names {target}, which {problem.message}"
+    return document.problem(message, key, found=document.at(key), allowed=problem.allowed)
 
 
 def _whole(path: Path) -> Path:

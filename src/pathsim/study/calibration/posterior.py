@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
@@ -19,6 +19,7 @@ from pathsim.elementary.decimals import decimals
 from pathsim.elementary.words import Draws
 from pathsim.errors import InputError, Problem, nearest, wrong_type
 from pathsim.paths import path_of
+from pathsim.people.read import below_head, not_a_table
 from pathsim.scenario.justice import Hazard
 from pathsim.scenario.lineage import InputFile
 from pathsim.scenario.parameter import Ratio, Within
@@ -99,17 +100,19 @@ def read_posterior(path: str | Path) -> Posterior:
     path = _file(path)
     text = read_text(path, most=TABLE_BYTES, allowed=_A_SAMPLE)
     try:
-        table = pd.read_csv(StringIO(text), comment="#", dtype=str, keep_default_na=False)
+        table = pd.read_csv(
+            StringIO(text), comment="#", header=None, dtype=str, keep_default_na=False
+        )
     except pd.errors.EmptyDataError:
         raise InputError(
             Problem("is not a posterior sample: it is empty", file=path, allowed=_A_SAMPLE)
         ) from None
-    except ValueError:
-        message = "is not a posterior sample: rows have more cells than the header"
-        raise InputError(Problem(message, file=path, allowed=_A_SAMPLE)) from None
-    if not isinstance(table.index, pd.RangeIndex):
-        raise InputError(Problem("has rows with more cells than the header", file=path))
-    table = table.fillna("")
+    except ValueError as error:
+        raise InputError(replace(not_a_table(error, path), allowed=_A_SAMPLE)) from None
+    table = below_head(table.fillna(""))
+    twice = table.columns[table.columns.duplicated()]
+    if len(twice):
+        raise InputError(Problem("the column is there twice", key=str(twice[0]), file=path))
     numbers_by_key = {str(key): decimals(table[key].astype(str)) for key in table.columns}
     for key, numbers in numbers_by_key.items():
         bad = np.flatnonzero(~(np.isfinite(numbers) & (numbers > 0) & (numbers <= _most(key))))
