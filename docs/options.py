@@ -85,7 +85,7 @@ def line(option: OptionResult) -> str:
         f"`{effect.key}` {effect.in_words().partition(' ')[2]}" for effect in option.effects()
     )
     cells = [
-        option.asked.title,
+        option.request.title,
         _difference(option, "proven_reoffending_rate", 100),
         _difference(option, "reoffences_from_sentence_per_person", 1000),
         _difference(option, "cost_public", 1e-3),

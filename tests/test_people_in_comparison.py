@@ -149,12 +149,13 @@ def test_an_unpaired_comparison_says_so_everywhere(folder, capsys):
     assert json.loads(Path("out/results.json").read_text())["run"]["unpaired"] == [100, 50]
 
 
-def test_welch_leaves_out_what_is_undefined_and_has_no_width_where_nothing_varies():
+def test_welch_leaves_out_what_is_undefined_and_has_no_interval_where_nothing_varies():
     nan = np.nan
     ours = np.array([[1.0, 2.0, nan, 3.0], [1.0, 4.0, 5.0, 4.0], [1.0, 6.0, nan, 8.0]])
     theirs = np.array([[2.0, 1.0, 5.0, nan], [2.0, 4.0, 5.0, 2.0], [2.0, 3.0, 5.0, 4.0]])
     found = compare_apart(ours, theirs, better=np.array([1, -1, 0, -1]))
-    assert found.difference.mean[0] == found.difference.low[0] == found.difference.high[0] == 1.0
+    assert (found.difference.mean[0], found.same_in[0]) == (1.0, 3.0)
+    assert np.isnan([found.difference.low[0], found.difference.high[0]]).all()
     assert found.chance_better[0] == 1.0
     assert found.chance_better[1] == pytest.approx((2.0 + 3.0 + 1.5) / 9 + 0.0)
     interval = stats.ttest_ind([2.0, 4.0], ours[:, 3], equal_var=False).confidence_interval(0.95)
