@@ -30,7 +30,7 @@ def test_a_seed_may_be_any_machine_word(seed):
             r"^replications: is out of range; found 1; allowed: 2 to 10000000$",
         ),
         ({"replications": 2.5}, "replications: must be a whole number; found 2.5"),
-        ({"replications": True}, "replications: must be a whole number; found True"),
+        ({"replications": True}, "replications: must be a whole number; found true"),
         ({"seed": -1}, "seed: is out of range; found -1; allowed: 0 to 18446744073709551615"),
         ({"seed": 2**64}, "seed: is out of range"),
         ({"workers": 0}, "workers: is out of range; found 0; allowed: 1 to 4096"),

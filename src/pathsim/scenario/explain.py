@@ -360,12 +360,10 @@ def _problem(
     documents: Sequence[Document], message: str, path: KeyPath, found: Any, allowed: str
 ) -> Problem:
     document, path = writer(documents, path)
-    if found is not None and document.wrote(path):
+    if document.wrote(path) and (found is not None or document.at(path) is None):
         # What stands in the file, not what validation made of it.
         written = document.at(path)
-        found = found if isinstance(written, Mapping) else written
-    elif document.wrote(path) and document.at(path) is None:
-        found = NONE
+        found = found if isinstance(written, Mapping) else NONE if written is None else written
     if isinstance(found, Mapping):
         found = None
     return document.problem(message, path, found=found, allowed=allowed)
