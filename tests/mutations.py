@@ -95,6 +95,8 @@ def _places(
                 continue
             if isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING":
                 continue
+            if isinstance(child, ast.keyword) and _is_guard(node, child):
+                continue
             inner, kept = within, cached
             if isinstance(child, ast.FunctionDef | ast.ClassDef):
                 inner = f"{within}.{child.name}".lstrip(".")
@@ -132,14 +134,19 @@ def _changes(node: ast.AST) -> Iterator[str]:  # noqa: C901 - one case a kind
                 yield _text(ast.Subscript(node.value, changed, node.ctx))
 
 
+def _is_guard(node: ast.AST, keyword: ast.keyword) -> bool:
+    """Return whether a keyword is only a guard that nothing reaches: `zip(..., strict=True)`."""
+    return isinstance(node, ast.Call) and (ast.unparse(node.func), keyword.arg) == ("zip", "strict")
+
+
 def _calls(node: ast.Call) -> Iterator[str]:
     *before, last = ast.unparse(node.func).rsplit(".", 1)
     if last in _FUNCTIONS:
         other = ast.parse(".".join([*before, _FUNCTIONS[last]]), mode="eval").body
         yield _text(ast.Call(other, node.args, node.keywords))
     for place, keyword in enumerate(node.keywords):
-        if (last, keyword.arg) == ("zip", "strict"):
-            continue  # a guard that nothing reaches
+        if _is_guard(node, keyword):
+            continue
         others = node.keywords[:place] + node.keywords[place + 1 :]
         yield _text(ast.Call(node.func, node.args, others))
 

@@ -8,6 +8,7 @@ import pytest
 
 from pathsim.errors import InputError
 from pathsim.outcomes.changes import Change
+from pathsim.outcomes.results import check_row
 from small_scenario import made_up_comparison
 
 FORMULA = 1e-9
@@ -81,6 +82,37 @@ def test_a_table_may_be_of_one_group(result):
 def test_an_unknown_group_is_refused_with_the_nearest(result):
     with pytest.raises(InputError, match="did you mean 'sex=female'"):
         result.table(group="sex=femal")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "group", "said"),
+    [
+        (
+            "cost_totl",
+            "all",
+            r"^outcome: is not in this result; did you mean 'cost_total'\?; found 'cost_totl'; "
+            r"allowed: \w+, ",
+        ),
+        ("xyzzy", "all", r"^outcome: is not in this result; found 'xyzzy'; allowed: \w+, "),
+        (
+            "cost_total",
+            "sex=mail",
+            r"^group: is not in this result; did you mean 'sex=male'\?; found 'sex=mail'; "
+            r"allowed: all, sex, or a level of one$",
+        ),
+        (
+            "service.mentor.utilisation",
+            "sex=male",
+            r"^service\.mentor\.utilisation: is known for the group all only; found 'sex=male'$",
+        ),
+        (7, "all", r"^outcome: .*allowed: text, such as 'cost_courts_cps'$"),
+    ],
+)
+def test_an_outcome_or_group_that_is_not_there_is_refused_with_what_is(
+    result, outcome, group, said
+):
+    with pytest.raises(InputError, match=said):
+        check_row(result.options[0].rows, outcome=outcome, group=group)
 
 
 def test_the_summary_has_the_headlines_and_the_services_that_the_option_changes(result):

@@ -69,6 +69,13 @@ def test_equal_runs_have_an_exact_zero_and_no_variance_to_save():
 
 
 @pytest.mark.parametrize("compare", [compare_pairs, compare_apart])
+def test_no_difference_is_a_zero_without_a_sign(compare):
+    zeros = np.zeros((3, 1))
+    mean = compare(zeros, -zeros, better=DOWN).difference.mean[0]
+    assert (mean, bool(np.signbit(mean))) == (0.0, False)
+
+
+@pytest.mark.parametrize("compare", [compare_pairs, compare_apart])
 def test_that_nothing_differed_is_no_interval_of_width_0(compare):
     """Of R replications none differs with chance (1 - p)^R: 5% at the bound."""
     values = np.full((100, 2), 7.0)

@@ -119,6 +119,10 @@ def test_an_unpaired_comparison_is_of_two_independent_samples(folder):
     result, said = told(ps.compare, "baseline.toml", "others.toml", replications=8, unpaired=True)
     assert any("places of services and custody are those of 100 people, and 50" in s for s in said)
     assert result.provenance["unpaired"] == [100, 50]
+    origin = [result.provenance[key] for key in ("seed", "people", "people_from")]
+    assert origin == [1, 100, ""]
+    assert result.provenance["posterior_draws"] == 0
+    assert result.provenance["scenario"] == {"title": "Small town", "file": "baseline.toml"}
     baseline = ps.run("baseline.toml", replications=8, seed=1)
     option, _ = told(ps.run, "others.toml", replications=8, seed=2)
     table = result.table(group="all").set_index("outcome")

@@ -16,6 +16,7 @@ from pathsim.present import plots
 from pathsim.present.columns import columns_page, columns_table
 from pathsim.present.output import log_outbox, write_log
 from pathsim.present.progress import shown_progress
+from pathsim.present.report import _short
 from pathsim.present.rows import cost_means, group_differences, headline_means, overview
 from pathsim.present.table import run_tables
 from pathsim.present.words import (
@@ -223,6 +224,11 @@ def test_what_costs_more_is_worse_and_pounds_are_drawn_as_pounds(tmp_path):
     assert axes.xaxis.get_major_formatter()(20_000) == "£20k"
 
 
+def test_the_picture_says_where_higher_is_better(result):
+    axes = drawn(result, "days_to_first_reoffence")
+    assert axes.get_xlabel() == "option minus baseline, days (higher is better)"
+
+
 def test_an_outcome_without_a_better_side_has_no_colour(result):
     axes = drawn(result, "service.mentor.starts")
     assert axes.get_lines()[1].get_color() == plots._UNCLEAR
@@ -232,6 +238,20 @@ def test_an_outcome_without_a_better_side_has_no_colour(result):
 def test_a_group_is_named_in_the_title(result):
     axes = drawn(result, "proven_reoffending_rate", group="sex=male")
     assert axes.get_title(loc="left") == "Proven reoffending rate, sex=male"
+
+
+def test_a_result_draws_the_group_that_is_asked_for_where_it_is_asked(result):
+    axes = Figure().add_subplot()
+    assert result.plot.difference("cost_total", group="sex=female", ax=axes) is axes
+    assert axes.get_title(loc="left") == "Cost, total of both, sex=female"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [("x" * 80, "x" * 80), ("x" * 81, "x" * 79 + "…"), (1234.5, "1,234.5"), (None, "None")],
+)
+def test_a_long_value_is_cut_to_eighty_characters(value, shown):
+    assert _short(value) == shown
 
 
 @pytest.mark.parametrize(
