@@ -10,7 +10,7 @@ OPTIONS := suspended-sentences more-tags more-treatment more-rj housing-on-relea
 REPLICATIONS ?= 200
 
 .PHONY: compare test check lint types contracts bench bench-short same-bits kills picture options \
-        tables mutants versions clean
+        tables mutants versions clean generations
 
 compare: $(VENV)/ready-report
 	$(BIN)/pathsim compare $(DORSET)/baseline.toml $(OPTIONS:%=$(DORSET)/%.toml) \
@@ -92,6 +92,10 @@ tables: $(VENV)/ready-dev
 # All Dorset options, with the effects they rest on.
 options: $(VENV)/ready-report
 	$(BIN)/python docs/options.py
+
+# How loads settle with generations before and after the counted cohort.
+generations: $(VENV)/ready-report
+	$(BIN)/python docs/generations.py
 
 clean:
 	rm -rf $(VENV) build out

@@ -37,4 +37,4 @@ def prepare(make: Make, *, replications: int, seed: int) -> Callable[[], float]:
 
 def people(make: Make) -> int:
     """Return how many are followed, those of the warm-up included."""
-    return len(lowered(make).people.key)
+    return lowered(make).members

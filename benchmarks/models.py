@@ -84,7 +84,7 @@ def country(people: int = COUNTRY_PEOPLE, *, warm_up: bool = True) -> ps.Scenari
     changes: dict[str, object] = {
         "cohort.adults": people - round(youths * scale),
         "cohort.youths": round(youths * scale),
-        "follow_up.warm_up": warm_up,
+        "follow_up.generations_before": int(warm_up),
         "places_for": people,
     }
     for room in ("services", "pools"):

@@ -73,7 +73,7 @@ def of_python(number: int, *, exponentials: bool = False) -> Sequence[float]:
 
 
 _HEAP = int(Counter.HEAP)
-_SIZES = {"groups": 1, "cells": 0, "services": 1, "pools": 1, "midnights": 1}
+_SIZES = {"generations": 1, "groups": 1, "cells": 0, "services": 1, "pools": 1, "midnights": 1}
 Timed = Callable[[], float]
 """What is timed, once: it uses up what it was prepared with."""
 
@@ -83,7 +83,7 @@ def workspace(people: int) -> Workspace:
     made = allocate(people, **_SIZES, sizes=Sizes(slots=people, spells=people, cases=1, log=0))
     made.heap_at.fill(-1)
     made.wheel.fill(-1)
-    made.state["number"] = np.arange(people)
+    made.state["number"] = made.state["record"] = np.arange(people)
     made.spells["person"] = np.arange(people)
     made.pools["head"] = made.pools["tail"] = -1
     return made

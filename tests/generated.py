@@ -306,7 +306,8 @@ def generated(seed: int) -> Scenario:
             "waiting_days": float(draws.pick(0, 0, 30, 60)),
             "intake_days": float(draws.pick(0, 50, 200)),
             "index": draws.pick("release", "disposal"),
-            "warm_up": draws.chance(0.5),
+            "generations_before": int(draws.pick(0, 0, 1, 1, 2, 3)),
+            "generations_after": int(draws.pick(0, 0, 1, 2, 3)),
         },
         **system,
     }

@@ -93,6 +93,7 @@ class Reader:
     def __init__(self, lowered: Lowered, person: int) -> None:
         self.tables, self.people = lowered.tables, lowered.people
         self.life = Life(person)
+        self.record = person % len(lowered.people.key)
         self.now = -NEVER
         self.status, self.status_since = -1, -NEVER
         self.place, self.place_since = int(Home.NONE), -NEVER
@@ -265,7 +266,7 @@ class Reader:
         self._move(home, time)
 
     def _referral(self, time: float, service: int) -> None:
-        word = int(self.people.eligible[self.regime(time), self.life.person])
+        word = int(self.people.eligible[self.regime(time), self.record])
         assert word >> service & 1, "only the eligible are referred"
         assert service not in self.open, "nobody is referred to what they have"
         self.life.referrals.append((time, service))
@@ -335,11 +336,16 @@ class Reader:
 
 
 def read_lives(lowered: Lowered, log: Log) -> list[Life]:
-    """Return everybody's life, in order of their numbers; an assertion fails on the impossible."""
-    readers = [Reader(lowered, person) for person in range(len(lowered.people.key))]
+    """Return everybody's life, in order of their numbers; an assertion fails on the impossible.
+
+    People of other generations who would start too late to matter have none.
+    """
+    readers = [Reader(lowered, person) for person in range(lowered.members)]
     columns = (log.person.tolist(), log.time.tolist(), log.event.tolist(), log.detail.tolist())
     for person, time, event, detail in zip(*columns, strict=True):
         readers[person].read(time, event, detail)
+    counted = len(lowered.people.key)
+    readers = [e for e in readers if e.life.start < NEVER or e.life.person < counted]
     for reader in readers:
         assert reader.life.end < NEVER, "every person ends"
         reader.at_rest()

@@ -24,6 +24,7 @@ from pathsim.engine.contract import (
     Route,
     ServiceCount,
 )
+from pathsim.engine.generations import word_of
 from pathsim.engine.lowering import Lowered
 from pathsim.engine.reference.draws import Draws
 
@@ -34,7 +35,8 @@ class Account:
     def __init__(self, lowered: Lowered, life: Life, address: Address) -> None:
         self.tables, self.people, self.life = lowered.tables, lowered.people, life
         self.rules = lowered.tables.rules
-        key = int(self.people.key[life.person])
+        generation, self.record = divmod(life.person, len(self.people.key))
+        key = int(self.people.key[self.record]) ^ word_of(lowered.generations[generation])
         self.draws = Draws(lowered.tables, address=address, key=key)
         released = self.rules["index_at_release"][0] and life.custody_first
         self.index = life.released if released else life.start
@@ -47,7 +49,7 @@ class Account:
 
     def _sentence(self) -> float:
         """Return the length of the index custodial sentence that the account is extended by."""
-        who, people = self.life.person, self.people
+        who, people = self.record, self.people
         if people.disposal[who] != Disposal.CUSTODY or not self.rules["index_at_release"][0]:
             return 0.0
         if not np.isnan(people.sentence_days[who]):
@@ -80,7 +82,7 @@ class Account:
         ]
 
     def _charged(self) -> Iterator[tuple[float, int, int, float, int]]:
-        who, people = self.life.person, self.people
+        who, people = self.record, self.people
         for number, (time, group) in enumerate(self.life.offences, start=1):
             r = self.regime(time)
             if self.draws.uniform(Purpose.PROOF, number) >= self.rules["proof"][r]:
@@ -212,7 +214,7 @@ def recount(lowered: Lowered, made: list[Account], events: int) -> Counts:
     in_custody = np.zeros(len(midnights))
     for account in made:
         who = account.life.person
-        mine = lowered.people.groups[who] if lowered.people.counted[who] else []
+        mine = lowered.people.groups[who] if who < len(lowered.ids) else []
         for group in mine:
             person[group] += _rounded(account.columns, PERSON_UNITS)
         for stay in account.life.legal:

@@ -39,7 +39,7 @@ rows = [
 days = 365
 waiting_days = 0
 intake_days = 365
-warm_up = false
+generations_before = 0
 
 [hazard]
 score = "none"

@@ -325,8 +325,8 @@ def outside_and_inside(seed: int, *, limits: bool) -> tuple[int, int]:
     option = edited(scenario, alter)
     other = lower(option, Cohort.from_scenario(option))
     mine = reached(lowered, 1 << lowered.services.index(name))
-    ids = [str(i) for i in lowered.ids]
-    names = np.array(ids + [f"warm-up:{i}" for i in ids][: lowered.warm_up_people])
+    names = lowered.names(np.arange(lowered.members))
+    mine = np.tile(mine, len(lowered.generations))
     tables = [table_of(model, seed=seed) for model in (lowered, other)]
     untouched = [t[t["person"].isin(names[~mine])].reset_index(drop=True) for t in tables]
     assert_same(*untouched)

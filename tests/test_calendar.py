@@ -100,6 +100,7 @@ def room(request):
     assert ticks_a_day(people, midnights) == request.param
     work = allocate(
         people,
+        generations=1,
         groups=len(lowered.groups),
         cells=0,
         services=len(lowered.services),

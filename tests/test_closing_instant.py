@@ -23,7 +23,12 @@ def system(*, places: int, **service: Any) -> dict[str, Any]:
     return {
         **SAID,
         "title": "One service without end",
-        "follow_up": {"days": DAYS, "waiting_days": 0, "intake_days": DAYS, "warm_up": False},
+        "follow_up": {
+            "days": DAYS,
+            "waiting_days": 0,
+            "intake_days": DAYS,
+            "generations_before": 0,
+        },
         "hazard": {"score": "none", "adult_level": 0.0, "youth_level": 0.0},
         "sentencing": {"disposals": {"fine": 1.0}, "custody_days": 0.0},
         "services": {

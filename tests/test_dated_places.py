@@ -27,7 +27,7 @@ BASELINE: dict[str, Any] = {
         "waiting_days": 0,
         "intake_days": WINDOW,
         "index": "disposal",
-        "warm_up": False,
+        "generations_before": 0,
     },
     "hazard": {"score": "none", "adult_level": 0.0, "youth_level": 0.0},
     "sentencing": {"disposals": {"fine": 1.0}, "custody_days": 0.0},

@@ -63,7 +63,7 @@ rows = [{ people = 40, disposal = "discharge" }]
 days = 365
 waiting_days = 0
 intake_days = 365
-warm_up = false
+generations_before = 0
 
 [hazard]
 score = "none"
@@ -123,7 +123,7 @@ days = 150
 waiting_days = 150
 intake_days = 20
 index = "disposal"
-warm_up = false
+generations_before = 0
 
 [hazard]
 score = "none"

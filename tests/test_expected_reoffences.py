@@ -185,7 +185,12 @@ def expected():
             "source": "textbook",
             "grade": "definition",
             "cohort": {"kind": "rows", "rows": [{"people": PEOPLE, "start_day": 0.0}]},
-            "follow_up": {"days": YEAR, "waiting_days": 0, "intake_days": YEAR, "warm_up": False},
+            "follow_up": {
+                "days": YEAR,
+                "waiting_days": 0,
+                "intake_days": YEAR,
+                "generations_before": 0,
+            },
             "hazard": {"score": "none", "adult_level": HAZARD, "youth_level": HAZARD},
             "sentencing": {"disposals": {"fine": 1.0}, "custody_days": 0},
         }

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from pathsim.engine.contract import Purpose
+from pathsim.engine.generations import word_of
 from pathsim.engine.kernels.initial_draws import make_initial_draws
 from pathsim.engine.kernels.jit import kernel
 from pathsim.engine.kernels.model import Model
@@ -30,16 +31,19 @@ def draw_all(model: Model, work: Workspace, state: np.uint64) -> None:
 
 
 def drawn() -> tuple[Model, Workspace]:
-    """Return M2 with one start in three given and one person in five uncounted, and its draws."""
-    scenario = load(M2)
+    """Return M2 in three generations with one start in three given, and its draws."""
+    plain = load(M2)
+    more = {"follow_up.generations_before": 1, "follow_up.generations_after": 1}
+    scenario = plain.change("M2 in three generations", more)
     model = lower(scenario, Cohort.from_scenario(scenario)).model
     n = len(model.keys)
-    start_day, counted = model.start_day.copy(), model.counted.copy()
+    start_day = model.start_day.copy()
     start_day[::3] = PLACE_GIVEN
-    counted[::5] = 0
-    model = model._replace(start_day=start_day, counted=counted)
+    model = model._replace(start_day=start_day)
     sizes = Sizes(slots=1, spells=1, cases=1, log=0)
-    work = allocate(n, groups=1, cells=0, services=1, pools=1, midnights=1, sizes=sizes)
+    work = allocate(
+        n, generations=3, groups=1, cells=0, services=1, pools=1, midnights=1, sizes=sizes
+    )
     draw_all(model, work, STATE)
     return model, work
 
@@ -48,18 +52,28 @@ def uniform(key: np.uint64, purpose: int, occasion: np.uint64) -> float:
     return draw(np.uint64(person_state(STATE, key)), np.uint64(purpose), occasion)
 
 
-def test_a_start_is_the_given_or_the_drawn_one_a_window_earlier_for_the_uncounted():
+def members(model: Model, *, every: int = 1) -> list[tuple[int, int, np.uint64, float]]:
+    """Return (number, record, key, windows later) of people in all three generations."""
+    n = len(model.keys)
+    return [
+        (g * n + p, p, model.keys[p] ^ np.uint64(word_of(generation)), float(generation))
+        for g, generation in enumerate((0, -1, 1))
+        for p in range(0, n, every)
+    ]
+
+
+def test_a_start_is_the_given_or_the_drawn_one_whole_windows_away_in_other_generations():
     model, work = drawn()
     intake = float(model.rules["intake"][0])
-    for p in range(0, len(model.keys), 7):
-        start = uniform(model.keys[p], Purpose.START, ZERO) * intake if p % 3 else PLACE_GIVEN
-        assert work.starts[p] == (start if p % 5 else start - intake)
+    for number, p, key, windows in members(model, every=7):
+        start = uniform(key, Purpose.START, ZERO) * intake if p % 3 else PLACE_GIVEN
+        assert work.starts[number] == start + windows * intake
 
 
 def test_a_frailty_and_two_budgets_are_those_at_the_persons_addresses():
     model, work = drawn()
     sigma = float(model.rules["frailty_sigma"][0])
-    for p, key in enumerate(model.keys):
+    for p, _, key, _ in members(model):
         assert work.frailty[p] == lognormal(sigma, uniform(key, Purpose.FRAILTY, ZERO))
         assert work.draws[p] == person_state(STATE, key)
         assert work.budgets[p] == exponential(uniform(key, Purpose.BUDGET, ONE))

@@ -49,7 +49,7 @@ def run_model(tmp_path):
                 "waiting_days": 0,
                 "intake_days": YEAR,
                 "index": "disposal",
-                "warm_up": False,
+                "generations_before": 0,
             },
             "hazard": {"score": "none", "adult_level": HAZARD, "youth_level": HAZARD},
             "sentencing": {"disposals": {"fine": 1.0}, "custody_days": 0},

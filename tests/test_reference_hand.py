@@ -270,12 +270,16 @@ def test_a_place_is_given_back_before_it_is_asked_for_whoever_comes_first_in_num
     assert not [row for row in rows if row[2] == Event.WAIT]
 
 
-def test_use_and_waiting_are_counted_inside_the_intake_window_for_the_warm_up_too() -> None:
-    scene = Scene(follow_up=800.0)
+def test_use_and_waiting_are_counted_inside_the_intake_window_for_other_generations_too() -> None:
+    scene = Scene(follow_up=800.0, generations_before=1)
     scene.service(400.0, on="on_disposal", places=1)
-    scene.person(0.0, counted=0)  # from day -365 to day 35
-    scene.person(1.0, counted=0)  # waits to day 35, then to day 435
-    _, counts = scene.run()
+    scene.person(0.0)  # before: from day -365 to day 35
+    scene.person(1.0)  # before: waits to day 35, then to day 435
+    rows, counts = scene.run()
+    # The counted wait from days 0 and 1, to days 435 and 800, when the first of them ends.
+    starts = [row[:2] for row in rows if row[2] == Event.SERVICE_START]
+    assert starts == [(-365.0, 2), (35.0, 3), (435.0, 0), (800.0, 1)]
     assert counts.busy_days.tolist() == [35.0 + 330.0]
-    assert counts.queue_days.tolist() == [35.0]
-    assert not counts.load.any()
+    assert counts.queue_days.tolist() == [35.0 + 365.0 + 364.0]
+    assert counts.load[0, 0, ServiceCount.STARTS] == 2.0
+    assert counts.load[0, 0, ServiceCount.WAIT_DAYS] == 435.0 + 799.0

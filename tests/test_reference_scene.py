@@ -192,7 +192,6 @@ class Scene:
 
         return People(
             key=np.arange(1, n + 1, dtype=np.uint64),
-            counted=column("counted", 1, np.int8),
             start_day=column("start_day", 0.0),
             disposal=column("disposal", Disposal.FINE, np.int8),
             sentence_days=column("sentence_days", 0.0),
@@ -276,14 +275,19 @@ def test_on_an_empty_stage_a_person_starts_settled_and_ends_after_follow_up_and_
     assert counts.person.sum() == pytest.approx(1.0, abs=EXACT)
 
 
-def test_a_start_left_out_is_drawn_and_a_warm_up_twin_comes_one_window_earlier() -> None:
-    scene = Scene(intake=200.0)
+def test_a_start_left_out_is_drawn_and_generations_come_whole_windows_apart() -> None:
+    scene = Scene(intake=200.0, generations_before=2, generations_after=1)
     scene.person(np.nan)
-    scene.person(30.0, counted=0)
+    scene.person(30.0)
+    scene.service(10.0, places=1)
     rows, counts = scene.run()
     starts = {person: time for time, person, event, _ in rows if event == Event.START}
-    assert starts == {0: drawn(purpose("start"), 0) * 200.0, 1: -170.0}
-    assert counts.person[0, Column.PEOPLE] == 1.0
+    given = {number: start for number, start in starts.items() if number % 2}
+    assert given == {1: 30.0, 3: -170.0, 5: -370.0, 7: 230.0}
+    assert starts[0] == drawn(purpose("start"), 0) * 200.0
+    assert all(0.0 < starts[2 * g] - 200.0 * w < 200.0 for g, w in enumerate((0, -1, -2, 1)))
+    assert len({starts[2 * g] % 200.0 for g in range(4)}) == 4, "of draws of their own"
+    assert counts.person[0, Column.PEOPLE] == 2.0
 
 
 def test_nobody_on_the_stage_leaves_an_empty_log() -> None:

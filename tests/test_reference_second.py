@@ -171,11 +171,11 @@ def test_the_severity_of_a_proven_reoffence_counts_on_the_official_clock() -> No
         assert counts.person[0, Column.SEVERITY] == expected
 
 
-def test_people_in_custody_are_counted_at_midnight_the_warm_up_included() -> None:
-    scene = Scene(intake=5.5)
-    scene.person(1.0, Disposal.CUSTODY, sentence_days=2.0)  # midnights 1 and 2
-    scene.person(2.5, Disposal.CUSTODY, sentence_days=100.0)  # from 3
-    scene.person(0.0, Disposal.CUSTODY, sentence_days=6.0, counted=0)  # from -5.5: midnight 0
+def test_people_in_custody_are_counted_at_midnight_the_generation_before_included() -> None:
+    scene = Scene(intake=5.5, generations_before=1)
+    scene.person(1.0, Disposal.CUSTODY, sentence_days=2.0)  # midnights 1 and 2; before: none
+    scene.person(2.5, Disposal.CUSTODY, sentence_days=100.0)  # from 3; before: all, to the end
+    scene.person(0.0, Disposal.CUSTODY, sentence_days=6.0)  # 0 to 5; before: from -5.5, so 0
     scene.person(3.0, Disposal.CUSTODY, sentence_days=0.0)  # for no time
     _, counts = scene.run()
-    assert counts.in_custody.tolist() == [1.0, 1.0, 1.0, 1.0, 1.0, 1.0]
+    assert counts.in_custody.tolist() == [3.0, 3.0, 3.0, 3.0, 3.0, 3.0]

@@ -33,7 +33,7 @@ rows = [
 days = 365
 waiting_days = 0
 intake_days = 365
-warm_up = false
+generations_before = 0
 
 [hazard]
 score = "none"
@@ -136,7 +136,7 @@ rows = [{ people = 20, disposal = "custody", sentence_days = 100.0 }]
 days = 365
 waiting_days = 0
 intake_days = 365
-warm_up = false
+generations_before = 0
 
 [hazard]
 score = "none"
@@ -160,7 +160,9 @@ SAVED = 20 * 50
 def in_custody(tmp_path, share, **more):
     file = tmp_path / "custody.toml"
     file.write_text(ALL_IN_CUSTODY, encoding="utf-8")
-    return ps.load(file).change("As before", {SHARE: share, "follow_up.warm_up": False} | more)
+    return ps.load(file).change(
+        "As before", {SHARE: share, "follow_up.generations_before": 0} | more
+    )
 
 
 def cost_of(baseline, *options, group="all", engine="kernel"):

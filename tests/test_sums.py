@@ -35,7 +35,7 @@ rows = [
 days = 365
 waiting_days = 90
 intake_days = 200
-warm_up = false
+generations_before = 0
 
 [hazard]
 score = "none"

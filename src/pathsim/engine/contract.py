@@ -133,6 +133,8 @@ RULES: Final = np.dtype(
         ("follow_up", np.float64),
         ("waiting", np.float64),
         ("intake", np.float64),
+        ("generations_before", np.int64),
+        ("generations_after", np.int64),
         ("index_at_release", np.int64),
         ("frailty_sigma", np.float64),
         ("floor", np.float64),
@@ -230,10 +232,9 @@ class Tables(NamedTuple):
 
 
 class People(NamedTuple):
-    """The cohort in numbers: the counted people, then (if any) their warm-up twins."""
+    """The cohort in numbers, described once for all generations."""
 
     key: Words  # [N] from the person's own id
-    counted: Small  # [N] 1, or 0 for warm-up
     start_day: Floats  # [N] nan: drawn
     disposal: Small  # [N]
     sentence_days: Floats  # [N] nan: drawn; 0 without custody
@@ -257,7 +258,7 @@ class Log(NamedTuple):
     """What happened, in order of time, then person, then occurrence."""
 
     time: Floats
-    person: Ints  # number in People
+    person: Ints  # number: see generations.py
     event: Ints
     detail: Ints  # disposal, legal status, CustodyReason, home, service or offence group, by event
 

@@ -21,10 +21,9 @@ _NOTHING = ("",)
 def log_table(lowered: Lowered, log: Log, replication: int) -> pd.DataFrame:
     """Return a log as a table: replication, person (id), time (absolute days), event, detail.
 
-    People of the warm-up have `warm-up:` before their id.
+    Before the id of a member of another generation stands which: `warm-up:` for the one just
+    before the counted, `generation -2:` and the like for others.
     """
-    ids = [str(identifier) for identifier in lowered.ids]
-    names = np.array(ids + [f"warm-up:{name}" for name in ids][: lowered.warm_up_people])
     details = [""] * len(log.time)
     for event in Event:
         words = _DETAILS.get(event, lowered.services)
@@ -34,7 +33,7 @@ def log_table(lowered: Lowered, log: Log, replication: int) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "replication": np.full(len(log.time), replication),
-            "person": names[log.person],
+            "person": lowered.names(log.person),
             "time": log.time,
             "event": events[log.event],
             "detail": details,

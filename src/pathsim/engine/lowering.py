@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 from pathsim.elementary import ln
 from pathsim.engine.contract import (
     Floats,
+    Ints,
     People,
     Tables,
     Words,
 )
+from pathsim.engine.generations import generations, name_of
 from pathsim.engine.kernels.model import Model, pack
-from pathsim.engine.kernels.random import WARM_UP
 from pathsim.engine.places import DAYS_A_YEAR, by_payer, capacity_days, place_cost, places
 from pathsim.engine.tables import lower_tables
 from pathsim.scenario.scale import scaled
@@ -58,7 +59,7 @@ class Lowered:
     refill_share: Floats
     """[R] share of saved custody days that others fill."""
     ids: NDArray[Any]
-    """[N counted] ids of the people."""
+    """[N] ids of the people."""
 
     @cached_property
     def model(self) -> Model:
@@ -66,9 +67,21 @@ class Lowered:
         return pack(self.people, self.tables)
 
     @cached_property
-    def warm_up_people(self) -> int:
-        """How many of the people are in the warm-up."""
-        return int((self.people.counted == 0).sum())
+    def generations(self) -> list[int]:
+        """The generations that are followed, in order of their members' numbers."""
+        rules = self.tables.rules[0]
+        return generations(int(rules["generations_before"]), int(rules["generations_after"]))
+
+    @property
+    def members(self) -> int:
+        """How many are followed at most: the people, in every generation."""
+        return len(self.generations) * len(self.people.key)
+
+    def names(self, numbers: Ints) -> NDArray[Any]:
+        """Return the ids of members by number; before that of another generation stands which."""
+        prefixes = np.array([name_of(each) for each in self.generations])
+        generation, record = np.divmod(numbers, max(len(self.ids), 1))
+        return np.char.add(prefixes[generation], self.ids.astype(str)[record])
 
 
 def lower(scenario: Scenario, cohort: Cohort) -> Lowered:
@@ -133,9 +146,8 @@ def _lower_people(
 ) -> People:
     table, groups = cohort.frame, cohort.groups()
     codes: Codes = {name: np.asarray(groups[name].cat.codes, np.int8) for name in GROUPS}
-    people = People(
+    return People(
         key=cohort.keys(),
-        counted=np.ones(len(cohort), np.int8),
         start_day=table["start_day"].to_numpy(np.float64),
         disposal=codes["disposal"],
         sentence_days=table["sentence_days"].to_numpy(np.float64),
@@ -146,15 +158,6 @@ def _lower_people(
         previous_band=codes["previous_offences"],
         eligible=_eligible_words(regimes, table, codes, levels=levels, services=services),
         groups=_group_numbers(codes, levels),
-    )
-    if not regimes[0].follow_up.warm_up:
-        return people
-    twins = people._replace(key=people.key ^ WARM_UP, counted=np.zeros(len(cohort), np.int8))
-    return People(
-        *(
-            np.concatenate([ours, theirs], axis=1 if name == "eligible" else 0)
-            for name, ours, theirs in zip(People._fields, people, twins, strict=True)
-        )
     )
 
 

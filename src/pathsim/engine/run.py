@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import nullcontext
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _FIRST_LOG = 1 << 16
 _GROWTH = 2
 _PEOPLE_A_CELL = 8
+GENERATIONS_AT_ONCE: Final = 2
+"""Of people who are in the calendar at the same time, about."""
 _mine = threading.local()
 tell_when_compiled(replicate)
 
@@ -87,13 +89,12 @@ def _simulate(  # noqa: PLR0913 as above
 
 def _check_range(lowered: Lowered, work: Workspace) -> None:
     """Refuse what may not have fitted into the sums."""
-    people = len(lowered.people.key)
     # Of all bits together: at most twice the largest amount.
-    check_people((work.seen - ROUNDER_WORD) / PERSON_UNITS, people=people)
+    check_people((work.seen - ROUNDER_WORD) / PERSON_UNITS, people=len(lowered.people.key))
     check_days(
         longest_wait=float(work.days["longest"].max(initial=0.0)),
         load=work.load[:, 0],
-        people=people,
+        people=lowered.members,
         window=float(lowered.tables.rules["intake"].max()),
     )
 
@@ -105,7 +106,7 @@ def _run_until_it_fits(
 
     Draws are addressed, so the run that fits is the run that would have been.
     """
-    sizes = _room(len(lowered.people.key), keep_log=keep_log)
+    sizes = _room(lowered, keep_log=keep_log)
     while True:
         work = _workspace(lowered, sizes)
         status = _replicate(lowered, work, seed=seed, replication=replication, stop=stop)
@@ -138,8 +139,9 @@ def _replicate(
         stop.discard(end)
 
 
-def _room(people: int, *, keep_log: bool) -> Sizes:
-    """Return room that is nearly always enough."""
+def _room(lowered: Lowered, *, keep_log: bool) -> Sizes:
+    """Return room that is nearly always enough: few are followed at the same time."""
+    people = len(lowered.people.key) * min(len(lowered.generations), GENERATIONS_AT_ONCE)
     return Sizes(
         slots=people // 6 + 256,
         spells=people // 2 + 1024,
@@ -163,6 +165,7 @@ def _workspace(lowered: Lowered, sizes: Sizes) -> Workspace:
     kept: Workspace | None = getattr(_mine, "work", None)
     shape = (
         len(lowered.people.key),
+        len(lowered.generations),
         len(lowered.groups),
         _cells_to_sum(lowered),
         len(lowered.services),
@@ -178,9 +181,10 @@ def _workspace(lowered: Lowered, sizes: Sizes) -> Workspace:
         and (len(kept.log) >= sizes.log if sizes.log else len(kept.log) == 0)
     )
     if kept is None or not fits:
-        n, groups, cells, services, pools, midnights = shape
+        n, generations, groups, cells, services, pools, midnights = shape
         kept = allocate(
             n,
+            generations=generations,
             groups=groups,
             cells=cells,
             services=services,
@@ -199,7 +203,7 @@ def _cells_to_sum(lowered: Lowered) -> int:
     as rows; where most have one to themselves there are none.
     """
     cells = len(lowered.model.cells)
-    return cells if cells * _PEOPLE_A_CELL <= len(lowered.people.key) else 0
+    return cells if cells * _PEOPLE_A_CELL <= lowered.members else 0
 
 
 def _sorted_log(work: Workspace) -> Log:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from pathsim.engine.contract import (
     MAX_CASES,
     MAX_EVENTS,
@@ -36,7 +38,7 @@ _KEYS = {
 
 def problem(runaway: RanAway, lowered: Lowered) -> Problem:
     """Return what to tell the user of a replication that was runaway."""
-    person = f"person '{_id(runaway.person, lowered)}'"
+    person = f"person '{lowered.names(np.array([runaway.person]))[0]}'"
     service = f"services.{lowered.services[runaway.service]}" if runaway.service >= 0 else ""
     what = runaway.rank.name.lower().replace("_", " ")
     words = {
@@ -67,10 +69,3 @@ def problem(runaway: RanAway, lowered: Lowered) -> Problem:
     }
     key, message = words[runaway.why]
     return Problem(message, key=key)
-
-
-def _id(number: int, lowered: Lowered) -> str:
-    people = len(lowered.ids)
-    return (
-        str(lowered.ids[number]) if number < people else f"warm-up:{lowered.ids[number - people]}"
-    )

@@ -109,6 +109,8 @@ def _rules(scenario: Scenario, known: Distributions) -> Any:
         "follow_up": follow_up.days.value,
         "waiting": follow_up.waiting_days.value,
         "intake": follow_up.intake_days.value,
+        "generations_before": follow_up.generations_before,
+        "generations_after": follow_up.generations_after,
         "index_at_release": int(follow_up.index == "release"),
         "frailty_sigma": scenario.hazard.frailty_sigma.value,
         "floor": scenario.hazard.combined_floor.value,

@@ -38,6 +38,7 @@ from .units import (
     MOST_PEOPLE,
     MOST_PREVIOUS,
     Days,
+    Generations,
     Intake,
     People,
     Risk,
@@ -222,5 +223,7 @@ class FollowUp(Section):
     """Length of the window over which the cohort's dates of sentence are spread."""
     index: Literal["release", "disposal"] = "release"
     """Index date: the first day at liberty after the disposal, or the disposal itself."""
-    warm_up: Flag = True
-    """Whether a copy of the cohort goes through one intake window earlier, to fill places."""
+    generations_before: Generations = 1
+    """How often the cohort comes before, each an intake window earlier, to fill places."""
+    generations_after: Generations = 0
+    """How often the cohort comes after, each an intake window later, to compete for places."""

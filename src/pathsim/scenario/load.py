@@ -12,6 +12,7 @@ from pathsim.errors import InputError, Problem
 from pathsim.paths import path_of, problem_of, usable
 
 from .annotations import is_number
+from .deprecated import with_new_keys
 from .explain import resolve
 from .lineage import InputFile, Lineage, descend
 from .lines import KeyPath
@@ -109,7 +110,7 @@ class _Reader:
         return self._known[file]
 
     def _read(self, path: Path, file: Path) -> Layers:
-        document = _with_whole_paths(read(path), path.parent)
+        document = with_new_keys(_with_whole_paths(read(path), path.parent), stacklevel=5)
         layers: Layers = {}
         below = []
         for position, name in enumerate(_extended(document)):

@@ -13,6 +13,7 @@ from pathsim.errors import InputError, InputWarning, Problem, nearest, wrong_typ
 
 from .annotations import step
 from .changes import differences
+from .deprecated import with_new_keys
 from .explain import in_order, resolve
 from .keys import Key
 from .lineage import Lineage, descend
@@ -69,7 +70,7 @@ def document_of(
     if from_day is not None:
         raw["from_day"] = _plain(from_day)
     refuse_excess(raw)
-    document = Document(raw, file)
+    document = with_new_keys(Document(raw, file), stacklevel=4)
     endless = document.endless()
     if endless:
         raise InputError(*endless)

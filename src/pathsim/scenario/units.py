@@ -13,7 +13,7 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-from .parameter import Number, Quantity, Scale, Within
+from .parameter import Number, Quantity, Scale, Whole, Within
 
 LONGEST_DAYS: Final = 100_000.0
 """No sentence, service, delay or follow-up is longer; what never ends is of the kind `never`."""
@@ -24,6 +24,8 @@ LONGEST_SENTENCE_DAYS: Final = 36_525.0
 LATEST_START_DAY: Final = 18_262.0
 """Fifty years: days of a spreadsheet's calendar are higher (18,262 is 30 December 1949)."""
 AGES: Final = (10, 110)
+MOST_GENERATIONS: Final = 20
+"""Before the counted cohort, or after it."""
 MOST_PREVIOUS: Final = 1000
 """Convictions or cautions of one person."""
 SHORTEST_REVIEW_DAYS: Final = 1.0
@@ -230,5 +232,10 @@ AN_AGE = Usual(
 A_COUNT = Usual(
     high=300.0, unit="offences", if_high="is this a code for what is not known, such as 999?"
 )
+Generations = Annotated[
+    Whole,
+    Field(ge=0, le=MOST_GENERATIONS),
+    Usual(high=10.0, unit="intake windows", if_high="is this in months?"),
+]
 A_SPREAD = Usual(low=0.01, high=2.5, unit="on the scale of logarithms", if_high="is this in days?")
 A_SHAPE = Usual(low=0.3, high=10.0, unit="as a shape", if_high="is this in days?")

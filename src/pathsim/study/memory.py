@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pathsim.engine.contract import N_OUTCOME_COLUMNS, N_PAYERS, N_SERVICE_COUNTS
 from pathsim.engine.kernels.workspace import CASE, ENTRY, HEAPED, PERSON, SPELL
+from pathsim.engine.run import GENERATIONS_AT_ONCE
 from pathsim.errors import InputError, InputWarning, Problem
 from pathsim.machine import available, in_words
 
@@ -29,10 +30,12 @@ _POSTERIOR_ROW = 2_000
 """Bytes of a replication's parameters, as Python keeps them."""
 _REFERENCE_PERSON = 20_000
 """Bytes of a person and what they plan in the reference engine, as Python keeps them."""
-_PERSON = 2 * (PERSON.itemsize + ENTRY.itemsize + HEAPED.itemsize) // 6 + (
-    SPELL.itemsize // 2 + CASE.itemsize // 8 + 64
+_AT_A_TIME = 2 * (PERSON.itemsize + ENTRY.itemsize + HEAPED.itemsize) // 6 + (
+    SPELL.itemsize // 2 + CASE.itemsize // 8
 )
-"""Bytes of a person in a kernel's workspace."""
+"""Bytes of a person in a kernel's lists, which have room for those followed at the same time."""
+_MEMBER = 64
+"""Bytes of a person's first draws in a kernel's workspace, in each generation."""
 _MUCH = 0.5
 """Of what there is: from here on it is said."""
 
@@ -53,9 +56,16 @@ def needed(lowered: Sequence[Lowered], plan: Plan) -> Needed:
     kept = sum(_kept(each) for each in lowered)
     at_once = _NUMBER * _AT_ONCE * max(len(each.groups) for each in lowered)
     posterior = _POSTERIOR_ROW if plan.posterior else 0
-    people = max(len(each.people.key) for each in lowered)
-    person = _REFERENCE_PERSON if plan.engine == "reference" else _PERSON
-    return Needed(plan.workers * people * person, kept + at_once + posterior)
+    fixed = plan.workers * max(_of_people(each, plan.engine) for each in lowered)
+    return Needed(fixed, kept + at_once + posterior)
+
+
+def _of_people(lowered: Lowered, engine: str) -> int:
+    """Return the bytes that the people of a replication take."""
+    if engine == "reference":
+        return lowered.members * _REFERENCE_PERSON
+    at_a_time = len(lowered.people.key) * min(len(lowered.generations), GENERATIONS_AT_ONCE)
+    return at_a_time * _AT_A_TIME + lowered.members * _MEMBER
 
 
 def _kept(lowered: Lowered) -> int:

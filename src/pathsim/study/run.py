@@ -251,7 +251,7 @@ def _simulate_all(
     jobs = (
         partial(some, scenario, replications)
         for scenario, low in enumerate(lowered)
-        for replications in _batches(plan, people=len(low.people.key))
+        for replications in _batches(plan, people=low.members)
     )
     do_all(jobs, workers=min(plan.workers, total), done=tell)
 

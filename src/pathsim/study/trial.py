@@ -54,7 +54,7 @@ def refuse_runaways(scenario: Scenario, lowered: Lowered) -> None:
     often = _most_events(scenario, lowered)
     if often <= _MANY and not _is_dear(scenario, lowered, often):
         return
-    everybody = len(lowered.people.key)
+    everybody = lowered.members
     soon = everybody * (1.0 + often) <= max(_SOON, everybody * _SOON_A_PERSON)
     some = lowered if soon else _some_people(lowered)
     try:
@@ -69,7 +69,7 @@ def refuse_runaways(scenario: Scenario, lowered: Lowered) -> None:
         peopled = counts.person[counts.person[:, OutcomeColumn.PEOPLE] > 0]
         # A mean is no more than the largest, by which a run goes.
         means = (peopled / peopled[:, [OutcomeColumn.PEOPLE]]).max(axis=0)
-        check_people(means, people=everybody)
+        check_people(means, people=len(lowered.people.key))
 
 
 def _longest_days(scenario: Scenario, lowered: Lowered) -> Floats:
@@ -126,11 +126,10 @@ def _highest_ratio(tables: Any) -> float:
 def _some_people(lowered: Lowered) -> Lowered:
     """Return the scenario with a few people of each disposal, those of the highest hazard."""
     people = lowered.people
-    counted = np.arange(len(lowered.ids))
-    order = np.argsort(-people.base_hazard[counted], kind="stable")
+    order = np.argsort(-people.base_hazard, kind="stable")
     chosen = [
         order[people.disposal[order] == disposal][:_PEOPLE_A_DISPOSAL]
-        for disposal in np.unique(people.disposal[counted])
+        for disposal in np.unique(people.disposal)
     ]
     numbers = np.sort(np.concatenate(chosen))
     return replace(

@@ -41,6 +41,7 @@ from .codes import (
     WHY_CASES,
 )
 from .costs import log, record_costs
+from .generations import is_counted
 from .jit import inline_helper
 from .model import Model
 from .nodes import give_node_back, take_node
@@ -68,7 +69,7 @@ def first_above(shares: Floats, u: float) -> int:
 def draw_group(m: Model, w: Workspace, i: int, number: np.uint64, r: int) -> int:
     """Draw the offence group of a person's reoffence `number`."""
     person = w.state[i]
-    given = m.people[person.number]
+    given = m.people[person.record]
     if happens(person.draws, PURPOSE_OFFENCE, number, m.rules[r].same_group):
         return int(given.offence_group)
     u = draw(person.draws, PURPOSE_OFFENCE_OTHER, number)
@@ -79,7 +80,7 @@ def draw_group(m: Model, w: Workspace, i: int, number: np.uint64, r: int) -> int
 def draw_route(m: Model, w: Workspace, i: int, number: np.uint64, group: int, r: int) -> int:
     """Draw the route of a person's reoffence `number`, should it be proven."""
     person = w.state[i]
-    given = m.people[person.number]
+    given = m.people[person.record]
     cautioned = m.rules[r].caution_share[given.age_group, group, given.previous_band]
     if happens(person.draws, PURPOSE_ROUTE, number, cautioned):
         return ROUTE_OUT_OF_COURT
@@ -105,7 +106,7 @@ def look_ahead(m: Model, w: Workspace, i: int) -> None:
         rules = m.rules[r]
         person.counts_for[r] = rules.follow_up
         person.next_group[r] = -1
-        if not rules.proof_in_time and m.people[person.number].counted:
+        if not rules.proof_in_time and is_counted(m, w, i):
             number = np.uint64(person.reoffences + 1)
             group = draw_group(m, w, i, number, r)
             route = draw_route(m, w, i, number, group, r)
@@ -239,7 +240,7 @@ def dispose(
         return DISPOSAL_CAUTION
     record_costs(w, i, t, field_of(m.rules[r], "conviction_cost", group * _N_PAYERS))
     shares = m.rules[r].disposal_cumulative[
-        m.people[w.state[i].number].age_group, group, m.people[w.state[i].number].previous_band
+        m.people[w.state[i].record].age_group, group, m.people[w.state[i].record].previous_band
     ]
     person = w.state[i]
     disposal = first_above(shares, draw(person.draws, PURPOSE_DISPOSAL, np.uint64(number)))

@@ -22,6 +22,7 @@ from .codes import (
 from .costs import log, set_legal
 from .courts import close_case, count_proven, dispose
 from .custody import begin_sentence, end_order, extend
+from .generations import account_ends
 from .jit import inline_helper
 from .lifecycle import follow_until, set_index
 from .model import Model
@@ -36,7 +37,7 @@ from .workspace import Workspace
 def begin(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     """Begin the disposal that a person receives at their start."""
     person = w.state[i]
-    given = m.people[person.number]
+    given = m.people[person.record]
     group = int(given.offence_group)
     disposal = int(given.disposal)
     days = given.sentence_days  # nan: to be drawn
@@ -120,9 +121,7 @@ def pass_sentence(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
 def _open_account(m: Model, w: Workspace, i: int, t: float, days: float) -> None:
     """Begin the account of costs and days: its length does not depend on any option."""
     person = w.state[i]
-    rules = m.rules[0]
-    counts = rules.index_at_release and m.people[person.number].disposal == DISPOSAL_CUSTODY
-    person.account_end = t + rules.follow_up + (days if counts else 0.0)
+    person.account_end = account_ends(m, t, m.people[person.record].disposal, days)
     person.legal_since = t
     person.home_since = t
 

@@ -39,6 +39,7 @@ from .codes import (
     EVENT_PRIORITY_START,
 )
 from .events import handle
+from .generations import set_closing_day
 from .initial_draws import make_initial_draws
 from .intake import admitted_today, line_up, next_in_line
 from .jit import helper, inline_helper, kernel
@@ -75,11 +76,11 @@ def replicate(model: Model, work: Workspace, seed: np.uint64, replication: np.ui
 def _follow_all(m: Model, w: Workspace, state: np.uint64) -> int:
     """Follow everybody to their end; return the status."""
     make_initial_draws(m, w, state)
-    line_up(m, w)
+    set_closing_day(m, w)
+    n = line_up(m, w)
     from_day = m.rules[0].from_day
     changed = from_day == np.inf
     review_day, review_pool = next_review(m, w)
-    n = m.people.shape[0]
     admitted = 0
     due = 0  # people to admit by the end of the day
     idle = 0  # ticks in which nobody comes

@@ -26,18 +26,27 @@ _TWO = np.uint64(2)
 def make_initial_draws(m: Model, w: Workspace, state: np.uint64) -> None:
     """Draw everybody's start, frailty and first two budgets; keep the state of their draws."""
     n = m.keys.shape[0]
+    for g in range(m.generations.shape[0]):
+        _draw_for(m, w, state, g, n)
+    _make_frailties(w, n * m.generations.shape[0], m.rules[0].frailty_sigma)
+
+
+@inline_helper
+def _draw_for(m: Model, w: Workspace, state: np.uint64, g: int, n: int) -> None:
+    """Make the first draws of one generation, but for the form of the frailty."""
     intake = m.rules[0].intake
+    word = m.generations[g].word
+    later = m.generations[g].windows * intake
+    first = n * g
     for p in range(n):
-        person = person_state(state, m.keys[p])
-        w.draws[p] = person
+        person = person_state(state, m.keys[p] ^ word)
+        w.draws[first + p] = person
         drawn = draw(person, PURPOSE_START, _ZERO) * intake
         given = m.start_day[p]
-        start = drawn if np.isnan(given) else given
-        w.starts[p] = start - intake if m.counted[p] == 0 else start
-        w.budgets[p] = exponential(draw(person, PURPOSE_BUDGET, _ONE))
-        w.second_budgets[p] = exponential(draw(person, PURPOSE_BUDGET, _TWO))
-        w.frailty[p] = draw(person, PURPOSE_FRAILTY, _ZERO)
-    _make_frailties(w, n, m.rules[0].frailty_sigma)
+        w.starts[first + p] = (drawn if np.isnan(given) else given) + later
+        w.budgets[first + p] = exponential(draw(person, PURPOSE_BUDGET, _ONE))
+        w.second_budgets[first + p] = exponential(draw(person, PURPOSE_BUDGET, _TWO))
+        w.frailty[first + p] = draw(person, PURPOSE_FRAILTY, _ZERO)
 
 
 @inline_helper

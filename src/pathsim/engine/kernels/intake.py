@@ -20,9 +20,9 @@ _AHEAD = 8
 
 
 @inline_helper
-def _first_day(m: Model) -> int:
-    """Return the first day on which people are admitted."""
-    return int(np.floor(-m.rules[0].intake))
+def first_day(m: Model) -> int:
+    """Return the first day on which people are admitted: that of the first generation."""
+    return int(np.floor(-m.rules[0].generations_before * m.rules[0].intake))
 
 
 @inline_helper
@@ -34,28 +34,36 @@ def _queue_of(days: float, last: int) -> int:
 
 
 @inline_helper
-def line_up(m: Model, w: Workspace) -> None:
-    """Sort the people by the day of their start; the first of them comes next."""
-    first_day = float(_first_day(m))
+def line_up(m: Model, w: Workspace) -> int:
+    """Sort the people by the day of their start, and return how many; the first comes next.
+
+    Of other generations, who would start when the last of them end is left out.
+    """
+    begin = float(first_day(m))
+    closing = w.clock[0].closing
+    counted = m.people.shape[0]
     last = w.admitted_by.shape[0] - 1
-    for p in range(m.people.shape[0]):
-        w.admitted_by[_queue_of(w.starts[p] - first_day, last)] += 1
+    for p in range(w.starts.shape[0]):
+        if p < counted or w.starts[p] < closing:
+            w.admitted_by[_queue_of(w.starts[p] - begin, last)] += 1
     first = 0
     for day in range(w.admitted_by.shape[0]):
         people = w.admitted_by[day]
         w.admitted_by[day] = first
         first += people
-    for p in range(m.people.shape[0]):
-        day = _queue_of(w.starts[p] - first_day, last)
-        w.order[w.admitted_by[day]] = p
-        w.admitted_by[day] += 1
-    set_clock(w, _first_day(m))
+    for p in range(w.starts.shape[0]):
+        if p < counted or w.starts[p] < closing:
+            day = _queue_of(w.starts[p] - begin, last)
+            w.order[w.admitted_by[day]] = p
+            w.admitted_by[day] += 1
+    set_clock(w, first_day(m))
+    return first
 
 
 @inline_helper
 def admitted_today(m: Model, w: Workspace) -> int:
     """Return how many people have been admitted when today's are."""
-    day = (w.clock[0].tick >> w.clock[0].bits) - _first_day(m)
+    day = (w.clock[0].tick >> w.clock[0].bits) - first_day(m)
     return w.admitted_by[min(day, w.admitted_by.shape[0] - 1)]
 
 
@@ -63,7 +71,7 @@ def admitted_today(m: Model, w: Workspace) -> int:
 def next_in_line(m: Model, w: Workspace, admitted: int) -> int:
     """Return the number of the next person to admit."""
     ahead = np.int64(w.order[min(admitted + _AHEAD, w.order.shape[0] - 1)])
-    prefetch(m.people, ahead)
+    prefetch(m.people, ahead % m.people.shape[0])
     prefetch(w.draws, ahead)
     prefetch(w.starts, ahead)
     prefetch(w.frailty, ahead)

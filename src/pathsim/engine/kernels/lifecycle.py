@@ -18,6 +18,8 @@ from .codes import (
     WHY_FOLLOW_UP,
 )
 from .courts import close_case, look_ahead
+from .generations import is_counted, own_end
+from .intake import first_day
 from .jit import inline_helper
 from .model import Model
 from .nodes import give_node_back, take_node
@@ -48,8 +50,8 @@ def clear(m: Model, w: Workspace) -> None:
         w.pools[k].tail = -1
         every = m.pools[0, k].review
         if every > 0.0:
-            # The first date at or after the start of the warm-up.
-            w.pools[k].review = int(np.ceil(-m.rules[0].intake / every))
+            # The first date at or after the first day of the first generation.
+            w.pools[k].review = int(np.ceil(first_day(m) / every))
     clear_sums(w)
 
 
@@ -70,7 +72,8 @@ def admit(m: Model, w: Workspace, i: int, number: int) -> None:
     """Set person `number` up in slot `i`: nothing has happened, and their start is due."""
     person = w.state[i]
     person.number = number
-    given = m.people[number]
+    person.record = number % m.people.shape[0]
+    given = m.people[person.record]
     person.draws = w.draws[number]
     person.active = _ZERO
     person.open = _ZERO
@@ -135,9 +138,8 @@ def set_index(m: Model, w: Workspace, i: int, t: float) -> None:
 @inline_helper
 def follow_until(m: Model, w: Workspace, i: int, index: float) -> None:
     """Set the end of a person's follow-up by their index date, which may be still to come."""
-    rules = m.rules[0]
-    end = max(index + rules.follow_up + rules.waiting, w.state[i].account_end)
-    set_end(w, i, end)
+    end = own_end(m, index, w.state[i].account_end)
+    set_end(w, i, end if is_counted(m, w, i) else min(end, w.clock[0].closing))
     if not end < np.inf:
         stop_run(w, i, WHY_FOLLOW_UP, EVENT_PRIORITY_START, -1)
 

@@ -32,6 +32,7 @@ from pathsim.engine.contract import (
     Tables,
     Words,
 )
+from pathsim.engine.generations import table_of
 
 from .lines import on_lines
 from .random import below
@@ -83,7 +84,6 @@ _PERSON: Final = (
     ("sentence_days", _F),
     ("base_hazard", _F),
     ("risk", _F),
-    ("counted", np.int8),
     ("disposal", np.int8),
     ("age_group", np.int8),
     ("offence_group", np.int8),
@@ -106,9 +106,9 @@ class Model(NamedTuple):
     shape: Records  # [.] STEP
     people: Records  # [N] the person's fields, `eligible` [R] and `cell`
     cells: NDArray[np.int8]  # [cells, .] groups of each combination of them that people are in
+    generations: Records  # [.] generations.GENERATION, in order of their members' numbers
     # Copies apart from the rest, as the first draws read nothing else; in C order.
     keys: NDArray[np.uint64]  # [N]
-    counted: NDArray[np.int8]  # [N]
     start_day: Floats  # [N]
 
 
@@ -155,8 +155,10 @@ def pack(people: People, tables: Tables) -> Model:
         ),
         people=_pack_people(people, numbers),
         cells=cells,
+        generations=table_of(
+            int(rules["generations_before"][0]), int(rules["generations_after"][0])
+        ),
         keys=np.array(people.key, np.uint64),
-        counted=np.array(people.counted, np.int8),
         start_day=np.array(people.start_day, np.float64),
     )
 
@@ -198,7 +200,7 @@ def _pack_people(people: People, cell: NDArray[np.intp]) -> Records:
             *_PERSON,
             ("eligible", np.uint64, (regimes,)),
             ("cell", np.int32),
-            ("unused", np.int8, (7,)),
+            ("unused", np.int8, (8,)),
         ],
     )
     records = on_lines(n, dtype)

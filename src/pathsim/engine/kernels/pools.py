@@ -43,7 +43,7 @@ def enqueue(m: Model, w: Workspace, pool: int, node: int, r: int) -> None:
     spells = w.spells
     queue = w.pools[pool]
     ahead = queue.tail
-    risk = m.people[w.state[spells[node].person].number].risk
+    risk = m.people[w.state[spells[node].person].record].risk
     spells[node].risk = risk
     if m.pools[0, pool].in_bands:
         ahead = _last_at_least(w, pool, risk)

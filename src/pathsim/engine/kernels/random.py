@@ -19,10 +19,6 @@ from pathsim.elementary.words import CELL, SPARE_BITS
 
 from .jit import inline_helper
 
-WARM_UP = np.uint64(0x5741524D5550)
-"""Turns a person's key into that of their warm-up twin, by exclusive or."""
-
-
 nth = inline_helper(words.nth)
 
 

@@ -38,7 +38,7 @@ def sentence_length(
     m: Model, w: Workspace, i: int, purpose: np.uint64, group: int, number: int, r: int
 ) -> float:
     """Draw the length of a custodial sentence for an offence of `group`."""
-    which = m.rules[r].custody_days[m.people[w.state[i].number].age_group, group]
+    which = m.rules[r].custody_days[m.people[w.state[i].record].age_group, group]
     return sample(m, which, w.state[i].draws, purpose, np.uint64(number))
 
 

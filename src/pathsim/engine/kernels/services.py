@@ -80,7 +80,7 @@ def _trigger(
 ) -> None:
     """Refer a person to the services in `mask` that take them; add what they request."""
     person = w.state[i]
-    mask = mask & m.people[person.number].eligible[r] & ~person.open
+    mask = mask & m.people[person.record].eligible[r] & ~person.open
     referred = _referred(m, person.draws, mask, draw_index, r)
     while referred != _ZERO:
         s = lowest(referred)

@@ -8,6 +8,7 @@ from pathsim.elementary.fixed import ROUNDER, ROUNDER_WORD
 from pathsim.engine.contract import N_OUTCOME_COLUMNS, N_SERVICE_COUNTS, UNITS_A_DAY
 
 from .bits import word_of
+from .generations import is_counted
 from .jit import inline_helper
 from .model import Model
 from .vectors import add_values, add_whole, field_of, row_of
@@ -47,9 +48,9 @@ def whole_days(days: float) -> int:
 @inline_helper
 def add_person(m: Model, w: Workspace, i: int) -> None:
     """Add the outcomes of a person who has ended to those of their cell, or of their groups."""
-    given = m.people[w.state[i].number]
-    if not given.counted:
+    if not is_counted(m, w, i):
         return
+    given = m.people[w.state[i].record]
     own = field_of(w.state[i], "own", 0)
     seen = row_of(w.seen, 0)
     if w.cell.shape[0] > 0:
@@ -75,9 +76,9 @@ def count_given(m: Model, w: Workspace, i: int, s: int, waited: float, completed
 @inline_helper
 def _count_load(m: Model, w: Workspace, i: int, s: int, counts: tuple[int, ...]) -> None:
     """Add to a service's counts, by `ServiceCount`, of a person's cell, or of their groups."""
-    given = m.people[w.state[i].number]
-    if not given.counted:
+    if not is_counted(m, w, i):
         return
+    given = m.people[w.state[i].record]
     if w.cell_load.shape[1] > 0:
         add_values(row_of(w.cell_load, (s, given.cell, 0)), counts)
         return

@@ -98,7 +98,8 @@ PERSON: Final = whole_lines(
             ("spells_changed", np.int32),  # 1: since these were noted
             ("first_case", np.int32),
             ("events", np.int32),
-            ("number", np.int32),  # of the person, in Model.people
+            ("number", np.int32),  # of the person: see generations.py
+            ("record", np.int32),  # of the person, in Model.people
             ("timers", np.float64, (N_TIMERS,)),  # by EventPriority
             ("own", np.float64, (N_OUTCOME_COLUMNS,)),  # outcomes so far
         ],
@@ -152,6 +153,7 @@ CLOCK: Final = np.dtype(
         ("a_day", np.float64),  # ticks, 2^bits
         ("bits", np.int64),
         ("tick", np.int64),  # whose entries are in the heap
+        ("closing", np.float64),  # day on which other generations end
     ]
 )
 RISK_BANDS: Final = 101
@@ -208,19 +210,19 @@ class Status(IntEnum):
 
 
 class Workspace(NamedTuple):
-    """Everything that changes during a replication."""
+    """Everything that changes during a replication. Members: people of all generations."""
 
     state: Records  # [C] PERSON, a slot each for who stands in the calendar, and one to run ahead
     spells: Records  # [.] SPELL
     cases: Records  # [.] CASE
     pools: Records  # [P] POOL
-    draws: Words  # [N] state of the person's random numbers
-    starts: Floats  # [N]
-    frailty: Floats  # [N]
-    budgets: Floats  # [N] of the first reoffence
-    second_budgets: Floats  # [N]
-    tails: Floats  # [N] frailties that are far from the middle
-    order: NDArray[np.int32]  # [N] numbers of people by day of their start
+    draws: Words  # [members] state of the person's random numbers
+    starts: Floats  # [members]
+    frailty: Floats  # [members]
+    budgets: Floats  # [members] of the first reoffence
+    second_budgets: Floats  # [members]
+    tails: Floats  # [members] frailties that are far from the middle
+    order: NDArray[np.int32]  # [members] numbers of people by day of their start
     admitted_by: Ints  # [.] people admitted by the end of each day
     last_of_band: NDArray[np.int32]  # [P, RISK_BANDS] last spell of each band in a queue by risk
     entries: Records  # [C] ENTRY, of each slot in the wheel; `next` also of the free slots
@@ -256,26 +258,34 @@ def ticks_a_day(people: int, days: int) -> int:
 
 
 def allocate(
-    people: int, *, groups: int, cells: int, services: int, pools: int, midnights: int, sizes: Sizes
+    people: int,
+    *,
+    generations: int,
+    groups: int,
+    cells: int,
+    services: int,
+    pools: int,
+    midnights: int,
+    sizes: Sizes,
 ) -> Workspace:
     """Return an empty workspace; the kernel clears what it uses."""
+    members = people * generations
     return Workspace(
         state=on_lines(sizes.slots, PERSON),
         spells=on_lines(sizes.spells, SPELL),
         cases=np.zeros(sizes.cases, CASE),
         pools=np.zeros(pools, POOL),
-        draws=np.zeros(people, np.uint64),
-        starts=np.zeros(people),
-        frailty=np.zeros(people),
-        budgets=np.zeros(people),
-        second_budgets=np.zeros(people),
-        tails=np.zeros(people),
-        order=np.zeros(people, np.int32),
-        # From an intake window before the first day, for the warm-up, to one after.
-        admitted_by=np.zeros(2 * midnights + 1, np.int64),
+        draws=np.zeros(members, np.uint64),
+        starts=np.zeros(members),
+        frailty=np.zeros(members),
+        budgets=np.zeros(members),
+        second_budgets=np.zeros(members),
+        tails=np.zeros(members),
+        order=np.zeros(members, np.int32),
+        admitted_by=np.zeros(generations * midnights + 1, np.int64),
         last_of_band=np.zeros((pools, RISK_BANDS), np.int32),
         entries=np.zeros(sizes.slots, ENTRY),
-        wheel=np.zeros(WHEEL_DAYS * ticks_a_day(people, midnights), np.int32),
+        wheel=np.zeros(WHEEL_DAYS * ticks_a_day(members, midnights), np.int32),
         busy=np.zeros(WHEEL_DAYS, np.uint64),
         clock=np.zeros(1, CLOCK),
         heap=np.zeros(sizes.slots, HEAPED),
@@ -286,7 +296,7 @@ def allocate(
         seen=np.empty(N_OUTCOME_COLUMNS, np.int64),
         load=np.empty((services, groups, N_SERVICE_COUNTS), np.int64),
         cell_load=np.empty(
-            (services, cells if cells * services <= people else 0, N_SERVICE_COUNTS), np.int64
+            (services, cells if cells * services <= members else 0, N_SERVICE_COUNTS), np.int64
         ),
         days=np.zeros(services, DAYS),
         custody=np.zeros(midnights + 1, np.int64),

@@ -19,13 +19,12 @@ from pathsim.engine.contract import Legal as Code
 from .home import ON_RELEASE
 from .orders import Orders
 from .regime import Row
+from .sentence import served
 
 if TYPE_CHECKING:
     from .person import Person
 
 _SHORT_SENTENCE_BELOW_DAYS = 365.0
-_LEAST_SERVED_DAYS = 28.0
-_LEAST_SERVED_SHARE = 0.25
 
 
 class Remand(NamedTuple):
@@ -95,24 +94,16 @@ class Legal:
 
     # Sentence
 
-    def served(self, days: float, *, draw_index: int) -> float:
+    def _served(self, days: float, *, draw_index: int) -> float:
         """Return the time served of a sentence of `days` that begins to count today."""
-        regime, rules = self._person.regime, self._person.regime.rules
-        point = regime.release_point[band_of(days)]
-        served = days * point if point > 0.0 else 0.0  # of a sentence without end, too
-        if not rules.curfew_min <= days <= rules.curfew_max:
-            return served
-        if self._person.draws.uniform(Purpose.CURFEW, draw_index) >= rules.curfew_share:
-            return served
-        least = max(_LEAST_SERVED_DAYS, days * _LEAST_SERVED_SHARE)
-        return served - min(rules.curfew_days, max(0.0, served - least))
+        return served(self._person.regime, self._person.draws, days, draw_index=draw_index)
 
     def imprison(
         self, days: float, *, draw_index: int, into: CustodyReason = CustodyReason.SENTENCE
     ) -> None:
         """Serve a custodial sentence of `days` from today; in custody it runs concurrently."""
         now = self._person.now
-        release_at = now + self.served(days, draw_index=draw_index)
+        release_at = now + self._served(days, draw_index=draw_index)
         if self.in_custody:
             self._extend(days, end=now + days, release_at=release_at)
             return
@@ -210,9 +201,9 @@ class Legal:
         """Serve a sentence for the case remanded for, counted from the day of remand."""
         assert self._remand is not None
         now, since = self._person.now, self._remand.since
-        served = self.served(days, draw_index=draw_index)
+        release_at = max(now, since + self._served(days, draw_index=draw_index))
         self._remand = None
-        self._extend(days, end=max(now, since + days), release_at=max(now, since + served))
+        self._extend(days, end=max(now, since + days), release_at=release_at)
 
     def discharge_from_remand(self) -> bool:
         """End the remand; return whether the person is released now, held by nothing else."""

@@ -19,6 +19,7 @@ from pathsim.engine.contract import (
 
 from .home import AT_DISPOSAL
 from .regime import Regime, chosen
+from .sentence import drawn_length, is_presumed
 
 if TYPE_CHECKING:
     from .person import Person
@@ -151,7 +152,7 @@ class Offending:
             days = self.draw_sentence(offence.group, draw_index=k)
         if self._activates(k):
             return Verdict(disposal, days + person.legal.orders.suspended_days, activated=True)
-        if self.is_presumed(disposal, days=days, draw_index=k):
+        if is_presumed(regime, person.draws, disposal, days=days, draw_index=k):
             return Verdict(Disposal.SUSPENDED_SENTENCE, days, presumed=True)
         return Verdict(disposal, days)
 
@@ -185,16 +186,15 @@ class Offending:
         self, group: int, *, draw_index: int, purpose: int = Purpose.SENTENCE_DAYS
     ) -> float:
         """Return the length of a custodial sentence for an offence group, days."""
-        distribution = self._person.regime.custody_days[self._person.age_group][group]
-        return self._person.draws.quantity(distribution, purpose, draw_index)
-
-    def is_presumed(self, disposal: Disposal, *, days: float, draw_index: int) -> bool:
-        """Return whether the presumption turns this disposal into a suspended sentence."""
-        rules = self._person.regime.rules
-        if disposal != Disposal.CUSTODY or days > rules.presumption_max_days:
-            return False
-        u = self._person.draws.uniform(Purpose.PRESUMPTION, draw_index)
-        return u < rules.presumption_share
+        person = self._person
+        return drawn_length(
+            person.regime,
+            person.draws,
+            age_group=person.age_group,
+            offence_group=group,
+            draw_index=draw_index,
+            purpose=purpose,
+        )
 
     def receive(self, verdict: Verdict, *, draw_index: int) -> None:
         """Start, at liberty, what a non-custodial disposal brings: order, effect, triggers."""

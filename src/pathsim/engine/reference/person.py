@@ -22,6 +22,7 @@ from pathsim.engine.kernels.sampling import lognormal
 
 from .account import Account
 from .calendar import Timer
+from .course import Course
 from .draws import Draws
 from .hazard import Hazard
 from .home import Home
@@ -35,32 +36,47 @@ if TYPE_CHECKING:
 
 
 class Person:
-    """A member of the cohort, or a warm-up twin."""
+    """A member of the cohort, or one of them in another generation.
+
+    course: what their start brings. latest: when they end, if not before.
+    """
 
     account: Account
     legal: Legal
     home: Home
     hazard: Hazard
 
-    def __init__(self, world: World, people: People, *, number: int, draws: Draws) -> None:
+    def __init__(  # noqa: PLR0913 keyword-only parts of a person
+        self,
+        world: World,
+        people: People,
+        *,
+        number: int,
+        draws: Draws,
+        course: Course,
+        latest: float = math.inf,
+    ) -> None:
+        record = number % len(people.key)
         self.world = world
         self.number = number
         self.draws = draws
-        self.counted = bool(people.counted[number])
-        self.risk = float(people.risk[number])
-        self.age_group = int(people.age_group[number])
-        self.offence_group = int(people.offence_group[number])
-        self.previous_band = int(people.previous_band[number])
-        self.groups = people.groups[number]
-        self._people = people
-        self._eligible = [int(mask) for mask in people.eligible[:, number]]
+        self.counted = number < len(people.key)
+        self.risk = float(people.risk[record])
+        self.age_group = int(people.age_group[record])
+        self.offence_group = int(people.offence_group[record])
+        self.previous_band = int(people.previous_band[record])
+        self.groups = people.groups[record]
+        self._base = float(people.base_hazard[record])
+        self._course = course
+        self._latest = latest
+        self._eligible = [int(mask) for mask in people.eligible[:, record]]
         self._ended = False
         self._triggers_to_come: list[tuple[bool, int, int]] = []
         self.services = Services(self)
         self.offending = Offending(self)
         self.ends = math.inf
         self._events = 0
-        self.timer(self._start_day(), self._start, rank=EventPriority.START)
+        self.timer(course.start, self._start, rank=EventPriority.START)
 
     @property
     def now(self) -> float:
@@ -140,53 +156,28 @@ class Person:
 
     # Start and end
 
-    def _start_day(self) -> float:
-        """Return the given or drawn start, one intake window earlier in the warm-up."""
-        day = float(self._people.start_day[self.number])
-        intake = self.regime.rules.intake
-        if math.isnan(day):
-            day = self.draws.uniform(Purpose.START, 0) * intake
-        return day if self.counted else day - intake
-
     def _start(self) -> None:
-        rules, start = self.regime.rules, self.now
-        disposal = Disposal(int(self._people.disposal[self.number]))
-        days = self._sentence_days(disposal)
-        presumed = self.offending.is_presumed(disposal, days=days, draw_index=0)
-        received = Disposal.SUSPENDED_SENTENCE if presumed else disposal
-        in_custody = received == Disposal.CUSTODY
-        at_release = bool(rules.index_at_release)
+        course, rules = self._course, self.regime.rules
         self.legal = Legal(self)
-        index = start
-        if in_custody and at_release:
-            index += self.legal.served(days, draw_index=0)
-        closes = start + rules.follow_up + (days if at_release else 0.0)
-        self.account = Account(rules, start=start, index=index, closes=closes)
+        self.account = Account(rules, start=course.start, index=course.index, closes=course.closes)
         self.home = Home(self)
-        self.hazard = Hazard(self, base=self._base_hazard(), index=index)
-        self.log(Event.START, received)
-        if in_custody:
-            self.legal.imprison(days, draw_index=0)
+        self.hazard = Hazard(self, base=self._base_hazard(), index=course.index)
+        self.log(Event.START, course.received)
+        if course.received == Disposal.CUSTODY:
+            self.legal.imprison(course.days, draw_index=0)
         else:
-            self.offending.receive(Verdict(received, days, presumed), draw_index=0)
+            verdict = Verdict(course.received, course.days, course.presumed)
+            self.offending.receive(verdict, draw_index=0)
         self.hazard.renew(1)
-        self.ends = max(index + rules.follow_up + rules.waiting, closes)
-        if not self.ends < math.inf:
+        if not course.ends < math.inf:
             self.stop(Why.FOLLOW_UP, rank=EventPriority.START)
+        self.ends = min(course.ends, self._latest)
         self.timer(self.ends, self._end, rank=EventPriority.END)
-
-    def _sentence_days(self, disposal: Disposal) -> float:
-        if disposal != Disposal.CUSTODY:
-            return 0.0
-        days = float(self._people.sentence_days[self.number])
-        if math.isnan(days):
-            return self.offending.draw_sentence(self.offence_group, draw_index=0)
-        return days
 
     def _base_hazard(self) -> float:
         u = self.draws.uniform(Purpose.FRAILTY, 0)
         frailty = float(lognormal(self.regime.rules.frailty_sigma, u))
-        return float(self._people.base_hazard[self.number]) * frailty
+        return self._base * frailty
 
     def _end(self) -> None:
         self._ended = True

@@ -25,14 +25,16 @@ from pathsim.engine.contract import (
     Tables,
 )
 from pathsim.engine.fixed import check_days, check_people, counts_of
+from pathsim.engine.generations import generations, word_of
 from pathsim.engine.stop import Stop
 
 from .calendar import Calendar
+from .course import closing_day, course_of, start_of
 from .draws import Draws
 from .hazard import TimeProfile
 from .person import Person
 from .pools import Pool
-from .regime import Regime, regime_of
+from .regime import Regime, Rules, regime_of
 
 
 def whole(amount: Floats | float, units: Floats | float) -> Ints:
@@ -54,7 +56,7 @@ class World:
         self._load = np.zeros((groups, services, N_SERVICE_COUNTS), np.int64)
         self._longest_wait = 0.0
         self.events = 0
-        self._people = 0
+        self._people = self._members = 0
         self.is_changing = False
         midnights = math.floor(self._regimes[0].rules.intake) + 1
         self._in_custody = np.zeros(midnights)
@@ -79,6 +81,10 @@ class World:
         """The tables in force on this day."""
         return self._regimes[self.regime_number]
 
+    def regime_on(self, day: float) -> Regime:
+        """Return the tables in force on a day."""
+        return self._regimes[int(day >= self._from_day)]
+
     def regimes_between(self, since: float, until: float) -> Iterator[tuple[Regime, float, float]]:
         """Yield the parts of a time with the law in force: (law, since, until)."""
         change = min(max(since, self._from_day), until)
@@ -92,9 +98,9 @@ class World:
             pool.reconsider()
         self.is_changing = False
 
-    def follow(self, people: int) -> None:
-        """Run the calendar until everybody's end."""
-        self._people = people
+    def follow(self, people: int, *, members: int) -> None:
+        """Run the calendar until everybody's end: so many people, in all generations `members`."""
+        self._people, self._members = people, members
         self.calendar.run()
 
     def record(self, person: int, event: Event, detail: int) -> None:
@@ -134,7 +140,7 @@ class World:
         check_days(
             longest_wait=self._longest_wait,
             load=self._load[0],
-            people=self._people,
+            people=self._members,
             window=self._regimes[0].rules.intake,
         )
         return counts_of(
@@ -172,7 +178,7 @@ def simulate(  # noqa: PLR0913 keyword-only choices of one replication
 
     Parameters
     ----------
-    people : the cohort, counted people and warm-up twins.
+    people : the cohort, the same in every generation.
     tables : the scenario, on both sides of its `from_day`.
     address : seed and replication.
     groups : number of outcome groups, above every number in `people.groups`.
@@ -186,9 +192,28 @@ def simulate(  # noqa: PLR0913 keyword-only choices of one replication
     """
     stop = stop or Stop()
     world = World(tables, groups=groups, stop=stop)
-    for number, key in enumerate(people.key.tolist()):
+    rules = world.regime.rules
+    latest, counted = math.inf, []
+    members = list(_members(people, rules))
+    for number, (key, windows) in enumerate(members):
         stop.check()
-        draws = Draws(tables, address=address, key=key)
-        Person(world, people, number=number, draws=draws)
-    world.follow(len(people.key))
+        draws, record = Draws(tables, address=address, key=key), number % len(people.key)
+        start = start_of(people, record, draws, intake=rules.intake, windows=windows)
+        course = course_of(people, record, draws, start=start, regime=world.regime_on(start))
+        if number < len(people.key):
+            counted.append(course)
+        else:
+            if record == 0:
+                latest = closing_day(counted, intake=rules.intake, limited=bool(world.pools))
+            if start >= latest:
+                continue
+        Person(world, people, number=number, draws=draws, course=course, latest=latest)
+    world.follow(len(people.key), members=len(members))
     return world.counts(), world.log() if keep_log else None
+
+
+def _members(people: People, rules: Rules) -> Iterator[tuple[int, float]]:
+    """Give the key of everybody in order of their number, and the intake windows to their start."""
+    for generation in generations(rules.generations_before, rules.generations_after):
+        word = word_of(generation)
+        yield from ((key ^ word, float(generation)) for key in people.key.tolist())

@@ -127,7 +127,7 @@ class _Homes:
     """Where those released for the first time live, from a log in order of time."""
 
     def __init__(self, lowered: Lowered, log: Log) -> None:
-        counted = lowered.people.counted
+        counted = len(lowered.ids)
         self._moves: dict[int, list[tuple[float, int]]] = {}
         self._released: dict[int, float] = {}
         for time, person, event, detail in zip(
@@ -137,7 +137,7 @@ class _Homes:
             log.detail.tolist(),
             strict=True,
         ):
-            if not counted[person]:
+            if person >= counted:
                 continue
             if event == Event.RELEASE:
                 self._released.setdefault(person, time)

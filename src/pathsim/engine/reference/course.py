@@ -1,0 +1,66 @@
+"""What is settled at a person's start, and so known beforehand: their sentence and their end."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pathsim.engine.contract import Disposal, People, Purpose
+
+from .draws import Draws
+from .regime import Regime
+from .sentence import drawn_length, is_presumed, served
+
+
+@dataclass(frozen=True)
+class Course:
+    """The disposal at the start, and the days that follow from it.
+
+    received: after any presumption. days: the length of the custodial sentence, also when it
+    is suspended. closes: when the account does.
+    """
+
+    start: float
+    received: Disposal
+    days: float
+    presumed: bool
+    index: float
+    closes: float
+    ends: float
+
+
+def start_of(people: People, record: int, draws: Draws, *, intake: float, windows: float) -> float:
+    """Return the given or drawn start, so many intake windows later."""
+    day = float(people.start_day[record])
+    if math.isnan(day):
+        day = draws.uniform(Purpose.START, 0) * intake
+    return day + windows * intake
+
+
+def course_of(people: People, record: int, draws: Draws, *, start: float, regime: Regime) -> Course:
+    """Return what the start of a person brings, under the rules of that day."""
+    rules, disposal = regime.rules, Disposal(int(people.disposal[record]))
+    days = 0.0
+    if disposal == Disposal.CUSTODY:
+        days = float(people.sentence_days[record])
+        if math.isnan(days):
+            age, group = int(people.age_group[record]), int(people.offence_group[record])
+            days = drawn_length(regime, draws, age_group=age, offence_group=group, draw_index=0)
+    presumed = is_presumed(regime, draws, disposal, days=days, draw_index=0)
+    received = Disposal.SUSPENDED_SENTENCE if presumed else disposal
+    index = start
+    if received == Disposal.CUSTODY and rules.index_at_release:
+        index += served(regime, draws, days, draw_index=0)
+    closes = start + rules.follow_up + (days if rules.index_at_release else 0.0)
+    ends = max(index + rules.follow_up + rules.waiting, closes)
+    return Course(start, received, days, presumed, index, closes, ends)
+
+
+def closing_day(counted: Iterable[Course], *, intake: float, limited: bool) -> float:
+    """Return the day on which people of other generations end at the latest.
+
+    limited: whether any service is, so that people may keep one another from a place.
+    """
+    ends = (course.ends for course in counted)
+    return max(intake + 1.0, max(ends, default=-math.inf) if limited else -math.inf)

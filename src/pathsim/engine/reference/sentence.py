@@ -1,0 +1,46 @@
+"""A custodial sentence: how long, suspended or not, and how much of it is served."""
+
+from __future__ import annotations
+
+from pathsim.engine.contract import Disposal, Purpose, band_of
+
+from .draws import Draws
+from .regime import Regime
+
+_LEAST_SERVED_DAYS = 28.0
+_LEAST_SERVED_SHARE = 0.25
+
+
+def drawn_length(  # noqa: PLR0913 the address of a draw, and what it depends on
+    regime: Regime,
+    draws: Draws,
+    *,
+    age_group: int,
+    offence_group: int,
+    draw_index: int,
+    purpose: int = Purpose.SENTENCE_DAYS,
+) -> float:
+    """Return the length of a custodial sentence for an offence group, days."""
+    return draws.quantity(regime.custody_days[age_group][offence_group], purpose, draw_index)
+
+
+def is_presumed(
+    regime: Regime, draws: Draws, disposal: Disposal, *, days: float, draw_index: int
+) -> bool:
+    """Return whether the presumption turns a disposal into a suspended sentence."""
+    rules = regime.rules
+    if disposal != Disposal.CUSTODY or days > rules.presumption_max_days:
+        return False
+    return draws.uniform(Purpose.PRESUMPTION, draw_index) < rules.presumption_share
+
+
+def served(regime: Regime, draws: Draws, days: float, *, draw_index: int) -> float:
+    """Return the time served of a sentence of `days` that begins to count."""
+    rules, point = regime.rules, regime.release_point[band_of(days)]
+    full = days * point if point > 0.0 else 0.0  # of a sentence without end, too
+    if not rules.curfew_min <= days <= rules.curfew_max:
+        return full
+    if draws.uniform(Purpose.CURFEW, draw_index) >= rules.curfew_share:
+        return full
+    least = max(_LEAST_SERVED_DAYS, days * _LEAST_SERVED_SHARE)
+    return full - min(rules.curfew_days, max(0.0, full - least))
