@@ -113,6 +113,7 @@ RICH: dict[str, Any] = {
         },
         "activation_share": 0.5,
     },
+    "areas": {"bay": {"title": "Bay", "share": 0.4}, "hills": {"title": "Hills"}},
     "custody": {
         "release_point": dict.fromkeys(BANDS, 0.5),
         "curfew": {

@@ -57,13 +57,13 @@ def test_every_reader_refuses_what_is_no_regular_file(tmp_path, reader, name, me
 @pytest.mark.parametrize(
     ("extends", "message"),
     [
-        ("/dev/zero", "/dev/zero: is a device, not a file; allowed: a scenario file in TOML"),
+        ("/dev/zero", "o.toml:1: extends: names /dev/zero, which is a device, not a file; found"),
         (".", "is a directory, not a file"),
-        ("/proc/self/mem", "/proc/self/mem: cannot be read: Input/output error"),
+        ("/proc/self/mem", "names /proc/self/mem, which cannot be read: Input/output error"),
         ("/proc/version", "/proc/version:1: is not TOML: expected '=' after a key"),
         ("a\\u0000b", "o.toml:1: extends: must name what the option extends; found 'a\\x00b'"),
         ("x" * 5000, "o.toml:1: extends: no such file; found 'xxx"),
-        ("loop.toml", "loop.toml: cannot be read: Too many levels of symbolic links"),
+        ("loop.toml", "names loop.toml, which cannot be read: Too many levels of symbolic links"),
         ("baseline.tmol", "o.toml:1: extends: no such file"),
     ],
 )

@@ -105,7 +105,7 @@ def _other_lists(key: str) -> list[Any]:
         "sex": [["female"]],
         "age_band": [["30-39"]],
         "ethnicity": [["asian"]],
-        "area": [["dorset"]],
+        "area": [["hills"]],
         "offence_group": [["theft"]],
         "disposal": [["custody"]],
         "sentence_band": [["none"]],
@@ -158,6 +158,8 @@ REFUSED = {
     # Who waits has their place by the rules of the day of joining.
     "pools.shared.review_days",
     "pools.reviewed.review_days",
+    # Where somebody lives, they live for life.
+    "areas.bay.share",
 }
 """Keys that an option with a day may not change, or not by themselves."""
 
