@@ -47,21 +47,13 @@ def without_lowest(word: np.uint64) -> np.uint64:
     return word & (word - _ONE)
 
 
-@intrinsic
-def word_of(_context: Any, _number: Any) -> Any:
+@inline_helper
+def word_of(number: float) -> np.uint64:
     """Return the word that holds a float64."""
-
-    def cast(_: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-        return builder.bitcast(arguments[0], ir.IntType(64))
-
-    return types.uint64(types.float64), cast
+    return np.float64(number).view(np.uint64)
 
 
-@intrinsic
-def float_of(_context: Any, _word: Any) -> Any:
+@inline_helper
+def float_of(word: np.uint64) -> float:
     """Return the float64 that a word holds."""
-
-    def cast(_: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-        return builder.bitcast(arguments[0], ir.DoubleType())
-
-    return types.float64(types.uint64), cast
+    return np.uint64(word).view(np.float64)

@@ -6,8 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from pathsim.engine.contract import N_PAYERS
-
 from .codes import (
     COUNTER_LOG,
     COUNTER_STATUS,
@@ -21,10 +19,8 @@ from .codes import (
 )
 from .jit import inline_helper
 from .model import Model
-from .vectors import Row, add_row, add_scaled, field_of
+from .vectors import add_scaled
 from .workspace import Workspace
-
-_N_PAYERS = N_PAYERS
 
 
 @inline_helper
@@ -53,10 +49,10 @@ def record_cost(w: Workspace, i: int, t: float, payer: int, pounds: float) -> No
 
 
 @inline_helper
-def record_costs(w: Workspace, i: int, t: float, pounds: Row) -> None:
+def record_costs(w: Workspace, i: int, t: float, pounds: Any) -> None:
     """Book the cost of an event to every payer, if it lies inside the person's account."""
     if t <= w.state[i].account_end:
-        add_row(field_of(w.state[i], "own", OUTCOME_COLUMN_COST), pounds, _N_PAYERS)
+        add_scaled(w.state[i].own, OUTCOME_COLUMN_COST, 1.0, pounds)
 
 
 @inline_helper
@@ -91,8 +87,8 @@ def set_legal(m: Model, w: Workspace, i: int, t: float, status: int, r: int) -> 
     if days > 0.0:
         if person.legal == LEGAL_CUSTODY:
             person.own[OUTCOME_COLUMN_CUSTODY_DAYS] += days
-        prices = field_of(m.rules[person.legal_regime], "status_day", person.legal * _N_PAYERS)
-        add_scaled(field_of(person, "own", OUTCOME_COLUMN_COST), days, prices, _N_PAYERS)
+        prices = m.rules[person.legal_regime].status_day[person.legal]
+        add_scaled(person.own, OUTCOME_COLUMN_COST, days, prices)
     person.legal = status
     person.legal_since = t
     person.legal_regime = r
@@ -106,8 +102,7 @@ def set_home(m: Model, w: Workspace, i: int, t: float, home: int, r: int) -> Non
     if person.home == HOME_HOMELESS:
         days = days_in_account(person, person.home_since, t)
         w.state[i].own[OUTCOME_COLUMN_HOMELESS_DAYS] += days
-        prices = field_of(m.rules[person.home_regime], "homeless_day", 0)
-        add_scaled(field_of(person, "own", OUTCOME_COLUMN_COST), days, prices, _N_PAYERS)
+        add_scaled(person.own, OUTCOME_COLUMN_COST, days, m.rules[person.home_regime].homeless_day)
     person.home = home
     person.home_since = t
     person.home_regime = r

@@ -6,7 +6,6 @@ import numpy as np
 
 from pathsim.engine.contract import (
     MAX_CASES,
-    N_PAYERS,
     Floats,
 )
 
@@ -49,10 +48,8 @@ from .quantities import sample
 from .random import draw, happens
 from .runaways import stop_run
 from .timers import set_timer
-from .vectors import field_of
 from .workspace import Workspace
 
-_N_PAYERS = N_PAYERS
 _MAX_CASES = MAX_CASES
 
 
@@ -126,7 +123,7 @@ def commit(m: Model, w: Workspace, i: int, t: float, r: int) -> int:
     if group < 0:
         group = draw_group(m, w, i, np.uint64(person.reoffences), r)
     log(w, i, t, EVENT_REOFFENCE, group)
-    record_costs(w, i, t, field_of(m.rules[r], "reoffence_cost", group * _N_PAYERS))
+    record_costs(w, i, t, m.rules[r].reoffence_cost[group])
     return group
 
 
@@ -236,9 +233,9 @@ def dispose(
 ) -> int:
     """Book the case and draw its disposal, before any presumption."""
     if route == ROUTE_OUT_OF_COURT:
-        record_costs(w, i, t, field_of(m.rules[r], "caution_cost", 0))
+        record_costs(w, i, t, m.rules[r].caution_cost)
         return DISPOSAL_CAUTION
-    record_costs(w, i, t, field_of(m.rules[r], "conviction_cost", group * _N_PAYERS))
+    record_costs(w, i, t, m.rules[r].conviction_cost[group])
     shares = m.rules[r].disposal_cumulative[
         m.people[w.state[i].record].age_group, group, m.people[w.state[i].record].previous_band
     ]

@@ -30,7 +30,6 @@ from .quantities import sample
 from .random import draw, happens
 from .sampling import exponential
 from .timers import set_timer, stop_timer
-from .vectors import field_of
 from .workspace import Workspace
 
 AT_BREACH = np.uint64(DrawIndex.BREACH)
@@ -86,7 +85,7 @@ def breach(m: Model, w: Workspace, i: int, t: float, r: int) -> float:
     person.breaches += 1
     number = np.uint64(person.breaches)
     log(w, i, t, EVENT_BREACH, person.order)
-    record_costs(w, i, t, field_of(m.rules[r], "breach_cost", 0))
+    record_costs(w, i, t, m.rules[r].breach_cost)
     if not happens(person.draws, PURPOSE_BREACH_KIND, number, m.rules[r].breach_custody):
         set_breach(m, w, i, t, r)
         return -1.0

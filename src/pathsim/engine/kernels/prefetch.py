@@ -19,9 +19,9 @@ def prefetch(_context: Any, array: Any, _index: Any) -> Any:
 
     def ask(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         kind = signature.args[0]
-        size = context.get_abi_sizeof(context.get_data_type(kind.array.dtype))
+        size = context.get_abi_sizeof(context.get_data_type(kind.item))
         pointer = ir.IntType(8).as_pointer()
-        first = address(context, builder, kind, arguments[0], types.int64, arguments[1])
+        first = address(context, builder, kind, arguments[0], [arguments[1]])
         start = builder.bitcast(first, pointer)
         flag = ir.IntType(32)
         request = cgutils.get_or_insert_function(

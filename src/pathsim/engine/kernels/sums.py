@@ -5,13 +5,19 @@ from __future__ import annotations
 import numpy as np
 
 from pathsim.elementary.fixed import ROUNDER, ROUNDER_WORD
-from pathsim.engine.contract import N_OUTCOME_COLUMNS, N_SERVICE_COUNTS, UNITS_A_DAY
+from pathsim.engine.contract import N_OUTCOME_COLUMNS, N_SERVICE_COUNTS, UNITS_A_DAY, Ints
 
 from .bits import word_of
+from .codes import (
+    SERVICE_COUNT_COMPLETED,
+    SERVICE_COUNT_RENEGED,
+    SERVICE_COUNT_STARTS,
+    SERVICE_COUNT_WAIT_DAYS,
+)
 from .generations import is_counted
 from .jit import inline_helper
 from .model import Model
-from .vectors import add_values, add_whole, field_of, row_of
+from .vectors import add_whole
 from .workspace import Workspace
 
 _COLUMNS = N_OUTCOME_COLUMNS
@@ -51,13 +57,12 @@ def add_person(m: Model, w: Workspace, i: int) -> None:
     if not is_counted(m, w, i):
         return
     given = m.people[w.state[i].record]
-    own = field_of(w.state[i], "own", 0)
-    seen = row_of(w.seen, 0)
+    own = w.state[i].own
     if w.cell.shape[0] > 0:
-        add_whole(row_of(w.cell, (given.cell, 0)), seen, own, _COLUMNS)
+        add_whole(w.cell, given.cell, w.seen, own)
         return
     for g in range(m.cells.shape[1]):
-        add_whole(row_of(w.person, (m.cells[given.cell, g], 0)), seen, own, _COLUMNS)
+        add_whole(w.person, m.cells[given.cell, g], w.seen, own)
 
 
 @inline_helper
@@ -80,10 +85,19 @@ def _count_load(m: Model, w: Workspace, i: int, s: int, counts: tuple[int, ...])
         return
     given = m.people[w.state[i].record]
     if w.cell_load.shape[1] > 0:
-        add_values(row_of(w.cell_load, (s, given.cell, 0)), counts)
+        _add_counts(w.cell_load, s, given.cell, counts)
         return
     for g in range(m.cells.shape[1]):
-        add_values(row_of(w.load, (s, m.cells[given.cell, g], 0)), counts)
+        _add_counts(w.load, s, m.cells[given.cell, g], counts)
+
+
+@inline_helper
+def _add_counts(sums: Ints, s: int, row: int, counts: tuple[int, ...]) -> None:
+    starts, wait_days, reneged, completed = counts
+    sums[s, row, SERVICE_COUNT_STARTS] += starts
+    sums[s, row, SERVICE_COUNT_WAIT_DAYS] += wait_days
+    sums[s, row, SERVICE_COUNT_RENEGED] += reneged
+    sums[s, row, SERVICE_COUNT_COMPLETED] += completed
 
 
 @inline_helper
