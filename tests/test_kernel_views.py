@@ -9,6 +9,7 @@ import pytest
 from numba.core.errors import TypingError
 
 from pathsim.engine.kernels.jit import inline_helper, kernel
+from pathsim.engine.kernels.vectors import add_scaled
 from pathsim.engine.kernels.views import struct_pointer
 
 RECORD = np.dtype([("kind", np.int32), ("amount", np.float64), ("cells", np.float64, (3,))], True)
@@ -109,3 +110,87 @@ def test_an_array_in_another_order_is_refused():
     given = arrays()
     with pytest.raises(TypingError, match="C order"):
         shapes_through_pointer(given._replace(box=np.asfortranarray(given.box)))
+
+
+GRID = np.dtype([("name", "S1"), ("cells", np.float64, (2, 3)), ("whole", np.int64, (3,))])
+"""Without alignment: fields begin at odd bytes."""
+
+
+class Grids(NamedTuple):
+    """Records with fields of several axes."""
+
+    grids: Any
+
+
+def grids() -> Grids:
+    made = np.zeros(2, GRID)
+    made["cells"] = np.arange(12.0).reshape(2, 2, 3) + 0.5
+    return Grids(made)
+
+
+@inline_helper
+def total(row: Any) -> float:
+    found = 0.0
+    for k in range(row.shape[0]):
+        found += row[k]
+    return found
+
+
+@kernel
+def total_of_a_row(given: Grids, i: int, j: int) -> float:
+    return total(struct_pointer(given).grids[i].cells[j])
+
+
+@kernel
+def shapes_of_fields(given: Grids) -> tuple[int, ...]:
+    cells = struct_pointer(given).grids[0].cells
+    return cells.shape[0], cells.shape[1], cells[1].shape[0]
+
+
+@kernel
+def set_in_a_row(given: Grids, i: int, j: int, k: int) -> None:
+    struct_pointer(given).grids[i].cells[j][k] = -1.0
+
+
+@kernel
+def set_a_row(given: Grids) -> None:
+    struct_pointer(given).grids[0].cells[1] = 0.0
+
+
+@kernel
+def index_too_many(given: Grids) -> float:
+    return struct_pointer(given).grids[0].cells[0, 1, 2]
+
+
+@kernel
+def add_a_row(given: Grids, i: int, j: int, factor: float) -> None:
+    g = struct_pointer(given).grids
+    add_scaled(g[0].cells[0], 0, factor, g[i].cells[j])
+
+
+def test_fewer_indices_leave_a_row_of_the_field():
+    given = grids()
+    for i, j in np.ndindex(2, 2):
+        assert total_of_a_row(given, i, j) == given.grids["cells"][i, j].sum()
+    assert shapes_of_fields(given) == (2, 3, 3)
+
+
+def test_a_cell_of_a_row_is_the_cell_of_the_field():
+    given, expected = grids(), grids()
+    set_in_a_row(given, 1, 0, 2)
+    expected.grids["cells"][1, 0, 2] = -1.0
+    np.testing.assert_array_equal(given.grids, expected.grids)
+
+
+@pytest.mark.parametrize("wrong", [set_a_row, index_too_many])
+def test_rows_are_not_set_and_too_many_indices_are_refused(wrong):
+    with pytest.raises(TypingError):
+        wrong(grids())
+
+
+def test_a_row_is_added_in_one_step_with_two_roundings():
+    given, expected = grids(), grids()
+    given.grids["cells"][1, 1] = expected.grids["cells"][1, 1] = [0.1, 1e16, -0.3]
+    add_a_row(given, 1, 1, 1.1)
+    expected.grids["cells"][0, 0] += 1.1 * expected.grids["cells"][1, 1]
+    np.testing.assert_array_equal(given.grids, expected.grids)
