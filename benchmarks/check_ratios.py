@@ -19,7 +19,7 @@ def verdict(each: Measured) -> str:
     """Return what is to be said of a ratio."""
     ratio = each.ratio
     if ratio.holds(each.median):
-        return "well" if ratio.guarded else "not guarded"
+        return "ok" if ratio.guarded else "not guarded"
     if each.median > ratio.most:
         return f"ABOVE THE LIMIT of {ratio.most:g}"
     if each.median < ratio.least:

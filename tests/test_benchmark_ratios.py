@@ -92,7 +92,7 @@ def checked(from_benchmarks, tmp_path, capsys):
 def test_the_check_passes_within_the_limits(checked):
     status, out = checked()
     assert status == 0
-    assert "SimPy / pathsim, M2: 100, well" in out
+    assert "SimPy / pathsim, M2: 100, ok" in out
 
 
 @pytest.mark.parametrize(

@@ -120,7 +120,8 @@ def test_an_option_differs_from_the_baseline_in_the_intended_keys_alone(
 @pytest.mark.parametrize("name", ["baseline", *sorted(CHANGES)])
 def test_every_value_has_a_source_and_every_price_a_year(name: str):
     scenario = load(FOLDER / f"{name}.toml")
-    allowed = {"schema_version", "cohort.seed"}
+    generations = {f"follow_up.generations_{side}" for side in ("before", "after")}
+    allowed = {"schema_version", "cohort.seed"} | generations
     bare = {key for key in bare_numbers(scenario.model_dump()) if not key.endswith("percent")}
     assert bare == allowed
     for key, part in in_use(scenario).items():
