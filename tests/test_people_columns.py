@@ -157,6 +157,29 @@ def test_numbers_in_another_unit_are_warned_of_with_the_likely_slip(changes, wor
     assert said[0].endswith(tuple(slips))
 
 
+@pytest.mark.parametrize(
+    ("column", "edges", "beyond", "others"),
+    [
+        ("age", (12, 60), (11, 61), {"age_at_first_sanction": 11, "previous_offences": 1}),
+        ("previous_offences", (0, 40), (41,), {}),
+        ("age_at_first_sanction", (10, 45), (46,), {"age": 50}),
+        ("sentence_days", (30, 2000), (29, 2001), {"disposal": "custody"}),
+        ("risk_two_year_percent", (1, 95), (0.5, 95.5), {}),
+    ],
+)
+def test_a_median_is_odd_beyond_its_usual_range_and_not_at_its_edge(column, edges, beyond, others):
+    def odd(number):
+        # One person has an ordinary number, so that only the median is odd.
+        numbers = [*[number] * (PEOPLE - 1), 200 if column == "sentence_days" else 20]
+        said = warned(people(**others | {column: numbers}))[0]
+        return [each for each in said if f"{column}: the median" in each]
+
+    assert [odd(number) for number in edges] == [[]] * len(edges)
+    for number in beyond:
+        (said,) = odd(number)
+        assert f"the median is {number:g} " in said
+
+
 def test_what_is_said_of_a_table_is_told_at_the_line_that_gives_it():
     for table in (people(ethnicity=None), people(sex="M"), people(risk_one_year_percent=0.35)):
         with pytest.warns(ps.InputWarning) as caught:
