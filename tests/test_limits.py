@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Iterator
 
 import pytest
+from pydantic import ValidationError
 
 from pathsim.errors import InputError, UnusualWarning
 from pathsim.scenario.justice import AccommodationMix, Breach, Hazard, Presumption
@@ -191,3 +192,22 @@ def test_a_share_that_is_left_out_of_a_mix_is_none(small):
     assert {name: getattr(homes, name) for name in ACCOMMODATIONS} == {
         name: float(name == "settled") for name in ACCOMMODATIONS
     }
+
+
+def test_a_scenario_and_its_parts_cannot_be_changed_in_place(small):
+    for part, key in (
+        (small, "title"),
+        (small.hazard, "score"),
+        (small.services["mentor"], "pool"),
+    ):
+        with pytest.raises(ValidationError, match="frozen"):
+            setattr(part, key, "other")
+
+
+@pytest.mark.parametrize("number", [math.inf, -math.inf, math.nan])
+def test_no_number_is_endless(small, number):
+    for key in ("services.mentor.hazard_ratio", "follow_up.days", "hazard.adult_level"):
+        with pytest.raises(InputError, match=key):
+            small.change("x", {key: number})
+    with pytest.raises(ValidationError, match="finite"):
+        Quantity(value=number, source="test")

@@ -10,9 +10,10 @@ from pydantic import ValidationError
 from pathsim.errors import InputError
 from pathsim.people.cohort import Cohort
 from pathsim.people.columns import COLUMNS, NUMBERS
-from pathsim.scenario.cohort import Row, RowsCohort
+from pathsim.scenario.cohort import Row, RowsCohort, SampledCohort
 from pathsim.scenario.load import load
 from pathsim.scenario.model import Scenario
+from pathsim.vocabulary import NEEDS
 from small_scenario import BASELINE
 
 FIRST_ROW = "{ people = 60, sex"
@@ -66,3 +67,43 @@ def test_a_row_that_a_table_would_not_take_is_refused_with_its_line(tmp_path, ro
     (tmp_path / "s.toml").write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=rf"s\.toml:8: cohort\.rows\[0\]\.{said}"):
         load(tmp_path / "s.toml")
+
+
+def test_a_million_and_a_half_people_are_allowed_and_not_one_more():
+    def rows(people: int) -> RowsCohort:
+        row = {"disposal": "fine", "people": people}
+        return RowsCohort.model_validate(
+            {"kind": "rows", "source": "test", "rows": [row, {**row, "people": 1}]}
+        )
+
+    def sampled(adults: int) -> SampledCohort:
+        shares = dict.fromkeys(("bcp_share", "domestic_abuse_share"), 0.5)
+        shares |= dict.fromkeys(("need_correlation", "need_risk_correlation"), 0.1)
+        needs = {"need_prevalence": dict.fromkeys(NEEDS, 0.1)}
+        size = {"adults": adults, "youths": 1}
+        return SampledCohort.model_validate(
+            {"kind": "pnc_2021", "source": "test", **shares, **needs, **size}
+        )
+
+    for cohort in (rows, sampled):
+        assert cohort(1_499_999).size() == 1_500_000
+        with pytest.raises(ValidationError, match="has too many people"):
+            cohort(1_500_000)
+
+
+def test_a_row_that_says_only_how_many_is_of_men_of_thirty_with_a_first_theft():
+    assert Row(people=1).model_dump() == {
+        "people": 1,
+        "age": 30,
+        "sex": "male",
+        "ethnicity": "white",
+        "area": "bcp",
+        "offence_group": "theft",
+        "previous_offences": 0,
+        "disposal": "community_order",
+        "sentence_days": None,
+        "risk_percent": None,
+        "needs": (),
+        "domestic_abuse": False,
+        "start_day": None,
+    }
