@@ -10,7 +10,6 @@ import warnings
 from collections.abc import Iterator
 
 import pytest
-from pydantic import ValidationError
 
 from pathsim.errors import InputError, UnusualWarning
 from pathsim.scenario.justice import AccommodationMix, Breach, Hazard, Presumption
@@ -200,14 +199,14 @@ def test_a_scenario_and_its_parts_cannot_be_changed_in_place(small):
         (small.hazard, "score"),
         (small.services["mentor"], "pool"),
     ):
-        with pytest.raises(ValidationError, match="frozen"):
+        with pytest.raises(InputError, match=f"{key}: cannot be set; found 'other'"):
             setattr(part, key, "other")
 
 
 @pytest.mark.parametrize("number", [math.inf, -math.inf, math.nan])
 def test_no_number_is_endless(small, number):
     for key in ("services.mentor.hazard_ratio", "follow_up.days", "hazard.adult_level"):
-        with pytest.raises(InputError, match=key):
+        with pytest.raises(InputError, match=rf"{key}: is not a finite number"):
             small.change("x", {key: number})
-    with pytest.raises(ValidationError, match="finite"):
+    with pytest.raises(InputError, match="value: is not a finite number"):
         Quantity(value=number, source="test")

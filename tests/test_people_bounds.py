@@ -77,8 +77,8 @@ def test_a_million_and_a_half_people_are_allowed_and_not_one_more():
         )
 
     def sampled(adults: int) -> SampledCohort:
-        shares = dict.fromkeys(("bcp_share", "domestic_abuse_share"), 0.5)
-        shares |= dict.fromkeys(("need_correlation", "need_risk_correlation"), 0.1)
+        keys = ("domestic_abuse_share", "need_correlation", "need_risk_correlation")
+        shares = dict.fromkeys(keys, 0.1)
         needs = {"need_prevalence": dict.fromkeys(NEEDS, 0.1)}
         size = {"adults": adults, "youths": 1}
         return SampledCohort.model_validate(
@@ -97,7 +97,7 @@ def test_a_row_that_says_only_how_many_is_of_men_of_thirty_with_a_first_theft():
         "age": 30,
         "sex": "male",
         "ethnicity": "white",
-        "area": "bcp",
+        "area": "",
         "offence_group": "theft",
         "previous_offences": 0,
         "disposal": "community_order",
