@@ -55,6 +55,7 @@ def test_the_table_is_tidy_with_a_row_for_each_option_outcome_and_group(result):
         "same_in",
         "differs_at_most",
         "variance_ratio",
+        "variance_saved",
     ]
     assert not table.duplicated(["option", "outcome", "group"]).any()
     assert set(table["group"]) == {"all", "sex=male", "sex=female"}

@@ -110,6 +110,10 @@ class Run:
         return f"<Run of {self.request.title!r}: {_effort(self.provenance)}>"
 
 
+_RATIO_NAMES = ("variance_ratio", "variance_saved")
+"""The second is the old name: scripts that have it go on for one version."""
+
+
 class OptionResult(NamedTuple):
     """One option against the baseline."""
 
@@ -170,7 +174,8 @@ class Comparison:
         """Return a tidy table, one row for each option, outcome and group.
 
         Columns: option, outcome, group, baseline_mean, option_mean, difference, se, low,
-        high, chance_better, same_in, differs_at_most, variance_ratio. Where the difference
+        high, chance_better, same_in, differs_at_most, variance_ratio, and for one version the same
+        under its old name, variance_saved. Where the difference
         is the same in all of several replications, `same_in` says how many there are, and
         `differs_at_most` in what share it may yet be another (95%), in place of se, low and high.
         group: only this group, such as `sex=female`, or all levels of an attribute, such as
@@ -183,7 +188,7 @@ class Comparison:
             columns = option.columns()
             # `option` is the title here, so both means say that they are means.
             means = {f"{name}_mean": columns.pop(name) for name in ("baseline", "option")}
-            saved = {"variance_ratio": option.paired.variance_ratio}
+            saved = dict.fromkeys(_RATIO_NAMES, option.paired.variance_ratio)
             part = _table(option.rows, means | columns | saved, group)
             part.insert(0, "option", option.request.title)
             parts.append(part)
