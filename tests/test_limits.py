@@ -203,6 +203,14 @@ def test_a_scenario_and_its_parts_cannot_be_changed_in_place(small):
             setattr(part, key, "other")
 
 
+def test_equal_parts_are_one_in_a_set(small):
+    levels = [small.hazard.adult_level, small.hazard.adult_level.model_copy()]
+    assert levels[0] is not levels[1]
+    assert len({*levels, small.hazard.frailty_sigma}) == 2
+    with pytest.raises(Exception, match=r"frozen|cannot be"):
+        del levels[1].value
+
+
 @pytest.mark.parametrize("number", [math.inf, -math.inf, math.nan])
 def test_no_number_is_endless(small, number):
     for key in ("services.mentor.hazard_ratio", "follow_up.days", "hazard.adult_level"):
