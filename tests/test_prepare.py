@@ -150,6 +150,23 @@ def test_a_trial_leaves_a_shared_place_to_the_run(folder):
     by_mentor = RanAway(Why.EVENTS, person=0, rank=0, service=0)
     assert trial._shares_places(by_mentor, ready.lowered)
     assert not trial._shares_places(RanAway(Why.EVENTS, person=0, rank=0), ready.lowered)
+    free = ready.scenario.change("free", {"services.mentor.capacity": "unlimited"}, from_day=100)
+    (ready,) = prepare([free])
+    assert trial._shares_places(by_mentor, ready.lowered)  # until that day
+
+
+def test_a_trial_tells_of_a_service_without_limit_beside_one_with_places(folder):
+    """Of services in order of their ids, `all` is the first, `mentor` the second."""
+    more = 'trigger = { disposals = ["community_order"] }\nreferral = 0.5\nduration_days = 60\n'
+    text = f'{BASELINE}\n[services.all]\ntitle = "For all"\n{more}'
+    (folder / "s.toml").write_text(text, encoding="utf-8")
+    (ready,) = prepare(["s.toml"])
+    assert list(ready.lowered.services) == ["all", "mentor"]
+    found = [
+        trial._shares_places(RanAway(Why.EVENTS, person=0, rank=0, service=place), ready.lowered)
+        for place in (0, 1)
+    ]
+    assert found == [False, True]
 
 
 DEAR = {

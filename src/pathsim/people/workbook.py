@@ -75,15 +75,13 @@ def _first_sheet(path: Path, data: bytes) -> tuple[list[list[str]], list[int], s
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles and forms, which are not read
-            record_cost = import_module("openpyxl").load_workbook(
+            book = import_module("openpyxl").load_workbook(
                 io.BytesIO(data), read_only=True, data_only=True
             )
-        for sheet in record_cost.worksheets:
+        for sheet in book.worksheets:
             rows, lines = _filled(path, sheet)
             if rows:
-                others = [
-                    _shown(each.title) for each in record_cost.worksheets if each is not sheet
-                ]
+                others = [_shown(each.title) for each in book.worksheets if each is not sheet]
                 return rows, lines, _shown(sheet.title), ", ".join(others[:MOST_SHEETS])
     except InputError:
         raise
