@@ -24,7 +24,7 @@ from pathsim.engine.kernels.jit import kernel
 ROOT = Path(__file__).parents[1]
 ENGINE = ROOT / "src" / "pathsim" / "engine"
 DORSET = ROOT / "scenarios" / "dorset" / "baseline.toml"
-LINE = "pathsim: compiling the engine for this machine, once: about 10 seconds ...\n"
+LINE = "pathsim: compiling the engine for this machine, once: about 15 seconds ...\n"
 DAY = 86_400.0
 LOADED, COMPILED = [1, 0], [0, 1]
 PROBE = """

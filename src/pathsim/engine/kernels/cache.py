@@ -33,7 +33,7 @@ _HERE = Path(__file__).parent
 _OURS = re.compile(r"kernels-[0-9a-f]{16}")
 _DAY = 86_400.0
 """Seconds for which a folder is left alone: another process may use it."""
-_COMPILING = "compiling the engine for this {}, once: about 10 seconds ..."
+_COMPILING = "compiling the engine for this {}, once: about 15 seconds ..."
 
 
 def digest(source: Path = _HERE) -> str:
