@@ -42,7 +42,7 @@ def m2(*, people: int = M2_PEOPLE, services: int = 2) -> ps.Scenario:
         return plain
     in_custody = round(people / 4)
     # Of the three kinds of cohort, the file has rows.
-    at_liberty, into_custody = plain.cohort.rows  # type: ignore[union-attr]
+    at_liberty, into_custody = plain.cohort.rows  # type: ignore[union-attr] # rows, as M2 says
     begins = plain.services["tag"].trigger
     changes: dict[str, object] = {
         "cohort.rows": [
@@ -79,7 +79,7 @@ def country(people: int = COUNTRY_PEOPLE, *, warm_up: bool = True) -> ps.Scenari
     """
     small = dorset()
     # Of the three kinds of cohort, the file has a sample.
-    adults, youths = small.cohort.adults.value, small.cohort.youths.value  # type: ignore[union-attr]
+    adults, youths = small.cohort.adults.value, small.cohort.youths.value  # type: ignore[union-attr] # sampled
     scale = people / (adults + youths)
     changes: dict[str, object] = {
         "cohort.adults": people - round(youths * scale),

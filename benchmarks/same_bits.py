@@ -172,7 +172,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=1)
     asked = parser.parse_args()
     if asked.hashes:
-        print(json.dumps(Found(hashes(asked.workers), _machine())._asdict()))  # noqa: T201
+        print(json.dumps(Found(hashes(asked.workers), _machine())._asdict()))  # noqa: T201 a script's answer
         return
     sys.exit(_compare(asked.python, asked.out))
 
@@ -183,7 +183,7 @@ def _compare(pythons: list[str], out: Path | None) -> int:
         for condition in [*libraries(), *wide(pythons, cache)]:
             found[condition.name] = ask(condition)
             said = " ".join(found[condition.name].hashes.values())
-            print(f"{condition.name:40} {said}", flush=True)  # noqa: T201
+            print(f"{condition.name:40} {said}", flush=True)  # noqa: T201 a script's answer
     if out is not None:
         out.parent.mkdir(parents=True, exist_ok=True)
         out.write_text(json.dumps({name: each._asdict() for name, each in found.items()}, indent=1))

@@ -34,7 +34,7 @@ def test_random_numbers(benchmark: BenchmarkFixture, kind: str, generator: str) 
     benchmark.group = f"parts: {kind} random numbers"
     benchmark.extra_info.update(what=generator, operations=DRAWS)
     # pytest-benchmark ships no types.
-    drawn = benchmark.pedantic(  # type: ignore[no-untyped-call]
+    drawn = benchmark.pedantic(  # type: ignore[no-untyped-call] # the plugin's
         GENERATORS[generator],
         args=(DRAWS,),
         kwargs={"exponentials": kind == "exponential"},
@@ -67,7 +67,7 @@ def test_calendar(benchmark: BenchmarkFixture, calendar: str) -> None:
     rng = np.random.default_rng(1)
     firsts, waits = rng.uniform(0.0, 365.0, STANDING), rng.exponential(60.0, HOLDS)
     # pytest-benchmark ships no types.
-    total = benchmark.pedantic(  # type: ignore[no-untyped-call]
+    total = benchmark.pedantic(  # type: ignore[no-untyped-call] # the plugin's
         once,
         setup=lambda: ((CALENDARS[calendar](firsts, waits),), {}),
         rounds=ROUNDS,
@@ -91,7 +91,7 @@ def test_pools(benchmark: BenchmarkFixture, line: str) -> None:
     benchmark.extra_info.update(what=line, operations=SERVED)
     asked = parts.queue(WAITING, SERVED)
     # pytest-benchmark ships no types.
-    total = benchmark.pedantic(  # type: ignore[no-untyped-call]
+    total = benchmark.pedantic(  # type: ignore[no-untyped-call] # the plugin's
         once,
         setup=lambda: ((QUEUES[line](asked),), {}),
         rounds=ROUNDS,

@@ -30,7 +30,7 @@ def test_replications(benchmark: BenchmarkFixture, work: Work) -> None:
     )
     # The warm-up round compiles, or reads what was compiled before.
     # pytest-benchmark ships no types.
-    outcome = benchmark.pedantic(work.round(), rounds=ROUNDS, warmup_rounds=1)  # type: ignore[no-untyped-call]
+    outcome = benchmark.pedantic(work.round(), rounds=ROUNDS, warmup_rounds=1)  # type: ignore[no-untyped-call] # the plugin's
     if work.model in AGREED and work.engine != "kernel" and work.replications > 1:
         multiple = for_few(MONTE_CARLO, replications=work.replications)
         figures = cast("Figures", outcome)

@@ -39,7 +39,7 @@ from pathsim.study.prepare import prepare
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 from small_scenario import BASELINE  # noqa: E402 the tests are no package
-from spoilt import KINDS, write_spoilt  # noqa: E402
+from spoilt import KINDS, write_spoilt  # noqa: E402 as above
 
 SECONDS = 2.0
 """Longest that one file may take."""
@@ -125,13 +125,13 @@ class Tally:
     def tell(self) -> None:
         """Print what came out."""
         ends = ", ".join(f"{count:,} {end}" for end, count in self.ends.most_common())
-        print(f"{sum(self.ends.values()):,} files: {ends}")  # noqa: T201
-        print(  # noqa: T201
+        print(f"{sum(self.ends.values()):,} files: {ends}")  # noqa: T201 a script's answer
+        print(  # noqa: T201 a script's answer
             f"slowest {self.slowest[0]:.2f} s (number {self.slowest[1]}), "
             f"most memory {self.most_bytes[0] / 1e6:,.0f} MB (number {self.most_bytes[1]})"
         )
         for how, numbers in sorted(self.failures.items(), key=lambda each: -len(each[1])):
-            print(f"  {len(numbers)} x {how}; numbers {numbers[:5]}")  # noqa: T201
+            print(f"  {len(numbers)} x {how}; numbers {numbers[:5]}")  # noqa: T201 a script's answer
 
 
 _AFRESH = multiprocessing.get_context("forkserver")

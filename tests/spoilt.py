@@ -13,7 +13,7 @@ import tomli_w
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 from generated import generated  # noqa: E402 the tests are no package
-from small_scenario import BASELINE, MORE  # noqa: E402
+from small_scenario import BASELINE, MORE  # noqa: E402 as above
 
 KINDS = ("scenario", "scenario", "option", "table", "posterior", "targets")
 SUFFIX = {"scenario": "toml", "option": "toml", "targets": "toml"}

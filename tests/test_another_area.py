@@ -187,8 +187,8 @@ def test_a_table_of_people_may_use_the_areas_own_words(folder, capsys):
 
 
 def test_it_is_calibrated_against_its_own_targets(folder, capsys):
-    pytest.importorskip("sklearn")
-    pytest.importorskip("emcee")
+    for name in ("sklearn", "emcee"):
+        pytest.importorskip(name, reason="the extra 'calibrate' is not installed")
     few = ["--runs", "40", "--replications", "2", "--draws", "20", "--workers", "1"]
     assert main(["calibrate", "north.toml", "--out", "posterior.csv", *few]) == 0
     assert "Adults" in capsys.readouterr().out

@@ -160,7 +160,7 @@ def test_a_table_of_too_many_rows_is_refused_before_it_is_parsed(tmp_path):
 
 @pytest.mark.parametrize("corner", ["XFD1048576", "ALK1048576"])
 def test_a_stray_cell_in_the_corner_of_a_sheet_is_no_end_of_time(tmp_path, corner):
-    openpyxl = pytest.importorskip("openpyxl")
+    openpyxl = pytest.importorskip("openpyxl", reason="the extra 'excel' is not installed")
     record_cost = openpyxl.Workbook()
     record_cost.active["A1"] = "id"
     record_cost.active[corner] = 1

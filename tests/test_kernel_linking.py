@@ -13,6 +13,7 @@ from numba import types
 import pathsim as ps
 from pathsim.engine.kernels import linking
 from pathsim.engine.kernels.jit import inline_helper, kernel
+from pathsim.engine.kernels.kept import code_of
 from pathsim.engine.lowering import lower
 from pathsim.engine.run import simulate
 from pathsim.people.cohort import Cohort
@@ -76,8 +77,8 @@ def test_a_helper_makes_no_machine_code():
     quarters(np.array([1]), np.array([2], np.int32))
     quarters.recompile()
     compiled = next(iter(half.lowered.overloads.values()))
-    assert isinstance(compiled.library, linking._Library)
-    assert compiled.library.get_pointer_to_function(compiled.fndesc.llvm_func_name) == 0
+    assert isinstance(code_of(compiled), linking._Library)
+    assert code_of(compiled).get_pointer_to_function(compiled.fndesc.llvm_func_name) == 0
 
 
 def test_another_numba_does_without_linking_and_gives_the_same_bits():

@@ -111,7 +111,7 @@ def test_one_cohort_for_all_makes_different_people_the_same(folder):
 
 def _every_replication(run, outcome):
     place = run.values.rows.index((outcome, "all"))  # noqa: PD011 no table
-    return run.values.data[:, place]  # noqa: PD011
+    return run.values.data[:, place]  # noqa: PD011 no table
 
 
 def test_an_unpaired_comparison_is_of_two_independent_samples(folder):

@@ -12,7 +12,7 @@ import pytest
 from pathsim.scenario import json_schema, load
 from pathsim.scenario.shipped import shipped_scenarios
 
-jsonschema = pytest.importorskip("jsonschema")
+jsonschema = pytest.importorskip("jsonschema", reason="of the extra 'dev' alone")
 
 DATA = Path(__file__).parent / "data" / "scenarios"
 REPOSITORY = Path(__file__).parent.parent

@@ -53,7 +53,7 @@ class Service:
     def __init__(self, world: World, terms: Terms) -> None:
         self.world, self.terms = world, terms
         # SimPy declares the capacity as int, and documents infinity as its default.
-        self.places = simpy.Resource(world.env, terms.places)  # type: ignore[arg-type]
+        self.places = simpy.Resource(world.env, terms.places)  # type: ignore[arg-type] # a whole number
         self.starts = self.reneged = 0
         self.waited = 0.0
 

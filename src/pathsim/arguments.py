@@ -23,7 +23,7 @@ def made_by(instead: str) -> Callable[[Class], Class]:
         fields = signature(made)
 
         @wraps(made)
-        def __init__(self: object, *given: object, **values: object) -> None:  # noqa: N807
+        def __init__(self: object, *given: object, **values: object) -> None:  # noqa: N807 put into the class
             try:
                 fields.bind(self, *given, **values)
             except TypeError:
@@ -33,7 +33,7 @@ def made_by(instead: str) -> Callable[[Class], Class]:
                 raise InputError(problem) from None
             made(self, *given, **values)
 
-        kind.__init__ = __init__  # type: ignore[misc]
+        kind.__init__ = __init__  # type: ignore[misc] # as above
         return kind
 
     return decorate

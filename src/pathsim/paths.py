@@ -57,14 +57,14 @@ def problem_of(path: Path) -> Problem | None:
 
 def exists(path: Path) -> bool:
     """Return whether anything can be seen at `path`; pathlib's own raises for some paths."""
-    return os.path.exists(path)  # noqa: PTH110
+    return os.path.exists(path)  # noqa: PTH110 a name that is too long is none
 
 
 def is_folder(path: Path) -> bool:
     """Return whether a folder can be seen at `path`."""
-    return os.path.isdir(path)  # noqa: PTH112
+    return os.path.isdir(path)  # noqa: PTH112 as above
 
 
 def is_file(path: Path) -> bool:
     """Return whether a regular file can be seen at `path`."""
-    return os.path.isfile(path)  # noqa: PTH113
+    return os.path.isfile(path)  # noqa: PTH113 as above

@@ -146,6 +146,6 @@ def with_study_options(command: Callable[..., None]) -> Callable[..., None]:
 
     parameters = [*first, *options, *last]
     # The shell reads a command's options from these two.
-    with_options.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+    with_options.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined] # read by typer
     with_options.__annotations__ = {each.name: each.annotation for each in parameters}
     return with_options

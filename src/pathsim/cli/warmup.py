@@ -28,6 +28,6 @@ def warmup() -> None:
     done = "compiled" if compilations(replicate) > before else "found ready"
     seconds = time.perf_counter() - begun
     # A dispatcher, which is typed as its function.
-    place = replicate.stats.cache_path  # type: ignore[attr-defined]
+    place = replicate.stats.cache_path  # type: ignore[attr-defined] # numba's
     where = f"kept in {place}" if is_kept(replicate) else "not kept: no folder can be written"
     typer.echo(f"engine {done} in {seconds:.1f} s, {where}")

@@ -133,7 +133,7 @@ def _replicate(
         stop.check()
         # The first call in a process compiles the kernel, or loads it. The dispatcher is typed
         # as its function, which has no overloads.
-        with nullcontext() if replicate.overloads else paused():  # type: ignore[attr-defined]
+        with nullcontext() if replicate.overloads else paused():  # type: ignore[attr-defined] # numba's
             return replicate(lowered.model, work, np.uint64(seed), np.uint64(replication))
     finally:
         stop.discard(end)

@@ -132,7 +132,7 @@ class Strict(BaseModel):
 def _refusal(model: type[Strict], values: dict[str, Any]) -> InputError:
     """Return the error for `values` that make no `model`, in the words that a file would get."""
     from .explain import resolve  # noqa: PLC0415 it rests on this file
-    from .read import Document  # noqa: PLC0415
+    from .read import Document  # noqa: PLC0415 as above
 
     name = model.__name__
     hint = [Problem("is not made by hand", key=name, allowed=model.instead)]

@@ -14,12 +14,15 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import cache, cached_property
 from hashlib import blake2b
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final
 
 from .cache import folder, say
 
 _FOLDER: Final = Path(folder())
+code_of: Final = attrgetter("library")
+"""What numba compiled, of its result."""
 _HASH: Final = 32
 _LARGEST: Final = 1 << 28
 """Bytes that no kernel reaches: a larger file is not read."""
@@ -57,7 +60,7 @@ class Kept:
     def save_overload(self, signature: Any, compiled: Any) -> None:
         """Keep what was compiled for a signature, if it can be."""
         file = self._file(signature, compiled.target_context)
-        if file and not compiled.library.has_dynamic_globals:
+        if file and not code_of(compiled).has_dynamic_globals:
             write(file, self._dump(compiled._reduce()))
 
     def flush(self) -> None:
