@@ -161,10 +161,10 @@ def test_a_table_of_too_many_rows_is_refused_before_it_is_parsed(tmp_path):
 @pytest.mark.parametrize("corner", ["XFD1048576", "ALK1048576"])
 def test_a_stray_cell_in_the_corner_of_a_sheet_is_no_end_of_time(tmp_path, corner):
     openpyxl = pytest.importorskip("openpyxl", reason="the extra 'excel' is not installed")
-    record_cost = openpyxl.Workbook()
-    record_cost.active["A1"] = "id"
-    record_cost.active[corner] = 1
-    record_cost.save(tmp_path / "people.xlsx")
+    book = openpyxl.Workbook()
+    book.active["A1"] = "id"
+    book.active[corner] = 1
+    book.save(tmp_path / "people.xlsx")
     begun = time.process_time()
     with pytest.raises(InputError, match="the sheet 'Sheet' is too large; allowed: up to 1,000"):
         Cohort.from_csv(tmp_path / "people.xlsx")

@@ -33,7 +33,7 @@ _LEGEND = """\
 difference: option minus baseline, the mean over paired replications, with its 95% interval.
 chance better: share of replications in which the option does better; ties count half.
 expected: the hazard met in place of the reoffences drawn from it; the same mean, less chance.
-variance saved: how many times more replications unpaired runs would need.
+variance ratio: how many times more replications unpaired runs would need.
 """
 _UNPAIRED = """\
 UNPAIRED: the scenarios follow different people ({people}), each on random numbers of its own.
@@ -52,7 +52,7 @@ _CALIBRATION = "The intervals cover chance and the calibration, not doubt about 
 def comparison_tables(comparison: Comparison, *, narrow: bool = False) -> Iterator[Table | Text]:
     """Yield one table for each option, then what the columns mean and where it comes from.
 
-    narrow: leave out the option's level and the variance saved.
+    narrow: leave out the option's level and the variance ratio.
     """
     shown = (0, 1, 3, 4, 5) if narrow else tuple(range(len(DIFFERENCE_HEADS)))
     written: list[str] = []
@@ -141,7 +141,7 @@ def _table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> T
         collapse_padding=True,
     )
     for number, head in enumerate(heads):
-        narrow = head in ("chance better", "variance saved")
+        narrow = head in ("chance better", "variance ratio")
         table.add_column(
             head.replace(" ", "\n") if narrow else head,
             justify="right" if number else "left",

@@ -121,7 +121,7 @@ class DifferenceWords(NamedTuple):
 
 
 DIFFERENCE_HEADS = DifferenceWords(
-    "outcome", "baseline", "option", "difference", "95% interval", "chance better", "variance saved"
+    "outcome", "baseline", "option", "difference", "95% interval", "chance better", "variance ratio"
 )
 
 
