@@ -43,7 +43,8 @@ def draw_difference(
 ) -> Axes:
     """Draw one row for each option: its paired difference with the 95% interval.
 
-    A filled mark's interval leaves out zero; a hollow one's does not.
+    A filled mark's interval leaves out zero, or the difference is the same in all of 59
+    replications or more; a hollow one's does not.
     """
     marks = [_mark(option, outcome, group) for option in comparison.options]
     axes = _new_axes(len(marks)) if ax is None else ax
