@@ -308,6 +308,7 @@ def generated(seed: int) -> Scenario:
             "index": draws.pick("release", "disposal"),
             "generations_before": int(draws.pick(0, 0, 1, 1, 2, 3)),
             "generations_after": int(draws.pick(0, 0, 1, 2, 3)),
+            "stock_windows": int(np.random.default_rng([seed, 1]).choice([0, 0, 1, 3, 8])),
         },
         **system,
     }

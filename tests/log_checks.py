@@ -93,7 +93,7 @@ class Reader:
     def __init__(self, lowered: Lowered, person: int) -> None:
         self.tables, self.people = lowered.tables, lowered.people
         self.life = Life(person)
-        self.record = person % len(lowered.people.key)
+        self.record = int(lowered.described(np.array(person))[1])
         self.now = -NEVER
         self.status, self.status_since = -1, -NEVER
         self.place, self.place_since = int(Home.NONE), -NEVER

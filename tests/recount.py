@@ -35,8 +35,8 @@ class Account:
     def __init__(self, lowered: Lowered, life: Life, address: Address) -> None:
         self.tables, self.people, self.life = lowered.tables, lowered.people, life
         self.rules = lowered.tables.rules
-        generation, self.record = divmod(life.person, len(self.people.key))
-        key = int(self.people.key[self.record]) ^ word_of(lowered.generations[generation])
+        generation, self.record = (int(each) for each in lowered.described(np.array(life.person)))
+        key = int(self.people.key[self.record]) ^ word_of(generation)
         self.draws = Draws(lowered.tables, address=address, key=key)
         released = self.rules["index_at_release"][0] and life.custody_first
         self.index = life.released if released else life.start

@@ -326,7 +326,7 @@ def outside_and_inside(seed: int, *, limits: bool) -> tuple[int, int]:
     other = lower(option, Cohort.from_scenario(option))
     mine = reached(lowered, 1 << lowered.services.index(name))
     names = lowered.names(np.arange(lowered.members))
-    mine = np.tile(mine, len(lowered.generations))
+    mine = mine[lowered.described(np.arange(lowered.members))[1]]
     tables = [table_of(model, seed=seed) for model in (lowered, other)]
     untouched = [t[t["person"].isin(names[~mine])].reset_index(drop=True) for t in tables]
     assert_same(*untouched)

@@ -131,7 +131,7 @@ class Pool:
         self.capacity = lowered.tables.pool_capacity[:, pool]
         self.by_risk = lowered.tables.pool_by_risk[:, pool]
         self.review = float(lowered.tables.pool_review[:, pool].max())
-        self.risk = np.tile(lowered.people.risk, len(lowered.generations))
+        self.risk = lowered.people.risk[lowered.described(np.arange(lowered.members))[1]]
         self.joins: dict[float, list] = {}
         self.starts: dict[float, list] = {}
         self.ends: dict[float, list] = {}

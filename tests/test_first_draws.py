@@ -42,7 +42,7 @@ def drawn() -> tuple[Model, Workspace]:
     model = model._replace(start_day=start_day)
     sizes = Sizes(slots=1, spells=1, cases=1, log=0)
     work = allocate(
-        n, generations=3, groups=1, cells=0, services=1, pools=1, midnights=1, sizes=sizes
+        3 * n, generations=3, groups=1, cells=0, services=1, pools=1, midnights=1, sizes=sizes
     )
     draw_all(model, work, STATE)
     return model, work

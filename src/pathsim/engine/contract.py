@@ -135,6 +135,7 @@ RULES: Final = np.dtype(
         ("intake", np.float64),
         ("generations_before", np.int64),
         ("generations_after", np.int64),
+        ("stock_windows", np.int64),
         ("index_at_release", np.int64),
         ("frailty_sigma", np.float64),
         ("floor", np.float64),
@@ -245,6 +246,11 @@ class People(NamedTuple):
     previous_band: Small  # [N]
     eligible: Words  # [R, N] services, one bit each
     groups: NDArray[np.int16]  # [N, 1 + attributes] numbers of the person's groups, 0 first
+
+    @property
+    def stock(self) -> NDArray[np.intp]:
+        """The rows of those who received custody: the stock of earlier windows is of them."""
+        return np.flatnonzero(self.disposal == Disposal.CUSTODY)
 
 
 class Address(NamedTuple):

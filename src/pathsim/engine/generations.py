@@ -1,7 +1,8 @@
 """Generations: the people of the cohort again, whole intake windows earlier or later.
 
 Nothing is kept for each of them: member `number` is described by row `number % people`. The
-counted, generation 0, come first in number, then those before, then those after.
+counted, generation 0, come first in number, then those before, then those after. Then comes
+the stock in custody: those of yet earlier windows who received custody, and may still be inside.
 """
 
 from __future__ import annotations
@@ -30,8 +31,21 @@ def generations(before: int, after: int) -> list[int]:
 
 def table_of(before: int, after: int) -> NDArray[np.void]:
     """Return a `GENERATION` each, in order of their members' numbers."""
-    rows = [(word_of(each), float(each)) for each in generations(before, after)]
-    return np.array(rows, GENERATION)
+    return _table(generations(before, after))
+
+
+def _table(chosen: list[int]) -> NDArray[np.void]:
+    return np.array([(word_of(each), float(each)) for each in chosen], GENERATION)
+
+
+def stock(before: int, windows: int) -> list[int]:
+    """Return the generations of the stock in custody, the latest first."""
+    return list(range(-before - 1, -before - windows - 1, -1))
+
+
+def table_of_stock(before: int, windows: int) -> NDArray[np.void]:
+    """Return a `GENERATION` each of the stock, in order of their members' numbers."""
+    return _table(stock(before, windows))
 
 
 def word_of(generation: int) -> int:

@@ -17,7 +17,7 @@ from pathsim.engine.contract import (
     Tables,
     Words,
 )
-from pathsim.engine.generations import generations, name_of
+from pathsim.engine.generations import generations, name_of, stock
 from pathsim.engine.kernels.model import Model, pack
 from pathsim.engine.places import DAYS_A_YEAR, by_payer, capacity_days, place_cost, places
 from pathsim.engine.tables import lower_tables
@@ -72,16 +72,39 @@ class Lowered:
         rules = self.tables.rules[0]
         return generations(int(rules["generations_before"]), int(rules["generations_after"]))
 
-    @property
+    @cached_property
+    def stock(self) -> list[int]:
+        """The generations of the stock in custody, in order of their members' numbers."""
+        rules = self.tables.rules[0]
+        return stock(int(rules["generations_before"]), int(rules["stock_windows"]))
+
+    @cached_property
     def members(self) -> int:
-        """How many are followed at most: the people, in every generation."""
-        return len(self.generations) * len(self.people.key)
+        """How many are followed at most: the people in every generation, and the stock."""
+        everybody = len(self.generations) * len(self.people.key)
+        return everybody + len(self.stock) * len(self.people.stock)
 
     def names(self, numbers: Ints) -> NDArray[Any]:
         """Return the ids of members by number; before that of another generation stands which."""
-        prefixes = np.array([name_of(each) for each in self.generations])
-        generation, record = np.divmod(numbers, max(len(self.ids), 1))
-        return np.char.add(prefixes[generation], self.ids.astype(str)[record])
+        chosen, record = self.described(numbers)
+        found = sorted(set(chosen.tolist()))
+        prefixes = np.array([name_of(each) for each in found], np.str_)
+        return np.char.add(
+            prefixes[np.searchsorted(found, chosen)], self.ids.astype(str)[record]
+        )
+
+    def described(self, numbers: Ints) -> tuple[Ints, Ints]:
+        """Return the generation of each member, and the row that describes them."""
+        people, inside = self.people, self.people.stock
+        everybody = len(self.generations) * len(people.key)
+        generation, record = np.divmod(numbers, max(len(people.key), 1))
+        window, place = np.divmod(numbers - everybody, max(len(inside), 1))
+        of_stock = numbers >= everybody
+        chosen = np.array([*self.generations, *self.stock])
+        generation = np.where(of_stock, len(self.generations) + window, generation)
+        if len(inside):
+            record = np.where(of_stock, inside[np.where(of_stock, place, 0)], record)
+        return chosen[generation], record
 
 
 def lower(scenario: Scenario, cohort: Cohort) -> Lowered:

@@ -164,7 +164,7 @@ def _workspace(lowered: Lowered, sizes: Sizes) -> Workspace:
     """Return this thread's workspace if it is large enough, else a new one."""
     kept: Workspace | None = getattr(_mine, "work", None)
     shape = (
-        len(lowered.people.key),
+        lowered.members,
         len(lowered.generations),
         len(lowered.groups),
         _cells_to_sum(lowered),
@@ -181,9 +181,9 @@ def _workspace(lowered: Lowered, sizes: Sizes) -> Workspace:
         and (len(kept.log) >= sizes.log if sizes.log else len(kept.log) == 0)
     )
     if kept is None or not fits:
-        n, generations, groups, cells, services, pools, midnights = shape
+        members, generations, groups, cells, services, pools, midnights = shape
         kept = allocate(
-            n,
+            members,
             generations=generations,
             groups=groups,
             cells=cells,

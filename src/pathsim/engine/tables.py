@@ -111,6 +111,7 @@ def _rules(scenario: Scenario, known: Distributions) -> Any:
         "intake": follow_up.intake_days.value,
         "generations_before": follow_up.generations_before,
         "generations_after": follow_up.generations_after,
+        "stock_windows": follow_up.stock_windows,
         "index_at_release": int(follow_up.index == "release"),
         "frailty_sigma": scenario.hazard.frailty_sigma.value,
         "floor": scenario.hazard.combined_floor.value,

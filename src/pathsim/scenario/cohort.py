@@ -43,6 +43,7 @@ from .units import (
     People,
     Risk,
     StartDay,
+    StockWindows,
     months,
     people,
 )
@@ -227,3 +228,5 @@ class FollowUp(Section):
     """How often the cohort comes before, each an intake window earlier, to fill places."""
     generations_after: Generations = 0
     """How often the cohort comes after, each an intake window later, to compete for places."""
+    stock_windows: StockWindows = 0
+    """From how many windows before all these custodial sentences may still be running."""

@@ -25,6 +25,7 @@ LATEST_START_DAY: Final = 18_262.0
 """Fifty years: days of a spreadsheet's calendar are higher (18,262 is 30 December 1949)."""
 AGES: Final = (10, 110)
 MOST_GENERATIONS: Final = 20
+MOST_STOCK_WINDOWS: Final = 60
 """Before the counted cohort, or after it."""
 MOST_PREVIOUS: Final = 1000
 """Convictions or cautions of one person."""
@@ -236,6 +237,11 @@ Generations = Annotated[
     Whole,
     Field(ge=0, le=MOST_GENERATIONS),
     Usual(high=10.0, unit="intake windows", if_high="is this in months?"),
+]
+StockWindows = Annotated[
+    Whole,
+    Field(ge=0, le=MOST_STOCK_WINDOWS),
+    Usual(high=40.0, unit="intake windows", if_high="is this in months?"),
 ]
 A_SPREAD = Usual(low=0.01, high=2.5, unit="on the scale of logarithms", if_high="is this in days?")
 A_SHAPE = Usual(low=0.3, high=10.0, unit="as a shape", if_high="is this in days?")

@@ -48,6 +48,7 @@ from .model import Model
 from .pools import gives_at_once, next_review, pass_review
 from .random import replication_state
 from .services import give_places
+from .stock import make_stock
 from .sums import add_cells_up
 from .upcoming import next_after, next_event
 from .views import constant_struct_pointer, struct_pointer
@@ -76,6 +77,7 @@ def replicate(model: Model, work: Workspace, seed: np.uint64, replication: np.ui
 def _follow_all(m: Model, w: Workspace, state: np.uint64) -> int:
     """Follow everybody to their end; return the status."""
     make_initial_draws(m, w, state)
+    make_stock(m, w, state)
     set_closing_day(m, w)
     n = line_up(m, w)
     from_day = m.rules[0].from_day

@@ -16,6 +16,14 @@ _NOBODY_YET = 0
 
 
 @inline_helper
+def record_of(m: Model, number: int) -> int:
+    """Return the row that describes member `number`."""
+    people = m.people.shape[0]
+    earlier = number - people * m.generations.shape[0]
+    return number % people if earlier < 0 else int(m.stock[earlier % m.stock.shape[0]])
+
+
+@inline_helper
 def is_counted(m: Model, w: Workspace, i: int) -> bool:
     """Return whether outcomes are of this person."""
     return w.state[i].number < m.people.shape[0]
@@ -45,7 +53,7 @@ def set_closing_day(m: Model, w: Workspace) -> None:
     """
     clock = w.clock[0]
     clock.closing = np.inf
-    if m.generations.shape[0] == 1:
+    if m.generations.shape[0] == 1 and m.stock_windows.shape[0] == 0:
         return
     clock.closing = m.rules[0].intake + 1.0
     if w.pools.shape[0] == 0:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from .calendar import set_clock
+from .generations import record_of
 from .jit import inline_helper
 from .model import Model
 from .prefetch import prefetch
@@ -71,7 +72,7 @@ def admitted_today(m: Model, w: Workspace) -> int:
 def next_in_line(m: Model, w: Workspace, admitted: int) -> int:
     """Return the number of the next person to admit."""
     ahead = np.int64(w.order[min(admitted + _AHEAD, w.order.shape[0] - 1)])
-    prefetch(m.people, ahead % m.people.shape[0])
+    prefetch(m.people, record_of(m, ahead))
     prefetch(w.draws, ahead)
     prefetch(w.starts, ahead)
     prefetch(w.frailty, ahead)

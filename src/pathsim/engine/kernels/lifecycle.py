@@ -18,7 +18,7 @@ from .codes import (
     WHY_FOLLOW_UP,
 )
 from .courts import close_case, look_ahead
-from .generations import is_counted, own_end
+from .generations import is_counted, own_end, record_of
 from .intake import first_day
 from .jit import inline_helper
 from .model import Model
@@ -72,7 +72,7 @@ def admit(m: Model, w: Workspace, i: int, number: int) -> None:
     """Set person `number` up in slot `i`: nothing has happened, and their start is due."""
     person = w.state[i]
     person.number = number
-    person.record = number % m.people.shape[0]
+    person.record = record_of(m, number)
     given = m.people[person.record]
     person.draws = w.draws[number]
     person.active = _ZERO

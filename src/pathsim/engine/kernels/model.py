@@ -32,7 +32,7 @@ from pathsim.engine.contract import (
     Tables,
     Words,
 )
-from pathsim.engine.generations import table_of
+from pathsim.engine.generations import table_of, table_of_stock
 
 from .lines import on_lines
 from .random import below
@@ -107,6 +107,8 @@ class Model(NamedTuple):
     people: Records  # [N] the person's fields, `eligible` [R] and `cell`
     cells: NDArray[np.int8]  # [cells, .] groups of each combination of them that people are in
     generations: Records  # [.] generations.GENERATION, in order of their members' numbers
+    stock_windows: Records  # [.] generations.GENERATION of the stock in custody, likewise
+    stock: NDArray[np.int32]  # [.] rows of those who received custody; none without a stock
     # Copies apart from the rest, as the first draws read nothing else; in C order.
     keys: NDArray[np.uint64]  # [N]
     start_day: Floats  # [N]
@@ -131,6 +133,7 @@ def pack(people: People, tables: Tables) -> Model:
     referral_limits = np.zeros((2, _SERVICES), _I)
     referral_limits[:, :count] = below(services["referral"])
     cells, numbers = _cells(people)
+    before, windows = (int(rules[name][0]) for name in ("generations_before", "stock_windows"))
     return Model(
         rules=rules,
         services=services,
@@ -155,9 +158,9 @@ def pack(people: People, tables: Tables) -> Model:
         ),
         people=_pack_people(people, numbers),
         cells=cells,
-        generations=table_of(
-            int(rules["generations_before"][0]), int(rules["generations_after"][0])
-        ),
+        generations=table_of(before, int(rules["generations_after"][0])),
+        stock_windows=table_of_stock(before, windows),
+        stock=people.stock.astype(np.int32) if windows else np.zeros(0, np.int32),
         keys=np.array(people.key, np.uint64),
         start_day=np.array(people.start_day, np.float64),
     )

@@ -258,7 +258,7 @@ def ticks_a_day(people: int, days: int) -> int:
 
 
 def allocate(
-    people: int,
+    members: int,
     *,
     generations: int,
     groups: int,
@@ -269,7 +269,6 @@ def allocate(
     sizes: Sizes,
 ) -> Workspace:
     """Return an empty workspace; the kernel clears what it uses."""
-    members = people * generations
     return Workspace(
         state=on_lines(sizes.slots, PERSON),
         spells=on_lines(sizes.spells, SPELL),

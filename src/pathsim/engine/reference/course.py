@@ -57,6 +57,14 @@ def course_of(people: People, record: int, draws: Draws, *, start: float, regime
     return Course(start, received, days, presumed, index, closes, ends)
 
 
+def is_inside(course: Course, draws: Draws, *, day: float, regime: Regime) -> bool:
+    """Return whether the sentence of the start holds the person on a day."""
+    if course.received != Disposal.CUSTODY:
+        return False
+    release = course.start + served(regime, draws, course.days, draw_index=0)
+    return course.start < day < release
+
+
 def closing_day(counted: Iterable[Course], *, intake: float, limited: bool) -> float:
     """Return the day on which people of other generations end at the latest.
 

@@ -38,7 +38,8 @@ if TYPE_CHECKING:
 class Person:
     """A member of the cohort, or one of them in another generation.
 
-    course: what their start brings. latest: when they end, if not before.
+    record: the row that describes them. course: what their start brings. latest: when they
+    end, if not before.
     """
 
     account: Account
@@ -52,11 +53,11 @@ class Person:
         people: People,
         *,
         number: int,
+        record: int,
         draws: Draws,
         course: Course,
         latest: float = math.inf,
     ) -> None:
-        record = number % len(people.key)
         self.world = world
         self.number = number
         self.draws = draws

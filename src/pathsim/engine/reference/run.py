@@ -25,11 +25,11 @@ from pathsim.engine.contract import (
     Tables,
 )
 from pathsim.engine.fixed import check_days, check_people, counts_of
-from pathsim.engine.generations import generations, word_of
+from pathsim.engine.generations import generations, stock, word_of
 from pathsim.engine.stop import Stop
 
 from .calendar import Calendar
-from .course import closing_day, course_of, start_of
+from .course import closing_day, course_of, is_inside, start_of
 from .draws import Draws
 from .hazard import TimeProfile
 from .person import Person
@@ -195,25 +195,33 @@ def simulate(  # noqa: PLR0913 keyword-only choices of one replication
     rules = world.regime.rules
     latest, counted = math.inf, []
     members = list(_members(people, rules))
-    for number, (key, windows) in enumerate(members):
+    begins = -rules.generations_before * rules.intake
+    for number, (record, generation, of_stock) in enumerate(members):
         stop.check()
-        draws, record = Draws(tables, address=address, key=key), number % len(people.key)
-        start = start_of(people, record, draws, intake=rules.intake, windows=windows)
-        course = course_of(people, record, draws, start=start, regime=world.regime_on(start))
+        key = int(people.key[record]) ^ word_of(generation)
+        draws = Draws(tables, address=address, key=key)
+        start = start_of(people, record, draws, intake=rules.intake, windows=float(generation))
+        regime = world.regime_on(start)
+        course = course_of(people, record, draws, start=start, regime=regime)
         if number < len(people.key):
             counted.append(course)
-        else:
-            if record == 0:
-                latest = closing_day(counted, intake=rules.intake, limited=bool(world.pools))
-            if start >= latest:
-                continue
-        Person(world, people, number=number, draws=draws, course=course, latest=latest)
+        elif number == len(people.key):
+            latest = closing_day(counted, intake=rules.intake, limited=bool(world.pools))
+        if start >= latest:
+            continue
+        if of_stock and not is_inside(course, draws, day=begins, regime=regime):
+            continue
+        Person(
+            world, people, number=number, record=record, draws=draws, course=course, latest=latest
+        )
     world.follow(len(people.key), members=len(members))
     return world.counts(), world.log() if keep_log else None
 
 
-def _members(people: People, rules: Rules) -> Iterator[tuple[int, float]]:
-    """Give the key of everybody in order of their number, and the intake windows to their start."""
-    for generation in generations(rules.generations_before, rules.generations_after):
-        word = word_of(generation)
-        yield from ((key ^ word, float(generation)) for key in people.key.tolist())
+def _members(people: People, rules: Rules) -> Iterator[tuple[int, int, bool]]:
+    """Give the row, the generation and whether of the stock, of everybody in order of number."""
+    before = rules.generations_before
+    for generation in generations(before, rules.generations_after):
+        yield from ((record, generation, False) for record in range(len(people.key)))
+    for generation in stock(before, rules.stock_windows):
+        yield from ((record, generation, True) for record in people.stock.tolist())
