@@ -344,8 +344,8 @@ def read_lives(lowered: Lowered, log: Log) -> list[Life]:
     columns = (log.person.tolist(), log.time.tolist(), log.event.tolist(), log.detail.tolist())
     for person, time, event, detail in zip(*columns, strict=True):
         readers[person].read(time, event, detail)
-    counted = len(lowered.people.key)
-    readers = [e for e in readers if e.life.start < NEVER or e.life.person < counted]
+    counted = np.flatnonzero(lowered.people.enters)
+    readers = [e for e in readers if e.life.start < NEVER or e.life.person in counted]
     for reader in readers:
         assert reader.life.end < NEVER, "every person ends"
         reader.at_rest()

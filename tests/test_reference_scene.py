@@ -201,6 +201,7 @@ class Scene:
             offence_group=column("offence_group", 3, np.int8),
             previous_band=column("previous_band", 0, np.int8),
             eligible=np.tile(column("eligible", 2**64 - 1, np.uint64), (2, 1)),
+            enters=column("enters", True, np.bool_),
             groups=np.zeros((n, 1), np.int16),
         )
 

@@ -245,6 +245,7 @@ class People(NamedTuple):
     offence_group: Small  # [N]
     previous_band: Small  # [N]
     eligible: Words  # [R, N] services, one bit each
+    enters: NDArray[np.bool_]  # [N] false: an occasion of who is followed already
     groups: NDArray[np.int16]  # [N, 1 + attributes] numbers of the person's groups, 0 first
 
     @property

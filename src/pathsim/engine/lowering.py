@@ -89,9 +89,7 @@ class Lowered:
         chosen, record = self.described(numbers)
         found = sorted(set(chosen.tolist()))
         prefixes = np.array([name_of(each) for each in found], np.str_)
-        return np.char.add(
-            prefixes[np.searchsorted(found, chosen)], self.ids.astype(str)[record]
-        )
+        return np.char.add(prefixes[np.searchsorted(found, chosen)], self.ids.astype(str)[record])
 
     def described(self, numbers: Ints) -> tuple[Ints, Ints]:
         """Return the generation of each member, and the row that describes them."""
@@ -180,6 +178,7 @@ def _lower_people(
         offence_group=codes["offence_group"],
         previous_band=codes["previous_offences"],
         eligible=_eligible_words(regimes, table, codes, levels=levels, services=services),
+        enters=cohort.enters(),
         groups=_group_numbers(codes, levels),
     )
 

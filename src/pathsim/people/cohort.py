@@ -36,7 +36,7 @@ from .columns import COLUMNS, FLAGS, LEVELS, NUMBERS
 from .ogrs3 import assumed_first_age, ogrs3, one_year_from_two, two_year_from_one
 from .problems import FEW_CELLS
 from .read import plain_names, read_table
-from .synthesise import sample
+from .synthesise import entering, sample
 from .table import Checker
 from .usual import odd
 
@@ -67,6 +67,7 @@ class Cohort:
 
     _frame: pd.DataFrame
     _origin: Origin = _OURS
+    _enters: NDArray[np.bool_] | None = None
 
     @classmethod
     def from_frame(cls, table: pd.DataFrame) -> Cohort:
@@ -146,6 +147,8 @@ class Cohort:
             cohort = cls(_frame=_repeated(source))
         elif isinstance(source, SampledCohort):
             cohort = cls(_frame=_checked(Checker(sample(source, scenario.areas))))
+            if source.entry_shares:
+                cohort = cohort._entering(source)
         else:
             raise wrong_type("scenario", scenario, "a Scenario")
         return cohort.living_in(scenario.areas)
@@ -163,6 +166,14 @@ class Cohort:
             return self
         column = placed(self._frame["area"], self._origin, areas)
         return replace(self, _frame=self._frame.assign(area=column))
+
+    def _entering(self, source: SampledCohort) -> Cohort:
+        groups = self.groups()
+        group, band = (
+            np.asarray(groups[name].cat.codes, np.int64)
+            for name in ("age_group", "previous_offences")
+        )
+        return replace(self, _enters=entering(source, group=group, band=band))
 
     @classmethod
     def _read(cls, checker: Checker) -> Cohort:
@@ -188,6 +199,15 @@ class Cohort:
 
     def __len__(self) -> int:
         return len(self._frame)
+
+    def enters(self) -> NDArray[np.bool_]:
+        """Return who enters in the intake window, a truth value each.
+
+        All do, but where a scenario's `cohort.entry_shares` say that some of the occasions are
+        those of people who are followed already. These serve only as earlier sentences, in the
+        stock in custody.
+        """
+        return np.ones(len(self), np.bool_) if self._enters is None else self._enters.copy()
 
     def keys(self) -> NDArray[np.uint64]:
         """Return the 64-bit keys of the people's random numbers, from their own ids.
@@ -231,7 +251,10 @@ class Cohort:
 
     def __repr__(self) -> str:
         youths = int((self._frame["age"] < ADULT_AGE).sum())
-        return f"Cohort({len(self):,} people: {len(self) - youths:,} adults, {youths:,} youths)"
+        all_of_them = f"{len(self) - youths:,} adults, {youths:,} youths"
+        if self._enters is None:
+            return f"Cohort({len(self):,} people: {all_of_them})"
+        return f"Cohort({len(self):,} occasions, {self._enters.sum():,} entries: {all_of_them})"
 
     def _repr_html_(self) -> str:
         groups = self.groups()

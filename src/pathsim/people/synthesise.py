@@ -146,6 +146,21 @@ def sample(source: SampledCohort, areas: Mapping[str, Area] = _NO_AREAS) -> pd.D
     return pd.DataFrame(people | _needs(draws, source, risk=two))
 
 
+def entering(source: SampledCohort, *, group: Codes, band: Codes) -> NDArray[np.bool_]:
+    """Return which occasions of a sample are entries, by age group and band of convictions.
+
+    Each stratum keeps its share to the nearest person. Who is kept at one share is kept at any
+    higher one.
+    """
+    draws = Draws(source.seed, "cohort")
+    enters = np.ones(group.size, np.bool_)
+    for name, by_band in source.entry_shares.items():
+        for level, share in by_band.items():
+            inside = (group == AGE_GROUPS.index(name)) & (band == PREVIOUS_BANDS.index(level))
+            enters[inside] = _chosen(draws, "entry", np.flatnonzero(inside), share=share.value)
+    return enters
+
+
 def _drawn(draws: Draws, counts: Floats, *, group: int, size: int) -> Codes:
     """Return a systematic sample: rows of age group, disposal, offence group, band and sex."""
     cells = counts.transpose(3, 1, 2, 0)

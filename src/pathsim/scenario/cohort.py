@@ -23,6 +23,7 @@ from pathsim.vocabulary import (
     GROUPS,
     NEEDS,
     OFFENCE_GROUPS,
+    PREVIOUS_BANDS,
     SEXES,
 )
 
@@ -78,6 +79,7 @@ Ethnicity = Annotated[str, OneOf(ETHNICITIES)]
 OffenceGroup = Annotated[str, OneOf(OFFENCE_GROUPS)]
 Disposal = Annotated[str, OneOf(DISPOSALS)]
 AgeGroup = Annotated[str, OneOf(AGE_GROUPS)]
+PreviousBand = Annotated[str, OneOf(PREVIOUS_BANDS)]
 Need = Annotated[str, OneOf(NEEDS)]
 GroupLevel = Annotated[
     str,
@@ -130,6 +132,9 @@ class SampledCohort(Section):
     """Correlation of each need with the risk score, on the same scale."""
     domestic_abuse_share: Probability
     """Share of adults with an offence of violence who are domestic abuse perpetrators."""
+    entry_shares: dict[AgeGroup, dict[PreviousBand, Probability]] = Field(default_factory=dict)
+    """Share of the occasions that are entries, of people who are not followed yet, by previous
+    convictions or cautions; left out, all are. The rest are those that reoffending brings."""
     seed: Whole = Field(ge=0, le=LARGEST_SEED, default=20211)
     """Seed of the sample; it does not change with the run's seed."""
 

@@ -127,6 +127,7 @@ def _some_people(lowered: Lowered) -> Lowered:
     """Return the scenario with a few people of each disposal, those of the highest hazard."""
     people = lowered.people
     order = np.argsort(-people.base_hazard, kind="stable")
+    order = order[people.enters[order]]
     chosen = [
         order[people.disposal[order] == disposal][:_PEOPLE_A_DISPOSAL]
         for disposal in np.unique(people.disposal)

@@ -20,7 +20,7 @@ def record_of(m: Model, number: int) -> int:
     """Return the row that describes member `number`."""
     people = m.people.shape[0]
     earlier = number - people * m.generations.shape[0]
-    return number % people if earlier < 0 else int(m.stock[earlier % m.stock.shape[0]])
+    return number % people if earlier < 0 else int(m.stock[earlier % m.stock.shape[0]].record)
 
 
 @inline_helper
@@ -60,6 +60,8 @@ def set_closing_day(m: Model, w: Workspace) -> None:
         return
     last = -np.inf
     for p in range(m.people.shape[0]):
+        if w.starts[p] == np.inf:
+            continue
         if m.people[p].disposal == DISPOSAL_CUSTODY:
             clock.closing = max(clock.closing, _end_from_custody(m, w, p, clock.closing))
         else:

@@ -35,17 +35,21 @@ def _queue_of(days: float, last: int) -> int:
 
 
 @inline_helper
+def _comes(m: Model, w: Workspace, p: int) -> bool:
+    """Return whether a member enters at all, and before the last of other generations end."""
+    return w.starts[p] < (np.inf if p < m.people.shape[0] else w.clock[0].closing)
+
+
+@inline_helper
 def line_up(m: Model, w: Workspace) -> int:
     """Sort the people by the day of their start, and return how many; the first comes next.
 
     Of other generations, who would start when the last of them end is left out.
     """
     begin = float(first_day(m))
-    closing = w.clock[0].closing
-    counted = m.people.shape[0]
     last = w.admitted_by.shape[0] - 1
     for p in range(w.starts.shape[0]):
-        if p < counted or w.starts[p] < closing:
+        if _comes(m, w, p):
             w.admitted_by[_queue_of(w.starts[p] - begin, last)] += 1
     first = 0
     for day in range(w.admitted_by.shape[0]):
@@ -53,7 +57,7 @@ def line_up(m: Model, w: Workspace) -> int:
         w.admitted_by[day] = first
         first += people
     for p in range(w.starts.shape[0]):
-        if p < counted or w.starts[p] < closing:
+        if _comes(m, w, p):
             day = _queue_of(w.starts[p] - begin, last)
             w.order[w.admitted_by[day]] = p
             w.admitted_by[day] += 1
@@ -71,7 +75,7 @@ def admitted_today(m: Model, w: Workspace) -> int:
 @inline_helper
 def next_in_line(m: Model, w: Workspace, admitted: int) -> int:
     """Return the number of the next person to admit."""
-    ahead = np.int64(w.order[min(admitted + _AHEAD, w.order.shape[0] - 1)])
+    ahead = int(w.order[min(admitted + _AHEAD, w.order.shape[0] - 1)])
     prefetch(m.people, record_of(m, ahead))
     prefetch(w.draws, ahead)
     prefetch(w.starts, ahead)

@@ -79,6 +79,7 @@ REGIME: Final = np.dtype([*RULES.descr, *_TABLES, *_DERIVED])
 OFFER: Final = np.dtype([*SERVICE.descr, ("on_start", _U)])
 PLACES: Final = np.dtype([("capacity", _I), ("by_risk", _I), ("in_bands", _I), ("review", _F)])
 STEP: Final = np.dtype([("days", _F), ("ratio", _F), ("integral", _F), ("inverse", _F)])
+STOCK: Final = np.dtype([("record", _I), ("start_day", _F)])
 _PERSON: Final = (
     ("key", _U),
     ("sentence_days", _F),
@@ -108,10 +109,10 @@ class Model(NamedTuple):
     cells: NDArray[np.int8]  # [cells, .] groups of each combination of them that people are in
     generations: Records  # [.] generations.GENERATION, in order of their members' numbers
     stock_windows: Records  # [.] generations.GENERATION of the stock in custody, likewise
-    stock: NDArray[np.int32]  # [.] rows of those who received custody; none without a stock
+    stock: Records  # [.] STOCK, of those who received custody; none without a stock
     # Copies apart from the rest, as the first draws read nothing else; in C order.
     keys: NDArray[np.uint64]  # [N]
-    start_day: Floats  # [N]
+    start_day: Floats  # [N] nan: drawn; infinity for who does not enter
 
 
 def pack(people: People, tables: Tables) -> Model:
@@ -160,10 +161,15 @@ def pack(people: People, tables: Tables) -> Model:
         cells=cells,
         generations=table_of(before, int(rules["generations_after"][0])),
         stock_windows=table_of_stock(before, windows),
-        stock=people.stock.astype(np.int32) if windows else np.zeros(0, np.int32),
+        stock=_stock(people) if windows else np.zeros(0, STOCK),
         keys=np.array(people.key, np.uint64),
-        start_day=np.array(people.start_day, np.float64),
+        start_day=np.where(people.enters, people.start_day, np.inf),
     )
+
+
+def _stock(people: People) -> Records:
+    rows = people.stock
+    return _records(STOCK, record=rows, start_day=people.start_day[rows])
 
 
 def _proof_in_time(tables: Tables) -> NDArray[np.bool_]:

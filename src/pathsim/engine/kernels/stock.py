@@ -36,9 +36,9 @@ def make_stock(m: Model, w: Workspace, state: np.uint64) -> None:
         word = m.stock_windows[g].word
         earlier = m.stock_windows[g].windows * m.rules[0].intake
         for k in range(m.stock.shape[0]):
-            p = int(m.stock[k])
+            p = int(m.stock[k].record)
             person = person_state(state, m.keys[p] ^ word)
-            given = m.start_day[p]
+            given = m.stock[k].start_day
             start = draw(person, PURPOSE_START, _ZERO) * m.rules[0].intake
             start = (start if np.isnan(given) else given) + earlier
             w.starts[number] = np.inf

@@ -29,7 +29,7 @@ from pathsim.engine.generations import generations, stock, word_of
 from pathsim.engine.stop import Stop
 
 from .calendar import Calendar
-from .course import closing_day, course_of, is_inside, start_of
+from .course import Course, closing_day, course_of, is_inside, start_of
 from .draws import Draws
 from .hazard import TimeProfile
 from .person import Person
@@ -193,11 +193,16 @@ def simulate(  # noqa: PLR0913 keyword-only choices of one replication
     stop = stop or Stop()
     world = World(tables, groups=groups, stop=stop)
     rules = world.regime.rules
-    latest, counted = math.inf, []
+    latest = math.inf
+    counted: list[Course] = []
     members = list(_members(people, rules))
     begins = -rules.generations_before * rules.intake
     for number, (record, generation, of_stock) in enumerate(members):
         stop.check()
+        if number == len(people.key):
+            latest = closing_day(counted, intake=rules.intake, limited=bool(world.pools))
+        if not (of_stock or people.enters[record]):
+            continue
         key = int(people.key[record]) ^ word_of(generation)
         draws = Draws(tables, address=address, key=key)
         start = start_of(people, record, draws, intake=rules.intake, windows=float(generation))
@@ -205,8 +210,6 @@ def simulate(  # noqa: PLR0913 keyword-only choices of one replication
         course = course_of(people, record, draws, start=start, regime=regime)
         if number < len(people.key):
             counted.append(course)
-        elif number == len(people.key):
-            latest = closing_day(counted, intake=rules.intake, limited=bool(world.pools))
         if start >= latest:
             continue
         if of_stock and not is_inside(course, draws, day=begins, regime=regime):
