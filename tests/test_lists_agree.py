@@ -102,7 +102,7 @@ def test_both_engines_read_every_table():
     others = {"rules", "services", "on_start", *(f for f in Tables._fields if f[:5] == "pool_")}
     assert set(Tables._fields) - packed == others | NOT_BY_REGIME
     people = {name for name, _ in model._PERSON}
-    assert set(People._fields) - people == {"start_day", "eligible", "groups"}
+    assert set(People._fields) - people == {"start_day", "eligible", "enters", "groups"}
 
 
 def test_bands_of_sentences_are_keys_of_scenarios_and_limits_of_both_engines():

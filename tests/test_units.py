@@ -277,6 +277,7 @@ _SHARE = "a share: what is above 1 is refused, and told as a percentage"
 _ANY_NUMBER = {
     r"cohort\.(need_prevalence\..*|domestic_abuse_share)": _SHARE,
     r"areas\.any\.share": _SHARE,
+    r"cohort\.entry_shares\.any\.any": _SHARE,
     r"cohort\.need_(risk_)?correlation": "a correlation: what is above 1 is refused",
     r"cohort\.seed": "a name more than a number",
     r"cohort\.rows\.item\.people": "a row may be one person",
