@@ -312,6 +312,7 @@ def generated(seed: int) -> Scenario:
         },
         **system,
     }
+    raw["offending"]["record_grows"] = bool(np.random.default_rng([seed, 2]).random() < 0.5)
     scenario = Scenario.model_validate(raw)
     return _with_option(draws, raw, scenario) if draws.chance(0.5) else scenario
 

@@ -23,6 +23,7 @@ from pathsim.engine.contract import (
     Purpose,
     Route,
     ServiceCount,
+    previous_band,
 )
 from pathsim.engine.generations import word_of
 from pathsim.engine.lowering import Lowered
@@ -87,7 +88,10 @@ class Account:
             r = self.regime(time)
             if self.draws.uniform(Purpose.PROOF, number) >= self.rules["proof"][r]:
                 continue
-            history = people.age_group[who], group, people.previous_band[who]
+            record = int(people.previous[who])
+            if self.rules["record_grows"][0]:
+                record += sum(proven <= time for proven, _ in self.life.proven)
+            history = people.age_group[who], group, previous_band(record)
             route = Route.MAGISTRATES
             if self.draws.uniform(Purpose.ROUTE, number) < self.tables.caution_share[r][history]:
                 route = Route.OUT_OF_COURT

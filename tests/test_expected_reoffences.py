@@ -80,12 +80,24 @@ def _dated() -> Scenario:
     return load(DORSET / "baseline.toml").change("From mid-year", changes, from_day=180)
 
 
+def _growing() -> Scenario:
+    """Return a record that grows, where the route decides whether an offence counts."""
+    changes = {
+        "offending.record_grows": True,
+        "courts.out_of_court_delay_days": 1,
+        "courts.magistrates_delay_days": 120,
+        "follow_up.waiting_days": 60,
+    }
+    return load(DORSET / "baseline.toml").change("A record that grows", changes)
+
+
 CASES = {
     "m2": lambda: load(MODELS / "m2.toml"),
     "m2u": lambda: load(MODELS / "m2u.toml"),
     "dorset": lambda: load(DORSET / "baseline.toml"),
     "justice": _justice,
     "dated": _dated,
+    "growing": _growing,
 }
 
 

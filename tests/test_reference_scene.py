@@ -199,7 +199,7 @@ class Scene:
             risk=column("risk", 50.0),
             age_group=column("age_group", 0, np.int8),
             offence_group=column("offence_group", 3, np.int8),
-            previous_band=column("previous_band", 0, np.int8),
+            previous=column("previous", 0, np.int64),
             eligible=np.tile(column("eligible", 2**64 - 1, np.uint64), (2, 1)),
             enters=column("enters", True, np.bool_),
             groups=np.zeros((n, 1), np.int16),

@@ -9,7 +9,7 @@ are float64.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from typing import Final, Literal, NamedTuple, get_args
 
 import numpy as np
@@ -89,6 +89,7 @@ from pathsim.vocabulary import (
     AGE_GROUPS,
     OFFENCE_GROUPS,
     PAYERS,
+    PREVIOUS_BAND_LOWER,
     PREVIOUS_BANDS,
     SENTENCE_BANDS,
 )
@@ -140,6 +141,7 @@ RULES: Final = np.dtype(
         ("frailty_sigma", np.float64),
         ("floor", np.float64),
         ("same_group", np.float64),
+        ("record_grows", np.int64),
         ("proof", np.float64),
         ("presumption_max_days", np.float64),
         ("presumption_share", np.float64),
@@ -243,7 +245,7 @@ class People(NamedTuple):
     risk: Floats  # [N] two-year score, percent
     age_group: Small  # [N]
     offence_group: Small  # [N]
-    previous_band: Small  # [N]
+    previous: Ints  # [N] convictions or cautions before the index offence
     eligible: Words  # [R, N] services, one bit each
     enters: NDArray[np.bool_]  # [N] false: an occasion of who is followed already
     groups: NDArray[np.int16]  # [N, 1 + attributes] numbers of the person's groups, 0 first
@@ -293,6 +295,11 @@ class RanAway(Exception):  # noqa: N818 not an error of the engine
         self.person = person
         self.rank = EventPriority(rank)
         self.service = service
+
+
+def previous_band(previous: int) -> int:
+    """Return the band of so many previous convictions or cautions."""
+    return bisect_right(PREVIOUS_BAND_LOWER, previous) - 1
 
 
 def band_of(days: float) -> int:

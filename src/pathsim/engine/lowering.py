@@ -176,7 +176,7 @@ def _lower_people(
         risk=table["risk_two_year_percent"].to_numpy(np.float64),
         age_group=codes["age_group"],
         offence_group=codes["offence_group"],
-        previous_band=codes["previous_offences"],
+        previous=table["previous_offences"].to_numpy(np.int64),
         eligible=_eligible_words(regimes, table, codes, levels=levels, services=services),
         enters=cohort.enters(),
         groups=_group_numbers(codes, levels),

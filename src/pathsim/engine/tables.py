@@ -116,6 +116,7 @@ def _rules(scenario: Scenario, known: Distributions) -> Any:
         "frailty_sigma": scenario.hazard.frailty_sigma.value,
         "floor": scenario.hazard.combined_floor.value,
         "same_group": scenario.offending.same_group_share.value,
+        "record_grows": int(scenario.offending.record_grows),
         "proof": scenario.courts.proof_share.value,
         "presumption_max_days": presumption.max_days.value,
         "presumption_share": presumption.share.value,

@@ -12,7 +12,7 @@ from pathsim.vocabulary import ACCOMMODATIONS, DISPOSALS, OFFENCE_GROUPS
 from .cohort import GroupLevel, OffenceGroup
 from .distributions import Length, constant
 from .faults import fault
-from .parameter import Grade, Number, Probability, Ratio, Section, Strict, off
+from .parameter import Flag, Grade, Number, Probability, Ratio, Section, Strict, off
 from .service import Payer, Unlimited
 from .units import (
     LONGEST_DAYS,
@@ -105,6 +105,8 @@ class Offending(Section):
     """Share of reoffences in the group of the index offence; the rest follow the joint counts."""
     severity: dict[OffenceGroup, Weight] = Field(default_factory=dict)
     """Weight of a reoffence of each group; left out, 0."""
+    record_grows: Flag = False
+    """Whether a proven reoffence adds to the record that routes and disposals go by."""
 
 
 class Courts(Section):

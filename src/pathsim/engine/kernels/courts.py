@@ -8,6 +8,7 @@ from pathsim.engine.contract import (
     MAX_CASES,
     Floats,
 )
+from pathsim.vocabulary import PREVIOUS_BAND_LOWER
 
 from .codes import (
     COUNTER_FREE_CASE,
@@ -51,6 +52,7 @@ from .timers import set_timer
 from .workspace import Workspace
 
 _MAX_CASES = MAX_CASES
+_PREVIOUS_FROM = PREVIOUS_BAND_LOWER[1:]
 
 
 @inline_helper
@@ -60,6 +62,15 @@ def first_above(shares: Floats, u: float) -> int:
     while k < shares.shape[0] - 1 and u >= shares[k]:
         k += 1
     return k
+
+
+@inline_helper
+def previous_band(previous: int) -> int:
+    """Return the band of so many previous convictions or cautions."""
+    band = 0
+    for lower in _PREVIOUS_FROM:
+        band += previous >= lower
+    return band
 
 
 @inline_helper
@@ -78,7 +89,7 @@ def draw_route(m: Model, w: Workspace, i: int, number: np.uint64, group: int, r:
     """Draw the route of a person's reoffence `number`, should it be proven."""
     person = w.state[i]
     given = m.people[person.record]
-    cautioned = m.rules[r].caution_share[given.age_group, group, given.previous_band]
+    cautioned = m.rules[r].caution_share[given.age_group, group, person.previous_band]
     if happens(person.draws, PURPOSE_ROUTE, number, cautioned):
         return ROUTE_OUT_OF_COURT
     if happens(person.draws, PURPOSE_CROWN, number, m.rules[r].crown_share[group]):
@@ -236,10 +247,10 @@ def dispose(
         record_costs(w, i, t, m.rules[r].caution_cost)
         return DISPOSAL_CAUTION
     record_costs(w, i, t, m.rules[r].conviction_cost[group])
-    shares = m.rules[r].disposal_cumulative[
-        m.people[w.state[i].record].age_group, group, m.people[w.state[i].record].previous_band
-    ]
     person = w.state[i]
+    shares = m.rules[r].disposal_cumulative[
+        m.people[person.record].age_group, group, person.previous_band
+    ]
     disposal = first_above(shares, draw(person.draws, PURPOSE_DISPOSAL, np.uint64(number)))
     if disposal == DISPOSAL_CUSTODY and not happens(
         person.draws, PURPOSE_DIVERSION, np.uint64(number), custody_ratio(m, w, i)

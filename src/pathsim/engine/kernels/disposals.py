@@ -20,9 +20,10 @@ from .codes import (
     ROUTE_OUT_OF_COURT,
 )
 from .costs import log, set_legal
-from .courts import close_case, count_proven, dispose
+from .courts import close_case, count_proven, dispose, look_ahead, previous_band
 from .custody import begin_sentence, end_order, extend
 from .generations import account_ends
+from .hazard import settle_budget
 from .jit import inline_helper
 from .lifecycle import follow_until, set_index
 from .model import Model
@@ -90,6 +91,8 @@ def pass_sentence(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
         if suspended:
             disposal = DISPOSAL_SUSPENDED_SENTENCE
     log(w, i, t, EVENT_PROVEN, disposal)
+    if m.rules[r].record_grows:
+        add_to_record(m, w, i, t)
     if held:
         person.remand_case = 0
     if disposal == DISPOSAL_CUSTODY or activated:
@@ -115,6 +118,18 @@ def pass_sentence(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
             set_legal(m, w, i, t, order, r)
         mask = m.rules[r].on_disposal[disposal]
         refer(m, w, i, t, mask, DRAW_INDEX_DISPOSAL + np.uint64(number), r)
+
+
+@inline_helper
+def add_to_record(m: Model, w: Workspace, i: int, t: float) -> None:
+    """Add a proven reoffence to the record; what would count so far went by the record so far."""
+    person = w.state[i]
+    person.previous += 1
+    band = previous_band(person.previous)
+    if band != person.previous_band:
+        settle_budget(m, w, i, t)
+        person.previous_band = band
+        look_ahead(m, w, i)
 
 
 @inline_helper

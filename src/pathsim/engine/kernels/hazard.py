@@ -113,6 +113,16 @@ def retime(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
 
 
 @inline_helper
+def settle_budget(m: Model, w: Workspace, i: int, t: float) -> None:
+    """Spend the budget, and expect reoffences by it, up to `t`."""
+    person = w.state[i]
+    if person.rate > 0.0:
+        person.left = max(person.left - spend(m, w, i, t), 0.0)
+        begin_stretch(m, w, i, t)
+        set_due(m, w, i)
+
+
+@inline_helper
 def renew_budget(w: Workspace, i: int) -> None:
     """Draw the budget of the next reoffence; `retime` times it."""
     person = w.state[i]

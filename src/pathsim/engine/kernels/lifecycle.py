@@ -17,7 +17,7 @@ from .codes import (
     STATUS_SLOTS_FULL,
     WHY_FOLLOW_UP,
 )
-from .courts import close_case, look_ahead
+from .courts import close_case, look_ahead, previous_band
 from .generations import is_counted, own_end, record_of
 from .intake import first_day
 from .jit import inline_helper
@@ -104,6 +104,8 @@ def admit(m: Model, w: Workspace, i: int, number: int) -> None:
     person.housed = 0
     person.bound = 0
     person.reoffences = 0
+    person.previous = given.previous
+    person.previous_band = previous_band(given.previous)
     person.not_yet = 1.0
     person.releases = 0
     person.recalls = 0

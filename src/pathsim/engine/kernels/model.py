@@ -88,7 +88,7 @@ _PERSON: Final = (
     ("disposal", np.int8),
     ("age_group", np.int8),
     ("offence_group", np.int8),
-    ("previous_band", np.int8),
+    ("previous", np.int16),
 )
 _SERVICES: Final = 64
 """Room for as many as a word has bits."""
@@ -209,7 +209,7 @@ def _pack_people(people: People, cell: NDArray[np.intp]) -> Records:
             *_PERSON,
             ("eligible", np.uint64, (regimes,)),
             ("cell", np.int32),
-            ("unused", np.int8, (8,)),
+            ("unused", np.int8, (7,)),
         ],
     )
     records = on_lines(n, dtype)

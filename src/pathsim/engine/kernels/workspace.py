@@ -80,6 +80,8 @@ PERSON: Final = whole_lines(
             ("next_group", np.int32, (2,)),  # -1: not drawn ahead
             ("next_route", np.int32, (2,)),
             ("reoffences", np.int32),
+            ("previous", np.int32),  # convictions or cautions, and in which band that is
+            ("previous_band", np.int32),
             ("releases", np.int32),
             ("recalls", np.int32),
             ("entries", np.int32),

@@ -66,12 +66,16 @@ class Hazard:
             self._person.stop(
                 Why.HAZARD, rank=EventPriority.REOFFENCE, service=self._person.services.worst()
             )
+        self.settle()
+        self._rate = rate
+        self._retime()
+
+    def settle(self) -> None:
+        """Spend of the budget, and expect reoffences, up to now."""
         self.expect()
         spent = self._rate * (self._integral(self._person.now) - self._integral(self._since))
         self._left = max(0.0, self._left - spent)
         self._since = self._person.now
-        self._rate = rate
-        self._retime()
 
     def expect(self) -> None:
         """Expect reoffences by the hazard met since the last change, up to now."""

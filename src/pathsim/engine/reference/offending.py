@@ -138,6 +138,9 @@ class Offending:
         )
         verdict = Verdict(Disposal.CAUTION) if out_of_court else self._judge(offence)
         person.log(Event.PROVEN, verdict.disposal)
+        if regime.rules.record_grows:
+            person.hazard.settle()  # what would count so far went by the record so far
+            person.previous += 1
         self._carry_out(verdict, case=offence.number)
 
     def _judge(self, offence: Offence) -> Verdict:

@@ -17,6 +17,7 @@ from pathsim.engine.contract import (
     RanAway,
     ServiceCount,
     Why,
+    previous_band,
 )
 from pathsim.engine.kernels.sampling import lognormal
 
@@ -65,7 +66,7 @@ class Person:
         self.risk = float(people.risk[record])
         self.age_group = int(people.age_group[record])
         self.offence_group = int(people.offence_group[record])
-        self.previous_band = int(people.previous_band[record])
+        self.previous = int(people.previous[record])
         self.groups = people.groups[record]
         self._base = float(people.base_hazard[record])
         self._course = course
@@ -88,6 +89,11 @@ class Person:
     def regime(self) -> Regime:
         """The tables in force on this day."""
         return self.world.regime
+
+    @property
+    def previous_band(self) -> int:
+        """The band of the person's previous convictions or cautions on this day."""
+        return previous_band(self.previous)
 
     @property
     def eligible(self) -> int:
