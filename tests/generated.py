@@ -32,12 +32,29 @@ class Draws:
     def __init__(self, seed: int) -> None:
         self.rng = np.random.default_rng(seed)
         self.tied = self.chance(0.5)
+        self.further = np.random.default_rng([seed, 1])
 
     def chance(self, p: float) -> bool:
         return bool(self.rng.random() < p)
 
     def pick(self, *options: Any) -> Any:
         return options[int(self.rng.integers(len(options)))]
+
+    def maybe(self, p: float, *options: Any) -> Any:
+        """Return one of the options with chance p, else None, by numbers of a stream apart.
+
+        So what came later leaves the rest of each scenario as it was.
+        """
+        if self.further.random() >= p:
+            return None
+        return options[int(self.further.integers(len(options)))]
+
+    def limit_queues(self, places: dict[str, Any]) -> None:
+        """Limit some of the queues for places that are limited."""
+        for place in places.values():
+            most = self.maybe(0.5, 0, 0, 1, 1, 2, 4)
+            if most is not None and "capacity" in place:
+                place["max_queue"] = max(most, int(place.get("review_days", 0) > 0))
 
     def some(self, options: tuple[str, ...], p: float) -> list[str]:
         return [option for option in options if self.chance(p)]
@@ -172,17 +189,21 @@ class Draws:
         """Everything that an option may change."""
         pools = [f"p{k}" for k in range(int(self.rng.integers(0, 3)))]
         homes = ("settled", "temporary", "homeless")
+        places = {
+            name: {
+                "capacity": int(self.pick(0, 1, 3)),
+                "order": self.pick("first_come", "highest_risk"),
+                "review_days": self.pick(0.0, 0.0, 10.0, 30.0),
+            }
+            for name in pools
+        }
+        services = self.services(pools)
+        self.limit_queues(places)
+        self.limit_queues(services)
         return {
             **_SOURCE,
-            "pools": {
-                name: {
-                    "capacity": int(self.pick(0, 1, 3)),
-                    "order": self.pick("first_come", "highest_risk"),
-                    "review_days": self.pick(0.0, 0.0, 10.0, 30.0),
-                }
-                for name in pools
-            },
-            "services": self.services(pools),
+            "pools": places,
+            "services": services,
             "hazard": self.hazard(),
             "offending": {
                 "same_group_share": self.share(),
@@ -348,5 +369,11 @@ def _keep(raw: dict[str, Any], later: dict[str, Any]) -> None:
             later[part][name]["order"] = raw[part][name].get("order", "first_come")
     for name in later["pools"].keys() & raw["pools"].keys():
         later["pools"][name]["review_days"] = raw["pools"][name]["review_days"]
+    for pool in later["pools"].values():
+        if pool["review_days"] and pool.get("max_queue") == 0:
+            pool["max_queue"] = 1
+    for service in later["services"].values():
+        if "capacity" not in service:
+            service.pop("max_queue", None)
     for key in ("score", "adult_level", "youth_level", "frailty_sigma", "shape"):
         later["hazard"][key] = raw["hazard"][key]

@@ -64,6 +64,7 @@ class Life:
     referrals: list[tuple[float, int]] = field(default_factory=list)
     episodes: list[Episode] = field(default_factory=list)
     refused: int = 0
+    turned_away: list[tuple[float, int]] = field(default_factory=list)
 
 
 @dataclass
@@ -281,6 +282,12 @@ class Reader:
     def _refused(self, _: float, service: int) -> None:
         assert service not in self.open, "nobody asks for what they have"
         self.life.refused += 1
+
+    def _turned_away(self, time: float, service: int) -> None:
+        assert service not in self.open, "nobody asks for what they have"
+        asked = self.life.referrals.count((time, service))
+        assert self.life.turned_away.count((time, service)) < asked, "a request follows a referral"
+        self.life.turned_away.append((time, service))
 
     def _wait(self, time: float, service: int) -> None:
         self._ask(time, service, waited=True)

@@ -224,6 +224,8 @@ def recount(lowered: Lowered, made: list[Account], events: int) -> Counts:
         for stay in account.life.legal:
             if stay.state == Legal.CUSTODY:
                 in_custody += (stay.since <= midnights) & (midnights < stay.until)
+        for _, service in account.life.turned_away:
+            load[mine, service, ServiceCount.TURNED_AWAY] += 1
         for episode in account.life.episodes:
             given = min(episode.started, episode.left)
             waited = _days_in(episode.request, given, window)

@@ -147,7 +147,7 @@ RICH: dict[str, Any] = {
         "homeless_to_temporary_per_day": 0.01,
     },
     "pools": {
-        "shared": {"capacity": 2},
+        "shared": {"capacity": 2, "max_queue": 3},
         "reviewed": {"capacity": 2, "review_days": 10.0},
     },
     "services": {
@@ -155,6 +155,7 @@ RICH: dict[str, Any] = {
             "Limited",
             disposals=("community_order", "caution"),
             capacity=3,
+            max_queue=2,
             cost_per_place_year_gbp=1000.1,
             ends_on=["custody", "reoffence"],
         ),

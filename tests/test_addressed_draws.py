@@ -74,7 +74,7 @@ def edited(scenario: Scenario, edit) -> Scenario:
 def without_limits(regime: dict[str, Any]) -> None:
     regime["pools"] = {}
     for service in regime["services"].values():
-        service |= {"pool": "", "capacity": "unlimited"}
+        service |= {"pool": "", "capacity": "unlimited", "max_queue": "unlimited"}
 
 
 # --- what the scenario's file says beside -----------------------------------------------------

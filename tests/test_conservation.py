@@ -89,6 +89,7 @@ def test_every_start_of_a_service_has_one_end_and_every_wait_too(story):
     assert events[Event.WAIT] == waits
     assert waits == given + events[Event.RENEGE] + events[Event.WITHDRAW]
     assert sum(life.refused for life in story.lives) == events[Event.REFUSED]
+    assert sum(len(life.turned_away) for life in story.lives) == events[Event.TURNED_AWAY]
 
 
 def test_follow_up_ends_on_the_day_that_dates_and_sentence_set(story):
@@ -233,6 +234,33 @@ def test_holders_never_exceed_the_capacity_and_queues_keep_their_order(story):
     check_places(story.lowered, story.lives)
 
 
+def test_queues_are_no_longer_than_their_limits_and_only_full_ones_turn_people_away(story):
+    tables = story.lowered.tables
+    waits: list[list] = [[] for _ in range(tables.pool_capacity.shape[1])]
+    for life in story.lives:
+        for episode in (one for one in life.episodes if one.waited):
+            regime = int(episode.request >= tables.rules["from_day"][0])
+            pool = tables.services["pool"][regime, episode.service]
+            waits[pool].append((episode.request, min(episode.started, episode.left)))
+    spans = [np.array(each).reshape(-1, 2) for each in waits]
+    for time, service, joined in _asked(story):
+        regime = int(time >= tables.rules["from_day"][0])
+        pool = tables.services["pool"][regime, service]
+        most = tables.pool_queue[regime, pool]
+        since, until = spans[pool].T
+        if joined:
+            assert ((since < time) & (time < until)).sum() < most, "who joins finds room"
+        else:
+            assert ((since <= time) & (time <= until)).sum() >= most, "a full queue turns away"
+
+
+def _asked(story):
+    """Yield (time, service, whether the person joined the queue) of those who got no place."""
+    for life in story.lives:
+        yield from ((e.request, e.service, True) for e in life.episodes if e.waited)
+        yield from ((*each, False) for each in life.turned_away)
+
+
 def test_every_sum_can_be_made_again_from_the_log_to_the_penny(story):
     again = recount(story.lowered, story.accounts, story.counts.events)
     for name in ("load", "busy_days", "queue_days", "in_custody"):
@@ -318,6 +346,7 @@ def _in_custody(story: Story, event: Event) -> Log:
         *((_without, event) for event in (Event.START, Event.END, Event.CUSTODY, Event.RELEASE)),
         *((_without, event) for event in (Event.SERVICE_START, Event.WAIT)),
         *((_without, event) for event in (*ENDINGS, Event.RENEGE, Event.ORDER_START)),
+        (_twice, Event.TURNED_AWAY),
         *((_without, event) for event in (Event.SUPERVISION_END, Event.ACTIVATION)),
         (_without, Event.PRE_RELEASE),
         *((_twice, event) for event in (Event.START, Event.END, Event.CUSTODY, Event.RELEASE)),

@@ -37,6 +37,7 @@ OF_SERVICES = (
     Event.REFERRAL,
     Event.REFUSED,
     Event.WAIT,
+    Event.TURNED_AWAY,
     Event.SERVICE_START,
     Event.RENEGE,
     Event.WITHDRAW,

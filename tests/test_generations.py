@@ -194,17 +194,9 @@ def test_a_queue_in_balance_is_erlang_a_to_people_of_different_years(tmp_path):
     assert both == pytest.approx(known.utilisation, rel=AS_MANY_EACH_WINDOW)
 
 
-def erlang_b(offered: float, servers: int) -> float:
-    """Return Erlang's loss probability, by its recursion."""
-    lost = 1.0
-    for places in range(1, servers + 1):
-        lost = offered * lost / (places + offered * lost)
-    return lost
-
-
 def test_a_loss_system_in_balance_loses_erlangs_share_of_people_of_different_years(tmp_path):
     outcomes = queue(tmp_path, 0, before=2, after=2)
-    known = erlang_b(ARRIVALS * SERVICE, PLACES)
+    known = theory.erlang_b(arrivals=ARRIVALS, servers=PLACES, service=SERVICE)
     for name in ("early", "late"):
         assert_near(outcomes, f"service.{name}.reneged", known, per=EACH)
 
@@ -214,7 +206,7 @@ def test_without_the_generations_of_one_side_the_counted_find_free_places(
     tmp_path, before, after, empty
 ):
     outcomes = queue(tmp_path, 0, before=before, after=after)
-    known = erlang_b(ARRIVALS * SERVICE, PLACES)
+    known = theory.erlang_b(arrivals=ARRIVALS, servers=PLACES, service=SERVICE)
     assert outcomes.loc[f"service.{empty}.reneged", "mean"] / EACH < known / 2
 
 

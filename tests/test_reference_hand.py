@@ -31,10 +31,34 @@ def test_one_place_goes_to_the_first_then_the_next_and_patience_runs_out() -> No
         (60.0, 2, Event.SERVICE_COMPLETE, tag),
     ]
     load = counts.load[0, tag]
-    assert load.tolist() == [2.0, 18.0, 1.0, 2.0]
+    assert load.tolist() == [2.0, 18.0, 1.0, 2.0, 0.0]
     assert load[ServiceCount.WAIT_DAYS] == 18.0
     assert counts.busy_days.tolist() == [60.0]
     assert counts.queue_days.tolist() == [38.0]
+
+
+def test_who_finds_the_queue_full_is_turned_away_and_may_come_again() -> None:
+    scene = Scene()
+    pool = scene.pool(1, max_queue=1)
+    tag = scene.service(30.0, on="on_disposal", pool=pool, patience=scene.days(10.0))
+    for start in (0.0, 5.0, 6.0, 15.0, 16.0):
+        scene.person(start)
+    scene.change("pool_queue", (pool,), 0)
+    scene.rules["from_day"] = 20.0
+    scene.person(20.0)
+    rows, counts = scene.run()
+    happened = {Event.SERVICE_START, Event.WAIT, Event.TURNED_AWAY, Event.RENEGE}
+    assert [row[:3] for row in rows if row[2] in happened] == [
+        (0.0, 0, Event.SERVICE_START),
+        (5.0, 1, Event.WAIT),
+        (6.0, 2, Event.TURNED_AWAY),
+        (15.0, 1, Event.RENEGE),  # rank 5, before the request of the same instant
+        (15.0, 3, Event.WAIT),
+        (16.0, 4, Event.TURNED_AWAY),
+        (20.0, 5, Event.TURNED_AWAY),  # no queue from here on; who waits already stays
+        (25.0, 3, Event.RENEGE),
+    ]
+    assert counts.load[0, tag].tolist() == [1.0, 0.0, 2.0, 1.0, 3.0]
 
 
 def test_a_place_given_back_at_an_instant_goes_to_who_waits_before_who_asks() -> None:
@@ -217,7 +241,7 @@ def test_who_drops_out_leaves_at_a_drawn_part_of_the_duration_and_completes_noth
     scene.person(0.0)
     part = drawn(scene.services[tag]["key"] ^ Purpose.DROP_OUT_TIME, 0)
     assert (100.0 * part, Event.SERVICE_DROP_OUT, tag) in scene.story()
-    assert scene.run()[1].load[0, tag].tolist() == [1.0, 0.0, 0.0, 0.0]
+    assert scene.run()[1].load[0, tag].tolist() == [1.0, 0.0, 0.0, 0.0, 0.0]
 
 
 def test_a_place_that_comes_to_who_may_not_keep_it_is_given_on() -> None:

@@ -30,6 +30,7 @@ from pathsim.engine.contract import (
 )
 from pathsim.engine.contract import OutcomeColumn as Column
 from pathsim.engine.kernels.random import draw, person_state, replication_state
+from pathsim.engine.places import NO_LIMIT
 from pathsim.engine.reference import simulate
 
 EXACT = 0.0
@@ -58,6 +59,7 @@ class Scene:
         self.capacity: list[int] = []
         self.by_risk: list[int] = []
         self.review: list[float] = []
+        self.queue: list[int] = []
         self.people: list[dict[str, Any]] = []
         self.later: list[tuple[str, tuple[Any, ...], Any]] = []
         self.rules: dict[str, float] = {
@@ -123,9 +125,17 @@ class Scene:
             "conviction_cost": np.zeros((2, N_OFFENCES, N_PAYERS)),
         }
 
-    def pool(self, places: int, *, by_risk: bool = False, review_days: float = 0.0) -> int:
+    def pool(
+        self,
+        places: int,
+        *,
+        by_risk: bool = False,
+        review_days: float = 0.0,
+        max_queue: int = NO_LIMIT,
+    ) -> int:
         self.capacity.append(places)
         self.review.append(review_days)
+        self.queue.append(max_queue)
         self.by_risk.append(int(by_risk))
         return len(self.capacity) - 1
 
@@ -178,6 +188,7 @@ class Scene:
             pool_capacity=np.tile(np.array(self.capacity, np.int64), (2, 1)),
             pool_by_risk=np.tile(np.array(self.by_risk, np.int64), (2, 1)),
             pool_review=np.tile(np.array(self.review, np.float64), (2, 1)),
+            pool_queue=np.tile(np.array(self.queue, np.int64), (2, 1)),
             **({"on_start": starts} | self.tables),
         )
         for name, index, value in self.later:

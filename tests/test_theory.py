@@ -77,6 +77,32 @@ def test_erlang_c_of_one_server_has_the_mean_queue_of_m_m_1():
     assert queue.mean_queue == pytest.approx(0.8**2 / 0.2, rel=EXACT)
 
 
+@pytest.mark.parametrize(
+    ("servers", "offered", "lost"),
+    [(1, 1.0, 0.5), (2, 1.0, 0.2), (5, 3.0, 0.110054), (10, 7.0, 0.078741)],
+)
+def test_erlang_b_meets_textbook_shares_lost(servers, offered, lost):
+    found = theory.erlang_b(arrivals=offered / 8.0, servers=servers, service=8.0)
+    assert found == pytest.approx(lost, abs=0.5e-6)
+
+
+def test_a_queue_without_room_is_erlang_b_and_one_with_endless_room_erlang_c():
+    known = {"arrivals": 0.8, "servers": 4, "service": 3.5}
+    none = theory.limited_queue(**known, room=0)
+    assert none.reneged == pytest.approx(theory.erlang_b(**known), rel=FORMULA)
+    assert none.mean_queue == none.wait_share == none.mean_wait_served == 0.0
+    endless = theory.limited_queue(**known, room=3000)
+    assert endless == pytest.approx(theory.erlang_c(**known), rel=FORMULA)
+
+
+def test_a_limited_queue_of_one_server_has_the_loss_of_m_m_1_k():
+    load, room = 0.75, 4
+    queue = theory.limited_queue(arrivals=load, servers=1, service=1.0, room=room)
+    lost = (1 - load) * load ** (room + 1) / (1 - load ** (room + 2))
+    assert queue.reneged == pytest.approx(lost, rel=FORMULA)
+    assert queue.utilisation == pytest.approx(load * (1 - lost), rel=FORMULA)
+
+
 def test_erlang_c_refuses_an_overloaded_queue():
     with pytest.raises(ValueError, match="the offered load 20 must be below the 18 servers"):
         theory.erlang_c(arrivals=1.0, servers=18, service=20.0)

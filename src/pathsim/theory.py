@@ -30,7 +30,7 @@ class Queue(NamedTuple):
     """The steady state of a queue with `servers` alike and first come, first served."""
 
     reneged: float
-    """Share of arrivals who leave before they are served."""
+    """Share of arrivals who leave before they are served, or are turned away."""
     mean_queue: float
     """Mean number waiting."""
     utilisation: float
@@ -113,6 +113,47 @@ def erlang_c(*, arrivals: float, servers: int, service: float) -> Queue:
         utilisation=offered / servers,
         wait_share=wait_share,
         mean_wait_served=wait,
+    )
+
+
+def erlang_b(*, arrivals: float, servers: int, service: float) -> float:
+    """Return the share of arrivals lost where nobody waits: M/M/c/c (Erlang-B).
+
+    With a = `arrivals` x `service` offered, by recursion B(c) = a B(c-1) / (c + a B(c-1)),
+    B(0) = 1; it holds for any distribution of the service's length with that mean. Sources as of
+    `erlang_c`. Raises ValueError unless all arguments are above 0.
+    """
+    _refuse_unless_positive(arrivals=arrivals, servers=servers, service=service)
+    offered, loss = arrivals * service, 1.0
+    for count in range(1, servers + 1):
+        loss = offered * loss / (count + offered * loss)
+    return loss
+
+
+def limited_queue(*, arrivals: float, servers: int, service: float, room: int) -> Queue:
+    """Return the steady state of M/M/c/K: at most `room` = K - c wait, further ones are lost.
+
+    The number present is a birth-and-death chain on 0, ..., K with births l and deaths min(n, c) m
+    for l `arrivals` a day and m = 1/`service`. Lost is the chance of K, as arrivals see time
+    averages; by Little's law those who are served wait E[queue] / (l (1 - lost)) on average.
+
+    Gross, Shortle, Thompson and Harris, "Fundamentals of Queueing Theory", 4th ed., 2008, section
+    2.5. Raises ValueError unless `room` is 0 or more and all else above 0.
+    """
+    _refuse_unless_positive(arrivals=arrivals, servers=servers, service=service, room=room + 1)
+    present = np.arange(servers + room + 1)
+    steps = np.log(arrivals * service / np.minimum(present[1:], servers))
+    logs = np.concatenate([[0.0], np.cumsum(steps)])
+    chance = np.exp(logs - logs.max())
+    chance /= chance.sum()
+    lost, busy = float(chance[-1]), float(np.minimum(present, servers) @ chance)
+    mean_queue = float(np.maximum(present - servers, 0) @ chance)
+    return Queue(
+        reneged=lost,
+        mean_queue=mean_queue,
+        utilisation=busy / servers,
+        wait_share=float(chance[servers:-1].sum()),
+        mean_wait_served=mean_queue / (arrivals * (1 - lost)),
     )
 
 

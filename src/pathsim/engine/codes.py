@@ -71,6 +71,7 @@ class Event(IntEnum):
     BREACH = 23
     PRE_RELEASE = 24
     ACTIVATION = 25
+    TURNED_AWAY = 26
 
 
 class Legal(IntEnum):

@@ -202,6 +202,7 @@ class Tables(NamedTuple):
     pool_capacity: Ints  # [R, P] places
     pool_by_risk: Ints  # [R, P] 1: highest risk first, 0: first come
     pool_review: Floats  # [R, P] days between review dates; 0: places are given at once
+    pool_queue: Ints  # [R, P] most who wait at a time
     on_disposal: Words  # [R, D] services triggered, one bit each
     on_release: Words  # [R]
     on_reoffence: Words  # [R]

@@ -54,6 +54,7 @@ class ServiceCount(_Column):
     WAIT_DAYS = UNITS_A_DAY
     RENEGED = WHOLE
     COMPLETED = WHOLE
+    TURNED_AWAY = WHOLE
 
 
 Unit = Literal["share", "number", "days", "gbp"]

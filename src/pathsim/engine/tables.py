@@ -47,6 +47,7 @@ _ENDS = {
     "reoffence": EndingFlag.REOFFENCE,
     "order_end": EndingFlag.ORDER_END,
 }
+_UNLIMITED = "unlimited"
 _HISTORY = (len(AGE_GROUPS), N_OFFENCES, len(PREVIOUS_BANDS))
 
 
@@ -191,30 +192,35 @@ def _word(names: Sequence[str], services: tuple[str, ...]) -> int:
 
 
 def _pool_arrays(scenario: Scenario, pools: tuple[str, ...]) -> dict[str, Any]:
-    capacity, by_risk, review = [], [], []
+    capacity, by_risk, review, queue = [], [], [], []
     for name in pools:
         # Places of the other regime only: nobody is admitted in this one.
         places: Any = None
+        most: Any = _UNLIMITED
         order, every = "first_come", 0.0
         if name in scenario.pools:
             pool = scenario.pools[name]
             places, order, every = pool.capacity, pool.order, pool.review_days.value
+            most = pool.max_queue
         elif name in scenario.services and not scenario.services[name].pool:
-            places, order = scenario.services[name].capacity, scenario.services[name].order
+            service = scenario.services[name]
+            places, order, most = service.capacity, service.order, service.max_queue
         capacity.append(_places(places))
         by_risk.append(int(order == "highest_risk"))
         review.append(every)
+        queue.append(_places(most))
     return {
         "pool_capacity": np.array(capacity, np.int64),
         "pool_by_risk": np.array(by_risk, np.int64),
         "pool_review": np.array(review, np.float64),
+        "pool_queue": np.array(queue, np.int64),
     }
 
 
 def _places(capacity: Any) -> int:
     if capacity is None:
         return 0
-    return NO_LIMIT if capacity == "unlimited" else int(capacity.value)
+    return NO_LIMIT if capacity == _UNLIMITED else int(capacity.value)
 
 
 def _triggers(scenario: Scenario, services: tuple[str, ...]) -> dict[str, Words]:

@@ -1,7 +1,7 @@
 """Every outcome by name, with its unit and the direction that is better.
 
 `down` is better for reoffending, homelessness, costs, waits and people who gave up
-waiting; `up` for the time to the first reoffence. No direction is better for
+waiting or were turned away; `up` for the time to the first reoffence. No direction is better for
 days in custody (a sentence served is neither a success nor a failure), nor for what
 describes a service's use (starts, completions, utilisation, queue): an option may
 mean to raise or to lower them.
@@ -45,6 +45,7 @@ _SERVICE: Final[dict[str, Meaning]] = {
     "starts": Meaning("number", NEITHER, "starts"),
     "mean_wait_days": Meaning("days", DOWN, "mean wait, days"),
     "reneged": Meaning("number", DOWN, "gave up waiting"),
+    "turned_away": Meaning("number", DOWN, "turned away"),
     "completed": Meaning("number", NEITHER, "completed"),
     "utilisation": Meaning("share", NEITHER, "places in use"),
     "mean_queue": Meaning("number", NEITHER, "mean queue"),

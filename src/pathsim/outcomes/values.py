@@ -207,6 +207,8 @@ def _load(runs: ScenarioRuns, services: tuple[str, ...], outcome: str) -> Floats
     def added(load: ServiceCount) -> Floats:
         return total(runs.load[:, :, numbers, load])
 
+    if outcome == "turned_away":
+        return added(ServiceCount.TURNED_AWAY)
     starts = added(ServiceCount.STARTS)
     places = np.asarray(runs.capacity_days[numbers[0]] if numbers else 0.0)
     if places == 0.0 and not starts.any():

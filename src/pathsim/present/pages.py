@@ -82,6 +82,9 @@ def workings(scenario: Scenario, service: Service) -> str:
         parts.append("shared places" + (f", given every {review:g} days" if review else ""))
     elif service.capacity != "unlimited":
         parts.append(f"{service.capacity.value:g} places")
+    queue = scenario.pools[service.pool].max_queue if service.pool else service.max_queue
+    if queue != "unlimited":
+        parts.append(f"at most {queue.value:g} waiting")
     if service.requires_any:
         parts.append("with " + " or ".join(f"`{name}`" for name in service.requires_any))
     if service.drop_out_share.value:

@@ -52,7 +52,8 @@ def in_words(value: object) -> object:
 
 def _parts(table: BaseModel) -> str:
     parts = [(key, in_words(each)) for key, each in table if key not in _WORDS]
-    return ", ".join(f"{key}={_number(each)}" for key, each in parts if each)
+    said = [(key, each) for key, each in parts if each and each != "unlimited"]
+    return ", ".join(f"{key}={_number(each)}" for key, each in said)
 
 
 def _distribution(value: Any) -> object:

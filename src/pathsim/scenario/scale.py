@@ -11,6 +11,7 @@ from pathsim.errors import InputError, Problem
 from .cohort import RowsCohort, SampledCohort
 from .parameter import SCALES, Quantity, Strict
 from .read import Document
+from .service import Pool, Service, Unlimited
 from .units import Factor
 from .unusual import unusual_number, warn_of
 
@@ -54,10 +55,10 @@ def rounded(scenario: Scenario) -> Iterator[Rounded]:
 
 
 def scaled(scenario: Scenario) -> Scenario:
-    """Return the scenario with its scale worked into places and their fixed costs.
+    """Return the scenario with its scale worked into places, queues and places' fixed costs.
 
-    Places are rounded to whole ones, halves up, at least one where there are any; fixed
-    costs of places are multiplied by the scale itself.
+    Places, and limits of queues, are rounded to whole ones, halves up, at least one where there
+    are any; fixed costs of places are multiplied by the scale itself.
     """
     before = None if scenario.before is None else scaled(scenario.before)
     factor = scenario.scale.value
@@ -69,6 +70,7 @@ def scaled(scenario: Scenario) -> Scenario:
         else _with(
             service,
             capacity=_places(service.capacity, factor),
+            max_queue=_queue(service.max_queue, factor),
             cost_per_place_year_gbp=_price(
                 service.cost_per_place_year_gbp, service.capacity, factor
             ),
@@ -76,7 +78,11 @@ def scaled(scenario: Scenario) -> Scenario:
         for name, service in scenario.services.items()
     }
     pools = {
-        name: _with(pool, capacity=_places(pool.capacity, factor))
+        name: _with(
+            pool,
+            capacity=_places(pool.capacity, factor),
+            max_queue=_queue(pool.max_queue, factor),
+        )
         for name, pool in scenario.pools.items()
     }
     custody = scenario.custody
@@ -107,12 +113,15 @@ def warn_of_scale(factor: float, *, stacklevel: int) -> None:
 
 
 def _limited(scenario: Scenario) -> Iterator[tuple[str, Quantity]]:
-    places = {f"services.{name}": each.capacity for name, each in scenario.services.items()}
-    places |= {f"pools.{name}": each.capacity for name, each in scenario.pools.items()}
-    places["custody"] = scenario.custody.capacity
-    for key, capacity in places.items():
-        if capacity != "unlimited":
-            yield f"{key}.capacity", capacity
+    shared: dict[str, Service | Pool]
+    shared = {f"services.{name}": each for name, each in scenario.services.items()}
+    shared |= {f"pools.{name}": each for name, each in scenario.pools.items()}
+    places = {f"{key}.capacity": each.capacity for key, each in shared.items()}
+    places |= {f"{key}.max_queue": each.max_queue for key, each in shared.items()}
+    places["custody.capacity"] = scenario.custody.capacity
+    for key, number in places.items():
+        if number != "unlimited":
+            yield key, number
 
 
 def _whole(exact: float) -> int:
@@ -123,6 +132,10 @@ def _whole(exact: float) -> int:
 
 def _places(capacity: Quantity, factor: float) -> Quantity:
     return _with(capacity, value=float(_whole(capacity.value * factor)), low=None, high=None)
+
+
+def _queue(most: Unlimited | Quantity, factor: float) -> Unlimited | Quantity:
+    return most if most == "unlimited" else _places(most, factor)
 
 
 def _price(price: Quantity, capacity: Quantity, factor: float) -> Quantity:

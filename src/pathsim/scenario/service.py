@@ -12,7 +12,18 @@ from .cohort import AgeGroup, Disposal, Ethnicity, Identifier, Need, OffenceGrou
 from .distributions import Distribution, constant, never
 from .faults import fault
 from .parameter import Flag, Probability, Ratio, Section, Strict, off
-from .units import A_RISK, Percent, Places, Pounds, ReviewDays, days, effect, months, pounds
+from .units import (
+    A_RISK,
+    Percent,
+    Places,
+    Pounds,
+    QueueLength,
+    ReviewDays,
+    days,
+    effect,
+    months,
+    pounds,
+)
 
 MAX_SERVICES = 64
 """A person's services are bits of one machine word; no more pools can be of use."""
@@ -74,6 +85,21 @@ class Pool(Section):
     order: QueueOrder = "first_come"
     review_days: ReviewDays = off(0.0)
     """Places are given out only on review dates, every so many days; 0: at once."""
+    max_queue: Unlimited | QueueLength = "unlimited"
+    """How many may wait at a time, for any of its services; who comes then is turned away."""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Pool:
+        room = self.max_queue == "unlimited" or self.max_queue.value > 0
+        if self.review_days.value > 0 and not room:
+            # Whoever is to be given a place on a review date waits for it.
+            raise fault(
+                "leaves nobody to whom a review could give a place",
+                key=("max_queue",),
+                found=0,
+                allowed='1 or more, or "unlimited", where review_days is above 0',
+            )
+        return self
 
 
 _SHORTEST_STAY_DAYS = 0.1
@@ -102,6 +128,8 @@ class Service(Section):
     """Places of its own."""
     order: QueueOrder = "first_come"
     """Who comes first in the queue for the service's own places."""
+    max_queue: Unlimited | QueueLength = _UNLIMITED
+    """How many may wait at a time for the service's own places; who comes then is turned away."""
     patience_days: Annotated[Distribution, days(0.04, 1830)] = never()
     """How long a person waits for a place before reneging."""
     duration_days: Annotated[Distribution, months(0.04, 7310)]
@@ -137,6 +165,13 @@ class Service(Section):
             raise ValueError("has both a pool and a capacity of its own; give one of them")
         if self.cost_per_place_year_gbp.value > 0 and not limited:
             raise ValueError("cost_per_place_year_gbp needs a capacity of the service's own")
+        if self.max_queue != _UNLIMITED and not limited:
+            raise fault(
+                "needs a capacity of the service's own, as nobody waits without one",
+                key=("max_queue",),
+                found=self.max_queue.value,
+                allowed=f"pools.{self.pool}.max_queue" if self.pool else "with a capacity",
+            )
         if self.houses and self.duration_days.expected() < _SHORTEST_STAY_DAYS:
             least = f"{_SHORTEST_STAY_DAYS:g} days on average"
             raise ValueError(f"a service that houses people must last some time, at least {least}")

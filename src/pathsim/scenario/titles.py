@@ -12,6 +12,7 @@ _NAMES: Final = {
     "take_up": "share who accept",
     "capacity": "places",
     "order": "who comes first in the queue",
+    "max_queue": "how many may wait at a time",
     "patience_days": "wait before giving up, days",
     "drop_out_share": "share who drop out",
     "hazard_ratio": "reoffending rate, ratio while active",

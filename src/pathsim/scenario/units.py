@@ -215,6 +215,11 @@ Places = Annotated[
         if_high="is this the number of people or of days a year?",
     ),
 ]
+QueueLength = Annotated[
+    Quantity,
+    Within(0.0, MOST_PLACES, whole=True),
+    Usual(high=200_000.0, unit="people at a time", if_high="is this a number of days or pounds?"),
+]
 People = Annotated[Quantity, Within(0.0, MOST_PEOPLE, whole=True)]
 Factor = Annotated[
     Scale,

@@ -46,6 +46,7 @@ def clear(m: Model, w: Workspace) -> None:
     w.admitted_by[:] = 0
     for k in range(w.pools.shape[0]):
         w.pools[k].held = 0
+        w.pools[k].waiting = 0
         w.pools[k].head = -1
         w.pools[k].tail = -1
         every = m.pools[0, k].review

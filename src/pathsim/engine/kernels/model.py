@@ -77,7 +77,9 @@ _DERIVED: Final = [
 ]
 REGIME: Final = np.dtype([*RULES.descr, *_TABLES, *_DERIVED])
 OFFER: Final = np.dtype([*SERVICE.descr, ("on_start", _U)])
-PLACES: Final = np.dtype([("capacity", _I), ("by_risk", _I), ("in_bands", _I), ("review", _F)])
+PLACES: Final = np.dtype(
+    [("capacity", _I), ("by_risk", _I), ("in_bands", _I), ("review", _F), ("queue", _I)]
+)
 STEP: Final = np.dtype([("days", _F), ("ratio", _F), ("integral", _F), ("inverse", _F)])
 STOCK: Final = np.dtype([("record", _I), ("start_day", _F)])
 _PERSON: Final = (
@@ -147,6 +149,7 @@ def pack(people: People, tables: Tables) -> Model:
             # In order of risk throughout: under both regimes.
             in_bands=np.broadcast_to(tables.pool_by_risk.min(axis=0), tables.pool_capacity.shape),
             review=tables.pool_review,
+            queue=tables.pool_queue,
         ),
         distributions=tables.distributions,
         knots=tables.knots,

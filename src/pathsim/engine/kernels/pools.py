@@ -45,6 +45,7 @@ def enqueue(m: Model, w: Workspace, pool: int, node: int, r: int) -> None:
     ahead = queue.tail
     risk = m.people[w.state[spells[node].person].record].risk
     spells[node].risk = risk
+    queue.waiting += 1
     if m.pools[0, pool].in_bands:
         ahead = _last_at_least(w, pool, risk)
         band = _band_of(risk)
@@ -71,6 +72,7 @@ def unqueue(m: Model, w: Workspace, pool: int, node: int) -> None:
     """Take a spell out of its pool's queue."""
     ahead = w.spells[node].ahead
     behind = w.spells[node].behind
+    w.pools[pool].waiting -= 1
     if ahead < 0:
         w.pools[pool].head = behind
     else:
@@ -113,6 +115,12 @@ def pass_review(m: Model, w: Workspace, pool: int, until: float) -> None:
     """
     dates = min(until / m.pools[0, pool].review, _MOST_DATES)
     w.pools[pool].review = max(w.pools[pool].review + 1, int(dates) - 1)
+
+
+@inline_helper
+def is_full(m: Model, w: Workspace, pool: int, r: int) -> bool:
+    """Return whether as many wait as may wait, or more."""
+    return w.pools[pool].waiting >= m.pools[r, pool].queue
 
 
 @inline_helper

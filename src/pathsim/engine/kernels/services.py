@@ -17,6 +17,7 @@ from .codes import (
     EVENT_SERVICE_COMPLETE,
     EVENT_SERVICE_START,
     EVENT_SERVICE_STOP,
+    EVENT_TURNED_AWAY,
     EVENT_WAIT,
     EVENT_WITHDRAW,
     HOME_HOMELESS,
@@ -39,11 +40,11 @@ from .costs import days_in_account, days_in_window, log, record_cost, set_home
 from .home import begin_stay
 from .jit import helper, inline_helper
 from .model import Model
-from .pools import enqueue, gives_at_once, has_place, unqueue
+from .pools import enqueue, gives_at_once, has_place, is_full, unqueue
 from .quantities import sample
 from .random import cell_of, draw, happens, nth, word_at
 from .spells import add_spell, next_leaving, next_orphan, remove_spell
-from .sums import count_given, count_reneged, whole_days
+from .sums import count_given, count_reneged, count_turned_away, whole_days
 from .timers import stop_timer
 from .workspace import Workspace
 
@@ -98,6 +99,15 @@ trigger_here = inline_helper(_trigger)
 
 
 @inline_helper
+def _refuse(w: Workspace, i: int, t: float, node: int, event: int) -> None:
+    """End a request that comes to nothing."""
+    s = w.spells[node].service
+    log(w, i, t, event, s)
+    w.state[i].open &= ~bit(s)
+    remove_spell(w, i, node)
+
+
+@inline_helper
 def request(m: Model, w: Workspace, i: int, t: float, node: int, r: int) -> bool:
     """Handle a request; return whether the service starts at once."""
     person = w.state[i]
@@ -105,9 +115,7 @@ def request(m: Model, w: Workspace, i: int, t: float, node: int, r: int) -> bool
     s = spell.service
     service = m.services[r, s]
     if service.requires != _ZERO and service.requires & person.active == _ZERO:
-        log(w, i, t, EVENT_REFUSED, s)
-        person.open &= ~bit(s)
-        remove_spell(w, i, node)
+        _refuse(w, i, t, node, EVENT_REFUSED)
         return False
     pool = service.pool
     spell.pool = pool
@@ -118,6 +126,11 @@ def request(m: Model, w: Workspace, i: int, t: float, node: int, r: int) -> bool
     if gives_at_once(m, pool, r) and has_place(m, w, pool, r):
         w.pools[pool].held += 1
         return True
+    if is_full(m, w, pool, r):
+        person.bound -= 1
+        count_turned_away(m, w, i, s)
+        _refuse(w, i, t, node, EVENT_TURNED_AWAY)
+        return False
     spell.state = SPELL_WAITING
     person.spells_changed = 1
     spell.until = t + sample(

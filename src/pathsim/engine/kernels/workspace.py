@@ -144,7 +144,13 @@ CASE: Final = np.dtype(
 )
 
 POOL: Final = np.dtype(
-    [("held", np.int64), ("head", np.int64), ("tail", np.int64), ("review", np.int64)]
+    [
+        ("held", np.int64),
+        ("waiting", np.int64),
+        ("head", np.int64),
+        ("tail", np.int64),
+        ("review", np.int64),
+    ]
 )
 ENTRY: Final = np.dtype(
     [("time", np.float64), ("code", np.int64), ("next", np.int32), ("before", np.int32)]

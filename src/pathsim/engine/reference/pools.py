@@ -32,6 +32,11 @@ class Pool:
         """Whether places are given when they are free, and not on review dates only."""
         return self._world.regime.pool_review[self._number] <= 0.0
 
+    @property
+    def is_full(self) -> bool:
+        """Whether as many wait as may wait on this day, or more."""
+        return len(self._queue) >= self._world.regime.pool_queue[self._number]
+
     def take(self) -> None:
         """Hold one more place."""
         self._held += 1

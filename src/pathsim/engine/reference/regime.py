@@ -23,6 +23,7 @@ class Regime(NamedTuple):
     pool_capacity: list[int]
     pool_by_risk: list[int]
     pool_review: Row
+    pool_queue: list[int]
     on_disposal: list[int]
     on_release: int
     on_reoffence: int

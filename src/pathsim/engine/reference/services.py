@@ -140,6 +140,10 @@ class Services:
         elif spell.pool.gives_at_once and spell.pool.has_place:
             spell.pool.take()
             self._start(spell)
+        elif spell.pool.is_full:
+            del self._open[spell.service]
+            self.person.log(Event.TURNED_AWAY, spell.service)
+            self.person.add_to_count(spell.service, ServiceCount.TURNED_AWAY, 1.0)
         else:
             self._wait(spell, spell.pool)
 
