@@ -98,7 +98,7 @@ trigger_here = inline_helper(_trigger)
 """The same, put into the caller: for where most referrals begin."""
 
 
-@inline_helper
+@helper
 def _refuse(w: Workspace, i: int, t: float, node: int, event: int) -> None:
     """End a request that comes to nothing."""
     s = w.spells[node].service
