@@ -72,6 +72,7 @@ class Event(IntEnum):
     PRE_RELEASE = 24
     ACTIVATION = 25
     TURNED_AWAY = 26
+    COUNTED = 27
 
 
 class Legal(IntEnum):

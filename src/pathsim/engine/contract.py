@@ -133,6 +133,7 @@ RULES: Final = np.dtype(
         ("from_day", np.float64),  # inf when the scenario does not change
         ("follow_up", np.float64),
         ("waiting", np.float64),
+        ("horizon", np.float64),  # inf: none, people are followed for the clocks alone
         ("intake", np.float64),
         ("generations_before", np.int64),
         ("generations_after", np.int64),

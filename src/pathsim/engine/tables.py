@@ -109,6 +109,7 @@ def _rules(scenario: Scenario, known: Distributions) -> Any:
         "from_day": np.inf,
         "follow_up": follow_up.days.value,
         "waiting": follow_up.waiting_days.value,
+        "horizon": np.inf if follow_up.horizon_days is None else follow_up.horizon_days.value,
         "intake": follow_up.intake_days.value,
         "generations_before": follow_up.generations_before,
         "generations_after": follow_up.generations_after,

@@ -227,6 +227,9 @@ class FollowUp(Section):
     """Further time in which an offence of the follow-up may be proven."""
     intake_days: Intake
     """Length of the window over which the cohort's dates of sentence are spread."""
+    horizon_days: Annotated[Days, months(7, 7310)] | None = None
+    """Days from the start in which what a person does is real and paid for, to the end of what it
+    causes; left out, people are followed for the clocks alone."""
     index: Literal["release", "disposal"] = "release"
     """Index date: the first day at liberty after the disposal, or the disposal itself."""
     generations_before: Generations = 1

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathsim.engine.contract import Disposal, People, Purpose
 
 from .draws import Draws
-from .regime import Regime
+from .regime import Regime, Rules
 from .sentence import drawn_length, is_presumed, served
 
 
@@ -18,7 +18,8 @@ class Course:
     """The disposal at the start, and the days that follow from it.
 
     received: after any presumption. days: the length of the custodial sentence, also when it
-    is suspended. closes: when the account does.
+    is suspended. closes: when the account does. member_until: until when offences are real.
+    ends: when the follow-up does, unless something that was caused before still goes on.
     """
 
     start: float
@@ -27,6 +28,7 @@ class Course:
     presumed: bool
     index: float
     closes: float
+    member_until: float
     ends: float
 
 
@@ -53,8 +55,20 @@ def course_of(people: People, record: int, draws: Draws, *, start: float, regime
     if received == Disposal.CUSTODY and rules.index_at_release:
         index += served(regime, draws, days, draw_index=0)
     closes = start + rules.follow_up + (days if rules.index_at_release else 0.0)
-    ends = max(index + rules.follow_up + rules.waiting, closes)
-    return Course(start, received, days, presumed, index, closes, ends)
+    member_until, clock = start + rules.horizon, index + rules.follow_up + rules.waiting
+    if member_until < math.inf:
+        return Course(
+            start,
+            received,
+            days,
+            presumed,
+            index,
+            closes=math.inf,
+            member_until=member_until,
+            ends=max(clock, member_until),
+        )
+    ends = max(clock, closes)
+    return Course(start, received, days, presumed, index, closes, member_until, ends)
 
 
 def is_inside(course: Course, draws: Draws, *, day: float, regime: Regime) -> bool:
@@ -65,10 +79,13 @@ def is_inside(course: Course, draws: Draws, *, day: float, regime: Regime) -> bo
     return course.start < day < release
 
 
-def closing_day(counted: Iterable[Course], *, intake: float, limited: bool) -> float:
+def closing_day(counted: Iterable[Course], *, rules: Rules, limited: bool) -> float:
     """Return the day on which people of other generations end at the latest.
 
     limited: whether any service is, so that people may keep one another from a place.
     """
-    ends = (course.ends for course in counted)
-    return max(intake + 1.0, max(ends, default=-math.inf) if limited else -math.inf)
+    if not limited:
+        return float(rules.intake) + 1.0
+    if rules.horizon < math.inf:
+        return float(rules.intake + max(1.0, rules.horizon, rules.follow_up + rules.waiting))
+    return max(rules.intake + 1.0, max((course.ends for course in counted), default=-math.inf))

@@ -93,7 +93,7 @@ class Hazard:
     def current(self) -> float:
         """Return the hazard a day but for the shape: zero in custody."""
         person = self._person
-        if person.legal.in_custody and self._base < math.inf:
+        if (person.legal.in_custody or person.lingers) and self._base < math.inf:
             return 0.0
         rate = self._base * person.home.ratio * person.legal.ratio
         rate *= person.offending.presumption_ratio

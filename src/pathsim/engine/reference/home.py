@@ -75,7 +75,7 @@ class Home:
         self.ratio = person.regime.home_ratio[state]
         self._price = person.regime.homeless_day
         person.log(Event.ACCOMMODATION, state)
-        if state == Code.HOMELESS:
+        if state == Code.HOMELESS and person.is_member:
             self._times_homeless += 1
             person.trigger(
                 person.regime.on_homeless,
@@ -85,8 +85,9 @@ class Home:
 
     def _close(self) -> None:
         if self._state == Code.HOMELESS:
-            account = self._person.account
-            days = account.record_days(self._price, since=self._since, until=self._person.now)
+            person, account = self._person, self._person.account
+            until = min(person.now, person.member_until)
+            days = account.record_days(self._price, since=self._since, until=until)
             account.add(OutcomeColumn.HOMELESS_DAYS, days)
 
     def _stay(self) -> None:

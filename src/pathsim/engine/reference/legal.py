@@ -64,6 +64,11 @@ class Legal:
         """Whether the person is in custody."""
         return self._status == Code.CUSTODY
 
+    @property
+    def is_held(self) -> bool:
+        """Whether a sentence, an order or supervision still runs."""
+        return self._status != Code.LIBERTY or bool(self.orders.running)
+
     def close(self) -> None:
         """Book the status that the person has had up to now."""
         person = self._person

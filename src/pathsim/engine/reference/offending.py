@@ -53,7 +53,7 @@ class Offending:
         self._person = person
         self._groups = [person.offence_group]
         self._presumption_timer = person.never()
-        self._pending = 0
+        self._pending = self._real = 0
         self.presumption_ratio = 1.0
         self.has_counted = False
         """Whether a reoffence has been committed that will count officially."""
@@ -74,20 +74,24 @@ class Offending:
         group = self._draw_group(k, regime)
         self._groups.append(group)
         person.log(Event.REOFFENCE, group)
-        person.account.record_cost(regime.reoffence_cost[group], at=person.now)
+        real = person.is_member
+        if real:
+            person.account.record_cost(regime.reoffence_cost[group], at=person.now)
         remanded = counts = False
         if person.draws.uniform(Purpose.PROOF, k) < regime.rules.proof:
             route = self._draw_route(k, group, regime)
-            remanded = person.draws.uniform(Purpose.REMAND, k) < regime.remand_share[route]
+            u = person.draws.uniform(Purpose.REMAND, k)
+            remanded = real and u < regime.remand_share[route]
             self._await_proof(Offence(k, group, person.now, route))
             counts = person.now < self.counts_until(k, regime=regime)
         if remanded:
             person.legal.remand(k)
-        else:
+        elif real:
             person.services.leave(EndingFlag.REOFFENCE)
         person.hazard.renew(k + 1)
         self.has_counted = self.has_counted or counts
-        person.trigger(regime.on_reoffence, draw_index=DrawIndex.REOFFENCE + k)
+        if real:
+            person.trigger(regime.on_reoffence, draw_index=DrawIndex.REOFFENCE + k)
 
     def counts_until(self, k: int, *, regime: Regime) -> float:
         """Return until which day the k-th reoffence, if proven, would count officially.
@@ -120,15 +124,30 @@ class Offending:
     def _await_proof(self, offence: Offence) -> None:
         person, k = self._person, offence.number
         due = person.now + self._draw_delay(k, offence.route, person.regime)
-        if due >= person.ends:
+        if due >= (person.stays_until if person.is_member else person.ends):
             return
         self._pending += 1
+        self._real += person.is_member
         if self._pending > MAX_CASES:
             person.stop(Why.CASES, rank=EventPriority.PROVEN)
-        person.timer(due, lambda: self._prove(offence), rank=EventPriority.PROVEN, part=k)
+        proven = self._prove if person.is_member else self._count
+        person.timer(due, lambda: proven(offence), rank=EventPriority.PROVEN, part=k)
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether a case that will have a disposal is before the courts."""
+        return self._real > 0
+
+    def _count(self, offence: Offence) -> None:
+        """Prove an offence that is only counted on clocks: nothing follows from it."""
+        self._pending -= 1
+        person, severity = self._person, self._person.regime.severity[offence.group]
+        person.log(Event.COUNTED, offence.group)
+        person.account.prove(committed=offence.committed, proven=person.now, severity=severity)
 
     def _prove(self, offence: Offence) -> None:
         self._pending -= 1
+        self._real -= 1
         person, regime = self._person, self._person.regime
         out_of_court = offence.route == Route.OUT_OF_COURT
         costs = regime.caution_cost if out_of_court else regime.conviction_cost[offence.group]

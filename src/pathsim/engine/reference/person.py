@@ -76,7 +76,10 @@ class Person:
         self._triggers_to_come: list[tuple[bool, int, int]] = []
         self.services = Services(self)
         self.offending = Offending(self)
-        self.ends = math.inf
+        self.ends = self.stays_until = math.inf
+        self.lingers = False
+        """Whether the follow-up is over but for what was caused before."""
+        self._end_timer = self.never()
         self._events = 0
         self.timer(course.start, self._start, rank=EventPriority.START)
 
@@ -158,8 +161,11 @@ class Person:
         for _, mask, draw_index in sorted(self._triggers_to_come, key=lambda trigger: trigger[0]):
             self.services.consider(mask, draw_index=draw_index)
         self._triggers_to_come.clear()
-        if not self._ended:
-            self.hazard.refresh()
+        if self._ended:
+            return
+        if self.lingers and not self._is_held:
+            self._end_on(self.now)
+        self.hazard.refresh()
 
     # Start and end
 
@@ -179,14 +185,38 @@ class Person:
         if not course.ends < math.inf:
             self.stop(Why.FOLLOW_UP, rank=EventPriority.START)
         self.ends = min(course.ends, self._latest)
-        self.timer(self.ends, self._end, rank=EventPriority.END)
+        self.stays_until = self._latest if course.member_until < math.inf else self.ends
+        self._end_on(self.ends)
+
+    def _end_on(self, day: float) -> None:
+        self._end_timer.cancel()
+        self._end_timer = self.timer(day, self._end, rank=EventPriority.END)
 
     def _base_hazard(self) -> float:
         u = self.draws.uniform(Purpose.FRAILTY, 0)
         frailty = float(lognormal(self.regime.rules.frailty_sigma, u))
         return self._base * frailty
 
+    @property
+    def member_until(self) -> float:
+        """Until when what the person does is real, and not only counted on clocks."""
+        return self._course.member_until
+
+    @property
+    def is_member(self) -> bool:
+        """Whether that day is still to come."""
+        return self.now < self.member_until
+
+    @property
+    def _is_held(self) -> bool:
+        """Whether something that was caused before still goes on."""
+        return self.legal.is_held or self.offending.is_pending or self.services.are_pending
+
     def _end(self) -> None:
+        if self.now < self.stays_until and self._is_held:
+            self.lingers = True
+            self._end_on(self.stays_until)
+            return
         self._ended = True
         self.hazard.expect()
         self.services.leave_all()

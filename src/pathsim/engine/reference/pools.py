@@ -98,7 +98,7 @@ class Pool:
         for spell in list(self._queue):
             if not self.has_place:
                 return
-            if spell.services.person.ends > self._world.now:
+            if spell.services.person.stays_until > self._world.now:
                 self._queue.remove(spell)
                 self.take()
                 spell.services.be_given_place(spell)

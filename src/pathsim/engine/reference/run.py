@@ -200,7 +200,7 @@ def simulate(  # noqa: PLR0913 keyword-only choices of one replication
     for number, (record, generation, of_stock) in enumerate(members):
         stop.check()
         if number == len(people.key):
-            latest = closing_day(counted, intake=rules.intake, limited=bool(world.pools))
+            latest = closing_day(counted, rules=rules, limited=bool(world.pools))
         if not (of_stock or people.enters[record]):
             continue
         key = int(people.key[record]) ^ word_of(generation)

@@ -41,6 +41,7 @@ class Spell:
     terms: Service
     state: State = State.REQUESTED
     since: float = math.nan
+    until: float = math.inf
     requires: int = 0
     pool: Pool | None = None
     timer: Timer | None = field(default=None, repr=False)
@@ -95,6 +96,14 @@ class Services:
     def houses(self) -> bool:
         """Return whether an active service houses the person."""
         return any(self._open[s].terms.houses for s in self._in_state(State.ACTIVE))
+
+    @property
+    def are_pending(self) -> bool:
+        """Whether a request, a wait or an active service goes on that will have an end."""
+        return any(
+            spell.state == State.REQUESTED or spell.until < math.inf
+            for spell in self._open.values()
+        )
 
     def _in_state(self, *states: State) -> list[int]:
         return sorted(s for s, spell in self._open.items() if spell.state in states)
@@ -157,8 +166,9 @@ class Services:
         patience = person.draws.quantity(
             terms.patience, terms.key ^ Purpose.PATIENCE, spell.draw_index
         )
+        spell.until = person.now + patience
         spell.timer = person.timer(
-            person.now + patience,
+            spell.until,
             lambda: self._stop_waiting(spell, Event.RENEGE),
             rank=EventPriority.RENEGE,
             part=spell.service,
@@ -181,9 +191,9 @@ class Services:
     def be_given_place(self, spell: Spell) -> None:
         """Hold a place from now on; the service starts as the person's next event."""
         spell.cancel()
-        spell.state = State.PLACE_GIVEN
+        spell.state, spell.until = State.PLACE_GIVEN, self.person.now
         spell.timer = self.person.timer(
-            self.person.now,
+            spell.until,
             lambda: self._start(spell),
             rank=EventPriority.PLACE,
             part=spell.service,
@@ -216,8 +226,9 @@ class Services:
         if draws.uniform(terms.key ^ Purpose.DROP_OUT, n) < terms.drop_out:
             days *= draws.uniform(terms.key ^ Purpose.DROP_OUT_TIME, n)
             event = Event.SERVICE_DROP_OUT
+        spell.until = self.person.now + days
         spell.timer = self.person.timer(
-            self.person.now + days,
+            spell.until,
             lambda: self._end(spell, event or Event.SERVICE_COMPLETE),
             rank=EventPriority.SERVICE_END,
             part=spell.service,
