@@ -238,3 +238,12 @@ class FollowUp(Section):
     """How often the cohort comes after, each an intake window later, to compete for places."""
     stock_windows: StockWindows = 0
     """From how many windows before all these custodial sentences may still be running."""
+
+    @model_validator(mode="after")
+    def _reaches_as_far_as_the_clock(self) -> FollowUp:
+        horizon, clock = self.horizon_days, self.days.value
+        if horizon is not None and horizon.value < clock:
+            message = "ends before the follow-up does"
+            allowed = f"{clock:g} (follow_up.days) or more"
+            raise fault(message, key=("horizon_days",), found=horizon.value, allowed=allowed)
+        return self

@@ -134,7 +134,8 @@ def commit(m: Model, w: Workspace, i: int, t: float, r: int) -> int:
     if group < 0:
         group = draw_group(m, w, i, np.uint64(person.reoffences), r)
     log(w, i, t, EVENT_REOFFENCE, group)
-    record_costs(w, i, t, m.rules[r].reoffence_cost[group])
+    if t < person.member_until:
+        record_costs(w, i, t, m.rules[r].reoffence_cost[group])
     return group
 
 
@@ -156,9 +157,10 @@ def prosecute(m: Model, w: Workspace, i: int, t: float, group: int, r: int) -> b
     due = t + delay
     if t - person.index < person.counts_for[r]:
         person.not_yet = 0.0
-    if due < person.timers[EVENT_PRIORITY_END]:
+    real = t < person.member_until
+    if due < (person.stays_until if real else person.timers[EVENT_PRIORITY_END]):
         add_case(w, i, t, due, group, route)
-    return happens(person.draws, PURPOSE_REMAND, number, m.rules[r].remand_share[route])
+    return real and happens(person.draws, PURPOSE_REMAND, number, m.rules[r].remand_share[route])
 
 
 @inline_helper

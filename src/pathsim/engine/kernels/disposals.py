@@ -11,6 +11,7 @@ from .codes import (
     DRAW_INDEX_DISPOSAL,
     ENDING_FLAG_ORDER_END,
     EVENT_ACTIVATION,
+    EVENT_COUNTED,
     EVENT_CUSTODY,
     EVENT_PRIORITY_RELEASE,
     EVENT_PROVEN,
@@ -76,6 +77,9 @@ def pass_sentence(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     case = w.cases[person.first_case]
     number = int(case.number)
     group = int(case.group)
+    if case.offence >= person.member_until:
+        _count_only(m, w, i, t, r)
+        return
     in_court = case.route != ROUTE_OUT_OF_COURT
     count_proven(m, w, i, t, case.offence, group, r)
     disposal = dispose(m, w, i, t, number, group, case.route, r)
@@ -118,6 +122,16 @@ def pass_sentence(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
             set_legal(m, w, i, t, order, r)
         mask = m.rules[r].on_disposal[disposal]
         refer(m, w, i, t, mask, DRAW_INDEX_DISPOSAL + np.uint64(number), r)
+
+
+@inline_helper
+def _count_only(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
+    """Prove an offence that is only counted on clocks: nothing follows from it."""
+    case = w.cases[w.state[i].first_case]
+    group = int(case.group)
+    log(w, i, t, EVENT_COUNTED, group)
+    count_proven(m, w, i, t, case.offence, group, r)
+    close_case(w, i)
 
 
 @inline_helper

@@ -31,6 +31,7 @@ import numpy as np
 
 from .calendar import begin_tick, begins_a_day, fetch_next, leap, put, rank_of, take_out
 from .codes import (
+    COUNTER_ENDED,
     COUNTER_HEAP,
     COUNTER_STANDING,
     COUNTER_STATUS,
@@ -129,7 +130,7 @@ def _follow_all(m: Model, w: Workspace, state: np.uint64) -> int:
         while w.counters[COUNTER_STATUS] == 0:
             r = 1 if t >= from_day else 0
             handle(m, w, i, t, rank, node, r)
-            if rank == EVENT_PRIORITY_END:
+            if rank == EVENT_PRIORITY_END and w.counters[COUNTER_ENDED] == i:
                 break
             t, rank, node = next_after(m, w, i, t, r)
             if not is_alone(m, w, i, rank, node, 1 if t >= from_day else 0):

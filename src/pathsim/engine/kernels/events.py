@@ -58,6 +58,7 @@ from .custody import begin_sentence, end_licence, recall_until, release
 from .disposals import begin, pass_sentence
 from .hazard import renew_budget, spend
 from .home import begin_stay, next_home
+from .horizon import lingers
 from .jit import inline_helper
 from .lifecycle import close
 from .model import Model
@@ -84,7 +85,8 @@ def handle(m: Model, w: Workspace, i: int, t: float, rank: int, node: int, r: in
     """
     _count(w, i, rank, node)
     if rank == EVENT_PRIORITY_END:
-        _end(m, w, i, t, r)
+        if not lingers(w, i, t):
+            _end(m, w, i, t, r)
         return
     if rank == EVENT_PRIORITY_START:
         begin(m, w, i, t, r)
@@ -152,8 +154,10 @@ def _reoffend(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
         person.remand_since = t
         log(w, i, t, EVENT_CUSTODY, CUSTODY_REASON_REMAND)
         take_in(m, w, i, t, np.inf, ENDING_FLAG_REOFFENCE, r)
-    else:
+    elif t < person.member_until:
         homeless = end_spells(m, w, i, t, ENDING_FLAG_REOFFENCE, r)
+    if t >= person.member_until:
+        return
     draw_index = DRAW_INDEX_REOFFENCE + np.uint64(person.reoffences)
     refer(m, w, i, t, m.rules[r].on_reoffence, draw_index, r)
     if homeless:

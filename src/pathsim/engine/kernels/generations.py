@@ -33,6 +33,8 @@ def is_counted(m: Model, w: Workspace, i: int) -> bool:
 def account_ends(m: Model, start: float, disposal: int, days: float) -> float:
     """Return when a person's account closes, by the disposal and the sentence passed."""
     rules = m.rules[0]
+    if rules.horizon < np.inf:
+        return np.inf  # all that is booked was caused within the horizon
     counts = rules.index_at_release and disposal == DISPOSAL_CUSTODY
     return start + rules.follow_up + (days if counts else 0.0)
 
@@ -57,6 +59,10 @@ def set_closing_day(m: Model, w: Workspace) -> None:
         return
     clock.closing = m.rules[0].intake + 1.0
     if w.pools.shape[0] == 0:
+        return
+    rules = m.rules[0]
+    if rules.horizon < np.inf:
+        clock.closing = rules.intake + max(1.0, rules.horizon, rules.follow_up + rules.waiting)
         return
     last = -np.inf
     for p in range(m.people.shape[0]):

@@ -80,6 +80,8 @@ def admit(m: Model, w: Workspace, i: int, number: int) -> None:
     person.open = _ZERO
     person.index = np.inf
     person.account_end = np.inf
+    person.member_until = w.starts[number] + m.rules[0].horizon
+    person.lingers = 0
     person.base = given.base_hazard * w.frailty[number]
     person.left = w.budgets[number]
     person.rate = 0.0
@@ -135,14 +137,23 @@ def admit(m: Model, w: Workspace, i: int, number: int) -> None:
 def set_index(m: Model, w: Workspace, i: int, t: float) -> None:
     """Set the index date, and with it the end of the person's follow-up."""
     w.state[i].index = t
-    follow_until(m, w, i, t)
+    if not w.state[i].lingers:  # else that end has come
+        follow_until(m, w, i, t)
 
 
 @inline_helper
 def follow_until(m: Model, w: Workspace, i: int, index: float) -> None:
     """Set the end of a person's follow-up by their index date, which may be still to come."""
-    end = own_end(m, index, w.state[i].account_end)
-    set_end(w, i, end if is_counted(m, w, i) else min(end, w.clock[0].closing))
+    rules = m.rules[0]
+    person = w.state[i]
+    latest = np.inf if is_counted(m, w, i) else w.clock[0].closing
+    if rules.horizon < np.inf:
+        end = max(index + rules.follow_up + rules.waiting, person.member_until)
+        set_end(w, i, min(end, latest))
+        person.stays_until = latest
+    else:
+        end = own_end(m, index, person.account_end)
+        set_end(w, i, min(end, latest))
     if not end < np.inf:
         stop_run(w, i, WHY_FOLLOW_UP, EVENT_PRIORITY_START, -1)
 

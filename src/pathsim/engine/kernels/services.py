@@ -8,7 +8,6 @@ from .bits import bit, lowest, size, without_lowest
 from .calendar import put
 from .codes import (
     ENDING_FLAG_CUSTODY,
-    EVENT_PRIORITY_END,
     EVENT_PRIORITY_MOVE,
     EVENT_PRIORITY_PLACE,
     EVENT_REFERRAL,
@@ -235,7 +234,7 @@ def give_places(m: Model, w: Workspace, pool: int, t: float, i: int, r: int) -> 
     while following >= 0 and has_place(m, w, pool, r):
         node = following
         following = int(w.spells[node].behind)
-        if w.state[w.spells[node].person].timers[EVENT_PRIORITY_END] <= t:
+        if w.state[w.spells[node].person].stays_until <= t:
             continue
         unqueue(m, w, pool, node)
         w.pools[pool].held += 1

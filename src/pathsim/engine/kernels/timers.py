@@ -23,7 +23,7 @@ def set_timer(w: Workspace, i: int, rank: int, due: float) -> None:
     person = w.state[i]
     person.timers[rank] = due
     # Without a branch: which way it goes cannot be foretold.
-    runs = np.uint64(due < person.timers[EVENT_PRIORITY_END]) << np.uint64(rank)
+    runs = np.uint64(due < person.stays_until) << np.uint64(rank)
     person.running = person.running & ~bit(rank) | runs
     person.timers_changed = 1
 
@@ -33,6 +33,7 @@ def set_end(w: Workspace, i: int, due: float) -> None:
     """Set when the person's follow-up is over; infinity: not known yet."""
     person = w.state[i]
     person.timers[EVENT_PRIORITY_END] = due
+    person.stays_until = due
     person.timers_changed = 1
 
 

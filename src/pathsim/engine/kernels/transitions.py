@@ -40,6 +40,8 @@ def refer(
 def refer_homeless(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     """Refer a person to the services for those who become homeless."""
     person = w.state[i]
+    if t >= person.member_until:
+        return
     person.homeless += 1
     refer(m, w, i, t, m.rules[r].on_homeless, DRAW_INDEX_HOMELESS + np.uint64(person.homeless), r)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .codes import EVENT_PRIORITY_REOFFENCE
 from .hazard import retime
+from .horizon import end_if_free
 from .jit import inline_helper
 from .model import Model
 from .spells import look_through
@@ -41,6 +42,7 @@ def next_after(m: Model, w: Workspace, i: int, t: float, r: int) -> tuple[float,
 
     The hazard is timed anew before time goes on; not while more happens at the same instant.
     """
+    end_if_free(w, i, t)
     best, rank, node = _next_but_reoffence(w, i)
     if best > t:
         retime(m, w, i, t, r)

@@ -41,6 +41,8 @@ PERSON: Final = whole_lines(
             ("start", np.float64),
             ("index", np.float64),
             ("account_end", np.float64),
+            ("member_until", np.float64),  # until when offences are real
+            ("stays_until", np.float64),  # the end at the latest, whatever goes on
             ("base", np.float64),  # hazard a day with frailty, before any ratio
             ("left", np.float64),  # budget left
             ("rate", np.float64),  # hazard without the shape
@@ -86,6 +88,7 @@ PERSON: Final = whole_lines(
             ("recalls", np.int32),
             ("entries", np.int32),
             ("stays", np.int32),
+            ("lingers", np.int32),  # 1: the follow-up is over but for what was caused before
             ("homeless", np.int32),  # times of becoming homeless
             ("breach_draws", np.int32),
             ("breaches", np.int32),
