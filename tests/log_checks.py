@@ -58,6 +58,7 @@ class Life:
     home: list[Stay] = field(default_factory=list)
     offences: list[tuple[float, int]] = field(default_factory=list)
     proven: list[tuple[float, int]] = field(default_factory=list)
+    counted: list[float] = field(default_factory=list)
     remands: list[float] = field(default_factory=list)
     extensions: list[float] = field(default_factory=list)
     breaches: list[float] = field(default_factory=list)
@@ -333,7 +334,15 @@ class Reader:
 
     def _proven(self, time: float, disposal: int) -> None:
         self.life.proven.append((time, disposal))
-        assert len(self.life.proven) <= len(self.life.offences), "what is proven was committed"
+        self._was_committed()
+
+    def _counted(self, time: float, _: int) -> None:
+        self.life.counted.append(time)
+        self._was_committed()
+
+    def _was_committed(self) -> None:
+        proven = len(self.life.proven) + len(self.life.counted)
+        assert proven <= len(self.life.offences), "what is proven was committed"
 
     def _end(self, time: float, _: int) -> None:
         assert not self.open, "everything held is given back by the end"

@@ -41,7 +41,12 @@ class Account:
         self.draws = Draws(lowered.tables, address=address, key=key)
         released = self.rules["index_at_release"][0] and life.custody_first
         self.index = life.released if released else life.start
+        self.member_until = life.start + self.rules["horizon"][0]
         self.until = life.start + self.rules["follow_up"][0] + self._sentence()
+        self.stays_until = np.inf
+        if self.member_until < np.inf:
+            self.until = np.inf
+            self.stays_until = closing_day(lowered) if life.person >= len(lowered.ids) else np.inf
         self.columns = np.zeros(N_OUTCOME_COLUMNS)
         self.cost = self.columns[OutcomeColumn.COST :]
 
@@ -60,25 +65,31 @@ class Account:
         return self.draws.quantity(int(which), Purpose.SENTENCE_DAYS, 0)
 
     def end(self) -> float:
-        """Return when the page on the model says that the follow-up ends."""
+        """Return when the page on the model says that the follow-up ends, if nothing goes on."""
         follow_up, waiting = self.rules["follow_up"][0], self.rules["waiting"][0]
         # A follow-up of no days ends with the sentence, before a release at that instant.
         index = self.index if self.index < np.inf else self.life.start
-        return max(index + follow_up + waiting, self.until)
+        return max(index + follow_up + waiting, min(self.member_until, self.until))
 
     def inside(self, since: float, until: float) -> float:
         return min(until, self.until) - min(since, self.until)
 
     def cases(self) -> Iterator[tuple[float, int, int, float, int]]:
         """Yield (due, number, group, time of the offence, route) of what will be proven."""
-        return (case for case in self._charged() if case[0] < self.life.end)
+        for case in self._charged():
+            ends = min(self.end(), self.life.end, self.stays_until)
+            if self.member_until < np.inf and case[3] < self.member_until:
+                ends = self.stays_until  # what is real is waited for
+            if case[0] < ends:
+                yield case
 
     def remanded(self) -> list[tuple[float, float]]:
         """Return (offence, end of the case, perhaps after the follow-up) of who is held for it."""
         return [
             (time, due)
             for due, number, _, time, route in self._charged()
-            if self.draws.uniform(Purpose.REMAND, number)
+            if time < self.member_until
+            and self.draws.uniform(Purpose.REMAND, number)
             < self.tables.remand_share[self.regime(time)][route]
         ]
 
@@ -118,7 +129,8 @@ class Account:
                 self.cost += self.tables.breach_cost[self.regime(time)]
         for stay in self.life.home:
             if stay.state == Home.HOMELESS:
-                days = self.inside(stay.since, stay.until)
+                until, since = (min(day, self.member_until) for day in (stay.until, stay.since))
+                days = self.inside(since, until)
                 self.cost += days * self.tables.homeless_day[self.regime(stay.since)]
                 self.columns[OutcomeColumn.HOMELESS_DAYS] += days
 
@@ -142,10 +154,10 @@ class Account:
 
     def _offences(self) -> None:
         for time, group in self.life.offences:
-            if time <= self.until:
+            if time <= self.until and time < self.member_until:
                 self.cost += self.tables.reoffence_cost[self.regime(time)][group]
-        for due, _, group, _, route in self.cases():
-            if due <= self.until:
+        for due, _, group, time, route in self.cases():
+            if due <= self.until and time < self.member_until:
                 r = self.regime(due)
                 caution = route == Route.OUT_OF_COURT
                 tables = self.tables
@@ -197,6 +209,14 @@ class Account:
             counted = counted or in_time
             began = time
         return least, most
+
+
+def closing_day(lowered: Lowered) -> float:
+    """Return when the last of other generations end, where there is a horizon."""
+    rules = lowered.tables.rules
+    reach = max(1.0, rules["horizon"][0], rules["follow_up"][0] + rules["waiting"][0])
+    limited = lowered.tables.pool_capacity.shape[1] > 0
+    return float(rules["intake"][0] + (reach if limited else 1.0))
 
 
 def accounts(lowered: Lowered, lives: list[Life], address: Address) -> list[Account]:

@@ -32,7 +32,7 @@ from pathsim.engine.run import simulate
 from pathsim.people.cohort import Cohort
 from pathsim.scenario.load import load
 from pathsim.vocabulary import GROUPS, PAYERS
-from recount import Account, accounts, recount
+from recount import Account, accounts, closing_day, recount
 
 SEEDS = range(60)
 DORSET = Path(__file__).parents[1] / "scenarios" / "dorset" / "baseline.toml"
@@ -51,6 +51,7 @@ class Story:
 
     def __init__(self, lowered: Lowered, *, seed: int, replication: int) -> None:
         self.lowered = lowered
+        self.horizon = float(lowered.tables.rules["horizon"][0])
         counts, log = simulate(lowered, seed=seed, replication=replication, keep_log=True)
         assert log is not None
         self.counts: Counts = counts
@@ -95,18 +96,35 @@ def test_every_start_of_a_service_has_one_end_and_every_wait_too(story):
 def test_follow_up_ends_on_the_day_that_dates_and_sentence_set(story):
     people, tables = len(story.lowered.people.key), story.lowered.tables
     closing = tables.rules["intake"][0] + 1.0
-    if tables.pool_capacity.shape[1]:
+    if tables.pool_capacity.shape[1] and story.horizon == NEVER:
         closing = max(closing, *(account.end() for account in story.accounts[:people]))
+    elif story.horizon < NEVER:
+        closing = closing_day(story.lowered)
     for account in story.accounts:
-        others = account.life.person >= people
-        assert account.life.end == (min(account.end(), closing) if others else account.end())
-        assert account.life.start < closing or not others
+        others, life = account.life.person >= people, account.life
+        due = min(account.end(), closing) if others else account.end()
+        assert life.start < closing or not others
+        assert life.end == due or (story.horizon < NEVER and due < life.end)
+        if life.end > due:
+            assert life.end <= (closing if others else NEVER)
+            assert life.end == closing or life.end in went_on(account), "until what went on ended"
+
+
+def went_on(account: Account) -> set[float]:
+    """Return the instants at which something ended that holds a person past their follow-up."""
+    life = account.life
+    stays = {stay.until for stay in life.legal}
+    # An order that ends on licence, and a request that is refused, end at such an instant too.
+    return stays | {each.left for each in life.episodes} | {case[0] for case in account.cases()}
 
 
 def test_what_is_proven_are_the_reoffences_that_come_to_proof_one_to_one(story):
     for account in story.accounts:
-        cases = sorted(account.cases())
+        real = [case for case in account.cases() if case[3] < account.member_until]
+        counted = [case for case in account.cases() if case[3] >= account.member_until]
+        cases = sorted(real)
         assert [due for due, *_ in cases] == [time for time, _ in account.life.proven]
+        assert sorted(due for due, *_ in counted) == account.life.counted
         for (*_, route), (_, disposal) in zip(cases, account.life.proven, strict=True):
             assert (disposal == Disposal.CAUTION) == (route == Route.OUT_OF_COURT)
 

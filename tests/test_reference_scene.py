@@ -65,6 +65,7 @@ class Scene:
         self.rules: dict[str, float] = {
             "from_day": np.inf,
             "follow_up": 365.0,
+            "horizon": np.inf,
             "intake": 365.0,
             "index_at_release": 1,
             "same_group": 1.0,
