@@ -12,14 +12,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from pydantic import ValidationError
 
+from generated_options import calm, lasts, with_option
 from pathsim.scenario.model import Scenario
 from pathsim.vocabulary import DISPOSALS, NEEDS, OFFENCE_GROUPS, PAYERS, SEXES
 
 _SOURCE = {"source": "drawn for a test", "grade": "definition"}
-_SHARES = {"settled", "fine"}
-"""Keys of shares that sum to 1, and so change together."""
 _REOFFENDING = ("community_order", "suspended_sentence", "custody", "fine", "caution")
 
 
@@ -55,6 +53,14 @@ class Draws:
             most = self.maybe(0.5, 0, 0, 1, 1, 2, 4)
             if most is not None and "capacity" in place:
                 place["max_queue"] = max(most, int(place.get("review_days", 0) > 0))
+
+    def follow(self, services: dict[str, Any]) -> None:
+        """Let completions bring people to some services, also round in a circle, or to the same."""
+        for service in services.values():
+            of = [name for name, other in services.items() if self.maybe(0.25, lasts(other))]
+            if of and self.maybe(0.6, True):
+                service["trigger"] |= {"on": "completion", "of": of}
+                calm(service)
 
     def some(self, options: tuple[str, ...], p: float) -> list[str]:
         return [option for option in options if self.chance(p)]
@@ -200,6 +206,7 @@ class Draws:
         services = self.services(pools)
         self.limit_queues(places)
         self.limit_queues(services)
+        self.follow(services)
         return {
             **_SOURCE,
             "pools": places,
@@ -339,45 +346,4 @@ def generated(seed: int) -> Scenario:
         raw["follow_up"]["horizon_days"] = raw["follow_up"]["days"] + beyond
     raw["offending"]["record_grows"] = bool(np.random.default_rng([seed, 2]).random() < 0.5)
     scenario = Scenario.model_validate(raw)
-    return _with_option(draws, raw, scenario) if draws.chance(0.5) else scenario
-
-
-def _with_option(draws: Draws, raw: dict[str, Any], scenario: Scenario) -> Scenario:
-    """Return the scenario with an option that changes some keys, or all, on a day."""
-    day = float(draws.pick(-20, 0, 10, 30, 50, 100) if draws.tied else draws.pick(-20, 30, 75.5))
-    share = draws.pick(0.02, 0.1, 0.5, 1.0)
-    before = scenario.model_dump()
-    while True:
-        later = _blend(draws, raw, {**raw, **draws.system()}, share)
-        _keep(raw, later)
-        try:
-            return Scenario.model_validate({**later, "from_day": day, "before": before})
-        except ValidationError:  # parts that do not go together, such as a pool and a capacity
-            continue
-
-
-def _blend(draws: Draws, old: Any, new: Any, share: float) -> Any:
-    """Return `old` with a share of its keys, and of the keys only `new` has, as in `new`."""
-    tables = isinstance(old, dict) and isinstance(new, dict)
-    if not tables or "kind" in old or not _SHARES.isdisjoint(old):
-        return new if draws.chance(share) else old
-    added = {key: value for key, value in new.items() if key not in old and draws.chance(share)}
-    kept = {key: _blend(draws, value, new[key], share) for key, value in old.items() if key in new}
-    return {**old, **kept, **added}
-
-
-def _keep(raw: dict[str, Any], later: dict[str, Any]) -> None:
-    """Let an option keep what is fixed for those who wait, or for life at the index date."""
-    for part in ("services", "pools"):
-        for name in later[part].keys() & raw[part].keys():
-            later[part][name]["order"] = raw[part][name].get("order", "first_come")
-    for name in later["pools"].keys() & raw["pools"].keys():
-        later["pools"][name]["review_days"] = raw["pools"][name]["review_days"]
-    for pool in later["pools"].values():
-        if pool["review_days"] and pool.get("max_queue") == 0:
-            pool["max_queue"] = 1
-    for service in later["services"].values():
-        if "capacity" not in service:
-            service.pop("max_queue", None)
-    for key in ("score", "adult_level", "youth_level", "frailty_sigma", "shape"):
-        later["hazard"][key] = raw["hazard"][key]
+    return with_option(draws, raw, scenario) if draws.chance(0.5) else scenario

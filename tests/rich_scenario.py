@@ -165,6 +165,11 @@ RICH: dict[str, Any] = {
             "Dependent", trigger={"services": ["pooled"]}, requires_any=["pooled"], pool="shared"
         ),
         "reviewed_one": service("Reviewed", trigger={"homeless": True}, pool="reviewed"),
+        "follow_on": service(
+            "Follow-on",
+            trigger={"on": "completion", "of": ["limited", "unlimited"]},
+            duration_days=12.0,
+        ),
         "house": service(
             "House",
             trigger={"pre_release": True, "homeless": True},

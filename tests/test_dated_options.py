@@ -99,6 +99,7 @@ def _other_lists(key: str) -> list[Any]:
     lists: dict[str, list[Any]] = {
         "disposals": [["fine", "custody"], []],
         "services": [["limited"], ["house"]],
+        "of": [["limited"], ["house"]],
         "requires_any": [["limited"], ["house"]],
         "ends_on": [[], ["reoffence", "order_end"]],
         "age_group": [["youth"]],
@@ -153,8 +154,10 @@ REFUSED = {
     # Of a service without places of its own.
     *(
         f"services.{name}.cost_per_place_year_gbp"
-        for name in ("unlimited", "pooled", "dependent", "reviewed_one")
+        for name in ("unlimited", "pooled", "dependent", "reviewed_one", "follow_on")
     ),
+    # What a completion triggers is said together with `on`.
+    *(f"services.{name}.trigger.of" for name in RICH["services"] if name != "follow_on"),
     # Who waits has their place by the rules of the day of joining.
     "pools.shared.review_days",
     "pools.reviewed.review_days",

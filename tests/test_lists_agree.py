@@ -99,7 +99,13 @@ def test_both_engines_read_every_table():
     assert set(Tables._fields) - set(Regime._fields) == NOT_BY_REGIME
     assert set(Regime._fields) <= set(Tables._fields)
     packed = {name for name, _, _ in model._TABLES}
-    others = {"rules", "services", "on_start", *(f for f in Tables._fields if f[:5] == "pool_")}
+    others = {
+        "rules",
+        "services",
+        "on_start",
+        "on_completion",
+        *(f for f in Tables._fields if f[:5] == "pool_"),
+    }
     assert set(Tables._fields) - packed == others | NOT_BY_REGIME
     people = {name for name, _ in model._PERSON}
     assert set(People._fields) - people == {"start_day", "eligible", "enters", "groups"}
@@ -135,7 +141,7 @@ def test_a_service_can_choose_people_by_every_grouping_attribute():
     choices = {"min_risk_percent", "needs_any", "domestic_abuse"}
     assert set(Eligible.model_fields) == set(vocabulary.GROUPS) | choices
     events = {"release", "reoffence", "homeless", "pre_release"}
-    assert set(Trigger.model_fields) == events | {"disposals", "services"}
+    assert set(Trigger.model_fields) == events | {"disposals", "services", "on", "of"}
     assert {f"on_{event}" for event in events} < set(Tables._fields)
 
 

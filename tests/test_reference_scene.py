@@ -190,7 +190,7 @@ class Scene:
             pool_by_risk=np.tile(np.array(self.by_risk, np.int64), (2, 1)),
             pool_review=np.tile(np.array(self.review, np.float64), (2, 1)),
             pool_queue=np.tile(np.array(self.queue, np.int64), (2, 1)),
-            **({"on_start": starts} | self.tables),
+            **({"on_start": starts, "on_completion": starts.copy()} | self.tables),
         )
         for name, index, value in self.later:
             getattr(tables, name)[1][index] = value

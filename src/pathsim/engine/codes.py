@@ -215,6 +215,7 @@ class Purpose:
     DROP_OUT_TIME: Final = purpose("service drop-out time")
     AFTER: Final = purpose("service after")
     EXIT: Final = purpose("service exit")
+    COMPLETION: Final = purpose("service completion")
 
 
 class DrawIndex:
@@ -222,7 +223,8 @@ class DrawIndex:
 
     The start is disposal 0 and the k-th proven offence (k from 1, in order of the offences)
     disposal k. A service triggered by the start of another takes the occasion
-    `nth(parent's service key, parent's occasion)`.
+    `nth(parent's service key, parent's occasion)`, one triggered by its completion likewise with
+    `Purpose.COMPLETION` in the key.
     """
 
     DISPOSAL: Final = 0 << 32

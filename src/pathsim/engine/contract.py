@@ -210,6 +210,7 @@ class Tables(NamedTuple):
     on_homeless: Words  # [R]
     on_pre_release: Words  # [R]
     on_start: Words  # [R, S]
+    on_completion: Words  # [R, S]
     caution_share: Floats  # [R, A, O, H] share of proven offences dealt with out of court
     disposal_cumulative: Floats  # [R, A, O, H, D] in court, cumulative over D
     crown_share: Floats  # [R, O]

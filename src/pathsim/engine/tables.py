@@ -243,6 +243,9 @@ def _triggers(scenario: Scenario, services: tuple[str, ...]) -> dict[str, Words]
         "on_start": np.array(
             [word(lambda t, s=service: s in t.services) for service in services], np.uint64
         ),
+        "on_completion": np.array(
+            [word(lambda t, s=service: s in t.of) for service in services], np.uint64
+        ),
     }
 
 

@@ -100,7 +100,8 @@ def workings(scenario: Scenario, service: Service) -> str:
 def _comes_by(trigger: Trigger) -> list[str]:
     words = [each.replace("_", " ") for each in trigger.disposals]
     words += [word for key, word in _TRIGGERS.items() if getattr(trigger, key)]
-    return words + [f"`{name}`" for name in trigger.services]
+    words += [f"`{name}`" for name in trigger.services]
+    return words + [f"completing `{name}`" for name in trigger.of]
 
 
 def services_table(scenario: Scenario) -> str:

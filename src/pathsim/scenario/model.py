@@ -19,6 +19,7 @@ from .keys import Key, Named, all_keys
 from .lineage import Lineage
 from .parameter import Section, Whole, off
 from .references import broken
+from .repeats import endless
 from .service import MAX_SERVICES, Pool, Service, few_enough
 from .units import Factor, FromDay, people
 
@@ -68,7 +69,7 @@ class Scenario(Section):
         services = {
             name: {
                 "requires_any": service.requires_any,
-                "trigger": {"services": service.trigger.services},
+                "trigger": {"services": service.trigger.services, "of": service.trigger.of},
                 "pool": service.pool,
                 "eligible": {"area": service.eligible.area},
             }
@@ -84,7 +85,7 @@ class Scenario(Section):
                 "cohort": {"rows": rows},
             }
         )
-        faults += [*wrong_shares(self.areas), *clashes(self.areas)]
+        faults += [*wrong_shares(self.areas), *clashes(self.areas), *endless(self.services)]
         if faults:
             raise together(faults)
         return self

@@ -12,6 +12,9 @@ from .faults import Fault
 from .lines import KeyPath
 
 _LINKS: tuple[tuple[str, ...], ...] = (("requires_any",), ("trigger", "services"))
+"""What must not go round in a circle: all at one instant."""
+_NAMES: tuple[tuple[str, ...], ...] = (*_LINKS, ("trigger", "of"))
+"""Where services are named."""
 
 
 def broken(scenario: Mapping[str, Any]) -> list[Fault]:
@@ -28,14 +31,14 @@ def broken(scenario: Mapping[str, Any]) -> list[Fault]:
         edges = {name: [to for _, to in _named(each, link)] for name, each in services.items()}
         faults += [
             Fault(f"goes round in a circle: {' -> '.join(circle)}", ("services", circle[0], *link))
-            for circle in _circles(edges)
+            for circle in circles(edges)
         ]
     return faults
 
 
 def _unknown(services: Mapping[str, Any], pools: list[str]) -> Iterator[Fault]:
     for name, service in services.items():
-        for link in _LINKS:
+        for link in _NAMES:
             for position, to in _named(service, link):
                 if to not in services:
                     yield _no_such("service", to, ("services", name, *link, position), services)
@@ -90,7 +93,8 @@ def _at(table: Any, path: tuple[str, ...]) -> Any:
     return table
 
 
-def _circles(edges: Mapping[str, list[str]]) -> Iterator[list[str]]:
+def circles(edges: Mapping[str, list[str]]) -> Iterator[list[str]]:
+    """Yield circles of links, each with its first name at both ends."""
     done: set[str] = set()
     for start in edges:
         yield from _walk(start, edges, [], done)

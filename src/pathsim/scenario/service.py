@@ -53,6 +53,20 @@ class Trigger(Strict):
     """Starting one of these services."""
     pre_release: Flag = False
     """The date before a release from custody that `custody.pre_release_days` sets."""
+    on: Literal["completion", ""] = ""
+    """Completing a service, which `of` names; leaving it in another way does not count."""
+    of: tuple[Identifier, ...] = ()
+    """Completing one of these services, where `on` says so."""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Trigger:
+        if self.on and not self.of:
+            message = "needs the services of which it is the completion"
+            raise fault(message, key=("of",), found=(), allowed="ids of services")
+        if self.of and not self.on:
+            message = 'goes with on = "completion"; what starts a service is named in `services`'
+            raise fault(message, key=("of",), found=list(self.of))
+        return self
 
 
 class Eligible(Strict):

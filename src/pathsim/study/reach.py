@@ -75,17 +75,22 @@ def started(services: Mapping[str, Service], open_to: set[str]) -> set[str]:
     """Return the services that somebody can start, given whom they take."""
     can: set[str] = set()
     while True:
-        more = {name for name in open_to - can if _reached(services[name], can)}
+        done = {name for name in can if services[name].drop_out_share.value < 1.0}
+        more = {name for name in open_to - can if _reached(services[name], can, done)}
         if not more:
             return can
         can |= more
 
 
-def _reached(service: Service, can: set[str]) -> bool:
-    """Return whether something can bring a person to a service, and it may begin then."""
+def _reached(service: Service, can: set[str], done: set[str]) -> bool:
+    """Return whether something can bring a person to a service, and it may begin then.
+
+    can, done: the services that somebody can start, and complete.
+    """
     trigger = service.trigger
     own = trigger.disposals or trigger.release or trigger.reoffence
     brought = own or trigger.homeless or trigger.pre_release or can.intersection(trigger.services)
+    brought = brought or done.intersection(trigger.of)
     allowed = not service.requires_any or can.intersection(service.requires_any)
     return bool(brought and allowed)
 

@@ -51,6 +51,7 @@ from .codes import (
     HOME_NONE,
     LEGAL_LIBERTY,
     LEGAL_SUPERVISION,
+    PURPOSE_COMPLETION,
 )
 from .costs import log, set_home, set_legal
 from .courts import commit, look_ahead, prosecute
@@ -63,6 +64,7 @@ from .jit import inline_helper
 from .lifecycle import close
 from .model import Model
 from .orders import AT_BREACH, breach
+from .random import nth
 from .runaways import stop_for_events
 from .sentences import served
 from .services import leave, request, start
@@ -74,6 +76,7 @@ from .workspace import Workspace
 _ENDS_ALL = int(EndingFlag.CUSTODY | EndingFlag.FOLLOW_UP)
 
 _MAX_EVENTS = MAX_EVENTS
+_ZERO = np.uint64(0)
 
 
 @inline_helper
@@ -170,7 +173,14 @@ def _leave_service(m: Model, w: Workspace, i: int, t: float, rank: int, node: in
     ended = EVENT_RENEGE
     if rank == EVENT_PRIORITY_SERVICE_END:
         ended = EVENT_SERVICE_DROP_OUT if w.spells[node].drops_out else EVENT_SERVICE_COMPLETE
-    if leave(m, w, i, t, node, ended, 0, r):
+    spell = w.spells[node]
+    service = m.services[r, spell.service]
+    draw_index = spell.draw_index
+    homeless = leave(m, w, i, t, node, ended, 0, r)
+    if ended == EVENT_SERVICE_COMPLETE and service.on_completion != _ZERO:
+        draw_index = nth(service.key ^ PURPOSE_COMPLETION, draw_index)
+        refer(m, w, i, t, service.on_completion, draw_index, r)
+    if homeless:
         refer_homeless(m, w, i, t, r)
 
 

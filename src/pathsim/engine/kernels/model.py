@@ -76,7 +76,7 @@ _DERIVED: Final = [
     ("required", _U, ()),  # services that others require, under either regime
 ]
 REGIME: Final = np.dtype([*RULES.descr, *_TABLES, *_DERIVED])
-OFFER: Final = np.dtype([*SERVICE.descr, ("on_start", _U)])
+OFFER: Final = np.dtype([*SERVICE.descr, ("on_start", _U), ("on_completion", _U)])
 PLACES: Final = np.dtype(
     [("capacity", _I), ("by_risk", _I), ("in_bands", _I), ("review", _F), ("queue", _I)]
 )
@@ -130,6 +130,7 @@ def pack(people: People, tables: Tables) -> Model:
     for name in SERVICE.names or ():
         services[name] = tables.services[name]
     services["on_start"] = tables.on_start
+    services["on_completion"] = tables.on_completion
     count = len(tables.services["key"][0])
     referral_keys = np.zeros(_SERVICES, _U)
     referral_keys[:count] = services["key"][0] ^ np.uint64(Purpose.REFERRAL)

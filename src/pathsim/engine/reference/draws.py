@@ -33,5 +33,5 @@ class Draws:
 
 
 def draw_index_after(key: int, draw_index: int) -> int:
-    """Return the occasion of what the start of a service triggers, from its key and occasion."""
+    """Return the occasion of what a spell with a service triggers, from a key and its occasion."""
     return int(nth(np.uint64(key), np.uint64(draw_index)))

@@ -30,6 +30,7 @@ class Regime(NamedTuple):
     on_homeless: int
     on_pre_release: int
     on_start: list[int]
+    on_completion: list[int]
     caution_share: list[list[Row]]
     disposal_cumulative: list[list[list[Row]]]
     crown_share: Row

@@ -329,6 +329,10 @@ class Services:
         person.account.record_cost_of_one_payer(
             terms.per_completion, payer=terms.payer, at=person.now
         )
+        person.trigger(
+            person.regime.on_completion[spell.service],
+            draw_index=draw_index_after(terms.key ^ Purpose.COMPLETION, spell.draw_index),
+        )
         days = person.draws.quantity(terms.after, terms.key ^ Purpose.AFTER, spell.draw_index)
         # An effect of no length is no effect, and ends without a row.
         if days <= 0.0:
