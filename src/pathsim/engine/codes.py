@@ -115,6 +115,17 @@ class Route(IntEnum):
     CROWN = 2
 
 
+class ClockGroup(IntEnum):
+    """Attributes that a person has as they are at an index event; the others stay."""
+
+    AGE_GROUP = 0
+    AGE_BAND = 1
+    OFFENCE_GROUP = 2
+    DISPOSAL = 3
+    SENTENCE_BAND = 4
+    PREVIOUS = 5
+
+
 class CustodyReason(IntEnum):
     """Detail of a CUSTODY event."""
 

@@ -35,6 +35,9 @@ from pathsim.engine.codes import (
     OF_SERVICES as OF_SERVICES,
 )
 from pathsim.engine.codes import (
+    ClockGroup as ClockGroup,
+)
+from pathsim.engine.codes import (
     CustodyReason as CustodyReason,
 )
 from pathsim.engine.codes import (
@@ -106,6 +109,7 @@ Records = NDArray[np.void]
 N_PAYERS: Final = len(PAYERS)
 N_OUTCOME_COLUMNS: Final = int(OutcomeColumn.COST) + N_PAYERS
 N_SERVICE_COUNTS: Final = len(ServiceCount)
+N_CLOCK_GROUPS: Final = len(ClockGroup)
 N_DISPOSALS: Final = len(Disposal)
 N_OFFENCES: Final = len(OFFENCE_GROUPS)
 N_AGE_GROUPS: Final = len(AGE_GROUPS)
@@ -133,6 +137,7 @@ RULES: Final = np.dtype(
         ("from_day", np.float64),  # inf when the scenario does not change
         ("follow_up", np.float64),
         ("waiting", np.float64),
+        ("quarterly", np.int64),
         ("horizon", np.float64),  # inf: none, people are followed for the clocks alone
         ("intake", np.float64),
         ("generations_before", np.int64),
@@ -229,6 +234,7 @@ class Tables(NamedTuple):
     profile_days: Floats  # [.] days since index
     profile_ratio: Floats  # [.]
     profile_integral: Floats  # [.] integral of the shape up to shape_days
+    clock_groups: Ints  # [6, 2] by ClockGroup: column of People.groups, number of its first level
     status_day: Floats  # [R, L, M] pounds a day
     homeless_day: Floats  # [R, M]
     reoffence_cost: Floats  # [R, O, M]
@@ -248,6 +254,7 @@ class People(NamedTuple):
     risk: Floats  # [N] two-year score, percent
     age_group: Small  # [N]
     offence_group: Small  # [N]
+    age: Ints  # [N] years, at the start
     previous: Ints  # [N] convictions or cautions before the index offence
     eligible: Words  # [R, N] services, one bit each
     enters: NDArray[np.bool_]  # [N] false: an occasion of who is followed already

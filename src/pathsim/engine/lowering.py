@@ -32,6 +32,11 @@ if TYPE_CHECKING:
     from pathsim.scenario.service import Eligible
 
 EVERYBODY = ("all", "")
+_AT_AN_INDEX_EVENT = (
+    *("age_group", "age_band", "offence_group"),
+    *("disposal", "sentence_band", "previous_offences"),
+)
+"""Attributes in the order of `ClockGroup`."""
 Codes = dict[str, NDArray[np.int8]]
 """Level of each person in each grouping attribute, by its place among the levels."""
 Levels = dict[str, tuple[str, ...]]
@@ -118,7 +123,7 @@ def lower(scenario: Scenario, cohort: Cohort) -> Lowered:
     levels = levels_of(scenario)
     regimes = (scenario.before or scenario, scenario)
     services = tuple(sorted(set().union(*(regime.services for regime in regimes))))
-    tables = lower_tables(regimes, services)
+    tables = lower_tables(regimes, services, clock_groups=_clock_groups(levels))
     return Lowered(
         people=_lower_people(regimes, cohort, services, levels=levels),
         tables=tables,
@@ -158,6 +163,18 @@ def _group_numbers(codes: Codes, levels: Levels) -> NDArray[np.int16]:
     return np.stack(columns, axis=1)
 
 
+def _clock_groups(levels: Levels) -> Ints:
+    """Return where the groups stand that a person has as they are at an index event."""
+    found = dict.fromkeys(_AT_AN_INDEX_EVENT, (0, 0))
+    column, first = 1, 1
+    for attribute, names in levels.items():
+        if names:
+            if attribute in found:
+                found[attribute] = (column, first)
+            column, first = column + 1, first + len(names)
+    return np.array(list(found.values()), np.int64)
+
+
 def _lower_people(
     regimes: tuple[Scenario, Scenario],
     cohort: Cohort,
@@ -176,6 +193,7 @@ def _lower_people(
         risk=table["risk_two_year_percent"].to_numpy(np.float64),
         age_group=codes["age_group"],
         offence_group=codes["offence_group"],
+        age=table["age"].to_numpy(np.int64),
         previous=table["previous_offences"].to_numpy(np.int64),
         eligible=_eligible_words(regimes, table, codes, levels=levels, services=services),
         enters=cohort.enters(),

@@ -171,6 +171,7 @@ def _workspace(lowered: Lowered, sizes: Sizes) -> Workspace:
         len(lowered.services),
         lowered.tables.pool_capacity.shape[1],
         int(lowered.tables.rules["intake"][0]) + 1,
+        bool(lowered.tables.rules["quarterly"][0]),
     )
     fits = (
         kept is not None
@@ -181,7 +182,7 @@ def _workspace(lowered: Lowered, sizes: Sizes) -> Workspace:
         and (len(kept.log) >= sizes.log if sizes.log else len(kept.log) == 0)
     )
     if kept is None or not fits:
-        members, generations, groups, cells, services, pools, midnights = shape
+        members, generations, groups, cells, services, pools, midnights, quarterly = shape
         kept = allocate(
             members,
             generations=generations,
@@ -190,6 +191,7 @@ def _workspace(lowered: Lowered, sizes: Sizes) -> Workspace:
             services=services,
             pools=pools,
             midnights=midnights,
+            quarterly=quarterly,
             sizes=sizes,
         )
         _mine.work, _mine.shape = kept, shape

@@ -15,6 +15,7 @@ from pathsim.engine.contract import (
     UNLIMITED,
     EndingFlag,
     Floats,
+    Ints,
     Tables,
     Words,
     purpose,
@@ -51,7 +52,9 @@ _UNLIMITED = "unlimited"
 _HISTORY = (len(AGE_GROUPS), N_OFFENCES, len(PREVIOUS_BANDS))
 
 
-def lower_tables(regimes: tuple[Scenario, Scenario], services: tuple[str, ...]) -> Tables:
+def lower_tables(
+    regimes: tuple[Scenario, Scenario], services: tuple[str, ...], *, clock_groups: Ints
+) -> Tables:
     """Return the tables of both regimes; pools are numbered in order of name."""
     pools = _pool_names(regimes)
     known = Distributions()
@@ -63,6 +66,7 @@ def lower_tables(regimes: tuple[Scenario, Scenario], services: tuple[str, ...]) 
     records, knots = known.arrays()
     days, ratios, integral = _shape(regimes[1])
     return Tables(
+        clock_groups=clock_groups,
         distributions=records,
         knots=knots,
         profile_days=days,
@@ -109,6 +113,7 @@ def _rules(scenario: Scenario, known: Distributions) -> Any:
         "from_day": np.inf,
         "follow_up": follow_up.days.value,
         "waiting": follow_up.waiting_days.value,
+        "quarterly": int(follow_up.clocks == "quarters"),
         "horizon": np.inf if follow_up.horizon_days is None else follow_up.horizon_days.value,
         "intake": follow_up.intake_days.value,
         "generations_before": follow_up.generations_before,

@@ -230,6 +230,9 @@ class FollowUp(Section):
     horizon_days: Annotated[Days, months(7, 7310)] | None = None
     """Days from the start in which what a person does is real and paid for, to the end of what it
     causes; left out, people are followed for the clocks alone."""
+    clocks: Literal["person", "quarters"] = "person"
+    """Whose twelve months the official outcomes are of: each person's own from the index date, or
+    everybody's from their first index event in each quarter of the intake window."""
     index: Literal["release", "disposal"] = "release"
     """Index date: the first day at liberty after the disposal, or the disposal itself."""
     generations_before: Generations = 1
@@ -246,4 +249,13 @@ class FollowUp(Section):
             message = "ends before the follow-up does"
             allowed = f"{clock:g} (follow_up.days) or more"
             raise fault(message, key=("horizon_days",), found=horizon.value, allowed=allowed)
+        return self
+
+    @model_validator(mode="after")
+    def _quarters_have_what_they_need(self) -> FollowUp:
+        if self.clocks == "quarters" and self.horizon_days is None:
+            raise fault("is missing: clocks by quarters need one", key=("horizon_days",))
+        if self.clocks == "quarters" and self.index == "disposal":
+            allowed = '"release": clocks by quarters open at disposals and releases'
+            raise fault("does not go with quarters", key=("index",), found="disposal", allowed=allowed)
         return self

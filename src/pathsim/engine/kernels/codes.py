@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from pathsim.engine.contract import (
+    ClockGroup,
     CustodyReason,
     Disposal,
     DrawIndex,
@@ -32,6 +33,7 @@ from pathsim.engine.contract import (
 from .workspace import Counter, Status
 
 ENUMS: Final = (
+    ClockGroup,
     Counter,
     CustodyReason,
     Disposal,

@@ -8,7 +8,6 @@ from pathsim.engine.contract import (
     MAX_CASES,
     Floats,
 )
-from pathsim.vocabulary import PREVIOUS_BAND_LOWER
 
 from .codes import (
     COUNTER_FREE_CASE,
@@ -40,6 +39,7 @@ from .codes import (
     STATUS_CASES_FULL,
     WHY_CASES,
 )
+from .clocks import commit_on_clocks, prove_on_clocks
 from .costs import log, record_costs
 from .generations import is_counted
 from .jit import inline_helper
@@ -52,7 +52,6 @@ from .timers import set_timer
 from .workspace import Workspace
 
 _MAX_CASES = MAX_CASES
-_PREVIOUS_FROM = PREVIOUS_BAND_LOWER[1:]
 
 
 @inline_helper
@@ -62,15 +61,6 @@ def first_above(shares: Floats, u: float) -> int:
     while k < shares.shape[0] - 1 and u >= shares[k]:
         k += 1
     return k
-
-
-@inline_helper
-def previous_band(previous: int) -> int:
-    """Return the band of so many previous convictions or cautions."""
-    band = 0
-    for lower in _PREVIOUS_FROM:
-        band += previous >= lower
-    return band
 
 
 @inline_helper
@@ -114,7 +104,8 @@ def look_ahead(m: Model, w: Workspace, i: int) -> None:
         rules = m.rules[r]
         person.counts_for[r] = rules.follow_up
         person.next_group[r] = -1
-        if not rules.proof_in_time and is_counted(m, w, i):
+        counts = person.clocks > 0 if m.rules[0].quarterly else is_counted(m, w, i)
+        if not rules.proof_in_time and counts:
             number = np.uint64(person.reoffences + 1)
             group = draw_group(m, w, i, number, r)
             route = draw_route(m, w, i, number, group, r)
@@ -155,7 +146,9 @@ def prosecute(m: Model, w: Workspace, i: int, t: float, group: int, r: int) -> b
         route = draw_route(m, w, i, number, group, r)
         delay = draw_delay(m, w, i, number, route, r)
     due = t + delay
-    if t - person.index < person.counts_for[r]:
+    if m.rules[0].quarterly:
+        commit_on_clocks(w, i, t, r)
+    elif t - person.index < person.counts_for[r]:
         person.not_yet = 0.0
     real = t < person.member_until
     if due < (person.stays_until if real else person.timers[EVENT_PRIORITY_END]):
@@ -213,7 +206,9 @@ def count_proven(
     days = m.rules[r].follow_up
     waiting = m.rules[r].waiting
     in_follow_up = person.index <= offence < person.index + days
-    if in_follow_up and t <= person.index + days + waiting:
+    if m.rules[0].quarterly:
+        prove_on_clocks(m, w, i, t, offence, group, r)
+    elif in_follow_up and t <= person.index + days + waiting:
         person.own[OUTCOME_COLUMN_REOFFENCES] += 1.0
         person.own[OUTCOME_COLUMN_SEVERITY] += m.rules[r].severity[group]
         earlier = (

@@ -21,13 +21,16 @@ from .codes import (
     ROUTE_OUT_OF_COURT,
 )
 from .costs import log, set_legal
-from .courts import close_case, count_proven, dispose, look_ahead, previous_band
+from .clocks import count_occasion, in_window
+from .courts import close_case, count_proven, dispose, look_ahead
 from .custody import begin_sentence, end_order, extend
 from .generations import account_ends
 from .hazard import settle_budget
+from .index_events import index_event
 from .jit import inline_helper
 from .lifecycle import follow_until, set_index
 from .model import Model
+from .records import previous_band
 from .orders import begin_order, begin_presumption, is_activated
 from .sentences import LONGEST_SUSPENDED, immediate_length, is_suspended, served, suspended_length
 from .timers import set_timer
@@ -52,6 +55,8 @@ def begin(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
             disposal = DISPOSAL_SUSPENDED_SENTENCE
     _open_account(m, w, i, t, days)
     log(w, i, t, EVENT_START, disposal)
+    if in_window(m, t):
+        count_occasion(m, w, i, t, disposal, days)
     if disposal == DISPOSAL_CUSTODY:
         _imprison(m, w, i, t, days, 0, r)
         if m.rules[0].index_at_release == 0:
@@ -68,6 +73,7 @@ def begin(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     status = order if order >= 0 else LEGAL_LIBERTY
     mask = m.rules[r].on_disposal[disposal]
     enter_community(m, w, i, t, status, 0, mask, DRAW_INDEX_DISPOSAL, r)
+    index_event(m, w, i, t, disposal, 0.0)
 
 
 @inline_helper
@@ -95,11 +101,18 @@ def pass_sentence(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
         if suspended:
             disposal = DISPOSAL_SUSPENDED_SENTENCE
     log(w, i, t, EVENT_PROVEN, disposal)
+    inside = disposal == DISPOSAL_CUSTODY or activated
+    freed = held and person.sentence_release <= t
+    if inside or at_liberty or freed:
+        person.case_group = group
+        person.case_previous = person.previous
+    if in_window(m, t):
+        _count(m, w, i, t, disposal, days, group)
     if m.rules[r].record_grows:
         add_to_record(m, w, i, t)
     if held:
         person.remand_case = 0
-    if disposal == DISPOSAL_CUSTODY or activated:
+    if inside:
         if activated:
             log(w, i, t, EVENT_ACTIVATION, person.order)
             days += person.suspended_days
@@ -108,7 +121,6 @@ def pass_sentence(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
         else:
             _serve_beside(m, w, i, t, days, number, held, r)
         return
-    freed = held and person.sentence_release <= t
     if held:
         set_timer(w, i, EVENT_PRIORITY_RELEASE, max(t, person.sentence_release))
     if at_liberty or freed:
@@ -122,6 +134,17 @@ def pass_sentence(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
             set_legal(m, w, i, t, order, r)
         mask = m.rules[r].on_disposal[disposal]
         refer(m, w, i, t, mask, DRAW_INDEX_DISPOSAL + np.uint64(number), r)
+        index_event(m, w, i, t, disposal, 0.0)
+
+
+@inline_helper
+def _count(m: Model, w: Workspace, i: int, t: float, disposal: int, days: float, group: int) -> None:
+    """Count an occasion of the counted year, whatever the latest index event is of."""
+    person = w.state[i]
+    latest_group, latest_previous = person.case_group, person.case_previous
+    person.case_group, person.case_previous = group, person.previous
+    count_occasion(m, w, i, t, disposal, days)
+    person.case_group, person.case_previous = latest_group, latest_previous
 
 
 @inline_helper

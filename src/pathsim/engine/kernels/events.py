@@ -14,6 +14,7 @@ from .codes import (
     CUSTODY_REASON_BREACH,
     CUSTODY_REASON_RECALL,
     CUSTODY_REASON_REMAND,
+    DISPOSAL_CUSTODY,
     DRAW_INDEX_PRE_RELEASE,
     DRAW_INDEX_RELEASE,
     DRAW_INDEX_REOFFENCE,
@@ -60,6 +61,7 @@ from .disposals import begin, pass_sentence
 from .hazard import renew_budget, spend
 from .home import begin_stay, next_home
 from .horizon import lingers
+from .index_events import index_event
 from .jit import inline_helper
 from .lifecycle import close
 from .model import Model
@@ -107,9 +109,12 @@ def handle(m: Model, w: Workspace, i: int, t: float, rank: int, node: int, r: in
         log(w, i, t, EVENT_AFTER_END, w.spells[node].service)
         remove_spell(w, i, node)
     elif rank == EVENT_PRIORITY_RELEASE:
+        first = w.state[i].first_release == np.inf and w.state[i].sentence_end > -np.inf
         status = release(m, w, i, t, r)
         draw_index = DRAW_INDEX_RELEASE + np.uint64(w.state[i].releases)
         enter_community(m, w, i, t, status, 1, m.rules[r].on_release, draw_index, r)
+        if first:
+            index_event(m, w, i, t, DISPOSAL_CUSTODY, w.state[i].sentence_days)
     elif rank == EVENT_PRIORITY_MOVE:
         set_home(m, w, i, t, next_home(m, w, i), r)
         begin_stay(m, w, i, t, r)

@@ -57,10 +57,12 @@ def set_closing_day(m: Model, w: Workspace) -> None:
     clock.closing = np.inf
     if m.generations.shape[0] == 1 and m.stock_windows.shape[0] == 0:
         return
-    clock.closing = m.rules[0].intake + 1.0
+    rules = m.rules[0]
+    clock.closing = rules.intake + 1.0
+    if rules.quarterly:
+        clock.closing = rules.intake + max(1.0, rules.follow_up + rules.waiting)
     if w.pools.shape[0] == 0:
         return
-    rules = m.rules[0]
     if rules.horizon < np.inf:
         clock.closing = rules.intake + max(1.0, rules.horizon, rules.follow_up + rules.waiting)
         return

@@ -18,6 +18,7 @@ from .codes import (
     OUTCOME_COLUMN_EXPECTED_REOFFENDERS,
     PURPOSE_BUDGET,
 )
+from .clocks import expect_on, place_of
 from .jit import inline_helper, kernel
 from .model import Model
 from .random import draw
@@ -76,6 +77,9 @@ def spend(m: Model, w: Workspace, i: int, t: float) -> float:
     person = w.state[i]
     until = t - person.index
     spent = person.rate * (profile_integral(m, until) - person.spent_profile)
+    if m.rules[0].quarterly:
+        _expect_on_clocks(m, w, i, t)
+        return spent
     change = m.rules[0].from_day - person.index
     if until > change and _counts_alike(m, w, i):
         change = np.inf
@@ -90,6 +94,22 @@ def spend(m: Model, w: Workspace, i: int, t: float) -> float:
             met = person.rate * (profile_integral(m, last) - profile_integral(m, first))
             expect(person, m.rules[r].proof * met)
     return spent
+
+
+@inline_helper
+def _expect_on_clocks(m: Model, w: Workspace, i: int, t: float) -> None:
+    """Expect reoffences on every open clock by the hazard met since `spent_at`."""
+    person = w.state[i]
+    change = m.rules[0].from_day
+    for c in range(person.clocks):
+        clock = w.clocks[place_of(i, c)]
+        for r in range(2):
+            first = person.spent_at if r == 0 else max(person.spent_at, change)
+            last = min(t, clock.opened + person.counts_for[r], change if r == 0 else np.inf)
+            if last > first:
+                met = profile_integral(m, last - person.index)
+                met -= profile_integral(m, first - person.index)
+                expect_on(clock, m.rules[r].proof * (person.rate * met))
 
 
 @inline_helper

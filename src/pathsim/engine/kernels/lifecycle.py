@@ -13,16 +13,19 @@ from .codes import (
     EVENT_PRIORITY_START,
     HOME_NONE,
     LEGAL_LIBERTY,
+    OUTCOME_COLUMN_INDEX_EVENTS,
     OUTCOME_COLUMN_PEOPLE,
     STATUS_SLOTS_FULL,
     WHY_FOLLOW_UP,
 )
-from .courts import close_case, look_ahead, previous_band
+from .clocks import add_clocks
+from .courts import close_case, look_ahead
 from .generations import is_counted, own_end, record_of
 from .intake import first_day
 from .jit import inline_helper
 from .model import Model
 from .nodes import give_node_back, take_node
+from .records import previous_band
 from .runaways import stop_run
 from .spells import remove_spell
 from .sums import add_person, clear_sums
@@ -82,6 +85,10 @@ def admit(m: Model, w: Workspace, i: int, number: int) -> None:
     person.account_end = np.inf
     person.member_until = w.starts[number] + m.rules[0].horizon
     person.lingers = 0
+    person.clocks = 0
+    person.quarter = -1
+    person.case_group = given.offence_group
+    person.case_previous = given.previous
     person.base = given.base_hazard * w.frailty[number]
     person.left = w.budgets[number]
     person.rate = 0.0
@@ -148,7 +155,9 @@ def follow_until(m: Model, w: Workspace, i: int, index: float) -> None:
     person = w.state[i]
     latest = np.inf if is_counted(m, w, i) else w.clock[0].closing
     if rules.horizon < np.inf:
-        end = max(index + rules.follow_up + rules.waiting, person.member_until)
+        end = person.member_until
+        if not rules.quarterly:
+            end = max(end, index + rules.follow_up + rules.waiting)
         set_end(w, i, min(end, latest))
         person.stays_until = latest
     else:
@@ -167,6 +176,7 @@ def close(m: Model, w: Workspace, i: int) -> None:
     while person.first_case >= 0:
         close_case(w, i)
     person.own[OUTCOME_COLUMN_PEOPLE] = 1.0
+    person.own[OUTCOME_COLUMN_INDEX_EVENTS] = 0.0 if m.rules[0].quarterly else 1.0
     settle(m, w)
     w.counters[COUNTER_ENDED] = i
 
@@ -182,4 +192,5 @@ def settle(m: Model, w: Workspace) -> None:
         return
     w.counters[COUNTER_ENDED] = -1
     add_person(m, w, i)
+    add_clocks(m, w, i)
     give_slot_back(w, i)

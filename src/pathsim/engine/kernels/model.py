@@ -91,6 +91,7 @@ _PERSON: Final = (
     ("age_group", np.int8),
     ("offence_group", np.int8),
     ("previous", np.int16),
+    ("age", np.int16),
 )
 _SERVICES: Final = 64
 """Room for as many as a word has bits."""
@@ -108,6 +109,7 @@ class Model(NamedTuple):
     knots: Records  # [.] contract.KNOT
     shape: Records  # [.] STEP
     people: Records  # [N] the person's fields, `eligible` [R] and `cell`
+    clock_groups: Ints  # [6, 2] contract.Tables.clock_groups
     cells: NDArray[np.int8]  # [cells, .] groups of each combination of them that people are in
     generations: Records  # [.] generations.GENERATION, in order of their members' numbers
     stock_windows: Records  # [.] generations.GENERATION of the stock in custody, likewise
@@ -162,6 +164,7 @@ def pack(people: People, tables: Tables) -> Model:
             inverse=_inverse(tables.profile_ratio),
         ),
         people=_pack_people(people, numbers),
+        clock_groups=tables.clock_groups,
         cells=cells,
         generations=table_of(before, int(rules["generations_after"][0])),
         stock_windows=table_of_stock(before, windows),
@@ -213,7 +216,7 @@ def _pack_people(people: People, cell: NDArray[np.intp]) -> Records:
             *_PERSON,
             ("eligible", np.uint64, (regimes,)),
             ("cell", np.int32),
-            ("unused", np.int8, (7,)),
+            ("unused", np.int8, (5,)),
         ],
     )
     records = on_lines(n, dtype)

@@ -23,6 +23,8 @@ from pathsim.engine.contract import (
     Words,
 )
 
+from pathsim.vocabulary import GROUPS
+
 from .lines import on_lines, whole_lines
 
 Records = Any
@@ -82,6 +84,10 @@ PERSON: Final = whole_lines(
             ("next_group", np.int32, (2,)),  # -1: not drawn ahead
             ("next_route", np.int32, (2,)),
             ("reoffences", np.int32),
+            ("case_group", np.int32),  # offence group of the latest disposal, and the record then
+            ("case_previous", np.int32),
+            ("clocks", np.int32),  # open, by quarters; the last quarter that has opened one
+            ("quarter", np.int32),
             ("previous", np.int32),  # convictions or cautions, and in which band that is
             ("previous_band", np.int32),
             ("releases", np.int32),
@@ -130,6 +136,18 @@ SPELL: Final = np.dtype(
         ("next", np.int32),  # of the person's spells; of the free ones
         ("ahead", np.int32),  # in the queue
         ("behind", np.int32),
+    ],
+    align=True,
+)
+
+CLOCKS: Final = 5
+"""Records a slot: a clock for each quarter, and one to count an occasion by its groups."""
+INDEX_CLOCK: Final = np.dtype(
+    [
+        ("opened", np.float64),
+        ("not_yet", np.float64),  # 0 from the first reoffence on that counts, 1 before
+        ("own", np.float64, (N_OUTCOME_COLUMNS,)),  # outcomes so far
+        ("groups", np.int32, (len(GROUPS) + 1,)),  # at the index event
     ],
     align=True,
 )
@@ -236,6 +254,7 @@ class Workspace(NamedTuple):
     order: NDArray[np.int32]  # [members] numbers of people by day of their start
     admitted_by: Ints  # [.] people admitted by the end of each day
     last_of_band: NDArray[np.int32]  # [P, RISK_BANDS] last spell of each band in a queue by risk
+    clocks: Records  # [C * CLOCKS] INDEX_CLOCK, or none
     entries: Records  # [C] ENTRY, of each slot in the wheel; `next` also of the free slots
     wheel: NDArray[np.int32]  # [WHEEL_DAYS * ticks a day] first slot of each tick's list
     busy: Words  # [WHEEL_DAYS] a bit for each tick of the day whose list may have entries
@@ -277,6 +296,7 @@ def allocate(
     services: int,
     pools: int,
     midnights: int,
+    quarterly: bool = False,
     sizes: Sizes,
 ) -> Workspace:
     """Return an empty workspace; the kernel clears what it uses."""
@@ -294,6 +314,7 @@ def allocate(
         order=np.zeros(members, np.int32),
         admitted_by=np.zeros(generations * midnights + 1, np.int64),
         last_of_band=np.zeros((pools, RISK_BANDS), np.int32),
+        clocks=np.zeros(sizes.slots * CLOCKS if quarterly else 0, INDEX_CLOCK),
         entries=np.zeros(sizes.slots, ENTRY),
         wheel=np.zeros(WHEEL_DAYS * ticks_a_day(members, midnights), np.int32),
         busy=np.zeros(WHEEL_DAYS, np.uint64),

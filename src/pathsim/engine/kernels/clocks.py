@@ -1,0 +1,186 @@
+"""Clocks by quarters: index events of everybody, and what counts on the clocks that they open.
+
+A person has at most one clock a quarter of the intake window; a fifth record of theirs serves to
+count an occasion by the groups that they have then.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from pathsim.engine.contract import N_CLOCK_GROUPS
+from pathsim.vocabulary import AGE_BAND_LOWER
+
+from .codes import (
+    CLOCK_GROUP_AGE_BAND,
+    CLOCK_GROUP_AGE_GROUP,
+    CLOCK_GROUP_DISPOSAL,
+    CLOCK_GROUP_OFFENCE_GROUP,
+    CLOCK_GROUP_PREVIOUS,
+    CLOCK_GROUP_SENTENCE_BAND,
+    DISPOSAL_CUSTODY,
+    EVENT_PRIORITY_END,
+    OUTCOME_COLUMN_DAYS_TO_FIRST,
+    OUTCOME_COLUMN_DISPOSALS,
+    OUTCOME_COLUMN_EXPECTED_REOFFENCES,
+    OUTCOME_COLUMN_EXPECTED_REOFFENDERS,
+    OUTCOME_COLUMN_INDEX_EVENTS,
+    OUTCOME_COLUMN_REOFFENCES,
+    OUTCOME_COLUMN_REOFFENDERS,
+    OUTCOME_COLUMN_SEVERITY,
+)
+from .generations import is_counted
+from .jit import helper, inline_helper
+from .model import Model
+from .records import previous_band
+from .sentences import band
+from .vectors import add_whole
+from .workspace import CLOCKS, Workspace
+
+_CLOCKS = CLOCKS
+_QUARTERS = 4.0
+_SCRATCH = CLOCKS - 1
+_ADULT = 18
+_DAYS_A_YEAR = 365.25
+_AGES_FROM = AGE_BAND_LOWER[1:]
+_DYNAMIC = N_CLOCK_GROUPS
+
+
+@inline_helper
+def place_of(i: int, c: int) -> int:
+    """Return where clock `c` of the person in slot `i` lies."""
+    return i * _CLOCKS + c
+
+
+@inline_helper
+def in_window(m: Model, t: float) -> bool:
+    """Return whether index events and occasions at `t` are of the counted year."""
+    return m.rules[0].quarterly and 0.0 <= t < m.rules[0].intake
+
+
+@inline_helper
+def _age_at(m: Model, w: Workspace, i: int, t: float) -> int:
+    """Return a person's age at `t`; a birthday lies half-way between two starts' days."""
+    person = w.state[i]
+    years = np.floor((t - person.start) / _DAYS_A_YEAR + 0.5)
+    return int(m.people[person.record].age) + int(years)
+
+
+@inline_helper
+def _set_groups(
+    m: Model, w: Workspace, i: int, t: float, c: int, disposal: int, days: float
+) -> None:
+    """Set the groups that a person has at an occasion: by age and record then, and its disposal."""
+    person = w.state[i]
+    clock = w.clocks[place_of(i, c)]
+    given = m.people[person.record]
+    for g in range(m.cells.shape[1]):
+        clock.groups[g] = m.cells[given.cell, g]
+    age = _age_at(m, w, i, t)
+    of_age = 0
+    for lower in _AGES_FROM:
+        of_age += age >= lower
+    _regroup(m, clock, CLOCK_GROUP_AGE_GROUP, 1 if age < _ADULT else 0)
+    _regroup(m, clock, CLOCK_GROUP_AGE_BAND, of_age)
+    _regroup(m, clock, CLOCK_GROUP_OFFENCE_GROUP, int(person.case_group))
+    _regroup(m, clock, CLOCK_GROUP_DISPOSAL, disposal)
+    custody = disposal == DISPOSAL_CUSTODY
+    _regroup(m, clock, CLOCK_GROUP_SENTENCE_BAND, band(days) if custody else 0)
+    _regroup(m, clock, CLOCK_GROUP_PREVIOUS, previous_band(int(person.case_previous)))
+
+
+@inline_helper
+def _regroup(m: Model, clock: Any, attribute: int, level: int) -> None:
+    clock.groups[m.clock_groups[attribute, 0]] = m.clock_groups[attribute, 1] + level
+
+
+@helper
+def count_occasion(m: Model, w: Workspace, i: int, t: float, disposal: int, days: float) -> None:
+    """Count a disposal of the counted year by the groups that the person has then."""
+    _set_groups(m, w, i, t, _SCRATCH, disposal, days)
+    clock = w.clocks[place_of(i, _SCRATCH)]
+    for g in range(m.cells.shape[1]):
+        w.person[clock.groups[g], OUTCOME_COLUMN_DISPOSALS] += 1
+
+
+@helper
+def open_clock(m: Model, w: Workspace, i: int, t: float, disposal: int, days: float) -> bool:
+    """Open a clock if this is the first index event of a quarter; return whether it is."""
+    person = w.state[i]
+    quarter = int(t * _QUARTERS / m.rules[0].intake)
+    if quarter <= person.quarter:
+        return False
+    person.quarter = quarter
+    c = int(person.clocks)
+    person.clocks = c + 1
+    clock = w.clocks[place_of(i, c)]
+    clock.opened = t
+    clock.not_yet = 1.0
+    for k in range(clock.own.shape[0]):
+        clock.own[k] = 0.0
+    clock.own[OUTCOME_COLUMN_INDEX_EVENTS] = 1.0
+    _set_groups(m, w, i, t, c, disposal, days)
+    closes = t + m.rules[0].follow_up + m.rules[0].waiting
+    _prolong(m, w, i, closes if is_counted(m, w, i) else min(closes, w.clock[0].closing))
+    return True
+
+
+@inline_helper
+def _prolong(m: Model, w: Workspace, i: int, until: float) -> None:
+    """Follow a person until a clock closes, whom else nothing may hold so long."""
+    person = w.state[i]
+    if person.lingers or until > person.timers[EVENT_PRIORITY_END]:
+        person.timers[EVENT_PRIORITY_END] = until
+        person.timers_changed = 1
+        person.lingers = 0
+        person.base = m.people[person.record].base_hazard * w.frailty[person.number]
+
+
+@inline_helper
+def expect_on(clock: Any, reoffences: float) -> None:
+    """Expect so many reoffences on a clock, and a reoffender while none has counted."""
+    clock.own[OUTCOME_COLUMN_EXPECTED_REOFFENCES] += reoffences
+    clock.own[OUTCOME_COLUMN_EXPECTED_REOFFENDERS] += reoffences * clock.not_yet
+
+
+@inline_helper
+def commit_on_clocks(w: Workspace, i: int, t: float, r: int) -> None:
+    """Note on which clocks a reoffence that will be proven counts."""
+    person = w.state[i]
+    for c in range(person.clocks):
+        clock = w.clocks[place_of(i, c)]
+        if t - clock.opened < person.counts_for[r]:
+            clock.not_yet = 0.0
+
+
+@inline_helper
+def prove_on_clocks(
+    m: Model, w: Workspace, i: int, t: float, offence: float, group: int, r: int
+) -> None:
+    """Count a proven offence on each clock whose window it falls in."""
+    days = m.rules[r].follow_up
+    waiting = m.rules[r].waiting
+    for c in range(w.state[i].clocks):
+        clock = w.clocks[place_of(i, c)]
+        opened = clock.opened
+        if not opened <= offence < opened + days or t > opened + days + waiting:
+            continue
+        own = clock.own
+        own[OUTCOME_COLUMN_REOFFENCES] += 1.0
+        own[OUTCOME_COLUMN_SEVERITY] += m.rules[r].severity[group]
+        earlier = (
+            own[OUTCOME_COLUMN_DAYS_TO_FIRST] if own[OUTCOME_COLUMN_REOFFENDERS] > 0.0 else np.inf
+        )
+        own[OUTCOME_COLUMN_DAYS_TO_FIRST] = min(offence - opened, earlier)
+        own[OUTCOME_COLUMN_REOFFENDERS] = 1.0
+
+
+@inline_helper
+def add_clocks(m: Model, w: Workspace, i: int) -> None:
+    """Add what a person's clocks have counted to the groups that they had at each index event."""
+    for c in range(w.state[i].clocks):
+        clock = w.clocks[place_of(i, c)]
+        for g in range(m.cells.shape[1]):
+            add_whole(w.person, clock.groups[g], w.seen, clock.own)

@@ -1,0 +1,21 @@
+"""Index events: disposals at liberty, and first releases of custodial sentences."""
+
+from __future__ import annotations
+
+from .clocks import in_window, open_clock
+from .courts import look_ahead
+from .hazard import begin_stretch, settle_budget
+from .jit import inline_helper
+from .model import Model
+from .workspace import Workspace
+
+
+@inline_helper
+def index_event(m: Model, w: Workspace, i: int, t: float, disposal: int, days: float) -> None:
+    """Let the hazard decay anew from an index event, and open a clock if it is to have one."""
+    if m.rules[0].quarterly:
+        settle_budget(m, w, i, t)
+        w.state[i].index = t
+        begin_stretch(m, w, i, t)
+        if in_window(m, t) and open_clock(m, w, i, t, disposal, days):
+            look_ahead(m, w, i)
