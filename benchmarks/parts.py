@@ -73,7 +73,14 @@ def of_python(number: int, *, exponentials: bool = False) -> Sequence[float]:
 
 
 _HEAP = int(Counter.HEAP)
-_SIZES = {"generations": 1, "groups": 1, "cells": 0, "services": 1, "pools": 1, "midnights": 1}
+_SIZES: dict[str, Any] = {
+    "generations": 1,
+    "groups": 1,
+    "cells": 0,
+    "services": 1,
+    "pools": 1,
+    "midnights": 1,
+}
 Timed = Callable[[], float]
 """What is timed, once: it uses up what it was prepared with."""
 

@@ -256,6 +256,6 @@ class FollowUp(Section):
         if self.clocks == "quarters" and self.horizon_days is None:
             raise fault("is missing: clocks by quarters need one", key=("horizon_days",))
         if self.clocks == "quarters" and self.index == "disposal":
-            allowed = '"release": clocks by quarters open at disposals and releases'
-            raise fault("does not go with quarters", key=("index",), found="disposal", allowed=allowed)
+            message = "does not go with clocks by quarters, which open at releases too"
+            raise fault(message, key=("index",), found="disposal", allowed="release")
         return self

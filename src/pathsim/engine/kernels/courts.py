@@ -9,6 +9,7 @@ from pathsim.engine.contract import (
     Floats,
 )
 
+from .clocks import commit_on_clocks, prove_on_clocks
 from .codes import (
     COUNTER_FREE_CASE,
     COUNTER_USED_CASES,
@@ -39,7 +40,6 @@ from .codes import (
     STATUS_CASES_FULL,
     WHY_CASES,
 )
-from .clocks import commit_on_clocks, prove_on_clocks
 from .costs import log, record_costs
 from .generations import is_counted
 from .jit import inline_helper

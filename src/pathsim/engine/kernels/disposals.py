@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .clocks import count_occasion, in_window
 from .codes import (
     CUSTODY_REASON_SENTENCE,
     DISPOSAL_CUSTODY,
@@ -21,7 +22,6 @@ from .codes import (
     ROUTE_OUT_OF_COURT,
 )
 from .costs import log, set_legal
-from .clocks import count_occasion, in_window
 from .courts import close_case, count_proven, dispose, look_ahead
 from .custody import begin_sentence, end_order, extend
 from .generations import account_ends
@@ -30,8 +30,8 @@ from .index_events import index_event
 from .jit import inline_helper
 from .lifecycle import follow_until, set_index
 from .model import Model
-from .records import previous_band
 from .orders import begin_order, begin_presumption, is_activated
+from .records import previous_band
 from .sentences import LONGEST_SUSPENDED, immediate_length, is_suspended, served, suspended_length
 from .timers import set_timer
 from .transitions import end_spells, enter_community, refer, refer_homeless, take_in
@@ -138,7 +138,9 @@ def pass_sentence(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
 
 
 @inline_helper
-def _count(m: Model, w: Workspace, i: int, t: float, disposal: int, days: float, group: int) -> None:
+def _count(
+    m: Model, w: Workspace, i: int, t: float, disposal: int, days: float, group: int
+) -> None:
     """Count an occasion of the counted year, whatever the latest index event is of."""
     person = w.state[i]
     latest_group, latest_previous = person.case_group, person.case_previous

@@ -13,12 +13,12 @@ import numpy as np
 
 from pathsim.engine.contract import MAX_HAZARD
 
+from .clocks import expect_on, place_of
 from .codes import (
     OUTCOME_COLUMN_EXPECTED_REOFFENCES,
     OUTCOME_COLUMN_EXPECTED_REOFFENDERS,
     PURPOSE_BUDGET,
 )
-from .clocks import expect_on, place_of
 from .jit import inline_helper, kernel
 from .model import Model
 from .random import draw

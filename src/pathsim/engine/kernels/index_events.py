@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .clocks import in_window, open_clock
 from .courts import look_ahead
-from .hazard import begin_stretch, settle_budget
+from .hazard import begin_stretch, set_due, settle_budget
 from .jit import inline_helper
 from .model import Model
 from .workspace import Workspace
@@ -17,5 +17,6 @@ def index_event(m: Model, w: Workspace, i: int, t: float, disposal: int, days: f
         settle_budget(m, w, i, t)
         w.state[i].index = t
         begin_stretch(m, w, i, t)
+        set_due(m, w, i)
         if in_window(m, t) and open_clock(m, w, i, t, disposal, days):
             look_ahead(m, w, i)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .clocks import add_clocks
 from .codes import (
     COUNTER_ENDED,
     COUNTER_FREE_CASE,
@@ -18,7 +19,6 @@ from .codes import (
     STATUS_SLOTS_FULL,
     WHY_FOLLOW_UP,
 )
-from .clocks import add_clocks
 from .courts import close_case, look_ahead
 from .generations import is_counted, own_end, record_of
 from .intake import first_day

@@ -22,7 +22,6 @@ from pathsim.engine.contract import (
     Ints,
     Words,
 )
-
 from pathsim.vocabulary import GROUPS
 
 from .lines import on_lines, whole_lines

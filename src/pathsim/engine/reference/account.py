@@ -20,6 +20,7 @@ class Account:
         self._rules = rules
         self._row = [0.0] * N_OUTCOME_COLUMNS
         self._row[OutcomeColumn.PEOPLE] = 1.0
+        self._row[OutcomeColumn.INDEX_EVENTS] = 0.0 if rules.quarterly else 1.0
         self._first = math.inf
 
     def add(self, column: OutcomeColumn, amount: float) -> None:
@@ -53,7 +54,9 @@ class Account:
     def prove(self, *, committed: float, proven: float, severity: float) -> None:
         """Count a proven offence on the clocks whose window it falls in."""
         days, waiting = self._rules.follow_up, self._rules.waiting
-        if self.index <= committed < self.index + days and proven <= self.index + days + waiting:
+        if self._rules.quarterly:
+            pass  # the clocks of the quarters count
+        elif self.index <= committed < self.index + days and proven <= self.index + days + waiting:
             self._first = min(self._first, committed)
             self._row[OutcomeColumn.REOFFENDERS] = 1.0
             self._row[OutcomeColumn.DAYS_TO_FIRST] = self._first - self.index

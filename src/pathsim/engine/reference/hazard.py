@@ -10,6 +10,7 @@ from pathsim.engine.contract import MAX_HAZARD, EventPriority, Purpose, Tables, 
 
 if TYPE_CHECKING:
     from .person import Person
+    from .regime import Regime
 
 
 class TimeProfile:
@@ -83,12 +84,30 @@ class Hazard:
         if self._rate <= 0.0:
             return
         for regime, since, until in person.world.regimes_between(self._since, person.now):
+            if regime.rules.quarterly:
+                self._expect_on_clocks(regime, since, until)
+                continue
             last = min(until, person.offending.counts_until(self._number, regime=regime))
             if last > since:
                 met = self._rate * (self._integral(last) - self._integral(since))
                 person.account.expect(
                     regime.rules.proof * met, first=not person.offending.has_counted
                 )
+
+    def _expect_on_clocks(self, regime: Regime, since: float, until: float) -> None:
+        clocks, offending = self._person.clocks, self._person.offending
+        for clock in clocks.open:
+            days = offending.counts_for(self._number, regime=regime)
+            last = min(until, clock.opened + days)
+            if last > since:
+                met = self._integral(last) - self._integral(since)
+                clocks.expect(clock, regime.rules.proof * (self._rate * met))
+
+    def decay_from_now(self) -> None:
+        """Let the shape begin anew, with what has been spent spent."""
+        self.settle()
+        self._index = self._person.now
+        self._retime()
 
     def current(self) -> float:
         """Return the hazard a day but for the shape: zero in custody."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pathsim.engine.contract import (
     CustodyReason,
+    Disposal,
     DrawIndex,
     EndingFlag,
     Event,
@@ -16,6 +17,7 @@ from pathsim.engine.contract import (
 )
 from pathsim.engine.contract import Legal as Code
 
+from .clocks import Occasion
 from .home import ON_RELEASE
 from .orders import Orders
 from .regime import Row
@@ -46,6 +48,9 @@ class Legal:
         self._sentence_days = 0.0
         self._sentence_end = person.now
         self._first_release: float | None = None
+        self._sentenced = False
+        self.occasion = Occasion(person.offence_group, person.previous)
+        """What the latest disposal is of."""
         self._remand: Remand | None = None
         self._release_at: float | None = None
         self._pre_released = False
@@ -104,9 +109,19 @@ class Legal:
         return served(self._person.regime, self._person.draws, days, draw_index=draw_index)
 
     def imprison(
-        self, days: float, *, draw_index: int, into: CustodyReason = CustodyReason.SENTENCE
+        self,
+        days: float,
+        *,
+        draw_index: int,
+        into: CustodyReason = CustodyReason.SENTENCE,
+        occasion: Occasion | None = None,
     ) -> None:
-        """Serve a custodial sentence of `days` from today; in custody it runs concurrently."""
+        """Serve a custodial sentence of `days` from today; in custody it runs concurrently.
+
+        occasion: what it is for; left out, for the breach of what the latest one brought.
+        """
+        self.occasion = occasion or self.occasion
+        self._sentenced = True
         now = self._person.now
         release_at = now + self._served(days, draw_index=draw_index)
         if self.in_custody:
@@ -178,6 +193,7 @@ class Legal:
         person = self._person
         self._pre_release_timer.cancel()
         self._releases += 1
+        first = self._sentenced and self._first_release is None
         if self._first_release is None:
             self._first_release = person.now
         licence = person.now < self._sentence_end
@@ -190,6 +206,8 @@ class Legal:
             self._plan_recall()
         person.home.enter_community(ON_RELEASE)
         person.trigger(person.regime.on_release, draw_index=DrawIndex.RELEASE + self._releases)
+        if first:
+            person.clocks.index_event(Disposal.CUSTODY, self._sentence_days, self.occasion)
 
     # Remand
 
@@ -202,8 +220,10 @@ class Legal:
         """Return whether the person is held for case number `case`."""
         return self._remand is not None and self._remand.case == case
 
-    def imprison_from_remand(self, days: float, *, draw_index: int) -> None:
+    def imprison_from_remand(self, days: float, *, draw_index: int, occasion: Occasion) -> None:
         """Serve a sentence for the case remanded for, counted from the day of remand."""
+        self.occasion = occasion
+        self._sentenced = True
         assert self._remand is not None
         now, since = self._person.now, self._remand.since
         release_at = max(now, since + self._served(days, draw_index=draw_index))

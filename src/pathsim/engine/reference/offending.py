@@ -17,6 +17,7 @@ from pathsim.engine.contract import (
     Why,
 )
 
+from .clocks import Clock, Occasion
 from .home import AT_DISPOSAL
 from .regime import Regime, chosen
 from .sentence import drawn_length, is_presumed
@@ -78,18 +79,25 @@ class Offending:
         if real:
             person.account.record_cost(regime.reoffence_cost[group], at=person.now)
         remanded = counts = False
+        counting: list[Clock] = []
         if person.draws.uniform(Purpose.PROOF, k) < regime.rules.proof:
             route = self._draw_route(k, group, regime)
             u = person.draws.uniform(Purpose.REMAND, k)
             remanded = real and u < regime.remand_share[route]
             self._await_proof(Offence(k, group, person.now, route))
-            counts = person.now < self.counts_until(k, regime=regime)
+            if regime.rules.quarterly:
+                reach = self.counts_for(k, regime=regime)
+                counting = [c for c in person.clocks.open if person.now - c.opened < reach]
+            else:
+                counts = person.now < self.counts_until(k, regime=regime)
         if remanded:
             person.legal.remand(k)
         elif real:
             person.services.leave(EndingFlag.REOFFENCE)
         person.hazard.renew(k + 1)
         self.has_counted = self.has_counted or counts
+        for clock in counting:
+            clock.has_counted = True
         if real:
             person.trigger(regime.on_reoffence, draw_index=DrawIndex.REOFFENCE + k)
 
@@ -101,6 +109,12 @@ class Offending:
         route = self._draw_route(k, self._draw_group(k, regime), regime)
         last, waiting = self._person.account.follow_up_ends, regime.rules.waiting
         return min(last, last + waiting - self._draw_delay(k, route, regime))
+
+    def counts_for(self, k: int, *, regime: Regime) -> float:
+        """Return for how many days of a clock the k-th reoffence, if proven, would count."""
+        route, rules = self._draw_route(k, self._draw_group(k, regime), regime), regime.rules
+        late = min(rules.waiting - self._draw_delay(k, route, regime), 0.0)
+        return float(rules.follow_up + late)
 
     def _draw_group(self, k: int, regime: Regime) -> int:
         person = self._person
@@ -143,7 +157,12 @@ class Offending:
         self._pending -= 1
         person, severity = self._person, self._person.regime.severity[offence.group]
         person.log(Event.COUNTED, offence.group)
-        person.account.prove(committed=offence.committed, proven=person.now, severity=severity)
+        self._tell_clocks(offence, severity)
+
+    def _tell_clocks(self, offence: Offence, severity: float) -> None:
+        person = self._person
+        for clocks in (person.account, person.clocks):
+            clocks.prove(committed=offence.committed, proven=person.now, severity=severity)
 
     def _prove(self, offence: Offence) -> None:
         self._pending -= 1
@@ -152,15 +171,15 @@ class Offending:
         out_of_court = offence.route == Route.OUT_OF_COURT
         costs = regime.caution_cost if out_of_court else regime.conviction_cost[offence.group]
         person.account.record_cost(costs, at=person.now)
-        person.account.prove(
-            committed=offence.committed, proven=person.now, severity=regime.severity[offence.group]
-        )
+        self._tell_clocks(offence, regime.severity[offence.group])
         verdict = Verdict(Disposal.CAUTION) if out_of_court else self._judge(offence)
         person.log(Event.PROVEN, verdict.disposal)
+        occasion = Occasion(offence.group, person.previous)
+        person.clocks.count_occasion(verdict.disposal, verdict.days, occasion)
         if regime.rules.record_grows:
             person.hazard.settle()  # what would count so far went by the record so far
             person.previous += 1
-        self._carry_out(verdict, case=offence.number)
+        self._carry_out(verdict, case=offence.number, occasion=occasion)
 
     def _judge(self, offence: Offence) -> Verdict:
         """Return what a case disposed of in court comes to."""
@@ -189,20 +208,20 @@ class Offending:
             return False
         return person.draws.uniform(Purpose.ACTIVATION, k) < person.regime.rules.activation
 
-    def _carry_out(self, verdict: Verdict, *, case: int) -> None:
+    def _carry_out(self, verdict: Verdict, *, case: int, occasion: Occasion) -> None:
         person, legal = self._person, self._person.legal
         imprisoned = verdict.activated or verdict.disposal == Disposal.CUSTODY
         if legal.is_remanded_for(case):
             if imprisoned:
-                legal.imprison_from_remand(verdict.days, draw_index=case)
+                legal.imprison_from_remand(verdict.days, draw_index=case, occasion=occasion)
             elif legal.discharge_from_remand():
-                self.receive(verdict, draw_index=case)
+                self.receive(verdict, draw_index=case, occasion=occasion)
         elif imprisoned:
             if verdict.activated:
                 person.log(Event.ACTIVATION, Legal.SUSPENDED_SENTENCE)
-            legal.imprison(verdict.days, draw_index=case)
+            legal.imprison(verdict.days, draw_index=case, occasion=occasion)
         elif not legal.in_custody:
-            self.receive(verdict, draw_index=case)
+            self.receive(verdict, draw_index=case, occasion=occasion)
 
     def draw_sentence(
         self, group: int, *, draw_index: int, purpose: int = Purpose.SENTENCE_DAYS
@@ -218,9 +237,11 @@ class Offending:
             purpose=purpose,
         )
 
-    def receive(self, verdict: Verdict, *, draw_index: int) -> None:
+    def receive(self, verdict: Verdict, *, draw_index: int, occasion: Occasion) -> None:
         """Start, at liberty, what a non-custodial disposal brings: order, effect, triggers."""
         person, disposal = self._person, verdict.disposal
+        person.legal.occasion = occasion
+        person.clocks.index_event(disposal, 0.0, occasion)
         if verdict.presumed:
             self._begin_presumption()
         person.legal.orders.start(

@@ -23,6 +23,7 @@ from pathsim.engine.kernels.sampling import lognormal
 
 from .account import Account
 from .calendar import Timer
+from .clocks import Clocks, Occasion
 from .course import Course
 from .draws import Draws
 from .hazard import Hazard
@@ -66,6 +67,7 @@ class Person:
         self.risk = float(people.risk[record])
         self.age_group = int(people.age_group[record])
         self.offence_group = int(people.offence_group[record])
+        self.age = int(people.age[record])
         self.previous = int(people.previous[record])
         self.groups = people.groups[record]
         self._base = float(people.base_hazard[record])
@@ -76,6 +78,7 @@ class Person:
         self._triggers_to_come: list[tuple[bool, int, int]] = []
         self.services = Services(self)
         self.offending = Offending(self)
+        self.clocks = Clocks(self)
         self.ends = self.stays_until = math.inf
         self.lingers = False
         """Whether the follow-up is over but for what was caused before."""
@@ -176,17 +179,26 @@ class Person:
         self.home = Home(self)
         self.hazard = Hazard(self, base=self._base_hazard(), index=course.index)
         self.log(Event.START, course.received)
+        occasion = Occasion(self.offence_group, self.previous)
+        self.clocks.count_occasion(course.received, course.days, occasion)
         if course.received == Disposal.CUSTODY:
-            self.legal.imprison(course.days, draw_index=0)
+            self.legal.imprison(course.days, draw_index=0, occasion=occasion)
         else:
             verdict = Verdict(course.received, course.days, course.presumed)
-            self.offending.receive(verdict, draw_index=0)
+            self.offending.receive(verdict, draw_index=0, occasion=occasion)
         self.hazard.renew(1)
         if not course.ends < math.inf:
             self.stop(Why.FOLLOW_UP, rank=EventPriority.START)
-        self.ends = min(course.ends, self._latest)
+        self.ends = min(max(course.ends, self.clocks.closes), self._latest)
         self.stays_until = self._latest if course.member_until < math.inf else self.ends
         self._end_on(self.ends)
+
+    def prolong(self, until: float) -> None:
+        """Follow the person until a clock closes, if nothing else holds them so long."""
+        if self.lingers or self.ends < until:
+            self.lingers = False
+            self.ends = min(until, self._latest)
+            self._end_on(self.ends)
 
     def _end_on(self, day: float) -> None:
         self._end_timer.cancel()
@@ -225,3 +237,4 @@ class Person:
         self.legal.close()
         if self.counted:
             self.world.add_person(self.groups, self.account.columns())
+        self.clocks.close()

@@ -50,6 +50,7 @@ class World:
         self._regimes = [regime_of(tables, regime=regime) for regime in range(len(tables.rules))]
         self._from_day = self._regimes[0].rules.from_day
         self.shape = TimeProfile(tables)
+        self.clock_groups = tables.clock_groups.tolist()
         self.pools = [Pool(self, number) for number in range(tables.pool_capacity.shape[1])]
         services = tables.services.shape[1]
         self._person = np.zeros((groups, N_OUTCOME_COLUMNS), np.int64)
@@ -108,7 +109,7 @@ class World:
         self._log.append((self.now, person, int(event), int(detail)))
 
     def add_person(self, groups: Ints, columns: list[float]) -> None:
-        """Add the outcomes of a counted person who has ended to those of their groups."""
+        """Add outcomes of a person, or of a clock of theirs, to those of the groups."""
         amounts = np.array(columns)
         check_people(amounts, people=self._people)
         self._person[groups] += whole(amounts, PERSON_UNITS)
