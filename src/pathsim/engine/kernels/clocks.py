@@ -55,6 +55,30 @@ def place_of(i: int, c: int) -> int:
 
 
 @inline_helper
+def clocks_of(w: Workspace, i: int) -> int:
+    """Return how many clocks of a person are open, by quarters."""
+    return int(w.clocks[place_of(i, _SCRATCH)].count)
+
+
+@inline_helper
+def begin_clocks(m: Model, w: Workspace, i: int) -> None:
+    """Note that nothing has happened to a person by which clocks could open."""
+    if m.rules[0].quarterly:
+        life = w.clocks[place_of(i, _SCRATCH)]
+        life.count = 0
+        life.quarter = -1
+        set_case(w, i, int(m.people[w.state[i].record].offence_group), w.state[i].previous)
+
+
+@inline_helper
+def set_case(w: Workspace, i: int, group: int, previous: int) -> None:
+    """Note what a person's latest disposal is of: the offence, and the record before it."""
+    life = w.clocks[place_of(i, _SCRATCH)]
+    life.case_group = group
+    life.case_previous = previous
+
+
+@inline_helper
 def in_window(m: Model, t: float) -> bool:
     """Return whether index events and occasions at `t` are of the counted year."""
     return m.rules[0].quarterly and 0.0 <= t < m.rules[0].intake
@@ -75,6 +99,7 @@ def _set_groups(
     """Set the groups that a person has at an occasion: by age and record then, and its disposal."""
     person = w.state[i]
     clock = w.clocks[place_of(i, c)]
+    life = w.clocks[place_of(i, _SCRATCH)]
     given = m.people[person.record]
     for g in range(m.cells.shape[1]):
         clock.groups[g] = m.cells[given.cell, g]
@@ -84,11 +109,11 @@ def _set_groups(
         of_age += age >= lower
     _regroup(m, clock, CLOCK_GROUP_AGE_GROUP, 1 if age < _ADULT else 0)
     _regroup(m, clock, CLOCK_GROUP_AGE_BAND, of_age)
-    _regroup(m, clock, CLOCK_GROUP_OFFENCE_GROUP, int(person.case_group))
+    _regroup(m, clock, CLOCK_GROUP_OFFENCE_GROUP, int(life.case_group))
     _regroup(m, clock, CLOCK_GROUP_DISPOSAL, disposal)
     custody = disposal == DISPOSAL_CUSTODY
     _regroup(m, clock, CLOCK_GROUP_SENTENCE_BAND, band(days) if custody else 0)
-    _regroup(m, clock, CLOCK_GROUP_PREVIOUS, previous_band(int(person.case_previous)))
+    _regroup(m, clock, CLOCK_GROUP_PREVIOUS, previous_band(int(life.case_previous)))
 
 
 @inline_helper
@@ -97,24 +122,30 @@ def _regroup(m: Model, clock: Any, attribute: int, level: int) -> None:
 
 
 @helper
-def count_occasion(m: Model, w: Workspace, i: int, t: float, disposal: int, days: float) -> None:
+def count_occasion(
+    m: Model, w: Workspace, i: int, t: float, disposal: int, days: float, group: int
+) -> None:
     """Count a disposal of the counted year by the groups that the person has then."""
+    life = w.clocks[place_of(i, _SCRATCH)]
+    latest_group, latest_previous = life.case_group, life.case_previous
+    set_case(w, i, group, w.state[i].previous)
     _set_groups(m, w, i, t, _SCRATCH, disposal, days)
     clock = w.clocks[place_of(i, _SCRATCH)]
     for g in range(m.cells.shape[1]):
         w.person[clock.groups[g], OUTCOME_COLUMN_DISPOSALS] += 1
+    set_case(w, i, int(latest_group), int(latest_previous))
 
 
 @helper
 def open_clock(m: Model, w: Workspace, i: int, t: float, disposal: int, days: float) -> bool:
     """Open a clock if this is the first index event of a quarter; return whether it is."""
-    person = w.state[i]
+    life = w.clocks[place_of(i, _SCRATCH)]
     quarter = int(t * _QUARTERS / m.rules[0].intake)
-    if quarter <= person.quarter:
+    if quarter <= life.quarter:
         return False
-    person.quarter = quarter
-    c = int(person.clocks)
-    person.clocks = c + 1
+    life.quarter = quarter
+    c = int(life.count)
+    life.count = c + 1
     clock = w.clocks[place_of(i, c)]
     clock.opened = t
     clock.not_yet = 1.0
@@ -145,24 +176,24 @@ def expect_on(clock: Any, reoffences: float) -> None:
     clock.own[OUTCOME_COLUMN_EXPECTED_REOFFENDERS] += reoffences * clock.not_yet
 
 
-@inline_helper
+@helper
 def commit_on_clocks(w: Workspace, i: int, t: float, r: int) -> None:
     """Note on which clocks a reoffence that will be proven counts."""
     person = w.state[i]
-    for c in range(person.clocks):
+    for c in range(clocks_of(w, i)):
         clock = w.clocks[place_of(i, c)]
         if t - clock.opened < person.counts_for[r]:
             clock.not_yet = 0.0
 
 
-@inline_helper
+@helper
 def prove_on_clocks(
     m: Model, w: Workspace, i: int, t: float, offence: float, group: int, r: int
 ) -> None:
     """Count a proven offence on each clock whose window it falls in."""
     days = m.rules[r].follow_up
     waiting = m.rules[r].waiting
-    for c in range(w.state[i].clocks):
+    for c in range(clocks_of(w, i)):
         clock = w.clocks[place_of(i, c)]
         opened = clock.opened
         if not opened <= offence < opened + days or t > opened + days + waiting:
@@ -179,8 +210,15 @@ def prove_on_clocks(
 
 @inline_helper
 def add_clocks(m: Model, w: Workspace, i: int) -> None:
-    """Add what a person's clocks have counted to the groups that they had at each index event."""
-    for c in range(w.state[i].clocks):
+    """Add what a person's clocks, if there are any, have counted."""
+    if m.rules[0].quarterly:
+        _add_clocks(m, w, i)
+
+
+@helper
+def _add_clocks(m: Model, w: Workspace, i: int) -> None:
+    """Add what each clock has counted to the groups that the person had at its index event."""
+    for c in range(clocks_of(w, i)):
         clock = w.clocks[place_of(i, c)]
         for g in range(m.cells.shape[1]):
             add_whole(w.person, clock.groups[g], w.seen, clock.own)

@@ -17,6 +17,7 @@ from .codes import (
     OUTCOME_COLUMN_HOMELESS_DAYS,
     STATUS_LOG_FULL,
 )
+from .horizon import member_until
 from .jit import inline_helper
 from .model import Model
 from .vectors import add_scaled
@@ -100,7 +101,7 @@ def set_home(m: Model, w: Workspace, i: int, t: float, home: int, r: int) -> Non
     """Change the accommodation, and book the days of homelessness that end."""
     person = w.state[i]
     if person.home == HOME_HOMELESS:
-        last = person.member_until  # with a horizon: nobody's offence causes a home to be lost
+        last = member_until(m, w, i)  # with a horizon: nobody's offence causes a home to be lost
         days = days_in_account(person, min(person.home_since, last), min(t, last))
         w.state[i].own[OUTCOME_COLUMN_HOMELESS_DAYS] += days
         add_scaled(person.own, OUTCOME_COLUMN_COST, days, m.rules[person.home_regime].homeless_day)

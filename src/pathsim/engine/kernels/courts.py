@@ -9,7 +9,7 @@ from pathsim.engine.contract import (
     Floats,
 )
 
-from .clocks import commit_on_clocks, prove_on_clocks
+from .clocks import clocks_of, commit_on_clocks, prove_on_clocks
 from .codes import (
     COUNTER_FREE_CASE,
     COUNTER_USED_CASES,
@@ -42,6 +42,7 @@ from .codes import (
 )
 from .costs import log, record_costs
 from .generations import is_counted
+from .horizon import member_until
 from .jit import inline_helper
 from .model import Model
 from .nodes import give_node_back, take_node
@@ -104,7 +105,7 @@ def look_ahead(m: Model, w: Workspace, i: int) -> None:
         rules = m.rules[r]
         person.counts_for[r] = rules.follow_up
         person.next_group[r] = -1
-        counts = person.clocks > 0 if m.rules[0].quarterly else is_counted(m, w, i)
+        counts = clocks_of(w, i) > 0 if m.rules[0].quarterly else is_counted(m, w, i)
         if not rules.proof_in_time and counts:
             number = np.uint64(person.reoffences + 1)
             group = draw_group(m, w, i, number, r)
@@ -125,7 +126,7 @@ def commit(m: Model, w: Workspace, i: int, t: float, r: int) -> int:
     if group < 0:
         group = draw_group(m, w, i, np.uint64(person.reoffences), r)
     log(w, i, t, EVENT_REOFFENCE, group)
-    if t < person.member_until:
+    if t < member_until(m, w, i):
         record_costs(w, i, t, m.rules[r].reoffence_cost[group])
     return group
 
@@ -150,7 +151,7 @@ def prosecute(m: Model, w: Workspace, i: int, t: float, group: int, r: int) -> b
         commit_on_clocks(w, i, t, r)
     elif t - person.index < person.counts_for[r]:
         person.not_yet = 0.0
-    real = t < person.member_until
+    real = t < member_until(m, w, i)
     if due < (person.stays_until if real else person.timers[EVENT_PRIORITY_END]):
         add_case(w, i, t, due, group, route)
     return real and happens(person.draws, PURPOSE_REMAND, number, m.rules[r].remand_share[route])

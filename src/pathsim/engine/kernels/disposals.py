@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .clocks import count_occasion, in_window
+from .clocks import count_occasion, in_window, set_case
 from .codes import (
     CUSTODY_REASON_SENTENCE,
     DISPOSAL_CUSTODY,
@@ -26,8 +26,9 @@ from .courts import close_case, count_proven, dispose, look_ahead
 from .custody import begin_sentence, end_order, extend
 from .generations import account_ends
 from .hazard import settle_budget
+from .horizon import member_until
 from .index_events import index_event
-from .jit import inline_helper
+from .jit import helper, inline_helper
 from .lifecycle import follow_until, set_index
 from .model import Model
 from .orders import begin_order, begin_presumption, is_activated
@@ -56,7 +57,7 @@ def begin(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     _open_account(m, w, i, t, days)
     log(w, i, t, EVENT_START, disposal)
     if in_window(m, t):
-        count_occasion(m, w, i, t, disposal, days)
+        count_occasion(m, w, i, t, disposal, days, group)
     if disposal == DISPOSAL_CUSTODY:
         _imprison(m, w, i, t, days, 0, r)
         if m.rules[0].index_at_release == 0:
@@ -83,7 +84,7 @@ def pass_sentence(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     case = w.cases[person.first_case]
     number = int(case.number)
     group = int(case.group)
-    if case.offence >= person.member_until:
+    if case.offence >= member_until(m, w, i):
         _count_only(m, w, i, t, r)
         return
     in_court = case.route != ROUTE_OUT_OF_COURT
@@ -103,11 +104,10 @@ def pass_sentence(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     log(w, i, t, EVENT_PROVEN, disposal)
     inside = disposal == DISPOSAL_CUSTODY or activated
     freed = held and person.sentence_release <= t
-    if inside or at_liberty or freed:
-        person.case_group = group
-        person.case_previous = person.previous
     if in_window(m, t):
-        _count(m, w, i, t, disposal, days, group)
+        count_occasion(m, w, i, t, disposal, days, group)
+    if m.rules[0].quarterly and (inside or at_liberty or freed):
+        set_case(w, i, group, person.previous)
     if m.rules[r].record_grows:
         add_to_record(m, w, i, t)
     if held:
@@ -137,19 +137,7 @@ def pass_sentence(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
         index_event(m, w, i, t, disposal, 0.0)
 
 
-@inline_helper
-def _count(
-    m: Model, w: Workspace, i: int, t: float, disposal: int, days: float, group: int
-) -> None:
-    """Count an occasion of the counted year, whatever the latest index event is of."""
-    person = w.state[i]
-    latest_group, latest_previous = person.case_group, person.case_previous
-    person.case_group, person.case_previous = group, person.previous
-    count_occasion(m, w, i, t, disposal, days)
-    person.case_group, person.case_previous = latest_group, latest_previous
-
-
-@inline_helper
+@helper
 def _count_only(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     """Prove an offence that is only counted on clocks: nothing follows from it."""
     case = w.cases[w.state[i].first_case]
@@ -159,7 +147,7 @@ def _count_only(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     close_case(w, i)
 
 
-@inline_helper
+@helper
 def add_to_record(m: Model, w: Workspace, i: int, t: float) -> None:
     """Add a proven reoffence to the record; what would count so far went by the record so far."""
     person = w.state[i]

@@ -60,7 +60,7 @@ from .custody import begin_sentence, end_licence, recall_until, release
 from .disposals import begin, pass_sentence
 from .hazard import renew_budget, spend
 from .home import begin_stay, next_home
-from .horizon import lingers
+from .horizon import lingers, member_until
 from .index_events import index_event
 from .jit import inline_helper
 from .lifecycle import close
@@ -162,9 +162,9 @@ def _reoffend(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
         person.remand_since = t
         log(w, i, t, EVENT_CUSTODY, CUSTODY_REASON_REMAND)
         take_in(m, w, i, t, np.inf, ENDING_FLAG_REOFFENCE, r)
-    elif t < person.member_until:
+    elif t < member_until(m, w, i):
         homeless = end_spells(m, w, i, t, ENDING_FLAG_REOFFENCE, r)
-    if t >= person.member_until:
+    if t >= member_until(m, w, i):
         return
     draw_index = DRAW_INDEX_REOFFENCE + np.uint64(person.reoffences)
     refer(m, w, i, t, m.rules[r].on_reoffence, draw_index, r)

@@ -13,13 +13,13 @@ import numpy as np
 
 from pathsim.engine.contract import MAX_HAZARD
 
-from .clocks import expect_on, place_of
+from .clocks import clocks_of, expect_on, place_of
 from .codes import (
     OUTCOME_COLUMN_EXPECTED_REOFFENCES,
     OUTCOME_COLUMN_EXPECTED_REOFFENDERS,
     PURPOSE_BUDGET,
 )
-from .jit import inline_helper, kernel
+from .jit import helper, inline_helper, kernel
 from .model import Model
 from .random import draw
 from .runaways import stop_for_hazard
@@ -96,12 +96,12 @@ def spend(m: Model, w: Workspace, i: int, t: float) -> float:
     return spent
 
 
-@inline_helper
+@helper
 def _expect_on_clocks(m: Model, w: Workspace, i: int, t: float) -> None:
     """Expect reoffences on every open clock by the hazard met since `spent_at`."""
     person = w.state[i]
     change = m.rules[0].from_day
-    for c in range(person.clocks):
+    for c in range(clocks_of(w, i)):
         clock = w.clocks[place_of(i, c)]
         for r in range(2):
             first = person.spent_at if r == 0 else max(person.spent_at, change)

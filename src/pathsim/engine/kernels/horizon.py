@@ -6,7 +6,14 @@ import numpy as np
 
 from .codes import EVENT_PRIORITY_END, LEGAL_LIBERTY, SPELL_AFTER, SPELL_REQUESTED
 from .jit import inline_helper
+from .model import Model
 from .workspace import Workspace
+
+
+@inline_helper
+def member_until(m: Model, w: Workspace, i: int) -> float:
+    """Return until when what a person does is real; infinity without a horizon."""
+    return float(w.state[i].start + m.rules[0].horizon)
 
 
 @inline_helper

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .clocks import in_window, open_clock
 from .courts import look_ahead
 from .hazard import begin_stretch, set_due, settle_budget
-from .jit import inline_helper
+from .jit import helper, inline_helper
 from .model import Model
 from .workspace import Workspace
 
@@ -14,9 +14,14 @@ from .workspace import Workspace
 def index_event(m: Model, w: Workspace, i: int, t: float, disposal: int, days: float) -> None:
     """Let the hazard decay anew from an index event, and open a clock if it is to have one."""
     if m.rules[0].quarterly:
-        settle_budget(m, w, i, t)
-        w.state[i].index = t
-        begin_stretch(m, w, i, t)
-        set_due(m, w, i)
-        if in_window(m, t) and open_clock(m, w, i, t, disposal, days):
-            look_ahead(m, w, i)
+        _begin_anew(m, w, i, t, disposal, days)
+
+
+@helper
+def _begin_anew(m: Model, w: Workspace, i: int, t: float, disposal: int, days: float) -> None:
+    settle_budget(m, w, i, t)
+    w.state[i].index = t
+    begin_stretch(m, w, i, t)
+    set_due(m, w, i)
+    if in_window(m, t) and open_clock(m, w, i, t, disposal, days):
+        look_ahead(m, w, i)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .clocks import add_clocks
+from .clocks import add_clocks, begin_clocks
 from .codes import (
     COUNTER_ENDED,
     COUNTER_FREE_CASE,
@@ -21,6 +21,7 @@ from .codes import (
 )
 from .courts import close_case, look_ahead
 from .generations import is_counted, own_end, record_of
+from .horizon import member_until
 from .intake import first_day
 from .jit import inline_helper
 from .model import Model
@@ -83,12 +84,7 @@ def admit(m: Model, w: Workspace, i: int, number: int) -> None:
     person.open = _ZERO
     person.index = np.inf
     person.account_end = np.inf
-    person.member_until = w.starts[number] + m.rules[0].horizon
     person.lingers = 0
-    person.clocks = 0
-    person.quarter = -1
-    person.case_group = given.offence_group
-    person.case_previous = given.previous
     person.base = given.base_hazard * w.frailty[number]
     person.left = w.budgets[number]
     person.rate = 0.0
@@ -116,6 +112,7 @@ def admit(m: Model, w: Workspace, i: int, number: int) -> None:
     person.reoffences = 0
     person.previous = given.previous
     person.previous_band = previous_band(given.previous)
+    begin_clocks(m, w, i)
     person.not_yet = 1.0
     person.releases = 0
     person.recalls = 0
@@ -155,7 +152,7 @@ def follow_until(m: Model, w: Workspace, i: int, index: float) -> None:
     person = w.state[i]
     latest = np.inf if is_counted(m, w, i) else w.clock[0].closing
     if rules.horizon < np.inf:
-        end = person.member_until
+        end = member_until(m, w, i)
         if not rules.quarterly:
             end = max(end, index + rules.follow_up + rules.waiting)
         set_end(w, i, min(end, latest))

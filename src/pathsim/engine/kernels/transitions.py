@@ -18,6 +18,7 @@ from .codes import (
 from .costs import set_legal
 from .custody import lock_up
 from .home import enter_home
+from .horizon import member_until
 from .jit import helper, inline_helper
 from .lifecycle import set_index
 from .model import Model
@@ -40,7 +41,7 @@ def refer(
 def refer_homeless(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     """Refer a person to the services for those who become homeless."""
     person = w.state[i]
-    if t >= person.member_until:
+    if t >= member_until(m, w, i):
         return
     person.homeless += 1
     refer(m, w, i, t, m.rules[r].on_homeless, DRAW_INDEX_HOMELESS + np.uint64(person.homeless), r)

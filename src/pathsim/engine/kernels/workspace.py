@@ -42,7 +42,6 @@ PERSON: Final = whole_lines(
             ("start", np.float64),
             ("index", np.float64),
             ("account_end", np.float64),
-            ("member_until", np.float64),  # until when offences are real
             ("stays_until", np.float64),  # the end at the latest, whatever goes on
             ("base", np.float64),  # hazard a day with frailty, before any ratio
             ("left", np.float64),  # budget left
@@ -83,10 +82,6 @@ PERSON: Final = whole_lines(
             ("next_group", np.int32, (2,)),  # -1: not drawn ahead
             ("next_route", np.int32, (2,)),
             ("reoffences", np.int32),
-            ("case_group", np.int32),  # offence group of the latest disposal, and the record then
-            ("case_previous", np.int32),
-            ("clocks", np.int32),  # open, by quarters; the last quarter that has opened one
-            ("quarter", np.int32),
             ("previous", np.int32),  # convictions or cautions, and in which band that is
             ("previous_band", np.int32),
             ("releases", np.int32),
@@ -147,6 +142,11 @@ INDEX_CLOCK: Final = np.dtype(
         ("not_yet", np.float64),  # 0 from the first reoffence on that counts, 1 before
         ("own", np.float64, (N_OUTCOME_COLUMNS,)),  # outcomes so far
         ("groups", np.int32, (len(GROUPS) + 1,)),  # at the index event
+        # Of the fifth record of a slot alone:
+        ("count", np.int32),  # clocks that are open
+        ("quarter", np.int32),  # the last one that has opened a clock
+        ("case_group", np.int32),  # offence group of the latest disposal, and the record then
+        ("case_previous", np.int32),
     ],
     align=True,
 )
