@@ -101,7 +101,7 @@ class Account:
                 continue
             record = int(people.previous[who])
             if self.rules["record_grows"][0]:
-                record += sum(proven <= time for proven, _ in self.life.proven)
+                record += 1 + sum(proven <= time for proven, _ in self.life.proven)
             history = people.age_group[who], group, previous_band(record)
             route = Route.MAGISTRATES
             if self.draws.uniform(Purpose.ROUTE, number) < self.tables.caution_share[r][history]:

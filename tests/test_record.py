@@ -1,4 +1,4 @@
-"""The record: with `offending.record_grows` every proven reoffence adds to it."""
+"""The record: with `offending.record_grows` every disposal adds to it."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def disposals_by_hand(lowered: Lowered, log: Log, *, grows: bool) -> list[tuple[
         passed[person] += 1
         number = passed[person]
         draws = Draws(tables, address=Address(1, 1), key=int(lowered.people.key[person]))
-        record = int(lowered.people.previous[person]) + (number - 1 if grows else 0)
+        record = int(lowered.people.previous[person]) + (number if grows else 0)
         where = 0, 0, groups[person][number - 1], previous_band(record)
         disposal = int(Disposal.CAUTION)
         if draws.uniform(Purpose.ROUTE, number) >= tables.caution_share[where]:

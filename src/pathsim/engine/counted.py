@@ -74,8 +74,8 @@ class Outcome(NamedTuple):
     unit: Unit
     better: int
     column: OutcomeColumn
-    per: OutcomeColumn
-    """PEOPLE, or what else it is a mean over, such as reoffenders."""
+    per: OutcomeColumn | None
+    """PEOPLE, or what else it is a mean over, such as reoffenders; None: a total."""
     meaning: str
     """A row of the page on the model."""
 
@@ -87,7 +87,7 @@ OUTCOMES: Final = (
         unit="share",
         better=DOWN,
         column=OutcomeColumn.REOFFENDERS,
-        per=OutcomeColumn.PEOPLE,
+        per=OutcomeColumn.INDEX_EVENTS,
         meaning="share with at least one proven reoffence on the official clock",
     ),
     Outcome(
@@ -96,7 +96,7 @@ OUTCOMES: Final = (
         unit="number",
         better=DOWN,
         column=OutcomeColumn.REOFFENCES,
-        per=OutcomeColumn.PEOPLE,
+        per=OutcomeColumn.INDEX_EVENTS,
         meaning="proven reoffences on the official clock, over people",
     ),
     Outcome(
@@ -105,7 +105,7 @@ OUTCOMES: Final = (
         unit="share",
         better=DOWN,
         column=OutcomeColumn.EXPECTED_REOFFENDERS,
-        per=OutcomeColumn.PEOPLE,
+        per=OutcomeColumn.INDEX_EVENTS,
         meaning="what was to be expected of the official rate, by the hazard met (section 4); "
         "its differences are more precise",
     ),
@@ -115,7 +115,7 @@ OUTCOMES: Final = (
         unit="number",
         better=DOWN,
         column=OutcomeColumn.EXPECTED_REOFFENCES,
-        per=OutcomeColumn.PEOPLE,
+        per=OutcomeColumn.INDEX_EVENTS,
         meaning="the same of the official number of reoffences",
     ),
     Outcome(
@@ -169,9 +169,29 @@ OUTCOMES: Final = (
         unit="number",
         better=DOWN,
         column=OutcomeColumn.SEVERITY,
-        per=OutcomeColumn.PEOPLE,
+        per=OutcomeColumn.INDEX_EVENTS,
         meaning="sum of the severity weights of the reoffences that count on the official clock, "
         "over people",
+    ),
+    Outcome(
+        "index_events",
+        title="Index events",
+        unit="number",
+        better=NEITHER,
+        column=OutcomeColumn.INDEX_EVENTS,
+        per=None,
+        meaning="official clocks: one a person, or those that quarters open (section 1); the "
+        "outcomes on the official clock are over them",
+    ),
+    Outcome(
+        "disposals_in_year",
+        title="Disposals in the year",
+        unit="number",
+        better=NEITHER,
+        column=OutcomeColumn.DISPOSALS,
+        per=None,
+        meaning="occasions disposed of in the intake window, by everybody of every generation, by "
+        "the groups they have then; only with clocks by quarters",
     ),
 )
 """Every outcome of people but the costs, which follow from the payers."""

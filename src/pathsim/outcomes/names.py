@@ -31,6 +31,8 @@ _PEOPLE: Final = {each.name: Meaning(each.unit, each.better, each.title) for eac
 _CUSTODY: Final[dict[str, Meaning]] = {
     "custody_places_mean": Meaning("number", NEITHER, "Custody places used, mean"),
     "custody_places_peak": Meaning("number", NEITHER, "Custody places used, peak"),
+    "custody_places_first": Meaning("number", NEITHER, "Custody places used, first day"),
+    "custody_places_last": Meaning("number", NEITHER, "Custody places used, last day"),
     "custody_nights_elsewhere": Meaning("number", DOWN, "Nights beyond the custody places"),
 }
 _COSTS: Final[dict[str, Meaning]] = {

@@ -103,7 +103,8 @@ def outcome_values(runs: ScenarioRuns, *, services: Iterable[str] = ()) -> Value
     """
     groups = [_label(attribute, level) for attribute, level in runs.groups]
     people = runs.person[:, :, OutcomeColumn.PEOPLE].max(axis=0)
-    peopled = np.flatnonzero(people > 0)
+    events = runs.person[:, :, OutcomeColumn.INDEX_EVENTS].max(axis=0)
+    peopled = np.flatnonzero((people > 0) | (events > 0))
     names = tuple(groups[group] for group in peopled)
 
     def by_group(outcome: str, values: Callable[[], Floats]) -> Block:
@@ -112,7 +113,11 @@ def outcome_values(runs: ScenarioRuns, *, services: Iterable[str] = ()) -> Value
     def shared(outcome: str, values: Callable[[], Floats]) -> Block:
         return Block(outcome, (groups[0],), values)
 
-    blocks = [by_group(each.name, partial(_person, runs, each)) for each in OUTCOMES]
+    blocks = [
+        by_group(each.name, partial(_person, runs, each))
+        for each in OUTCOMES
+        if each.column != OutcomeColumn.DISPOSALS or runs.person[..., each.column].any()
+    ]
     for number, name in enumerate(CUSTODY_OUTCOMES):
         blocks.append(shared(name, partial(_column, runs.held, number)))
     blocks += [by_group(name, partial(_cost, runs, name)) for name in COST_OUTCOMES]
@@ -172,7 +177,8 @@ def _ratio(numerator: Floats, denominator: Floats) -> Floats:
 
 def _person(runs: ScenarioRuns, outcome: Outcome) -> Floats:
     """Return [R, G] of an outcome of people."""
-    return _ratio(runs.person[..., outcome.column], runs.person[..., outcome.per])
+    found: Floats = runs.person[..., outcome.column]
+    return found if outcome.per is None else _ratio(found, runs.person[..., outcome.per])
 
 
 def _column(values: Floats, number: int) -> Floats:

@@ -106,7 +106,7 @@ class Offending(Section):
     severity: dict[OffenceGroup, Weight] = Field(default_factory=dict)
     """Weight of a reoffence of each group; left out, 0."""
     record_grows: Flag = False
-    """Whether a proven reoffence adds to the record that routes and disposals go by."""
+    """Whether a disposal adds to the record that routes and later disposals go by."""
 
 
 class Courts(Section):

@@ -77,5 +77,5 @@ def _rate(  # noqa: PLR0913 keyword-only choices of one study
     sums = np.zeros(2)
     for replication in range(replications):
         counts, _ = simulate(lowered, seed=seed, replication=replication, stop=stop)
-        sums += counts.person[row, [OutcomeColumn.REOFFENDERS, OutcomeColumn.PEOPLE]]
+        sums += counts.person[row, [OutcomeColumn.REOFFENDERS, OutcomeColumn.INDEX_EVENTS]]
     return float(sums[0] / sums[1])

@@ -75,7 +75,8 @@ class ScenarioRuns:
     queue_days: Floats
     """[R, S]"""
     held: Floats
-    """[R, 3] people in custody at midnight, mean and highest, and nights beyond its places."""
+    """[R, 5] people in custody at midnight: mean, highest, first and last; and nights beyond its
+    places."""
     elsewhere_cost: Floats
     """[R, M] of the nights beyond the places, pounds."""
     custody_day: Floats
@@ -190,7 +191,7 @@ def _empty(scenario: Scenario, lowered: Lowered, plan: Plan) -> ScenarioRuns:
         load=np.zeros((n, n_groups, n_services, N_SERVICE_COUNTS)),
         busy_days=np.zeros((n, n_services)),
         queue_days=np.zeros((n, n_services)),
-        held=np.zeros((n, 3)),
+        held=np.zeros((n, 5)),
         elsewhere_cost=np.zeros((n, N_PAYERS)),
         custody_day=lowered.tables.status_day[:, Legal.CUSTODY],
         refill_share=lowered.refill_share,
@@ -272,7 +273,8 @@ def _store(runs: ScenarioRuns, replication: int, counts: Counts, lowered: Lowere
     nights = nights_elsewhere(
         held, places=lowered.custody_places, from_day=float(lowered.tables.rules["from_day"][0])
     )
-    runs.held[replication] = held.sum() / len(held), held.max(), nights.sum()
+    mean = held.sum() / len(held)
+    runs.held[replication] = mean, held.max(), held[0], held[-1], nights.sum()
     runs.elsewhere_cost[replication] = price_of_nights(nights, lowered.elsewhere_night)
     runs.person[replication] = counts.person
     runs.load[replication] = counts.load

@@ -58,6 +58,8 @@ def begin(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     log(w, i, t, EVENT_START, disposal)
     if in_window(m, t):
         count_occasion(m, w, i, t, disposal, days, group)
+    if m.rules[r].record_grows:
+        add_to_record(m, w, i, t)
     if disposal == DISPOSAL_CUSTODY:
         _imprison(m, w, i, t, days, 0, r)
         if m.rules[0].index_at_release == 0:
@@ -149,7 +151,7 @@ def _count_only(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
 
 @helper
 def add_to_record(m: Model, w: Workspace, i: int, t: float) -> None:
-    """Add a proven reoffence to the record; what would count so far went by the record so far."""
+    """Add a disposal to the record; what would count so far went by the record so far."""
     person = w.state[i]
     person.previous += 1
     band = previous_band(person.previous)

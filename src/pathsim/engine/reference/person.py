@@ -186,6 +186,8 @@ class Person:
         else:
             verdict = Verdict(course.received, course.days, course.presumed)
             self.offending.receive(verdict, draw_index=0, occasion=occasion)
+        if rules.record_grows:
+            self.previous += 1
         self.hazard.renew(1)
         if not course.ends < math.inf:
             self.stop(Why.FOLLOW_UP, rank=EventPriority.START)

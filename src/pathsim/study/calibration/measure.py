@@ -105,7 +105,7 @@ def _figure(
     total = _total(target, lowered, person)
     with np.errstate(divide="ignore", invalid="ignore"):
         if target.measure == "rate":
-            return float(total[OutcomeColumn.REOFFENDERS] / total[OutcomeColumn.PEOPLE])
+            return float(total[OutcomeColumn.REOFFENDERS] / total[OutcomeColumn.INDEX_EVENTS])
         if target.measure == "reoffences_per_reoffender":
             return float(total[OutcomeColumn.REOFFENCES] / total[OutcomeColumn.REOFFENDERS])
         column = (
