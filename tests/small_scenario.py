@@ -116,6 +116,7 @@ def _counts(replications: int, *, fewer: int = 0, dearer: float = 0.0) -> Scenar
     person = np.zeros((replications, len(groups), N_OUTCOME_COLUMNS))
     loads = np.zeros((replications, len(groups), 1, N_SERVICE_COUNTS))
     person[:, :, OutcomeColumn.PEOPLE] = 100, 60, 40
+    person[:, :, OutcomeColumn.INDEX_EVENTS] = 100, 60, 40
     for replication in range(replications):
         person[replication, :2, OutcomeColumn.REOFFENDERS] = 40 + replication - fewer
         person[replication, :2, OutcomeColumn.REOFFENCES] = 50 + replication - fewer
@@ -133,7 +134,7 @@ def _counts(replications: int, *, fewer: int = 0, dearer: float = 0.0) -> Scenar
         load=loads,
         busy_days=np.full((replications, 1), 6 * 292.0),
         queue_days=np.full((replications, 1), 300.0),
-        held=np.zeros((replications, 3)),
+        held=np.zeros((replications, 5)),
         elsewhere_cost=np.zeros((replications, N_PAYERS)),
         custody_day=np.zeros((2, N_PAYERS)),
         refill_share=np.zeros(2),

@@ -10,6 +10,7 @@ import pytest
 from pathsim.engine.contract import (
     DISTRIBUTION,
     KNOT,
+    N_CLOCK_GROUPS,
     N_DISPOSALS,
     N_OFFENCES,
     N_PAYERS,
@@ -183,6 +184,7 @@ class Scene:
         starts = np.zeros((2, len(self.services)), np.uint64)
         tables = Tables(
             rules=rules,
+            clock_groups=np.zeros((N_CLOCK_GROUPS, 2), np.int64),
             distributions=np.array(self.distributions, DISTRIBUTION),
             knots=np.zeros(0, KNOT),
             services=services,
@@ -212,6 +214,7 @@ class Scene:
             age_group=column("age_group", 0, np.int8),
             offence_group=column("offence_group", 3, np.int8),
             previous=column("previous", 0, np.int64),
+            age=column("age", 30, np.int64),
             eligible=np.tile(column("eligible", 2**64 - 1, np.uint64), (2, 1)),
             enters=column("enters", True, np.bool_),
             groups=np.zeros((n, 1), np.int16),
@@ -285,7 +288,8 @@ def test_on_an_empty_stage_a_person_starts_settled_and_ends_after_follow_up_and_
         (550.0, 0, Event.END, 0),
     ]
     assert counts.person[0, Column.PEOPLE] == 1.0
-    assert counts.person.sum() == pytest.approx(1.0, abs=EXACT)
+    assert counts.person[0, Column.INDEX_EVENTS] == 1.0
+    assert counts.person.sum() == pytest.approx(2.0, abs=EXACT)
 
 
 def test_a_start_left_out_is_drawn_and_generations_come_whole_windows_apart() -> None:
