@@ -128,7 +128,7 @@ def test_nor_does_any_mechanism_of_generated_scenarios_leave_a_bias():
     """A seed of its own for each: the same draws in all would make one case of them."""
     differences: dict[str, list[Floats]] = {pair: [] for pair in PAIRS}
     counted: dict[str, list[bool]] = {pair: [] for pair in PAIRS}
-    for number in range(130):
+    for number in range(150):
         scenario = generated(number)
         lowered = lower(scenario, Cohort.from_scenario(scenario))
         sums = replications(lowered, REPLICATIONS, seed=1_000 + number)

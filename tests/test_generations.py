@@ -37,6 +37,19 @@ def with_generations(scenario: Scenario, before: int, after: int) -> Scenario:
     return edited(scenario, set_them)
 
 
+def with_own_clocks(scenario: Scenario) -> Scenario:
+    """Return a scenario whose official outcomes are of the counted, not of everybody."""
+
+    def set_them(regime: dict[str, Any]) -> None:
+        regime["follow_up"]["clocks"] = "person"
+
+    return edited(scenario, set_them)
+
+
+def without_horizon(regime: dict[str, Any]) -> None:
+    regime["follow_up"].pop("horizon_days", None)
+
+
 def lowered(scenario: Scenario) -> Lowered:
     return lower(scenario, Cohort.from_scenario(scenario))
 
@@ -58,7 +71,7 @@ def rows_of_counted(model: Lowered, log: Log) -> list[Any]:
 @pytest.mark.parametrize("seed", range(20))
 def test_generations_change_nothing_of_the_counted_where_nothing_is_limited(seed):
     """So all their draws are the same: every start, sentence, offence and duration follows."""
-    scenario = edited(generated(seed), without_limits)
+    scenario = edited(with_own_clocks(generated(seed)), without_limits)
     stories = []
     for before, after in OTHERS:
         model = lowered(with_generations(scenario, before, after))
@@ -100,7 +113,7 @@ def test_following_other_generations_past_the_closing_day_changes_no_sum(seed, m
 
     With a horizon the closing day is short of what goes on: see the page on the model.
     """
-    scenario = edited(generated(seed), lambda r: r["follow_up"].pop("horizon_days", None))
+    scenario = edited(with_own_clocks(generated(seed)), without_horizon)
     model = lowered(with_generations(scenario, 1 + seed % 3, seed % 4))
     counts, log = run(model, seed=seed)
     monkeypatch.setattr(reference, "closing_day", lambda *_, **__: math.inf)
