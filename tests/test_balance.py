@@ -1,0 +1,86 @@
+"""Entries in balance: the disposals of a year are the published occasions, at the rates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import pathsim as ps
+from pathsim.people.cohort import Cohort
+from pathsim.study.balance import FLOOR, Balance, balance_entries
+from pathsim.vocabulary import PREVIOUS_BANDS
+
+MARGIN = 0.05
+"""Relative, of a margin of some hundred occasions over a few replications."""
+POINT = 0.01
+SAID = {"source": "drawn for a test", "grade": "definition"}
+ADULT, YOUTH = 0.25, 0.32
+
+
+def opened(**more: Any) -> ps.Scenario:
+    """Return a small nation as an open system."""
+    changes = {
+        "cohort.adults": 3000,
+        "cohort.youths": 200,
+        "follow_up.horizon_days": {"value": 1095, **SAID},
+        "follow_up.clocks": "quarters",
+        "follow_up.generations_before": 3,
+        "follow_up.generations_after": 0,
+        "follow_up.stock_windows": 10,
+        "offending.record_grows": True,
+    }
+    return ps.load("england-and-wales/baseline").change("Open", changes | more)
+
+
+@pytest.fixture(scope="module")
+def found() -> Balance:
+    return balance_entries(opened(), adult_rate=ADULT, youth_rate=YOUTH, replications=4, rounds=20)
+
+
+def test_the_disposals_of_a_year_are_the_published_occasions(found):
+    capped = found.shares["adult"]["0"] == 1.0
+    for _, margin in found.margins.iterrows():
+        if capped and margin["level"] == "0":
+            assert margin["ratio"] <= 1.0 + MARGIN, "all enter, and hardly anybody comes back"
+        else:
+            assert margin["ratio"] == pytest.approx(1.0, abs=MARGIN), margin["level"]
+
+
+def test_the_rates_by_clocks_are_met(found):
+    model = found.rates.set_index("age_group")["model"]
+    assert model["adult"] == pytest.approx(ADULT, abs=POINT)
+    assert model["youth"] == pytest.approx(YOUTH, abs=3 * POINT)
+
+
+def test_the_longer_the_record_the_more_are_followed_already(found):
+    shares = [found.shares["adult"][band] for band in PREVIOUS_BANDS]
+    assert shares == sorted(shares, reverse=True)
+    assert FLOOR <= shares[-1] < 0.6 < shares[0]
+
+
+def test_where_hardly_anybody_comes_back_nearly_all_enter():
+    rare = balance_entries(opened(), adult_rate=0.01, youth_rate=0.01, replications=2, rounds=20)
+    assert min(rare.shares["adult"].values()) > 0.85
+    assert rare.adult_level < 0.1
+
+
+def test_the_same_question_has_the_same_answer(found):
+    again = balance_entries(opened(), adult_rate=ADULT, youth_rate=YOUTH, replications=4, rounds=20)
+    assert again.shares == found.shares
+    assert again.adult_level == found.adult_level
+
+
+def test_without_clocks_by_quarters_there_is_nothing_to_balance():
+    with pytest.raises(ps.InputError, match="no disposals of the year") as refused:
+        balance_entries(ps.load("dorset/baseline"), adult_rate=0.2, youth_rate=0.3)
+    assert refused.value.problems[0].key == "follow_up.clocks"
+
+
+def test_people_of_ones_own_all_enter():
+    rows = {"kind": "rows", "rows": [{"people": 5, "disposal": "fine"}]}
+    own = opened(cohort=rows)
+    assert Cohort.from_scenario(own).enters().all()
+    with pytest.raises(ps.InputError, match="people of its own") as refused:
+        balance_entries(own, adult_rate=0.2, youth_rate=0.3)
+    assert refused.value.problems[0].key == "cohort.kind"
