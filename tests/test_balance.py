@@ -79,7 +79,11 @@ def test_without_clocks_by_quarters_there_is_nothing_to_balance():
 
 def test_people_of_ones_own_all_enter():
     rows = {"kind": "rows", "rows": [{"people": 5, "disposal": "fine"}]}
-    own = opened(cohort=rows)
+    followed = {
+        "follow_up.horizon_days": {"value": 1095, **SAID},
+        "follow_up.clocks": "quarters",
+    }
+    own = ps.load("england-and-wales/baseline").change("Own", {"cohort": rows, **followed})
     assert Cohort.from_scenario(own).enters().all()
     with pytest.raises(ps.InputError, match="people of its own") as refused:
         balance_entries(own, adult_rate=0.2, youth_rate=0.3)
