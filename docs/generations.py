@@ -49,7 +49,7 @@ MIDDLE = """
 Without a generation before, services and custody fill up during the year that is counted. With
 two most services have settled; those that people reach after custody (`mappa`,
 `through_the_gate`, `substance_treatment`) need three or four. Custody has not settled with four:
-sentences that began years earlier are not there.
+sentences that began years earlier are not there (`follow_up.stock_windows`, 0 here, brings them).
 
 ## What 18 more tags avoid, by generations after
 
