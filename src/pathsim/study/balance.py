@@ -58,8 +58,9 @@ def balance_entries(  # noqa: PLR0913 keyword-only choices of one solution
 ) -> Balance:
     """Return the entry shares and levels at which a scenario is in balance.
 
-    Adults have a share for each band, children one for all, as there are few of them. The
-    same random numbers serve every round, and who enters at one share enters at any higher one.
+    Adults have a share for each band. Children have one for all but the lowest, as there are few
+    of them; nobody comes back without a record, so there they have the adults' share. The same
+    random numbers serve every round, and who enters at one share enters at any higher one.
 
     adult_rate, youth_rate: proven reoffending rates by clocks, between 0 and 1. rounds: damped
     steps; what is left over stands in `margins` and `rates`.
@@ -162,8 +163,9 @@ def _step(shares: Shares, levels: dict[str, float], year: _Year, targets: dict[s
     adult, youth = AGE_GROUPS
     for band in PREVIOUS_BANDS:
         shares[adult][band] = _moved(shares[adult][band], year, "previous_offences", band)
-    of_children = _moved(shares[youth][PREVIOUS_BANDS[0]], year, "age_group", youth)
-    shares[youth] = dict.fromkeys(PREVIOUS_BANDS, of_children)
+    first, *others = PREVIOUS_BANDS
+    of_children = _moved(shares[youth][others[0]], year, "age_group", youth)
+    shares[youth] = {first: shares[adult][first], **dict.fromkeys(others, of_children)}
     for age, target in targets.items():
         rate = year.rate(age)
         if 0.0 < rate < 1.0:
