@@ -6,11 +6,11 @@ Each stands between two marks in its file. A test holds every one to what is wri
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from pathsim.engine.counted import OUTCOMES
+from pathsim.engine.counted import OUTCOMES, TOTALS, Outcome, Total
 from pathsim.present.pages import row, services_table, values_table
 from pathsim.scenario.evidence.register import register, shares_in_markdown
 from pathsim.scenario.evidence.table import evidence_table
@@ -87,7 +87,8 @@ def tables() -> tuple[Written, ...]:
     pages = ROOT / "docs"
     return (
         Written(pages / "model.md", _marks("payers"), payers_line),
-        Written(pages / "model.md", _marks("outcomes"), outcomes_table),
+        Written(pages / "model.md", _marks("outcomes"), lambda: outcomes_table(OUTCOMES)),
+        Written(pages / "model.md", _marks("outcomes by year"), lambda: outcomes_table(TOTALS)),
         Written(pages / "dorset.md", _marks("values"), lambda: values_table(load(DORSET))),
         Written(pages / "services.md", _marks("services"), lambda: services_tables(load(DORSET))),
         Written(pages / "evidence.md", _marks("by grade"), lambda: grades_table(load(DORSET))),
@@ -108,10 +109,10 @@ def payers_line() -> str:
     return f"Booked to one of the payers: {', '.join(PAYERS)}.\n"
 
 
-def outcomes_table() -> str:
-    """Return the outcomes of people as a Markdown table."""
+def outcomes_table(outcomes: Iterable[Outcome | Total]) -> str:
+    """Return outcomes of people as a Markdown table."""
     rows = [("outcome", "meaning"), ("---", "---")]
-    rows += [(f"`{each.name}`", each.meaning) for each in OUTCOMES]
+    rows += [(f"`{each.name}`", each.meaning) for each in outcomes]
     return "".join(f"{row(cells)}\n" for cells in rows)
 
 

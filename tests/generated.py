@@ -347,5 +347,9 @@ def generated(seed: int) -> Scenario:
         if raw["follow_up"]["index"] == "release" and horizon.random() < 0.6:
             raw["follow_up"]["clocks"] = "quarters"
     raw["offending"]["record_grows"] = bool(np.random.default_rng([seed, 2]).random() < 0.5)
+    money = np.random.default_rng([seed, 4])
+    raw["costs"]["discount_rate_percent"] = float(money.choice([0.0, 0.0, 0.01, 3.5, 60.0]))
+    for key in ("offences_per_proven", "recorded_per_proven"):
+        raw["costs"][key] = {group: 2.25 for group in OFFENCE_GROUPS if money.random() < 0.3}
     scenario = Scenario.model_validate(raw)
     return with_option(draws, raw, scenario) if draws.chance(0.5) else scenario

@@ -69,3 +69,5 @@ def _keep(raw: dict[str, Any], later: dict[str, Any]) -> None:
             calm(service)
     for key in ("score", "adult_level", "youth_level", "frailty_sigma", "shape"):
         later["hazard"][key] = raw["hazard"][key]
+    key = "discount_rate_percent"
+    later["costs"][key] = raw["costs"][key]

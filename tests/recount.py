@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 
@@ -10,8 +11,11 @@ from log_checks import NEVER, Life
 from pathsim.engine.contract import (
     LOAD_UNITS,
     N_OUTCOME_COLUMNS,
+    N_PAYERS,
     N_SERVICE_COUNTS,
     PERSON_UNITS,
+    PUBLIC,
+    SOCIETY,
     UNITS_A_DAY,
     Address,
     Counts,
@@ -28,6 +32,9 @@ from pathsim.engine.contract import (
 from pathsim.engine.generations import word_of
 from pathsim.engine.lowering import Lowered
 from pathsim.engine.reference.draws import Draws
+
+YEAR = 365.25
+LATER_YEARS = 3
 
 
 class Account:
@@ -49,6 +56,7 @@ class Account:
             self.stays_until = closing_day(lowered) if life.person >= len(lowered.ids) else np.inf
         self.columns = np.zeros(N_OUTCOME_COLUMNS)
         self.cost = self.columns[OutcomeColumn.COST :]
+        self.rate = float(self.rules["discount"][0])
 
     def regime(self, time: float) -> int:
         return int(time >= self.rules["from_day"][0])
@@ -119,49 +127,90 @@ class Account:
         self._offences()
         self._clocks()
 
+    def _pay(self, amounts: np.ndarray, time: float) -> None:
+        """Book pounds by payer on a day, if it lies inside the account."""
+        if time <= self.until:
+            passed = time - self.life.start
+            self._book(amounts, np.exp(-self.rate * passed), [(_year(passed), 1.0)], 1.0)
+
+    def _hold(self, prices: np.ndarray, since: float, until: float) -> float:
+        """Book pounds a day by payer; return the days."""
+        days = self.inside(since, until)
+        if days > 0.0:
+            first = since - self.life.start
+            self._book(prices, self._worth(first, days), list(_by_year(first, days)), days)
+        return days
+
+    def _worth(self, first: float, days: float) -> float:
+        if self.rate == 0.0:
+            return days
+        return np.exp(-self.rate * first) * -np.expm1(-self.rate * days) / self.rate
+
+    def _book(self, amounts: np.ndarray, worth: float, years: list, whole: float) -> None:
+        self.cost += worth * np.asarray(amounts)
+        books = {
+            OutcomeColumn.COST_PUBLIC_YEAR_2: np.sum([amounts[payer] for payer in PUBLIC]),
+            OutcomeColumn.COST_SOCIETY_YEAR_2: amounts[SOCIETY],
+        }
+        for second, amount in books.items():
+            self._add_years(second, amount, years)
+            self.columns[second + LATER_YEARS] += amount * (whole - worth)
+
+    def _add_years(self, second: int, amount: float, years: list) -> None:
+        for year, part in years:
+            if year > 0:
+                self.columns[second + year - 1] += part * amount
+
     def _states(self) -> None:
         for stay in self.life.legal:
-            days = self.inside(stay.since, stay.until)
-            self.cost += days * self.tables.status_day[self.regime(stay.since)][stay.state]
-            self.columns[OutcomeColumn.CUSTODY_DAYS] += days if stay.state == Legal.CUSTODY else 0.0
+            prices = self.tables.status_day[self.regime(stay.since)][stay.state]
+            days = self._hold(prices, stay.since, stay.until)
+            if stay.state == Legal.CUSTODY and days > 0.0:
+                first = stay.since - self.life.start
+                self.columns[OutcomeColumn.CUSTODY_DAYS] += days
+                self.columns[OutcomeColumn.CUSTODY_DAYS_OFF] += days - self._worth(first, days)
+                years = list(_by_year(first, days))
+                self._add_years(OutcomeColumn.CUSTODY_DAYS_YEAR_2, 1.0, years)
         for time in self.life.breaches:
-            if time <= self.until:
-                self.cost += self.tables.breach_cost[self.regime(time)]
+            self._pay(self.tables.breach_cost[self.regime(time)], time)
         for stay in self.life.home:
             if stay.state == Home.HOMELESS:
+                prices = self.tables.homeless_day[self.regime(stay.since)]
                 until, since = (min(day, self.member_until) for day in (stay.until, stay.since))
-                days = self.inside(since, until)
-                self.cost += days * self.tables.homeless_day[self.regime(stay.since)]
+                days = self._hold(prices, since, until)
                 self.columns[OutcomeColumn.HOMELESS_DAYS] += days
 
-    def _book(self, time: float, service: int, price: str) -> None:
-        if time <= self.until:
-            terms = self.tables.services[self.regime(time), service]
-            self.cost[terms["payer"]] += terms[price]
+    def _terms(self, time: float, service: int, price: str) -> np.ndarray:
+        terms = self.tables.services[self.regime(time), service]
+        return np.where(np.arange(N_PAYERS) == terms["payer"], terms[price], 0.0)
 
     def _services(self) -> None:
         for time, service in self.life.referrals:
-            self._book(time, service, "per_referral")
+            self._pay(self._terms(time, service, "per_referral"), time)
         for episode in self.life.episodes:
             if episode.started == NEVER:
                 continue
-            self._book(episode.started, episode.service, "per_start")
+            began, service = episode.started, episode.service
+            self._pay(self._terms(began, service, "per_start"), began)
             if episode.how == Event.SERVICE_COMPLETE:
-                self._book(episode.left, episode.service, "per_completion")
-            terms = self.tables.services[self.regime(episode.started), episode.service]
-            days = self.inside(episode.started, episode.left)
-            self.cost[terms["payer"]] += days * terms["per_day"]
+                self._pay(self._terms(episode.left, service, "per_completion"), episode.left)
+            self._hold(self._terms(began, service, "per_day"), began, episode.left)
 
     def _offences(self) -> None:
         for time, group in self.life.offences:
-            if time <= self.until and time < self.member_until:
-                self.cost += self.tables.reoffence_cost[self.regime(time)][group]
+            if time < self.member_until:
+                self._pay(self.tables.reoffence_cost[self.regime(time)][group], time)
         for due, _, group, time, route in self.cases():
-            if due <= self.until and time < self.member_until:
-                r = self.regime(due)
-                caution = route == Route.OUT_OF_COURT
-                tables = self.tables
-                self.cost += tables.caution_cost[r] if caution else tables.conviction_cost[r][group]
+            if time >= self.member_until:
+                continue
+            r = self.regime(due)
+            caution = route == Route.OUT_OF_COURT
+            tables = self.tables
+            self._pay(tables.caution_cost[r] if caution else tables.conviction_cost[r][group], due)
+            if time <= self.until:
+                self.columns[OutcomeColumn.REOFFENCES_TOTAL] += 1.0
+                years = [(_year(time - self.life.start), 1.0)]
+                self._add_years(OutcomeColumn.REOFFENCES_YEAR_2, 1.0, years)
 
     def _clocks(self) -> None:
         days, waiting = self.rules["follow_up"][0], self.rules["waiting"][0]
@@ -217,6 +266,17 @@ def closing_day(lowered: Lowered) -> float:
     reach = max(1.0, rules["horizon"][0], rules["follow_up"][0] + rules["waiting"][0])
     limited = lowered.tables.pool_capacity.shape[1] > 0
     return float(rules["intake"][0] + (reach if limited else 1.0))
+
+
+def _year(passed: float) -> int:
+    return min(int(passed // YEAR), LATER_YEARS)
+
+
+def _by_year(first: float, days: float) -> Iterator[tuple[int, float]]:
+    ends = [YEAR * (k + 1) for k in range(LATER_YEARS)]
+    cuts = [first, *(end for end in ends if first < end < first + days), first + days]
+    for since, until in pairwise(cuts):
+        yield _year((since + until) / 2), until - since
 
 
 def accounts(lowered: Lowered, lives: list[Life], address: Address) -> list[Account]:

@@ -185,14 +185,27 @@ def test_every_outcome_named_elsewhere_is_declared():
         assert names.meaning(f"service.x.{name}").title
     assert len({each.name for each in counted.OUTCOMES}) == len(counted.OUTCOMES)
     columns = {each.column for each in counted.OUTCOMES} | {each.per for each in counted.OUTCOMES}
-    assert columns - {None} == set(OutcomeColumn) - {OutcomeColumn.COST}
+    for each in counted.TOTALS:
+        columns |= {*each.columns, *each.less} & set(OutcomeColumn)
+    to_fill = {each for each in OutcomeColumn if each.name.startswith("CUSTODY_DAYS_")}
+    assert columns - {None} == set(OutcomeColumn) - to_fill
+
+
+def test_years_have_columns_in_a_row_and_a_title_each():
+    assert len({each.name for each in counted.TOTALS}) == len(counted.TOTALS) == 13
+    for kind in ("REOFFENCES", "CUSTODY_DAYS", "COST_PUBLIC", "COST_SOCIETY"):
+        second = OutcomeColumn[f"{kind}_YEAR_2"]
+        row = [OutcomeColumn(second + k).name for k in range(len(counted.YEARS) - 1)]
+        assert row == [f"{kind}_{year.upper()}" for year in counted.YEARS[1:]]
+        if kind != "REOFFENCES":
+            assert OutcomeColumn[f"{kind}_OFF"] == second + len(row)
 
 
 def test_the_page_on_the_model_names_every_payer_outcome_and_load():
     page = (DOCS / "model.md").read_text(encoding="utf-8")
     payers = ", ".join(vocabulary.PAYERS)
     assert f"Booked to one of the payers: {payers}." in page
-    others = (*names.CUSTODY_OUTCOMES, *names.PEOPLE_OUTCOMES)
+    others = (*names.CUSTODY_OUTCOMES, *names.PEOPLE_OUTCOMES, *names.TOTAL_OUTCOMES)
     assert [name for name in others if f"`{name}`" not in page] == []
     loads = [name for name in names.SERVICE_OUTCOMES if not re.search(rf"`[\w.<>]*\.{name}`", page)]
     assert loads == []

@@ -77,10 +77,16 @@ from pathsim.engine.codes import (
     Why as Why,
 )
 from pathsim.engine.counted import (
+    DAYS_IN_YEAR as DAYS_IN_YEAR,
+)
+from pathsim.engine.counted import (
     UNITS_A_DAY as UNITS_A_DAY,
 )
 from pathsim.engine.counted import (
     UNITS_A_POUND as UNITS_A_POUND,
+)
+from pathsim.engine.counted import (
+    YEARS as YEARS,
 )
 from pathsim.engine.counted import (
     OutcomeColumn as OutcomeColumn,
@@ -94,6 +100,7 @@ from pathsim.vocabulary import (
     PAYERS,
     PREVIOUS_BAND_LOWER,
     PREVIOUS_BANDS,
+    PUBLIC_PURSE,
     SENTENCE_BANDS,
 )
 from pathsim.vocabulary import (
@@ -107,6 +114,9 @@ Records = NDArray[np.void]
 
 
 N_PAYERS: Final = len(PAYERS)
+PUBLIC: Final = tuple(PAYERS.index(name) for name in PUBLIC_PURSE)
+SOCIETY: Final = PAYERS.index("society")
+"""Numbers of the payers of either book."""
 N_OUTCOME_COLUMNS: Final = int(OutcomeColumn.COST) + N_PAYERS
 N_SERVICE_COUNTS: Final = len(ServiceCount)
 N_CLOCK_GROUPS: Final = len(ClockGroup)
@@ -115,6 +125,8 @@ N_OFFENCES: Final = len(OFFENCE_GROUPS)
 N_AGE_GROUPS: Final = len(AGE_GROUPS)
 N_PREVIOUS_BANDS: Final = len(PREVIOUS_BANDS)
 N_SENTENCE_BANDS: Final = len(SENTENCE_BANDS)
+N_RARE_COLUMNS: Final = int(OutcomeColumn.PEOPLE)
+"""The first ones, which few people have anything of."""
 _PAYERS_AFTER_THE_FIRST: Final = (OutcomeColumn.COST.units,) * (N_PAYERS - 1)
 PERSON_UNITS: Final = np.array([*(each.units for each in OutcomeColumn), *_PAYERS_AFTER_THE_FIRST])
 """Units of fixed point in 1, by column: of people's outcomes, of a service's counts."""
@@ -169,6 +181,7 @@ RULES: Final = np.dtype(
         ("breach_custody", np.float64),
         ("breach_days", np.int64),  # distribution
         ("activation", np.float64),
+        ("discount", np.float64),  # by which what is paid is worth less, a day; 0: not at all
     ]
 )
 
@@ -315,3 +328,14 @@ def previous_band(previous: int) -> int:
 def band_of(days: float) -> int:
     """Return the sentence band of a custodial sentence of `days`, with its upper bound included."""
     return max(1, bisect_left(SENTENCE_BAND_UPPER_DAYS, days))
+
+
+def custody_to_fill(person: Floats) -> Floats:
+    """Return the custody days that others may fill, [..., 1 + YEARS], of people's outcomes.
+
+    First at their present value; then those of each year after the first, and what the discount
+    takes off: the order of a book's columns.
+    """
+    second, off = OutcomeColumn.CUSTODY_DAYS_YEAR_2, OutcomeColumn.CUSTODY_DAYS_OFF
+    present = person[..., OutcomeColumn.CUSTODY_DAYS] - person[..., off]
+    return np.concatenate([present[..., None], person[..., second : off + 1]], axis=-1)

@@ -8,8 +8,11 @@ fixed point, the values, the names and units in tables, the table on the page of
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from enum import IntEnum
 from typing import Final, Literal, NamedTuple
+
+from pathsim.vocabulary import PAYERS, PUBLIC_PURSE
 
 WHOLE: Final = 1.0
 UNITS_A_DAY: Final = 2.0**20
@@ -34,6 +37,22 @@ class _Column(IntEnum):
 class OutcomeColumn(_Column):
     """Columns of a person's outcomes, added up by group; the payers' columns follow COST."""
 
+    # Of years after the first, and what a discount takes off: few have any of it.
+    REOFFENCES_YEAR_2 = WHOLE
+    REOFFENCES_YEAR_3 = WHOLE
+    REOFFENCES_YEAR_LATER = WHOLE
+    CUSTODY_DAYS_YEAR_2 = UNITS_A_DAY
+    CUSTODY_DAYS_YEAR_3 = UNITS_A_DAY
+    CUSTODY_DAYS_YEAR_LATER = UNITS_A_DAY
+    CUSTODY_DAYS_OFF = UNITS_A_DAY
+    COST_PUBLIC_YEAR_2 = UNITS_A_POUND
+    COST_PUBLIC_YEAR_3 = UNITS_A_POUND
+    COST_PUBLIC_YEAR_LATER = UNITS_A_POUND
+    COST_PUBLIC_OFF = UNITS_A_POUND
+    COST_SOCIETY_YEAR_2 = UNITS_A_POUND
+    COST_SOCIETY_YEAR_3 = UNITS_A_POUND
+    COST_SOCIETY_YEAR_LATER = UNITS_A_POUND
+    COST_SOCIETY_OFF = UNITS_A_POUND
     PEOPLE = WHOLE
     REOFFENDERS = WHOLE
     REOFFENCES = WHOLE
@@ -46,7 +65,13 @@ class OutcomeColumn(_Column):
     EXPECTED_REOFFENCES = _UNITS_EXPECTED
     INDEX_EVENTS = WHOLE
     DISPOSALS = WHOLE
+    REOFFENCES_TOTAL = WHOLE
     COST = UNITS_A_POUND  # the last one
+
+
+DAYS_IN_YEAR: Final = 365.25
+YEARS: Final = ("year_1", "year_2", "year_3", "year_later")
+"""Years since the start, by which some columns are told apart."""
 
 
 class ServiceCount(_Column):
@@ -195,3 +220,87 @@ OUTCOMES: Final = (
     ),
 )
 """Every outcome of people but the costs, which follow from the payers."""
+
+
+class Total(NamedTuple):
+    """An outcome that is a sum over the people of a group, by year since their start."""
+
+    name: str
+    title: str
+    unit: Unit
+    columns: tuple[int, ...]
+    """What is added up."""
+    less: tuple[int, ...]
+    """What is taken off that."""
+    meaning: str
+
+
+class Kind(NamedTuple):
+    """What is told apart by year: the first year has what the whole has more than the others."""
+
+    name: str
+    title: str
+    unit: Unit
+    whole: tuple[int, ...]
+    second: OutcomeColumn
+    """Column of the second year; those of the third and of later ones follow."""
+    meaning: str
+
+
+def _payers(names: Iterable[str]) -> tuple[int, ...]:
+    return tuple(OutcomeColumn.COST + PAYERS.index(name) for name in names)
+
+
+PUBLIC_BOOK: Final = Kind(
+    "cost_public",
+    title="Cost: public purse",
+    unit="gbp",
+    whole=(*_payers(PUBLIC_PURSE), OutcomeColumn.COST_PUBLIC_OFF),
+    second=OutcomeColumn.COST_PUBLIC_YEAR_2,
+    meaning="pounds that the public purse pays in {} since the sentence, never discounted",
+)
+SOCIETY_BOOK: Final = Kind(
+    "cost_society",
+    title="Cost: society, not cash",
+    unit="gbp",
+    whole=(*_payers(["society"]), OutcomeColumn.COST_SOCIETY_OFF),
+    second=OutcomeColumn.COST_SOCIETY_YEAR_2,
+    meaning="what crime costs society in {}, likewise",
+)
+_REOFFENCES: Final = Kind(
+    "reoffences",
+    title="Reoffences",
+    unit="number",
+    whole=(OutcomeColumn.REOFFENCES_TOTAL,),
+    second=OutcomeColumn.REOFFENCES_YEAR_2,
+    meaning="of those, the ones committed in {} since the sentence",
+)
+
+
+def _by_year(kind: Kind) -> Iterator[Total]:
+    """Yield the outcomes of a kind, the first year first."""
+    later = tuple(range(kind.second, kind.second + len(YEARS) - 1))
+    for number, year in enumerate(YEARS):
+        words = "later years" if year == YEARS[-1] else f"year {number + 1}"
+        yield Total(
+            f"{kind.name}_{year}",
+            title=f"{kind.title}, {words}",
+            unit=kind.unit,
+            columns=(later[number - 1],) if number else kind.whole,
+            less=() if number else later,
+            meaning=kind.meaning.format(words),
+        )
+
+
+TOTALS: Final = (
+    Total(
+        "reoffences_total",
+        title="Reoffences, total",
+        unit="number",
+        columns=_REOFFENCES.whole,
+        less=(),
+        meaning="reoffences committed inside the account and ever proven, of the whole group",
+    ),
+    *(total for kind in (_REOFFENCES, PUBLIC_BOOK, SOCIETY_BOOK) for total in _by_year(kind)),
+)
+"""Every outcome by year; a lower one is better."""

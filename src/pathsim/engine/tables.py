@@ -22,13 +22,13 @@ from pathsim.engine.contract import (
 )
 from pathsim.engine.distribution_table import Distributions
 from pathsim.engine.places import NO_LIMIT
+from pathsim.engine.prices import discount_a_day, lower_costs
 from pathsim.people import counts
 from pathsim.scenario.justice import DisposalMix
 from pathsim.vocabulary import (
     ACCOMMODATIONS,
     AGE_GROUPS,
     DISPOSALS,
-    LEGAL_STATUSES,
     OFFENCE_GROUPS,
     PAYERS,
     PREVIOUS_BANDS,
@@ -101,7 +101,7 @@ def _lower_regime(
     parts |= _triggers(scenario, services)
     parts |= _sentencing(scenario, known)
     parts |= _accommodation(scenario)
-    parts |= _costs(scenario)
+    parts |= lower_costs(scenario.costs)
     return parts
 
 
@@ -145,6 +145,7 @@ def _rules(scenario: Scenario, known: Distributions) -> Any:
         "breach_custody": scenario.sentencing.breach.custody_share.value,
         "breach_days": known.add(scenario.sentencing.breach.custody_days),
         "activation": scenario.sentencing.activation_share.value,
+        "discount": discount_a_day(scenario.costs),
     }
     return np.array(tuple(values[name] for name in _fields(RULES)), RULES)
 
@@ -362,30 +363,3 @@ def _shape(scenario: Scenario) -> tuple[Floats, Floats, Floats]:
     days, ratios = np.array(shape.from_days), np.array(shape.ratios)
     integral = np.concatenate([[0.0], running(np.diff(days) * ratios[:-1])])
     return days, ratios, integral
-
-
-def _costs(scenario: Scenario) -> dict[str, Floats]:
-    costs = scenario.costs
-
-    def row(amounts: Mapping[Any, Any]) -> list[float]:
-        return [amounts[payer].value if payer in amounts else 0.0 for payer in PAYERS]
-
-    def rows(by_offence: Mapping[str, Any]) -> Floats:
-        return np.array([row(by_offence.get(group, {})) for group in OFFENCE_GROUPS])
-
-    status_day = {
-        "liberty": {},
-        "community_order": costs.community_order_day_gbp,
-        "suspended_sentence": costs.suspended_sentence_day_gbp,
-        "licence": costs.licence_day_gbp,
-        "custody": costs.custody_day_gbp,
-        "supervision": costs.supervision_day_gbp,
-    }
-    return {
-        "status_day": np.array([row(status_day[status]) for status in LEGAL_STATUSES]),
-        "homeless_day": np.array(row(costs.homeless_day_gbp)),
-        "reoffence_cost": rows(costs.reoffence_gbp),
-        "caution_cost": np.array(row(costs.caution_gbp)),
-        "breach_cost": np.array(row(costs.breach_gbp)),
-        "conviction_cost": rows(costs.conviction_gbp),
-    }

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from pathsim.engine.counted import DOWN, NEITHER, OUTCOMES
+from pathsim.engine.counted import DOWN, NEITHER, OUTCOMES, TOTALS
 from pathsim.engine.counted import Unit as Unit
 from pathsim.vocabulary import PAYER_TITLES, PUBLIC_PURSE
 
@@ -28,6 +28,7 @@ class Meaning(NamedTuple):
 
 
 _PEOPLE: Final = {each.name: Meaning(each.unit, each.better, each.title) for each in OUTCOMES}
+_TOTALS: Final = {each.name: Meaning(each.unit, DOWN, each.title) for each in TOTALS}
 _CUSTODY: Final[dict[str, Meaning]] = {
     "custody_places_mean": Meaning("number", NEITHER, "Custody places used, mean"),
     "custody_places_peak": Meaning("number", NEITHER, "Custody places used, peak"),
@@ -56,6 +57,7 @@ SERVICE_PREFIX: Final = "service."
 POOL_PREFIX: Final = "pool."
 """Of the load on places that several services share."""
 PEOPLE_OUTCOMES: Final = tuple(_PEOPLE)
+TOTAL_OUTCOMES: Final = tuple(_TOTALS)
 CUSTODY_OUTCOMES: Final = tuple(_CUSTODY)
 COST_OUTCOMES: Final = tuple(_COSTS)
 SERVICE_OUTCOMES: Final = tuple(_SERVICE)
@@ -115,4 +117,4 @@ def place_of(outcome: str) -> str:
     return outcome.rsplit(".", 1)[0] if is_load else ""
 
 
-_PLAIN: Final = _PEOPLE | _CUSTODY | _COSTS
+_PLAIN: Final = _PEOPLE | _TOTALS | _CUSTODY | _COSTS

@@ -8,13 +8,21 @@ from itertools import groupby
 from math import fsum
 from operator import itemgetter
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
 from pathsim.elementary.ordered import total
-from pathsim.engine.contract import N_PAYERS, UNITS_A_POUND, Floats, OutcomeColumn, ServiceCount
-from pathsim.engine.counted import OUTCOMES, Outcome
+from pathsim.engine.contract import (
+    N_PAYERS,
+    UNITS_A_POUND,
+    YEARS,
+    Floats,
+    OutcomeColumn,
+    ServiceCount,
+    custody_to_fill,
+)
+from pathsim.engine.counted import OUTCOMES, TOTALS, Outcome, Total
 from pathsim.vocabulary import PAYERS, PUBLIC_PURSE
 
 from .names import (
@@ -32,6 +40,13 @@ if TYPE_CHECKING:
     from pathsim.study.run import ScenarioRuns
 
 EVERYBODY = "all"
+_BOOKS: Final = {
+    OutcomeColumn.COST_PUBLIC_YEAR_2: [PAYERS.index(name) for name in PUBLIC_PURSE],
+    OutcomeColumn.COST_SOCIETY_YEAR_2: [PAYERS.index("society")],
+}
+"""The second year of each book, and who pays into it."""
+_RARE_OF_A_BOOK: Final = len(YEARS)
+"""Columns of a book: of the years after the first, and what a discount takes off."""
 Row = tuple[str, str]
 """An outcome and a group."""
 
@@ -118,6 +133,7 @@ def outcome_values(runs: ScenarioRuns, *, services: Iterable[str] = ()) -> Value
         for each in OUTCOMES
         if each.column != OutcomeColumn.DISPOSALS or runs.person[..., each.column].any()
     ]
+    blocks += [by_group(each.name, partial(_total, runs, each)) for each in TOTALS]
     for number, name in enumerate(CUSTODY_OUTCOMES):
         blocks.append(shared(name, partial(_column, runs.held, number)))
     blocks += [by_group(name, partial(_cost, runs, name)) for name in COST_OUTCOMES]
@@ -146,21 +162,22 @@ def refilled(option: ScenarioRuns, baseline: ScenarioRuns) -> ScenarioRuns:
     out, and groups add up to everybody.
     """
     terms = tuple(zip(option.refill_share, option.custody_day, strict=True))
-    days = (
-        baseline.person[..., OutcomeColumn.CUSTODY_DAYS]
-        - option.person[..., OutcomeColumn.CUSTODY_DAYS]
-    )
+    days = custody_to_fill(baseline.person) - custody_to_fill(option.person)
     saved = [(days, *terms[1])]
     if option.saved_later is not None:
         earlier = days - option.saved_later
         saved = [(earlier, *terms[0]), (option.saved_later, *terms[1])]
-    worth = [share * fsum(price) * fsum(part[:, 0]) for part, share, price in saved]
+    worth = [share * fsum(price) * fsum(part[:, 0, 0]) for part, share, price in saved]
     if fsum(worth) <= 0.0:
         return option
     person = option.person.copy()
     person[..., OutcomeColumn.COST : OutcomeColumn.COST + N_PAYERS] += sum(
-        share * part[..., None] * price for part, share, price in saved
+        share * part[..., :1] * price for part, share, price in saved
     )
+    for second, payers in _BOOKS.items():
+        person[..., second : second + _RARE_OF_A_BOOK] += sum(
+            share * part[..., 1:] * fsum(price[payers]) for part, share, price in saved
+        )
     return replace(option, person=person)
 
 
@@ -181,6 +198,29 @@ def _person(runs: ScenarioRuns, outcome: Outcome) -> Floats:
     return found if outcome.per is None else _ratio(found, runs.person[..., outcome.per])
 
 
+def _total(runs: ScenarioRuns, outcome: Total) -> Floats:
+    """Return [R, G] of an outcome by year.
+
+    What everybody pays for, services' places and nights beyond custody's, is paid in the first.
+    """
+    found = total(runs.person[..., list(outcome.columns)])
+    if outcome.less:
+        found = found - total(runs.person[..., list(outcome.less)])
+    for number in range(N_PAYERS):
+        if OutcomeColumn.COST + number in outcome.columns:
+            found[:, 0] += _shared(runs, number)
+    return found
+
+
+def _shared(runs: ScenarioRuns, payer: int) -> Floats:
+    """Return [R] of what a payer pays for everybody.
+
+    Rounded as people's costs are, so that what is always paid makes no variance.
+    """
+    shared = runs.place_cost[payer] + runs.elsewhere_cost[:, payer]
+    return np.rint(shared * UNITS_A_POUND) / UNITS_A_POUND
+
+
 def _column(values: Floats, number: int) -> Floats:
     return values[:, number, None]
 
@@ -196,9 +236,7 @@ def _cost(runs: ScenarioRuns, outcome: str) -> Floats:
     found = np.zeros(runs.person.shape[:2])
     for number in map(PAYERS.index, payers):
         by_payer = runs.person[..., OutcomeColumn.COST + number].copy()
-        # Rounded as people's costs are, so that what is always paid makes no variance.
-        shared = runs.place_cost[number] + runs.elsewhere_cost[:, number]
-        by_payer[:, 0] += np.rint(shared * UNITS_A_POUND) / UNITS_A_POUND
+        by_payer[:, 0] += _shared(runs, number)
         found += by_payer
     return found
 

@@ -16,7 +16,9 @@ from .parameter import Flag, Grade, Number, Probability, Ratio, Section, Strict,
 from .service import Payer, Unlimited
 from .units import (
     LONGEST_DAYS,
+    CrimesAProvenOffence,
     Days,
+    DiscountPercent,
     Floor,
     Level,
     PerDay,
@@ -309,3 +311,10 @@ class Costs(Section):
         OffenceGroup, dict[Payer, Annotated[Pounds, pounds(5, 500_000, of="a conviction")]]
     ] = Field(default_factory=dict)
     """A court case."""
+    offences_per_proven: dict[OffenceGroup, CrimesAProvenOffence] = Field(default_factory=dict)
+    """Crimes behind a proven offence of each group, itself included: what `society` bears of a
+    reoffence is multiplied by it; left out, 1."""
+    recorded_per_proven: dict[OffenceGroup, CrimesAProvenOffence] = Field(default_factory=dict)
+    """Those of them that the police record, likewise, for what `police` pay of a reoffence."""
+    discount_rate_percent: DiscountPercent = off(0.0)
+    """How much less what is paid a year later is worth: costs are present values at the start."""

@@ -227,6 +227,22 @@ Factor = Annotated[
 ]
 FromDay = Annotated[Number, Field(ge=-LATEST_DAY, le=LATEST_DAY), day(earliest=-1830.0)]
 StartDay = Annotated[Number, Field(ge=0, le=LATEST_START_DAY), day()]
+CrimesAProvenOffence = Annotated[
+    Quantity,
+    Within(1.0, 10_000.0),
+    Usual(low=1.0, high=500.0, unit="crimes a proven offence", if_high=_A_PERCENTAGE),
+]
+DiscountPercent = Annotated[
+    Quantity,
+    Within(0.0, 100.0),
+    Usual(
+        low=0.1,
+        high=15.0,
+        unit="percent a year",
+        if_low="is this a share? 0.035 is 3.5 percent",
+        if_high="is this a factor or a share of the whole?",
+    ),
+]
 Percent = Annotated[Number, Field(ge=0, le=100)]
 Risk = Annotated[Number, Field(ge=0, le=HIGHEST_RISK)]
 A_RISK = Usual(

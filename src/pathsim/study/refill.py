@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 BASELINE: Final = 0
 """Number of the scenario with which a study compares its others."""
 _PAYER: Final = 0
+_PAID: Final = [
+    OutcomeColumn.COST + _PAYER,
+    *range(OutcomeColumn.COST_PUBLIC_YEAR_2, OutcomeColumn.COST_PUBLIC_OFF + 1),
+]
 _PRICE: Final = UNITS_A_DAY / UNITS_A_POUND
 """Pounds that are as many units of money as a day is of time: so both are rounded alike."""
 _PRICES: Final = ("per_referral", "per_start", "per_day", "per_completion")
@@ -65,8 +69,11 @@ def splits_by_day(scenarios: Sequence[Scenario], lowered: Sequence[Lowered]) -> 
 
 
 def later_days(person: Floats) -> Floats:
-    """Return the custody days from the day on, [R, G], of the runs of a split."""
-    days: Floats = person[..., OutcomeColumn.COST + _PAYER] / _PRICE
+    """Return the custody days from the day on of the runs of a split.
+
+    [R, G, 1 + YEARS] as `contract.custody_to_fill`: they are the only ones with a price.
+    """
+    days: Floats = person[..., _PAID] / _PRICE
     return days
 
 

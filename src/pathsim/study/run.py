@@ -88,8 +88,8 @@ class ScenarioRuns:
     pools: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Pools of places, with the services that share each."""
     saved_later: Floats | None = None
-    """[R, G] custody days saved of stays that begin from an option's day on, where they are
-    filled on other terms than earlier ones."""
+    """[R, G, 1 + YEARS] custody days saved of stays that begin from an option's day on, where they
+    are filled on other terms than earlier ones; the last axis as `contract.custody_to_fill`."""
 
 
 @dataclass(frozen=True, kw_only=True)

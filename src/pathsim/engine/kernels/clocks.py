@@ -36,7 +36,7 @@ from .jit import helper, inline_helper
 from .model import Model
 from .records import previous_band
 from .sentences import band
-from .vectors import add_whole
+from .vectors import add_common
 from .workspace import CLOCKS, Workspace
 
 _CLOCKS = CLOCKS
@@ -221,4 +221,4 @@ def _add_clocks(m: Model, w: Workspace, i: int) -> None:
     for c in range(clocks_of(w, i)):
         clock = w.clocks[place_of(i, c)]
         for g in range(m.cells.shape[1]):
-            add_whole(w.person, clock.groups[g], w.seen, clock.own)
+            add_common(w.person, clock.groups[g], w.seen, clock.own)

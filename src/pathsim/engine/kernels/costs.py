@@ -22,6 +22,14 @@ from .jit import inline_helper
 from .model import Model
 from .vectors import add_scaled
 from .workspace import Workspace
+from .years import (
+    days_in_account,
+    record_later_cost,
+    record_later_costs,
+    record_later_days,
+    record_later_state,
+    record_later_status,
+)
 
 
 @inline_helper
@@ -43,23 +51,37 @@ def log(w: Workspace, i: int, t: float, event: int, detail: int) -> None:
 
 
 @inline_helper
-def record_cost(w: Workspace, i: int, t: float, payer: int, pounds: float) -> None:
+def record_cost(m: Model, w: Workspace, i: int, t: float, payer: int, pounds: float) -> None:
     """Book the cost of an event, if it lies inside the person's account."""
     if pounds != 0.0 and t <= w.state[i].account_end:
-        w.state[i].own[OUTCOME_COLUMN_COST + payer] += pounds
+        if t < w.state[i].plain_until:
+            w.state[i].own[OUTCOME_COLUMN_COST + payer] += pounds
+        else:
+            record_later_cost(m, w, i, t, payer, pounds)
 
 
 @inline_helper
-def record_costs(w: Workspace, i: int, t: float, pounds: Any) -> None:
+def record_costs(m: Model, w: Workspace, i: int, t: float, pounds: Any) -> None:
     """Book the cost of an event to every payer, if it lies inside the person's account."""
     if t <= w.state[i].account_end:
-        add_scaled(w.state[i].own, OUTCOME_COLUMN_COST, 1.0, pounds)
+        if t < w.state[i].plain_until:
+            add_scaled(w.state[i].own, OUTCOME_COLUMN_COST, 1.0, pounds)
+        else:
+            record_later_costs(m, w, i, t, pounds)
 
 
 @inline_helper
-def days_in_account(person: Any, since: float, until: float) -> float:
-    """Return the days between two times that lie before the end of the person's account."""
-    return min(until, person.account_end) - min(since, person.account_end)
+def record_days(
+    m: Model, w: Workspace, i: int, since: float, until: float, payer: int, a_day: float
+) -> None:
+    """Book pounds a day to one payer, as far as the days lie inside the person's account."""
+    person = w.state[i]
+    days = days_in_account(person, since, until)
+    if days > 0.0 and a_day != 0.0:
+        if until < person.plain_until:
+            person.own[OUTCOME_COLUMN_COST + payer] += days * a_day
+        else:
+            record_later_days(m, w, i, since, days, payer, a_day)
 
 
 @inline_helper
@@ -89,7 +111,10 @@ def set_legal(m: Model, w: Workspace, i: int, t: float, status: int, r: int) -> 
         if person.legal == LEGAL_CUSTODY:
             person.own[OUTCOME_COLUMN_CUSTODY_DAYS] += days
         prices = m.rules[person.legal_regime].status_day[person.legal]
-        add_scaled(person.own, OUTCOME_COLUMN_COST, days, prices)
+        if t < person.plain_until:
+            add_scaled(person.own, OUTCOME_COLUMN_COST, days, prices)
+        else:
+            record_later_status(m, w, i, days, prices)
     person.legal = status
     person.legal_since = t
     person.legal_regime = r
@@ -104,7 +129,11 @@ def set_home(m: Model, w: Workspace, i: int, t: float, home: int, r: int) -> Non
         last = member_until(m, w, i)  # with a horizon: nobody's offence causes a home to be lost
         days = days_in_account(person, min(person.home_since, last), min(t, last))
         w.state[i].own[OUTCOME_COLUMN_HOMELESS_DAYS] += days
-        add_scaled(person.own, OUTCOME_COLUMN_COST, days, m.rules[person.home_regime].homeless_day)
+        prices = m.rules[person.home_regime].homeless_day
+        if t < person.plain_until:
+            add_scaled(person.own, OUTCOME_COLUMN_COST, days, prices)
+        else:
+            record_later_state(m, w, i, person.home_since, days, prices)
     person.home = home
     person.home_since = t
     person.home_regime = r

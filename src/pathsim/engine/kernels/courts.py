@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from pathsim.engine.contract import (
+    DAYS_IN_YEAR,
     MAX_CASES,
     Floats,
 )
@@ -22,6 +23,7 @@ from .codes import (
     OUTCOME_COLUMN_DAYS_TO_FIRST,
     OUTCOME_COLUMN_REOFFENCES,
     OUTCOME_COLUMN_REOFFENCES_FROM_SENTENCE,
+    OUTCOME_COLUMN_REOFFENCES_TOTAL,
     OUTCOME_COLUMN_REOFFENDERS,
     OUTCOME_COLUMN_SEVERITY,
     PURPOSE_CROWN,
@@ -51,8 +53,10 @@ from .random import draw, happens
 from .runaways import stop_run
 from .timers import set_timer
 from .workspace import Workspace
+from .years import note_reoffence
 
 _MAX_CASES = MAX_CASES
+_YEAR = DAYS_IN_YEAR
 
 
 @inline_helper
@@ -127,7 +131,7 @@ def commit(m: Model, w: Workspace, i: int, t: float, r: int) -> int:
         group = draw_group(m, w, i, np.uint64(person.reoffences), r)
     log(w, i, t, EVENT_REOFFENCE, group)
     if t < member_until(m, w, i):
-        record_costs(w, i, t, m.rules[r].reoffence_cost[group])
+        record_costs(m, w, i, t, m.rules[r].reoffence_cost[group])
     return group
 
 
@@ -224,6 +228,16 @@ def count_proven(
 
 
 @inline_helper
+def count_by_year(w: Workspace, i: int, offence: float) -> None:
+    """Count a proven offence, if it was committed inside the person's account, in its year."""
+    person = w.state[i]
+    if offence <= person.account_end:
+        person.own[OUTCOME_COLUMN_REOFFENCES_TOTAL] += 1.0
+        if offence - person.start >= _YEAR:
+            note_reoffence(w, i, offence)
+
+
+@inline_helper
 def custody_ratio(m: Model, w: Workspace, i: int) -> float:
     """Return the product of the custody ratios of active services and after-effects."""
     product = 1.0
@@ -242,9 +256,9 @@ def dispose(
 ) -> int:
     """Book the case and draw its disposal, before any presumption."""
     if route == ROUTE_OUT_OF_COURT:
-        record_costs(w, i, t, m.rules[r].caution_cost)
+        record_costs(m, w, i, t, m.rules[r].caution_cost)
         return DISPOSAL_CAUTION
-    record_costs(w, i, t, m.rules[r].conviction_cost[group])
+    record_costs(m, w, i, t, m.rules[r].conviction_cost[group])
     person = w.state[i]
     shares = m.rules[r].disposal_cumulative[
         m.people[person.record].age_group, group, person.previous_band

@@ -22,9 +22,9 @@ from .codes import (
     ROUTE_OUT_OF_COURT,
 )
 from .costs import log, set_legal
-from .courts import close_case, count_proven, dispose, look_ahead
+from .courts import close_case, count_by_year, count_proven, dispose, look_ahead
 from .custody import begin_sentence, end_order, extend
-from .generations import account_ends
+from .generations import account_ends, is_counted
 from .hazard import settle_budget
 from .horizon import member_until
 from .index_events import index_event
@@ -91,6 +91,7 @@ def pass_sentence(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
         return
     in_court = case.route != ROUTE_OUT_OF_COURT
     count_proven(m, w, i, t, case.offence, group, r)
+    count_by_year(w, i, case.offence)
     disposal = dispose(m, w, i, t, number, group, case.route, r)
     close_case(w, i)
     at_liberty = person.legal != LEGAL_CUSTODY
@@ -166,6 +167,9 @@ def _open_account(m: Model, w: Workspace, i: int, t: float, days: float) -> None
     """Begin the account of costs and days: its length does not depend on any option."""
     person = w.state[i]
     person.account_end = account_ends(m, t, m.people[person.record].disposal, days)
+    person.plain_until = np.inf
+    if is_counted(m, w, i) and person.account_end >= t + m.rules[0].plain_days:
+        person.plain_until = t + m.rules[0].plain_days
     person.legal_since = t
     person.home_since = t
 

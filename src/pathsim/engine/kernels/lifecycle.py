@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from pathsim.engine.contract import N_RARE_COLUMNS
+
 from .clocks import add_clocks, begin_clocks
 from .codes import (
     COUNTER_ENDED,
@@ -34,6 +36,7 @@ from .timers import set_end, set_reoffence
 from .workspace import Workspace
 
 _ZERO = np.uint64(0)
+_RARE = N_RARE_COLUMNS
 
 
 @inline_helper
@@ -132,7 +135,8 @@ def admit(m: Model, w: Workspace, i: int, number: int) -> None:
     person.running = _ZERO
     set_end(w, i, np.inf)
     set_reoffence(w, i, np.inf)
-    for k in range(person.own.shape[0]):
+    person.has_rare = 0
+    for k in range(_RARE, person.own.shape[0]):
         person.own[k] = 0.0
     person.start = w.starts[number]
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathsim.engine.contract import (
+    DAYS_IN_YEAR,
     N_AGE_GROUPS,
     N_DISPOSALS,
     N_OFFENCES,
@@ -74,6 +75,7 @@ _TABLES: Final = [
 _DERIVED: Final = [
     ("proof_in_time", _I, ()),  # no offence in the follow-up is proven too late
     ("required", _U, ()),  # services that others require, under either regime
+    ("plain_days", _F, ()),  # since the start, for which a cost is of the first year and at par
 ]
 REGIME: Final = np.dtype([*RULES.descr, *_TABLES, *_DERIVED])
 OFFER: Final = np.dtype([*SERVICE.descr, ("on_start", _U), ("on_completion", _U)])
@@ -128,6 +130,7 @@ def pack(people: People, tables: Tables) -> Model:
         rules[name] = getattr(tables, name)
     rules["proof_in_time"] = _proof_in_time(tables)
     rules["required"] = np.bitwise_or.reduce(tables.services["requires"], axis=None)
+    rules["plain_days"] = np.where(tables.rules["discount"] > 0.0, -np.inf, DAYS_IN_YEAR)
     services = np.zeros(tables.services.shape, OFFER)
     for name in SERVICE.names or ():
         services[name] = tables.services[name]

@@ -85,7 +85,7 @@ def breach(m: Model, w: Workspace, i: int, t: float, r: int) -> float:
     person.breaches += 1
     number = np.uint64(person.breaches)
     log(w, i, t, EVENT_BREACH, person.order)
-    record_costs(w, i, t, m.rules[r].breach_cost)
+    record_costs(m, w, i, t, m.rules[r].breach_cost)
     if not happens(person.draws, PURPOSE_BREACH_KIND, number, m.rules[r].breach_custody):
         set_breach(m, w, i, t, r)
         return -1.0

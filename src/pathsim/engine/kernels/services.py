@@ -35,7 +35,7 @@ from .codes import (
     SPELL_PLACE_GIVEN,
     SPELL_WAITING,
 )
-from .costs import days_in_account, days_in_window, log, record_cost, set_home
+from .costs import days_in_window, log, record_cost, record_days, set_home
 from .home import begin_stay
 from .jit import helper, inline_helper
 from .model import Model
@@ -87,7 +87,7 @@ def _trigger(
         referred = without_lowest(referred)
         service = m.services[r, s]
         log(w, i, t, EVENT_REFERRAL, s)
-        record_cost(w, i, t, service.payer, service.per_referral)
+        record_cost(m, w, i, t, service.payer, service.per_referral)
         if happens(person.draws, service.key ^ PURPOSE_TAKE_UP, draw_index, service.take_up):
             add_spell(w, i, s, t, draw_index)
 
@@ -163,7 +163,7 @@ def start(m: Model, w: Workspace, i: int, t: float, node: int, r: int) -> np.uin
     spell.regime = r
     person.active |= bit(s)
     log(w, i, t, EVENT_SERVICE_START, s)
-    record_cost(w, i, t, service.payer, service.per_start)
+    record_cost(m, w, i, t, service.payer, service.per_start)
     if service.houses:
         person.housed += 1
         stop_timer(w, i, EVENT_PRIORITY_MOVE)
@@ -198,10 +198,8 @@ def finish(m: Model, w: Workspace, i: int, t: float, node: int, event: int, r: i
     s = spell.service
     service = m.services[r, s]
     log(w, i, t, event, s)
-    days = days_in_account(person, spell.since, t)
-    if days > 0.0:
-        terms = m.services[spell.regime, s]
-        record_cost(w, i, spell.since, terms.payer, days * terms.per_day)
+    terms = m.services[spell.regime, s]
+    record_days(m, w, i, spell.since, t, terms.payer, terms.per_day)
     w.days[s].busy += whole_days(days_in_window(spell.since, t, m.rules[r].intake))
     count_given(m, w, i, s, spell.waited, event == EVENT_SERVICE_COMPLETE)
     person.active &= ~bit(s)
@@ -210,7 +208,7 @@ def finish(m: Model, w: Workspace, i: int, t: float, node: int, event: int, r: i
         person.housed -= 1
     lasts = 0.0
     if event == EVENT_SERVICE_COMPLETE:
-        record_cost(w, i, t, service.payer, service.per_completion)
+        record_cost(m, w, i, t, service.payer, service.per_completion)
         lasts = sample(
             m, service.after, person.draws, service.key ^ PURPOSE_AFTER, spell.draw_index
         )

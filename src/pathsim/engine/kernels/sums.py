@@ -18,7 +18,7 @@ from .codes import (
 from .generations import is_counted
 from .jit import inline_helper
 from .model import Model
-from .vectors import add_whole
+from .vectors import add_common, add_rare
 from .workspace import Workspace
 
 _COLUMNS = N_OUTCOME_COLUMNS
@@ -59,11 +59,16 @@ def add_person(m: Model, w: Workspace, i: int) -> None:
         return
     given = m.people[w.state[i].record]
     own = w.state[i].own
+    rare = w.state[i].has_rare
     if w.cell.shape[0] > 0:
-        add_whole(w.cell, given.cell, w.seen, own)
+        add_common(w.cell, given.cell, w.seen, own)
+        if rare:
+            add_rare(w.cell, given.cell, w.seen, own)
         return
     for g in range(m.cells.shape[1]):
-        add_whole(w.person, m.cells[given.cell, g], w.seen, own)
+        add_common(w.person, m.cells[given.cell, g], w.seen, own)
+        if rare:
+            add_rare(w.person, m.cells[given.cell, g], w.seen, own)
 
 
 @inline_helper

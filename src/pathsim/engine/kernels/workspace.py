@@ -43,6 +43,7 @@ PERSON: Final = whole_lines(
             ("index", np.float64),
             ("account_end", np.float64),
             ("stays_until", np.float64),  # the end at the latest, whatever goes on
+            ("plain_until", np.float64),  # before this, all is booked in the first year and at par
             ("base", np.float64),  # hazard a day with frailty, before any ratio
             ("left", np.float64),  # budget left
             ("rate", np.float64),  # hazard without the shape
@@ -103,6 +104,7 @@ PERSON: Final = whole_lines(
             ("spells_changed", np.int32),  # 1: since these were noted
             ("first_case", np.int32),
             ("events", np.int32),
+            ("has_rare", np.int32),  # 1: something was written to the rare columns
             ("number", np.int32),  # of the person: see generations.py
             ("record", np.int32),  # of the person, in Model.people
             ("timers", np.float64, (N_TIMERS,)),  # by EventPriority

@@ -11,7 +11,6 @@ from pathsim.engine.contract import (
     EndingFlag,
     Event,
     EventPriority,
-    OutcomeColumn,
     Purpose,
     band_of,
 )
@@ -77,9 +76,9 @@ class Legal:
     def close(self) -> None:
         """Book the status that the person has had up to now."""
         person = self._person
-        days = person.account.record_days(self._price, since=self._since, until=person.now)
+        person.account.record_days(self._price, since=self._since, until=person.now)
         if self.in_custody:
-            person.account.add(OutcomeColumn.CUSTODY_DAYS, days)
+            person.account.record_custody(since=self._since, until=person.now)
             person.world.count_custody(since=self._since)
 
     def _enter(self, status: Code) -> None:

@@ -172,6 +172,7 @@ class Offending:
         costs = regime.caution_cost if out_of_court else regime.conviction_cost[offence.group]
         person.account.record_cost(costs, at=person.now)
         self._tell_clocks(offence, regime.severity[offence.group])
+        person.account.count_by_year(committed=offence.committed)
         verdict = Verdict(Disposal.CAUTION) if out_of_court else self._judge(offence)
         person.log(Event.PROVEN, verdict.disposal)
         occasion = Occasion(offence.group, person.previous)
