@@ -163,6 +163,8 @@ REFUSED = {
     "pools.reviewed.review_days",
     # Where somebody lives, they live for life.
     "areas.bay.share",
+    # Present values are of the start.
+    "costs.discount_rate_percent",
 }
 """Keys that an option with a day may not change, or not by themselves."""
 

@@ -218,7 +218,8 @@ def _shared(runs: ScenarioRuns, payer: int) -> Floats:
     Rounded as people's costs are, so that what is always paid makes no variance.
     """
     shared = runs.place_cost[payer] + runs.elsewhere_cost[:, payer]
-    return np.rint(shared * UNITS_A_POUND) / UNITS_A_POUND
+    rounded: Floats = np.rint(shared * UNITS_A_POUND) / UNITS_A_POUND
+    return rounded
 
 
 def _column(values: Floats, number: int) -> Floats:
