@@ -13,7 +13,7 @@ from pathsim.scenario.load import load
 from pathsim.study.calibration import Targets
 from pathsim.study.calibration.backcast import backcast, in_words, markdown, verdict
 from pathsim.study.calibration.design import Belief
-from pathsim.study.calibration.emulator import fit_emulator
+from pathsim.study.calibration.emulator import _noise, fit_emulator
 from pathsim.study.calibration.fit import Sizes, calibrate
 from pathsim.study.calibration.measure import observe
 from pathsim.study.calibration.sampler import Chain, sample
@@ -213,6 +213,12 @@ def test_runs_of_one_replication_say_nothing_of_noise_so_all_error_is_the_surfac
     emulator = fit_emulator(alone, targets.fitted[:1])
     assert emulator.error[0] == pytest.approx(emulator.held_out[0], rel=FORMULA)
     assert 0.05 < emulator.error[0] < 0.2
+
+
+def test_two_replications_say_something_of_noise_and_one_says_nothing():
+    figures = [np.array([0.1, 0.3]), np.array([0.2, 0.2])]
+    assert _noise(figures) == pytest.approx((0.02 / 2 + 0.0) / 2, rel=FORMULA)
+    assert _noise([each[:1] for each in figures]) == 0.0
 
 
 @pytest.mark.parametrize(("steps", "enough"), [(999, False), (1000, True), (1001, True)])

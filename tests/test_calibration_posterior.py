@@ -134,6 +134,7 @@ def test_a_file_that_is_no_sample_is_refused(tmp_path, text, words):
 def test_a_page_without_marks_is_left_alone(tmp_path):
     page = tmp_path / "page.md"
     page.write_text("words\n", encoding="utf-8")
-    with pytest.raises(InputError, match="needs a line '<!-- x: begin -->'"):
+    with pytest.raises(InputError, match="needs a line '<!-- x: begin -->'") as refused:
         replace_between(page, page_marks("x"), "| table |\n")
+    assert refused.value.problems[0].file == page
     assert page.read_text() == "words\n"

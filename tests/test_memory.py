@@ -63,6 +63,15 @@ def test_memory_is_said_from_half_of_what_there_is_on(folder, monkeypatch, less,
     assert bool(caught) is told
 
 
+def test_where_two_replications_fit_so_many_are_allowed_and_where_one_does_fewer_people():
+    plan = make_plan(replications=9, seed=1, workers=1, engine="kernel", least_replications=1)
+    needs = Needed(fixed=1000, a_replication=100)
+    two, one = (memory._too_much(needs, 1900, there, plan, scenarios=1) for there in (1200, 1199))
+    assert two.key == "replications"
+    assert "up to 2 replications" in str(two.allowed)
+    assert (one.key, one.allowed) == ("people", "fewer people, or fewer workers")
+
+
 def test_what_does_not_fit_is_refused_before_anything_runs(folder, monkeypatch, capsys):
     monkeypatch.setattr(memory, "available", lambda: 100 * MB)
     assert main(["compare", "baseline.toml", "more.toml", "--replications", "1000000"]) == 2

@@ -53,6 +53,16 @@ def test_a_tie_counts_half_in_the_chance_of_being_better():
     assert compare_pairs(baseline, option, better=UP).chance_better[0] == 2 / 5
 
 
+def test_of_one_replication_the_chance_is_that_one():
+    assert compare_pairs(column(2), column(1), better=DOWN).chance_better[0] == 1.0
+    assert compare_pairs(column(1), column(2), better=DOWN).chance_better[0] == 0.0
+
+
+def test_a_replication_without_a_value_is_no_win():
+    baseline, option = column(3, 3, np.nan, 3), column(1, 4, 0, np.nan)
+    assert compare_pairs(baseline, option, better=DOWN).chance_better[0] == 1 / 2
+
+
 def test_where_no_direction_is_better_there_is_no_chance_of_it():
     found = compare_pairs(column(1, 2), column(3, 3), better=NONE)
     assert np.isnan(found.chance_better[0])
