@@ -109,6 +109,24 @@ def test_the_whole_chain_of_one_offence_is_paid_in_its_years_to_the_penny(chain,
 
 
 @pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    ("day", "year"), [(365, 1), (366, 2), (730, 2), (731, 3), (1095, 3), (1096, "later")]
+)
+def test_a_year_has_365_days_and_a_quarter(chain, engine, day, year):
+    shape = {
+        "from_days": [0, day, day + 1],
+        "ratios": [0, 1000, 1e-6],
+        "source": "made for a test",
+        "grade": "definition",
+    }
+    found = chain(engine, hazard__shape=shape)
+    names = [f"reoffences_{name}" for name in YEARS]
+    assert found[names].to_dict() == {name: float(name.endswith(f"_{year}")) for name in names}
+    society = [f"cost_society_{name}" for name in YEARS]
+    assert found[society].tolist() == [5000.0 * found[name] for name in names]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
 def test_a_cost_in_year_3_is_discounted_to_the_penny(chain, engine):
     """At 3.5% a pound of day 800 is worth 92.74 pence: 1.035 ^ -(800 / 365.25)."""
     found = chain(engine, costs__discount_rate_percent=3.5)
