@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pathsim.engine.contract import CustodyReason, Disposal, Event, Home, Legal, Log
+from pathsim.engine.contract import CustodyReason, Disposal, Event, Home, Legal, Log, Tables
 from pathsim.engine.lowering import Lowered
 
 ENDINGS = (Event.SERVICE_COMPLETE, Event.SERVICE_DROP_OUT, Event.SERVICE_STOP)
@@ -19,6 +19,11 @@ ORDERS = (Legal.COMMUNITY_ORDER, Legal.SUSPENDED_SENTENCE)
 NEVER = float("inf")
 ROUNDING = 1e-9
 """Days, in the difference of two dates."""
+
+
+def regime_on(tables: Tables, time: float) -> int:
+    """Return the number of the regime in force."""
+    return int((tables.rules["since"][1:] <= time).sum())
 
 
 class Stay(NamedTuple):
@@ -146,7 +151,7 @@ class Reader:
         return sum(1 << episode.service for episode in self.open.values() if episode.active)
 
     def regime(self, time: float) -> int:
-        return int(time >= self.tables.rules["from_day"][0])
+        return regime_on(self.tables, time)
 
     def _become(self, status: int, time: float) -> None:
         if self.status >= 0:

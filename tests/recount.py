@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from log_checks import NEVER, Life
+from log_checks import NEVER, Life, regime_on
 from pathsim.engine.contract import (
     LOAD_UNITS,
     N_OUTCOME_COLUMNS,
@@ -59,7 +59,7 @@ class Account:
         self.rate = float(self.rules["discount"][0])
 
     def regime(self, time: float) -> int:
-        return int(time >= self.rules["from_day"][0])
+        return regime_on(self.tables, time)
 
     def _sentence(self) -> float:
         """Return the length of the index custodial sentence that the account is extended by."""

@@ -65,9 +65,10 @@ def assert_same(one: pd.DataFrame, other: pd.DataFrame) -> None:
 def edited(scenario: Scenario, edit) -> Scenario:
     """Return the scenario after `edit` has changed each of its regimes as plain data."""
     raw = copy.deepcopy(scenario.model_dump())
-    for regime in (raw, raw.get("before")):
-        if regime is not None:
-            edit(regime)
+    regime = raw
+    while regime is not None:
+        edit(regime)
+        regime = regime.get("before")
     return Scenario.model_validate(raw)
 
 
@@ -290,7 +291,7 @@ def test_what_people_have_from_their_start_on_cannot_change_on_a_day(kind):
 
 def reached(lowered: Lowered, services: int) -> np.ndarray:
     """Return who can be eligible for the services (bits), or shares places with such people."""
-    words = lowered.people.eligible[0] | lowered.people.eligible[1]
+    words = np.bitwise_or.reduce(lowered.people.eligible)
     pools: dict[int, int] = {}
     for regime in lowered.tables.services["pool"]:
         for service, pool in enumerate(regime.tolist()):

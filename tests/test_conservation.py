@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 import pathsim as ps
 from generated import generated
-from log_checks import ENDINGS, NEVER, Life, assert_in_order, read_lives
+from log_checks import ENDINGS, NEVER, Life, assert_in_order, read_lives, regime_on
 from pathsim.engine.contract import (
     Address,
     Counts,
@@ -146,7 +146,8 @@ class Pool:
     """Who holds places and who waits, instant by instant, from the episodes alone."""
 
     def __init__(self, lowered: Lowered, pool: int) -> None:
-        self.change = lowered.tables.rules["from_day"][0]
+        self.tables = lowered.tables
+        self.changes = lowered.tables.rules["since"][1:].tolist()
         self.capacity = lowered.tables.pool_capacity[:, pool]
         self.by_risk = lowered.tables.pool_by_risk[:, pool]
         self.review = float(lowered.tables.pool_review[:, pool].max())
@@ -167,7 +168,7 @@ class Pool:
 
     def turn(self, one) -> tuple[float, float]:
         person, episode = one
-        by_risk = self.by_risk[int(episode.request >= self.change)]
+        by_risk = self.by_risk[regime_on(self.tables, episode.request)]
         return (-self.risk[person] if by_risk else 0.0, episode.request)
 
     def check(self) -> None:
@@ -199,7 +200,7 @@ class Pool:
             for one in admitted:
                 assert waiting.pop(id(one[1]), None), "who is given a place was waiting for it"
             self._check_turns(admitted, waiting)
-            places = self.capacity[int(day >= self.change)]
+            places = self.capacity[regime_on(self.tables, day)]
             held += len(admitted)
             assert held <= places or not admitted, "nobody is admitted to a full pool"
             assert held >= places or not waiting, "a review leaves nobody waiting for a free place"
@@ -207,9 +208,9 @@ class Pool:
     def _check_at_once(self) -> None:
         waiting: dict[int, tuple] = {}
         held = 0
-        instants = sorted({*self.joins, *self.starts, *self.ends, self.change} - {NEVER})
+        instants = sorted({*self.joins, *self.starts, *self.ends, *self.changes} - {NEVER})
         for day in instants:
-            places = self.capacity[int(day >= self.change)]
+            places = self.capacity[regime_on(self.tables, day)]
             admitted = self.starts.get(day, [])
             held += len(admitted) - sum(e.started < NEVER for _, e in self.ends.get(day, []))
             for one in (*admitted, *self.ends.get(day, [])):
@@ -238,7 +239,7 @@ def check_places(lowered: Lowered, lives: list[Life]) -> None:
     pools = [Pool(lowered, pool) for pool in range(tables.pool_capacity.shape[1])]
     for life in lives:
         for episode in life.episodes:
-            regime = int(episode.request >= tables.rules["from_day"][0])
+            regime = regime_on(tables, episode.request)
             pool = tables.services["pool"][regime, episode.service]
             if pool >= 0:
                 pools[pool].add(life.person, episode, closing=life.end)
@@ -257,12 +258,12 @@ def test_queues_are_no_longer_than_their_limits_and_only_full_ones_turn_people_a
     waits: list[list] = [[] for _ in range(tables.pool_capacity.shape[1])]
     for life in story.lives:
         for episode in (one for one in life.episodes if one.waited):
-            regime = int(episode.request >= tables.rules["from_day"][0])
+            regime = regime_on(tables, episode.request)
             pool = tables.services["pool"][regime, episode.service]
             waits[pool].append((episode.request, min(episode.started, episode.left)))
     spans = [np.array(each).reshape(-1, 2) for each in waits]
     for time, service, joined in _asked(story):
-        regime = int(time >= tables.rules["from_day"][0])
+        regime = regime_on(tables, time)
         pool = tables.services["pool"][regime, service]
         most = tables.pool_queue[regime, pool]
         since, until = spans[pool].T

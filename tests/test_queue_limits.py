@@ -112,8 +112,8 @@ def test_the_limit_is_scaled_with_the_places():
     services = {"a": service(pool="room"), "b": service(capacity=2, max_queue=3)}
     scenario = case({"people": 10}, pools=pools, services=services)
     tables = Story(scenario.change("half", {"scale": 0.5})).lowered.tables
-    assert tables.pool_queue[1].tolist() == [2, 3]  # b, room; halves up
-    assert tables.pool_capacity[1].tolist() == [1, 2]
+    assert tables.pool_queue[0].tolist() == [2, 3]  # b, room; halves up
+    assert tables.pool_capacity[0].tolist() == [1, 2]
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from pathsim.engine.contract import (
     N_PAYERS,
     RULES,
     SERVICE,
+    SHARED_TABLES,
     UNLIMITED,
     Address,
     Counts,
@@ -43,6 +44,11 @@ Row = tuple[float, int, int, int]
 Story = list[tuple[float, int, int]]
 FIRST = 50.0
 """Day of the reoffence of those who reoffend once."""
+
+
+def _first_regime(tables: Tables) -> Tables:
+    named = tables._asdict()
+    return Tables(**{name: t if name in SHARED_TABLES else t[:1] for name, t in named.items()})
 
 
 class Scene:
@@ -176,7 +182,8 @@ class Scene:
     def lowered(self) -> tuple[People, Tables]:
         rules = np.zeros(2, RULES)
         for name, value in self.rules.items():
-            rules[name] = value
+            rules["since" if name == "from_day" else name] = value
+        rules["since"][0] = -np.inf
         services = np.zeros((2, len(self.services)), SERVICE)
         for number, fields in enumerate(self.services):
             for name, value in fields.items():
@@ -196,7 +203,8 @@ class Scene:
         )
         for name, index, value in self.later:
             getattr(tables, name)[1][index] = value
-        return self._people(), tables
+        dated = self.rules["from_day"] < np.inf
+        return self._people(), tables if dated else _first_regime(tables)
 
     def _people(self) -> People:
         n = len(self.people)

@@ -110,7 +110,7 @@ def presumption_excludes_its_limit(tables: Tables) -> Tables:
 
 def change_a_day_late(tables: Tables) -> Tables:
     def later(rules: np.ndarray) -> None:
-        rules["from_day"] += 1.0
+        rules["since"] += 1.0
 
     return tables._replace(rules=changed(tables.rules, later))
 

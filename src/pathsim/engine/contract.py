@@ -1,6 +1,6 @@
 """All that passes between Python and the engines: codes, dtypes and tuples of arrays.
 
-Legend of axes: R regime (before, from `from_day`), N people (counted, then
+Legend of axes: R regime (in turn, each from its day on), N people (counted, then
 warm-up), S services in order of id, P pools in order of name, A age groups, O
 offence groups, H bands of previous convictions, D disposals, L legal statuses,
 B sentence bands, M payers, G outcome groups (0 is everybody). Days and pounds
@@ -146,7 +146,7 @@ KNOT: Final = np.dtype([("p", np.float64), ("q", np.float64)])
 
 RULES: Final = np.dtype(
     [
-        ("from_day", np.float64),  # inf when the scenario does not change
+        ("since", np.float64),  # first day of the regime; -inf of the first
         ("follow_up", np.float64),
         ("waiting", np.float64),
         ("quarterly", np.int64),
@@ -254,6 +254,17 @@ class Tables(NamedTuple):
     caution_cost: Floats  # [R, M]
     breach_cost: Floats  # [R, M]
     conviction_cost: Floats  # [R, O, M]
+
+
+SHARED_TABLES: Final = (
+    "clock_groups",
+    "distributions",
+    "knots",
+    "profile_days",
+    "profile_ratio",
+    "profile_integral",
+)
+"""Tables of all regimes together."""
 
 
 class People(NamedTuple):

@@ -121,7 +121,7 @@ def lower(scenario: Scenario, cohort: Cohort) -> Lowered:
     scenario = scaled(scenario)
     cohort = cohort.living_in(scenario.areas)
     levels = levels_of(scenario)
-    regimes = (scenario.before or scenario, scenario)
+    regimes = scenario.regimes
     services = tuple(sorted(set().union(*(regime.services for regime in regimes))))
     tables = lower_tables(regimes, services, clock_groups=_clock_groups(levels))
     return Lowered(
@@ -176,7 +176,7 @@ def _clock_groups(levels: Levels) -> Ints:
 
 
 def _lower_people(
-    regimes: tuple[Scenario, Scenario],
+    regimes: tuple[Scenario, ...],
     cohort: Cohort,
     services: tuple[str, ...],
     *,
@@ -189,7 +189,7 @@ def _lower_people(
         start_day=table["start_day"].to_numpy(np.float64),
         disposal=codes["disposal"],
         sentence_days=table["sentence_days"].to_numpy(np.float64),
-        base_hazard=_base_hazard(regimes[1], table, codes, levels),
+        base_hazard=_base_hazard(regimes[-1], table, codes, levels),
         risk=table["risk_two_year_percent"].to_numpy(np.float64),
         age_group=codes["age_group"],
         offence_group=codes["offence_group"],
@@ -215,7 +215,7 @@ def _base_hazard(scenario: Scenario, table: pd.DataFrame, codes: Codes, levels: 
 
 
 def _eligible_words(
-    regimes: tuple[Scenario, Scenario],
+    regimes: tuple[Scenario, ...],
     table: pd.DataFrame,
     codes: Codes,
     *,

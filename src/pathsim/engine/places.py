@@ -6,19 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pathsim.elementary.ordered import total
 from pathsim.engine.contract import N_PAYERS, UNLIMITED, Floats, Ints
 from pathsim.vocabulary import PAYERS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from pathsim.scenario.model import Scenario
 
 NO_LIMIT = 1 << 62
-"""Places of a service that only the other regime limits."""
+"""Places of a service that only another regime limits."""
 DAYS_A_YEAR = 365.0
-Regimes = tuple["Scenario", "Scenario"]
-"""What holds before `from_day`, and from then on."""
+Regimes = tuple["Scenario", ...]
+"""What holds in turn, each from its day on."""
 
 
 def capacity_days(regimes: Regimes, *, pool: Ints, capacity: Ints) -> Floats:
@@ -32,17 +33,15 @@ def capacity_days(regimes: Regimes, *, pool: Ints, capacity: Ints) -> Floats:
             for numbers, row in zip(pool, capacity, strict=True)
         ]
     )
-    return np.array([_in_window(before, after, regimes) for before, after in places.T])
+    return np.array([_in_window(each.tolist(), regimes) for each in places.T])
 
 
 def place_cost(regimes: Regimes) -> Floats:
     """Return the fixed cost of places in the intake window, [M] pounds."""
     cost = np.zeros(N_PAYERS)
-    for name in sorted(regimes[0].services.keys() | regimes[1].services.keys()):
-        before, after = (_yearly(regime, name) for regime in regimes)
-        cost += [
-            _in_window(*each, regimes) / DAYS_A_YEAR for each in zip(before, after, strict=True)
-        ]
+    for name in sorted(set().union(*(regime.services for regime in regimes))):
+        yearly = np.array([_yearly(regime, name) for regime in regimes])
+        cost += [_in_window(each.tolist(), regimes) / DAYS_A_YEAR for each in yearly.T]
     return cost
 
 
@@ -56,15 +55,14 @@ def by_payer(amounts: Mapping[Any, Any]) -> Floats:
     return np.array([amounts[name].value if name in amounts else 0.0 for name in PAYERS])
 
 
-def nights_elsewhere(in_custody: Floats, *, places: Floats, from_day: float) -> Floats:
+def nights_elsewhere(in_custody: Floats, *, places: Floats, since: Floats) -> Floats:
     """Return the person-nights beyond the places of custody, [R], each by its midnight's regime.
 
-    in_custody: people in custody at the midnights of days 0, 1, ...
+    in_custody: people in custody at the midnights of days 0, 1, ... since: [R] first days.
     """
-    later = np.arange(len(in_custody)) >= from_day
-    by_night = np.where(later, places[1], places[0])
-    beyond = np.maximum(in_custody - by_night, 0.0)
-    return np.array([beyond[~later].sum(), beyond[later].sum()])
+    regime = np.searchsorted(since[1:], np.arange(len(in_custody)), side="right")
+    beyond = np.maximum(in_custody - places[regime], 0.0)
+    return np.asarray(np.bincount(regime, weights=beyond, minlength=len(places)), np.float64)
 
 
 def price_of_nights(nights: Floats, price: Floats) -> Floats:
@@ -72,8 +70,8 @@ def price_of_nights(nights: Floats, price: Floats) -> Floats:
 
     Where the price does not change, neither does the sum, to the bit.
     """
-    apart = nights[0] * price[0] + nights[1] * price[1]
-    cost: Floats = np.where(price[0] == price[1], nights.sum() * price[0], apart)
+    apart = total((nights[:, None] * price).T)
+    cost: Floats = np.where((price == price[0]).all(axis=0), nights.sum() * price[0], apart)
     return cost
 
 
@@ -87,12 +85,20 @@ def _yearly(scenario: Scenario, name: str) -> Floats:
     return pounds
 
 
-def _in_window(before: float, after: float, regimes: Regimes) -> float:
-    """Return a number a day added up over the intake window; what does not change, to the bit."""
-    window, from_day = regimes[1].follow_up.intake_days.value, regimes[1].from_day
-    change = window if from_day is None else min(max(from_day, 0.0), window)
-    if change == window or before == after:
-        return before * window
-    if change == 0.0:
-        return after * window
-    return before * change + after * (window - change)
+def _in_window(numbers: Sequence[float], regimes: Regimes) -> float:
+    """Return numbers a day, [R], added up over the window; what does not change, to the bit.
+
+    Regimes that follow each other with one number count as one.
+    """
+    window = regimes[-1].follow_up.intake_days.value
+    days = [min(max(regime.from_day or 0.0, 0.0), window) for regime in regimes[1:]]
+    parts: list[tuple[float, float]] = []
+    """Number and first day."""
+    for number, since, until in zip(numbers, (0.0, *days), (*days, window), strict=True):
+        if until > since and (not parts or parts[-1][0] != number):
+            parts.append((number, since))
+    if not parts:
+        return numbers[0] * window
+    ends = [*(since for _, since in parts[1:]), window]
+    held = [number * (end - since) for (number, since), end in zip(parts, ends, strict=True)]
+    return float(total(np.array(held)))

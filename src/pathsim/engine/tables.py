@@ -1,4 +1,4 @@
-"""A scenario's tables: every name a code, every quantity a number, for two regimes."""
+"""A scenario's tables: every name a code, every quantity a number, in each of its regimes."""
 
 from __future__ import annotations
 
@@ -53,18 +53,18 @@ _HISTORY = (len(AGE_GROUPS), N_OFFENCES, len(PREVIOUS_BANDS))
 
 
 def lower_tables(
-    regimes: tuple[Scenario, Scenario], services: tuple[str, ...], *, clock_groups: Ints
+    regimes: tuple[Scenario, ...], services: tuple[str, ...], *, clock_groups: Ints
 ) -> Tables:
-    """Return the tables of both regimes; pools are numbered in order of name."""
+    """Return the tables of all regimes; pools are numbered in order of name."""
     pools = _pool_names(regimes)
     known = Distributions()
     per_regime = [_lower_regime(regime, services, pools, known) for regime in regimes]
     stacked = {name: np.stack([part[name] for part in per_regime]) for name in per_regime[0]}
-    # A pool keeps its review dates; one that a regime lacks has those of the other.
+    # A pool keeps its review dates; one that a regime lacks has those of the others.
     stacked["pool_review"][:] = stacked["pool_review"].max(axis=0)
-    stacked["rules"]["from_day"] = np.inf if regimes[1].from_day is None else regimes[1].from_day
+    stacked["rules"]["since"] = [-np.inf, *(regime.from_day for regime in regimes[1:])]
     records, knots = known.arrays()
-    days, ratios, integral = _shape(regimes[1])
+    days, ratios, integral = _shape(regimes[-1])
     return Tables(
         clock_groups=clock_groups,
         distributions=records,
@@ -110,7 +110,7 @@ def _rules(scenario: Scenario, known: Distributions) -> Any:
     custody = scenario.custody
     recall = custody.recall
     values = {
-        "from_day": np.inf,
+        "since": -np.inf,
         "follow_up": follow_up.days.value,
         "waiting": follow_up.waiting_days.value,
         "quarterly": int(follow_up.clocks == "quarters"),
@@ -162,7 +162,7 @@ def _service(
     known: Distributions,
 ) -> tuple[Any, ...]:
     service = scenario.services.get(name)
-    if service is None:  # offered in the other regime only: nobody is eligible here
+    if service is None:  # offered in another regime only: nobody is eligible here
         row = np.zeros((), SERVICE)
         row["key"] = purpose(f"service {name}")
         row["pool"] = pools.index(name) if name in pools else UNLIMITED
@@ -201,7 +201,7 @@ def _word(names: Sequence[str], services: tuple[str, ...]) -> int:
 def _pool_arrays(scenario: Scenario, pools: tuple[str, ...]) -> dict[str, Any]:
     capacity, by_risk, review, queue = [], [], [], []
     for name in pools:
-        # Places of the other regime only: nobody is admitted in this one.
+        # Places of another regime only: nobody is admitted in this one.
         places: Any = None
         most: Any = _UNLIMITED
         order, every = "first_come", 0.0

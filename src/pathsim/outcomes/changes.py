@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pathsim.scenario.changes import differences
@@ -35,7 +36,7 @@ def changes(baseline: Scenario, option: Scenario) -> tuple[Change, ...]:
 
 def touched_services(changed: Iterable[Change], scenario: Scenario) -> tuple[str, ...]:
     """Return the services whose own values change, or whose pool's do."""
-    keys = [change.key.split(".") for change in changed]
+    keys = [re.sub(r"^(before\.)+", "", change.key).split(".") for change in changed]
     services = {key[1] for key in keys if key[0] == "services" and len(key) > 1}
     pools = {key[1] for key in keys if key[0] == "pools" and len(key) > 1}
     fed = {name for name, service in scenario.services.items() if service.pool in pools}

@@ -161,12 +161,15 @@ def refilled(option: ScenarioRuns, baseline: ScenarioRuns) -> ScenarioRuns:
     replication and group pays for its own difference, whatever its sign: chance averages
     out, and groups add up to everybody.
     """
-    terms = tuple(zip(option.refill_share, option.custody_day, strict=True))
     days = custody_to_fill(baseline.person) - custody_to_fill(option.person)
-    saved = [(days, *terms[1])]
-    if option.saved_later is not None:
-        earlier = days - option.saved_later
-        saved = [(earlier, *terms[0]), (option.saved_later, *terms[1])]
+    starts = [(0, days), *option.saved_from]
+    later = [since for _, since in starts[1:]]
+    parts = [days - after for (_, days), after in zip(starts, later, strict=False)]
+    parts.append(starts[-1][1])
+    saved = [
+        (part, option.refill_share[regime], option.custody_day[regime])
+        for (regime, _), part in zip(starts, parts, strict=True)
+    ]
     worth = [share * fsum(price) * fsum(part[:, 0, 0]) for part, share, price in saved]
     if fsum(worth) <= 0.0:
         return option

@@ -31,12 +31,18 @@ def differences(before: Scenario, after: Scenario) -> list[Difference]:
     Titles, notes, sources and grades are left out.
     """
     found = list(_tables(before, after, ""))
-    if before.before is not None and after.before is not None:
+    if after.before is not None:
+        # What holds earlier is compared with what holds then.
+        earlier = before.on(after.before.from_day)
         found += [
-            (f"before.{key}", old, new)
-            for key, old, new in differences(before.before, after.before)
+            (f"before.{key}", old, new) for key, old, new in differences(earlier, after.before)
         ]
     return found
+
+
+def alike(one: Scenario, other: Scenario) -> bool:
+    """Return whether two scenarios do the same, whatever their day and what holds before."""
+    return all(key == "from_day" for key, *_ in _tables(one, other, ""))
 
 
 def in_words(value: object) -> object:

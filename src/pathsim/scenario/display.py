@@ -30,7 +30,7 @@ def one_line(scenario: Scenario) -> str:
     if scenario.pools:
         parts.append(counted(len(scenario.pools), "pool"))
     if scenario.from_day is not None:
-        parts.append(f"from day {scenario.from_day:g}")
+        parts.append(f"from day {_days(scenario)}")
     return f"<Scenario {scenario.title!r}: {', '.join(parts)}>"
 
 
@@ -61,8 +61,13 @@ def _followed(scenario: Scenario) -> str:
     text = f"{people(scenario)}, followed for {scenario.follow_up.days.value:g} days"
     text += f" from {scenario.follow_up.index}"
     if scenario.before is not None:
-        text += f"; from day {scenario.from_day:g}, until then {scenario.before.title}"
+        text += f"; from day {_days(scenario)}, until then {scenario.regimes[0].title}"
     return text + "."
+
+
+def _days(scenario: Scenario) -> str:
+    """Return the days on which something changes."""
+    return ", ".join(f"{each.from_day:g}" for each in scenario.regimes[1:])
 
 
 def _table(scenario: Scenario) -> str:

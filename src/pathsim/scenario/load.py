@@ -18,6 +18,7 @@ from .lineage import InputFile, Lineage, descend
 from .lines import KeyPath
 from .model import Scenario
 from .options import apply, warn_if_idle
+from .phases import PHASES, refuse_phases, steps
 from .read import Document, read
 from .shipped import locate, missing
 from .unusual import unusual, warn_of
@@ -41,7 +42,8 @@ def load(path: str | Path) -> Scenario:
     only what it changes, and takes a `title` of its own. `extends` may list several
     options of one baseline, which are applied from left to right. An option with
     `from_day` leaves what it extends in force until that day; an option without one
-    holds from the first day, also under a dated option that it extends.
+    holds from the first day, also under a dated option that it extends. One with `phases`
+    changes things on several days.
 
     Raises `InputError` with all problems found, and warns with `InputWarning` when an
     option changes nothing, and of values outside their usual range.
@@ -49,6 +51,7 @@ def load(path: str | Path) -> Scenario:
     path = path_of(path, allowed="the path of a scenario file, or a shipped name")
     baseline, *options = documents(path)
     _refuse_made_up_past(baseline)
+    refuse_phases(baseline)
     scenario = resolve(Scenario, baseline.raw, [baseline])
     files = _input_files([baseline])
     descend(scenario, Lineage(files))
@@ -59,7 +62,8 @@ def load(path: str | Path) -> Scenario:
         descend(scenario, Lineage(files, parent))
         if not _only_combines(option):
             warn_if_idle(parent, scenario, name=option.file, stacklevel=3)
-    warn_of(unusual(scenario), [baseline, *options], stacklevel=2)
+    said = [part for option in options for part in steps(option)]
+    warn_of(unusual(scenario), [baseline, *said], stacklevel=2)
     return scenario
 
 
@@ -167,7 +171,9 @@ def _dated(layers: Layers, below: list[Layers], from_day: float) -> Layers:
     """Let the options of a dated combination begin on its day; what they share holds before."""
     shared = set.intersection(*(set(each) for each in below))
     return {
-        file: each if file in shared else replace(each, raw={"from_day": from_day, **each.raw})
+        file: each
+        if file in shared or PHASES in each.raw
+        else replace(each, raw={"from_day": from_day, **each.raw})
         for file, each in layers.items()
     }
 

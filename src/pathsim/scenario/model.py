@@ -96,10 +96,24 @@ class Scenario(Section):
             message = "needs what it takes over from: from_day belongs in an option with extends"
             raise fault(message, key=("from_day",), found=self.from_day)
         if self.before is not None:
-            if self.before.before is not None:
-                raise fault("only one date of change is possible", key=("before", "before"))
-            _refuse_dated_change(self.before, self)
+            earlier = self.before.from_day
+            if earlier is not None and earlier >= (self.from_day or 0.0):
+                message = "must be after the day of the change before"
+                allowed = f"above {earlier:g}"
+                raise fault(message, key=("from_day",), found=self.from_day, allowed=allowed)
+            for regime in self.before.regimes:
+                _refuse_dated_change(regime, self)
         return self
+
+    @cached_property
+    def regimes(self) -> tuple[Scenario, ...]:
+        """What is in force in turn, each from its `from_day` on; the last one is this scenario."""
+        return (*(() if self.before is None else self.before.regimes), self)
+
+    def on(self, day: float | None) -> Scenario:
+        """Return what is in force on a day, the last of its regimes; None: before any change."""
+        begun = [each for each in self.regimes if not _is_later(each, day)]
+        return begun[-1]
 
     @cached_property
     def lineage(self) -> Lineage:
@@ -138,6 +152,11 @@ class Scenario(Section):
 
     def _repr_html_(self) -> str:
         return display.as_html(self)
+
+
+def _is_later(regime: Scenario, day: float | None) -> bool:
+    """Return whether a regime begins after a day."""
+    return regime.from_day is not None and (day is None or regime.from_day > day)
 
 
 _FOR_LIFE = (

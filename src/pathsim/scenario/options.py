@@ -11,13 +11,14 @@ from pydantic import BaseModel
 from pathsim.arguments import plain_number, plain_whole
 from pathsim.errors import InputError, InputWarning, Problem, nearest, wrong_type
 
-from .annotations import step
-from .changes import differences
+from .annotations import is_number, step
+from .changes import alike
 from .deprecated import with_new_keys
 from .explain import in_order, resolve
 from .keys import Key
 from .lineage import Lineage, descend
 from .merge import choice_of, merge
+from .phases import PHASES, steps
 from .read import Document, refuse_excess
 from .scale import has_places, places_for
 from .unusual import unusual, warn_of
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 _LISTED = 8
 """Names shown of those that there are."""
-_OF_THE_FILE = ("extends", "from_day")
+_OF_THE_FILE = ("extends", "from_day", PHASES)
 _OTHER_PEOPLE = frozenset(("kind", "adults", "youths", "rows", "file"))
 """Keys of a cohort that change how many people there are."""
 
@@ -43,7 +44,8 @@ def change(
     if overrides or from_day is not None:
         warn_if_idle(scenario, changed, name=title, stacklevel=4)
         before = unusual(scenario)
-        warn_of([e for e in unusual(changed) if e not in before], [document], stacklevel=3)
+        found = [e for e in unusual(changed) if e not in before]
+        warn_of(found, steps(document), stacklevel=3)
     return changed
 
 
@@ -64,7 +66,7 @@ def document_of(
             raise wrong_type("overrides", key, allowed)
         _refuse_said_elsewhere(str(key), value, from_day)
         try:
-            _put(raw, str(key), _plain(value))
+            _put(raw, str(key), _phases(value) if str(key) == PHASES else _plain(value))
         except RecursionError:
             raise InputError(Problem("is nested too deeply", key=str(key))) from None
     if from_day is not None:
@@ -75,6 +77,20 @@ def document_of(
     if endless:
         raise InputError(*endless)
     return document
+
+
+def _phases(phases: object) -> Any:
+    """Return phases as a file would say them, each a mapping of dotted keys."""
+    said = _plain(phases)
+    if not isinstance(said, list):
+        return said
+    made: list[Any] = []
+    for phase in said:
+        table: dict[str, Any] = {}
+        for key, value in phase.items() if isinstance(phase, dict) else ():
+            _put(table, key, value)
+        made.append(table if isinstance(phase, dict) else phase)
+    return made
 
 
 def _refuse_said_elsewhere(key: str, value: object, from_day: float | None) -> None:
@@ -93,20 +109,64 @@ def _refuse_said_elsewhere(key: str, value: object, from_day: float | None) -> N
 
 def apply(parent: Scenario, option: Document, *, below: Sequence[Document] = ()) -> Scenario:
     """Return `parent` with `option` laid over it; `below` are the documents that made it."""
-    problems = [*_not_an_option(option), *_unknown_tables(parent, option)]
+    problems = _not_an_option(option)
     if problems:
         raise InputError(*in_order(problems))
-    documents = [*below, option]
-    from_day = option.raw.get("from_day")
-    merged = _merged(parent, option.raw)
-    merged["from_day"] = parent.from_day if from_day is None else from_day
-    merged["before"] = _before(parent, option, documents)
-    return resolve(type(parent), merged, documents)
+    documents = list(below)
+    scenario = parent
+    for part in steps(option):
+        documents.append(part)
+        problems = _unknown_tables(scenario, part)
+        if problems:
+            raise InputError(*in_order(problems))
+        scenario = _laid_over(scenario, part, documents)
+    return scenario
+
+
+def _laid_over(parent: Scenario, option: Document, documents: Sequence[Document]) -> Scenario:
+    """Return `parent` with `option` laid over each of its regimes from the option's day on.
+
+    An option without a date holds from the first day, also under a dated one below it. One with a
+    date begins a regime of its own on that day, unless one begins then already.
+    """
+    day = option.raw.get("from_day")
+    regimes = parent.regimes
+    if day is not None and not is_number(day):
+        return _over(parent, option, documents, from_day=day, before=parent)
+    made: Scenario | None = None
+    for regime, later in zip(regimes, (*regimes[1:], None), strict=True):
+        last = later is None
+        if day is None or (regime.from_day is not None and regime.from_day >= day):
+            made = _over(
+                regime, option, documents, from_day=regime.from_day, before=made, renamed=last
+            )
+            continue
+        made = regime
+        if later is None or (later.from_day is not None and later.from_day > day):
+            made = _over(regime, option, documents, from_day=day, before=regime)
+    assert made is not None
+    return made
+
+
+def _over(  # noqa: PLR0913 keyword-only parts of a regime
+    regime: Scenario,
+    option: Document,
+    documents: Sequence[Document],
+    *,
+    from_day: Any,
+    before: Scenario | None,
+    renamed: bool = True,
+) -> Scenario:
+    """Return a regime with an option laid over it; `renamed`: the title is the option's."""
+    merged = _merged(regime, option.raw)
+    if not renamed:
+        merged |= {key: getattr(regime, key) for key in ("title", "description")}
+    return resolve(type(regime), merged | {"from_day": from_day, "before": before}, documents)
 
 
 def warn_if_idle(parent: Scenario, scenario: Scenario, *, name: object, stacklevel: int) -> None:
     """Warn, at the caller's line, when an option changes nothing of what it extends."""
-    if not [key for key, *_ in differences(parent, scenario) if key != "from_day"]:
+    if all(alike(parent.on(regime.from_day), regime) for regime in scenario.regimes):
         message = f"{name}: changes nothing of '{parent.title}', which it extends"
         warnings.warn(message, InputWarning, stacklevel=stacklevel)
 
@@ -123,25 +183,6 @@ def _merged(parent: Scenario, raw: Mapping[str, Any]) -> dict[str, Any]:
         # Other people do not bring places of their own.
         merged["places_for"] = places_for(parent)
     return merged
-
-
-def _before(parent: Scenario, option: Document, documents: Sequence[Document]) -> Scenario | None:
-    """Return what holds until the option's date.
-
-    An option without a date holds from the first day, also under a dated one below it.
-    """
-    from_day = option.raw.get("from_day")
-    if parent.before is None:
-        return parent if from_day is not None else None
-    if from_day == parent.from_day:
-        return parent.before
-    if from_day is not None:
-        message = "only one date of change is possible, and the option below has another one"
-        allowed = f"{parent.from_day:g}"
-        raise InputError(option.problem(message, ("from_day",), found=from_day, allowed=allowed))
-    merged = _merged(parent.before, option.raw)
-    merged |= {key: getattr(parent.before, key) for key in ("title", "description")}
-    return resolve(type(parent), merged, documents)
 
 
 def _not_an_option(option: Document) -> list[Problem]:

@@ -50,6 +50,18 @@ class Document:
     raw: dict[str, Any]
     file: Path | None = None
     lines: dict[KeyPath, int] = field(default_factory=dict)
+    within: KeyPath = ()
+    """Where in the file the document stands, if it is a part of one; its lines go by its own keys,
+    and its own line by the empty one."""
+
+    def part(self, *keys: str | int) -> Document:
+        """Return the table at `keys` as a document of its own."""
+        lines = {
+            path[len(keys) :]: line
+            for path, line in self.lines.items()
+            if path[: len(keys)] == keys
+        }
+        return Document(self.at(keys), self.file, lines, (*self.within, *keys))
 
     def wrote(self, path: KeyPath) -> bool:
         """Return whether the document itself says something at `path`."""
@@ -78,7 +90,7 @@ class Document:
         """Return a problem at `path`, with the line of the nearest key that is written."""
         return Problem(
             message,
-            key=dotted(path),
+            key=dotted((*self.within, *path)),
             found=found,
             allowed=allowed,
             line=self.line(path),
@@ -87,7 +99,7 @@ class Document:
 
     def line(self, path: KeyPath) -> int | None:
         """Return the line of `path`, or of the closest table around it that is written."""
-        for length in range(len(path), 0, -1):
+        for length in range(len(path), -1, -1):
             if path[:length] in self.lines:
                 return self.lines[path[:length]]
         return None

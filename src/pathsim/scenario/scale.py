@@ -102,7 +102,7 @@ def with_scale(scenario: Scenario, factor: float) -> Scenario:
         allowed = f"a number from {smallest:g} to {largest:g}"
         raise InputError(Problem("is out of range", key="scale", found=factor, allowed=allowed))
     scale = Quantity(value=number, source="asked for in the run", grade="choice")
-    before = None if scenario.before is None else _with(scenario.before, scale=scale)
+    before = None if scenario.before is None else with_scale(scenario.before, factor)
     return _with(scenario, scale=scale, before=before)
 
 

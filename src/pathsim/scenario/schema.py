@@ -17,6 +17,7 @@ from .annotations import is_distribution, is_table_class, kind_of
 from .cohort import OneOf
 from .model import SCHEMA_VERSION, Scenario
 from .parameter import ORIGIN_KEYS, Quantity, Section, Strict, Within, choices
+from .phases import PHASES
 from .units import LONGEST_DAYS
 
 Schema = dict[str, Any]
@@ -35,6 +36,15 @@ _EXTENDS: Schema = {
         {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1},
     ],
 }
+
+
+_PHASES: Schema = {
+    "description": "What changes on several days, each on top of the one before; days rise.",
+    "type": "array",
+    "items": {"$ref": "#/$defs/Phase"},
+    "minItems": 1,
+}
+_OF_AN_OPTION = ("title", "description", "schema_version")
 
 
 def json_schema() -> Schema:
@@ -116,7 +126,8 @@ class _Writer:
             return properties
         # What holds before an option is what it extends, and is never said twice.
         kept = {key: schema for key, schema in properties.items() if key != "before"}
-        return {"extends": _EXTENDS, **kept}
+        self.definitions["Phase"] = _phase(kept)
+        return {"extends": _EXTENDS, **kept, PHASES: _PHASES}
 
     def _one(self, annotation: Any, checks: tuple[Any, ...]) -> Schema:
         if is_table_class(annotation):
@@ -151,6 +162,18 @@ class _Writer:
                 ("grade", "Grade of every bare number in this table."),
             )
         }
+
+
+def _phase(properties: Schema) -> Schema:
+    """Return the schema of one phase, given the properties of an option."""
+    return {
+        "description": "One step of an option: the day on which it begins, and what changes then.",
+        "type": "object",
+        "properties": {key: each for key, each in properties.items() if key not in _OF_AN_OPTION},
+        "additionalProperties": False,
+        "required": ["from_day"],
+        "minProperties": 2,
+    }
 
 
 def _checked_choices(annotation: Any, checks: tuple[Any, ...]) -> list[tuple[Any, tuple[Any, ...]]]:

@@ -57,13 +57,12 @@ class Unusual:
 def unusual(scenario: Scenario) -> list[Unusual]:
     """Return the values of a scenario, and of what holds before it, outside their usual range."""
     found = []
-    for regime in (scenario, scenario.before):
-        if regime is not None:
-            found += [
-                replace(each, early=regime is not scenario)
-                for each in _walk(regime, type(regime), (), ())
-                if each.usual.score in ("", regime.hazard.score)
-            ]
+    for regime in reversed(scenario.regimes):
+        found += [
+            replace(each, early=regime is not scenario)
+            for each in _walk(regime, type(regime), (), ())
+            if each.usual.score in ("", regime.hazard.score)
+        ]
     return list(dict.fromkeys(found))
 
 
@@ -77,7 +76,9 @@ def warn_of(found: Sequence[Unusual], documents: Sequence[Document], *, stacklev
     for each in found[:MOST_WARNINGS]:
         # What held before a dated option was not said by it.
         said = [one for one in documents if not (each.early and "from_day" in one.raw)]
-        document, path = writer(said or documents, each.path)
+        if not any(one.wrote(each.path) for one in said):
+            said = list(documents)
+        document, path = writer(said, each.path)
         warnings.warn(
             str(document.problem(each.message, path)), UnusualWarning, stacklevel=stacklevel + 1
         )

@@ -46,21 +46,20 @@ def last_day(lowered: Lowered) -> float:
 
 
 def _late(scenario: Scenario, lowered: Lowered) -> Iterator[Problem]:
-    if scenario.from_day is None:
-        return
     last = last_day(lowered)
-    if scenario.from_day > last:
-        yield Problem(
-            f"'{scenario.title}' changes nothing from this day: everybody's follow-up ends by day "
-            f"{math.ceil(last):,}",
-            key="from_day",
-            found=scenario.from_day,
-        )
+    for regime in scenario.regimes:
+        if regime.from_day is not None and regime.from_day > last:
+            yield Problem(
+                f"'{regime.title}' changes nothing from this day: everybody's follow-up ends by "
+                f"day {math.ceil(last):,}",
+                key="from_day",
+                found=regime.from_day,
+            )
 
 
 def _without_a_way_in(scenario: Scenario) -> Iterator[Problem]:
     """Yield services to which nothing brings anybody, before or after an option's day."""
-    regimes = (scenario.before or scenario, scenario)
+    regimes = scenario.regimes
     offered = {name: service for each in regimes for name, service in each.services.items()}
     ways = [started(each.services, set(each.services)) for each in regimes]
     for name in sorted(offered.keys() - set().union(*ways)):

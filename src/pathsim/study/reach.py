@@ -49,7 +49,7 @@ def warn_of_people(
 
 def neverstarted(scenario: Scenario, origin: Origin, lowered: Lowered) -> Iterator[str]:
     """Yield which services nobody can start, and which missing columns keep people out."""
-    word = np.bitwise_or.reduce(lowered.people.eligible[1])
+    word = np.bitwise_or.reduce(lowered.people.eligible[-1])
     open_to = {
         name for number, name in enumerate(lowered.services) if int(word) >> number & 1
     } & scenario.services.keys()
@@ -151,7 +151,7 @@ def people_of_places(scenario: Scenario) -> int | None:
 
 def rounded_places(scenarios: Iterable[Scenario]) -> Iterator[str]:
     """Yield which places the scale rounds, and to how many, those most changed first."""
-    regimes = [each for one in scenarios for each in (one, one.before) if each is not None]
+    regimes = [each for one in scenarios for each in one.regimes]
     found = {place for regime in regimes for place in rounded(regime)}
     ordered = sorted(found, key=lambda place: (-abs(place.places / place.exact - 1), place.key))
     if ordered:

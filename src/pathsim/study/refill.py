@@ -8,14 +8,19 @@ same story, and with one price: that of a day in custody from the option's day o
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from pathsim.engine.contract import UNITS_A_DAY, UNITS_A_POUND, Legal, OutcomeColumn
-from pathsim.errors import InputError, Problem
+from pathsim.engine.contract import (
+    SHARED_TABLES,
+    UNITS_A_DAY,
+    UNITS_A_POUND,
+    Legal,
+    OutcomeColumn,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,19 +57,17 @@ class Split(NamedTuple):
 
 
 def splits_by_day(scenarios: Sequence[Scenario], lowered: Sequence[Lowered]) -> list[Split]:
-    """Return what must be simulated once more: each option whose terms change, and the baseline.
+    """Return what must be simulated once more: options whose terms change, and the baseline.
 
-    Raises InputError where the baseline changes on another day.
+    Once for each day on which they change, in order of the days.
     """
     found: dict[tuple[int, float], Split] = {}
     for number in range(BASELINE + 1, len(lowered)):
-        from_day = _day_of(lowered[number])
-        if not _terms_change(lowered[number]):
-            continue
-        _refuse_two_days(scenarios[number], from_day, _day_of(lowered[BASELINE]))
-        for each in (BASELINE, number):
-            split = Split(each, from_day, scenarios[each], _counting(lowered[each], from_day))
-            found.setdefault(split.key, split)
+        for from_day in _days_of_other_terms(lowered[number]):
+            for each in (BASELINE, number):
+                counting = _counting(lowered[each], from_day)
+                split = Split(each, from_day, scenarios[each], counting)
+                found.setdefault(split.key, split)
     return list(found.values())
 
 
@@ -77,43 +80,61 @@ def later_days(person: Floats) -> Floats:
     return days
 
 
-def _day_of(lowered: Lowered) -> float:
-    return float(lowered.tables.rules["from_day"][0])
+def first_days(lowered: Lowered) -> list[float]:
+    """Return the first day of each regime."""
+    days: list[float] = lowered.tables.rules["since"].tolist()
+    return days
 
 
-def _terms_change(lowered: Lowered) -> bool:
+def _days_of_other_terms(lowered: Lowered) -> list[float]:
     share, price = lowered.refill_share, lowered.tables.status_day[:, Legal.CUSTODY]
-    same = share[0] == share[1] and (share[0] == 0.0 or np.array_equal(price[0], price[1]))
-    return not same
-
-
-def _refuse_two_days(option: Scenario, from_day: float, other: float) -> None:
-    if other not in (from_day, np.inf):
-        raise InputError(
-            Problem(
-                "changes how custody days are filled (custody.refill_share, or the price of a day) "
-                "on another day than that on which the baseline changes",
-                key="from_day",
-                found=from_day,
-                allowed=f"{other:g}, as in the baseline",
-                file=Path(option.lineage.files[-1].path) if option.lineage.files else None,
-            )
+    return [
+        day
+        for r, day in enumerate(first_days(lowered))
+        if r > 0
+        and not (
+            share[r - 1] == share[r] and (share[r] == 0.0 or np.array_equal(price[r - 1], price[r]))
         )
+    ]
+
+
+def _divided(lowered: Lowered, day: float) -> Lowered:
+    """Return a scenario with the same story, in which a regime begins on a day."""
+    days = first_days(lowered)
+    if day in days:
+        return lowered
+    before = bisect_right(days, day) - 1
+    regimes = [*range(before + 1), *range(before, len(days))]
+    tables = lowered.tables._replace(
+        **{
+            name: table[regimes]
+            for name, table in lowered.tables._asdict().items()
+            if name not in SHARED_TABLES
+        }
+    )
+    tables.rules["since"][before + 1] = day
+    return replace(
+        lowered,
+        tables=tables,
+        people=lowered.people._replace(eligible=lowered.people.eligible[regimes]),
+        custody_places=lowered.custody_places[regimes],
+        elsewhere_night=lowered.elsewhere_night[regimes],
+        refill_share=lowered.refill_share[regimes],
+    )
 
 
 def _counting(lowered: Lowered, from_day: float) -> Lowered:
     """Return a scenario with the same story, whose only cost is custody from a day on."""
+    lowered = _divided(lowered, from_day)
     tables = lowered.tables
-    rules, services = tables.rules.copy(), tables.services.copy()
-    rules["from_day"] = from_day
+    services = tables.services.copy()
     for price in _PRICES:
         services[price] = 0.0
     status_day = np.zeros_like(tables.status_day)
-    status_day[1, Legal.CUSTODY, _PAYER] = _PRICE
+    status_day[tables.rules["since"] >= from_day, Legal.CUSTODY, _PAYER] = _PRICE
     return replace(
         lowered,
         tables=tables._replace(
-            rules=rules,
             services=services,
             status_day=status_day,
             homeless_day=np.zeros_like(tables.homeless_day),

@@ -32,7 +32,7 @@ from pathsim.study.threads import alone, do_all
 
 from .memory import check_memory
 from .prepare import prepare
-from .refill import BASELINE, later_days, splits_by_day
+from .refill import BASELINE, first_days, later_days, splits_by_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -80,16 +80,17 @@ class ScenarioRuns:
     elsewhere_cost: Floats
     """[R, M] of the nights beyond the places, pounds."""
     custody_day: Floats
-    """[2, M] price of a day in custody, pounds: before an option's day, and from then on."""
+    """[regimes, M] price of a day in custody, pounds, in turn as an option's days come."""
     refill_share: Floats
-    """[2] share of saved custody days that others fill, likewise."""
+    """[regimes] share of saved custody days that others fill, likewise."""
     events: Ints
     """[R]"""
     pools: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Pools of places, with the services that share each."""
-    saved_later: Floats | None = None
-    """[R, G, 1 + YEARS] custody days saved of stays that begin from an option's day on, where they
-    are filled on other terms than earlier ones; the last axis as `contract.custody_to_fill`."""
+    saved_from: tuple[tuple[int, Floats], ...] = ()
+    """Where saved custody days are filled on other terms from some regime on: its number, and
+    [R, G, 1 + YEARS] the days saved of stays that begin from it on; the last axis as
+    `contract.custody_to_fill`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,7 +132,7 @@ def run_study(
         progress(0, len(lowered) * plan.replications)
     _simulate_all(every, lowered, runs, plan, progress)
     return StudyRuns(
-        runs=_with_days_saved(runs, len(scenarios), splits),
+        runs=_with_days_saved(runs, lowered[: len(scenarios)], splits),
         plan=plan,
         elapsed_seconds=time.perf_counter() - begun,
         people_from=ready[0].cohort.origin.name,
@@ -140,19 +141,22 @@ def run_study(
 
 
 def _with_days_saved(
-    runs: tuple[ScenarioRuns, ...], scenarios: int, splits: Sequence[Split]
+    runs: tuple[ScenarioRuns, ...], lowered: Sequence[Lowered], splits: Sequence[Split]
 ) -> tuple[ScenarioRuns, ...]:
-    """Return the scenarios' runs, options with the days they save from their day on."""
-    request = list(runs[:scenarios])
+    """Return the scenarios' runs, options with the days they save from their days on."""
     counted = {
         split.key: later_days(each.person)
-        for split, each in zip(splits, runs[scenarios:], strict=True)
+        for split, each in zip(splits, runs[len(lowered) :], strict=True)
     }
-    for (number, from_day), days in counted.items():
+    saved: dict[int, list[tuple[int, Floats]]] = {}
+    for (number, day), days in counted.items():
         if number != BASELINE:
-            saved = counted[BASELINE, from_day] - days
-            request[number] = replace(request[number], saved_later=saved)
-    return tuple(request)
+            regime = first_days(lowered[number]).index(day)
+            saved.setdefault(number, []).append((regime, counted[BASELINE, day] - days))
+    return tuple(
+        replace(each, saved_from=tuple(saved.get(number, ())))
+        for number, each in enumerate(runs[: len(lowered)])
+    )
 
 
 def event_log(
@@ -201,8 +205,7 @@ def _empty(scenario: Scenario, lowered: Lowered, plan: Plan) -> ScenarioRuns:
 
 
 def _pools(scenario: Scenario) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    if scenario.before is not None and _begins_late(scenario):
-        scenario = scenario.before
+    scenario = next(each for each in reversed(scenario.regimes) if not _begins_late(each))
     members = [(pool, _sharing(scenario, pool)) for pool in sorted(scenario.pools)]
     return tuple((pool, services) for pool, services in members if services)
 
@@ -271,7 +274,7 @@ def _batches(plan: Plan, *, people: int) -> Iterator[range]:
 def _store(runs: ScenarioRuns, replication: int, counts: Counts, lowered: Lowered) -> None:
     held = counts.in_custody
     nights = nights_elsewhere(
-        held, places=lowered.custody_places, from_day=float(lowered.tables.rules["from_day"][0])
+        held, places=lowered.custody_places, since=lowered.tables.rules["since"]
     )
     mean = held.sum() / len(held)
     runs.held[replication] = mean, held.max(), held[0], held[-1], nights.sum()

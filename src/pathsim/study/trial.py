@@ -82,7 +82,7 @@ def _longest_days(scenario: Scenario, lowered: Lowered) -> Floats:
 def _most_events(scenario: Scenario, lowered: Lowered) -> float:
     """Return about how many events a person has at most of those that come at a rate."""
     tables = lowered.tables
-    regimes = (scenario.before or scenario, scenario)
+    regimes = scenario.regimes
     days = _longest_days(scenario, lowered)
     reoffences = float((lowered.people.base_hazard * days).max()) * _highest_ratio(tables)
     rates = [tables.breach_rate.max(), tables.recall_rate.max(), tables.home_rate.max()]

@@ -177,12 +177,12 @@ def expect_on(clock: Any, reoffences: float) -> None:
 
 
 @helper
-def commit_on_clocks(w: Workspace, i: int, t: float, r: int) -> None:
+def commit_on_clocks(w: Workspace, i: int, t: float) -> None:
     """Note on which clocks a reoffence that will be proven counts."""
     person = w.state[i]
     for c in range(clocks_of(w, i)):
         clock = w.clocks[place_of(i, c)]
-        if t - clock.opened < person.counts_for[r]:
+        if t - clock.opened < person.counts_for:
             clock.not_yet = 0.0
 
 

@@ -99,34 +99,36 @@ def draw_delay(m: Model, w: Workspace, i: int, number: np.uint64, route: int, r:
 
 
 @inline_helper
-def look_ahead(m: Model, w: Workspace, i: int) -> None:
-    """Set until when the next reoffence, if proven, would count, in each regime that there is.
+def look_ahead(m: Model, w: Workspace, i: int, r: int) -> None:
+    """Set until when the next reoffence, if proven, would count under regime `r`.
 
     Its route and delay belong to its number, whenever it comes; drawn here, they are kept.
     """
     person = w.state[i]
-    for r in range(2 if m.rules[0].from_day < np.inf else 1):
-        rules = m.rules[r]
-        person.counts_for[r] = rules.follow_up
-        person.next_group[r] = -1
-        counts = clocks_of(w, i) > 0 if m.rules[0].quarterly else is_counted(m, w, i)
-        if not rules.proof_in_time and counts:
-            number = np.uint64(person.reoffences + 1)
-            group = draw_group(m, w, i, number, r)
-            route = draw_route(m, w, i, number, group, r)
-            delay = draw_delay(m, w, i, number, route, r)
-            person.next_group[r] = group
-            person.next_route[r] = route
-            person.next_delay[r] = delay
-            person.counts_for[r] = rules.follow_up + min(rules.waiting - delay, 0.0)
+    rules = m.rules[r]
+    person.ahead = r
+    person.counts_for = rules.follow_up
+    person.next_group = -1
+    counts = clocks_of(w, i) > 0 if m.rules[0].quarterly else is_counted(m, w, i)
+    if not rules.proof_in_time and counts:
+        number = np.uint64(person.reoffences + 1)
+        group = draw_group(m, w, i, number, r)
+        route = draw_route(m, w, i, number, group, r)
+        delay = draw_delay(m, w, i, number, route, r)
+        person.next_group = group
+        person.next_route = route
+        person.next_delay = delay
+        person.counts_for = rules.follow_up + min(rules.waiting - delay, 0.0)
 
 
 @inline_helper
 def commit(m: Model, w: Workspace, i: int, t: float, r: int) -> int:
     """Record a reoffence: its group, its costs; return the group."""
     person = w.state[i]
+    if person.ahead != r:
+        look_ahead(m, w, i, r)
     person.reoffences += 1
-    group = int(person.next_group[r])
+    group = int(person.next_group)
     if group < 0:
         group = draw_group(m, w, i, np.uint64(person.reoffences), r)
     log(w, i, t, EVENT_REOFFENCE, group)
@@ -145,15 +147,15 @@ def prosecute(m: Model, w: Workspace, i: int, t: float, group: int, r: int) -> b
     number = np.uint64(person.reoffences)
     if not happens(person.draws, PURPOSE_PROOF, number, m.rules[r].proof):
         return False
-    route = int(person.next_route[r])
-    delay = person.next_delay[r]
-    if person.next_group[r] < 0:
+    route = int(person.next_route)
+    delay = person.next_delay
+    if person.next_group < 0:
         route = draw_route(m, w, i, number, group, r)
         delay = draw_delay(m, w, i, number, route, r)
     due = t + delay
     if m.rules[0].quarterly:
-        commit_on_clocks(w, i, t, r)
-    elif t - person.index < person.counts_for[r]:
+        commit_on_clocks(w, i, t)
+    elif t - person.index < person.counts_for:
         person.not_yet = 0.0
     real = t < member_until(m, w, i)
     if due < (person.stays_until if real else person.timers[EVENT_PRIORITY_END]):

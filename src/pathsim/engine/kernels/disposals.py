@@ -112,7 +112,7 @@ def pass_sentence(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     if m.rules[0].quarterly and (inside or at_liberty or freed):
         set_case(w, i, group, person.previous)
     if m.rules[r].record_grows:
-        add_to_record(m, w, i, t)
+        add_to_record(m, w, i, t, r)
     if held:
         person.remand_case = 0
     if inside:
@@ -151,7 +151,7 @@ def _count_only(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
 
 
 @helper
-def add_to_record(m: Model, w: Workspace, i: int, t: float) -> None:
+def add_to_record(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     """Add a disposal to the record; what would count so far went by the record so far."""
     person = w.state[i]
     person.previous += 1
@@ -159,7 +159,7 @@ def add_to_record(m: Model, w: Workspace, i: int, t: float) -> None:
     if band != person.previous_band:
         settle_budget(m, w, i, t)
         person.previous_band = band
-        look_ahead(m, w, i)
+        look_ahead(m, w, i, r)
 
 
 @inline_helper

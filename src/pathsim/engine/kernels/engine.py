@@ -16,7 +16,7 @@ Kernels have the same letters for the same things, in this order:
 | `t` | the time of the event, days from the start of the intake window |
 | `rank` | the kind of event, an `EventPriority` |
 | `node` | of a spell's event the spell, `w.spells[node]`, else -1; in lists, any element |
-| `r` | the regime at `t`: 0 before `from_day`, 1 from then on; `m.rules[r]` |
+| `r` | the regime at `t`, from 0; `m.rules[r]` |
 | `s`, `k` | the numbers of a service and of a pool; `k` is also any other count |
 | `person` | `w.state[i]`; `person.number` is the person's row in `m.people` |
 | `number` | which event of its kind it is of this person: where its draws stand |
@@ -48,6 +48,7 @@ from .lifecycle import admit, clear, settle, take_slot
 from .model import Model
 from .pools import gives_at_once, next_review, pass_review
 from .random import replication_state
+from .regimes import change_day, regime_on
 from .services import give_places
 from .stock import make_stock
 from .sums import add_cells_up
@@ -81,8 +82,8 @@ def _follow_all(m: Model, w: Workspace, state: np.uint64) -> int:
     make_stock(m, w, state)
     set_closing_day(m, w)
     n = line_up(m, w)
-    from_day = m.rules[0].from_day
-    changed = from_day == np.inf
+    later = 1  # the next regime, if there is one
+    change = change_day(m, later)
     review_day, review_pool = next_review(m, w)
     admitted = 0
     due = 0  # people to admit by the end of the day
@@ -108,17 +109,16 @@ def _follow_all(m: Model, w: Workspace, state: np.uint64) -> int:
             continue
         else:
             entry = w.heap[0]
-            if not changed and entry.time >= from_day and review_day >= from_day:
-                changed = True
+            if change < np.inf and entry.time >= change and review_day >= change:
                 for pool in range(w.pools.shape[0]):
-                    if gives_at_once(m, pool, 1):
-                        give_places(m, w, pool, from_day, _NOBODY, 1)
+                    if gives_at_once(m, pool, later):
+                        give_places(m, w, pool, change, _NOBODY, later)
+                later += 1
+                change = change_day(m, later)
                 continue
             if entry.time >= review_day:
-                regime = 1 if review_day >= from_day else 0
-                give_places(m, w, review_pool, review_day, _NOBODY, regime)
-                following = w.heap[0].time
-                pass_review(m, w, review_pool, following if changed else min(following, from_day))
+                give_places(m, w, review_pool, review_day, _NOBODY, regime_on(m, review_day))
+                pass_review(m, w, review_pool, min(w.heap[0].time, change))
                 review_day, review_pool = next_review(m, w)
                 continue
             i = entry.slot
@@ -128,12 +128,12 @@ def _follow_all(m: Model, w: Workspace, state: np.uint64) -> int:
             if w.state[i].spells_changed:  # by others: a place was given
                 t, rank, node = next_event(w, i)
         while w.counters[COUNTER_STATUS] == 0:
-            r = 1 if t >= from_day else 0
+            r = regime_on(m, t)
             handle(m, w, i, t, rank, node, r)
             if rank == EVENT_PRIORITY_END and w.counters[COUNTER_ENDED] == i:
                 break
             t, rank, node = next_after(m, w, i, t, r)
-            if not is_alone(m, w, i, rank, node, 1 if t >= from_day else 0):
+            if not is_alone(m, w, i, rank, node, regime_on(m, t)):
                 put(w, i, t, rank)
                 break
     settle(m, w)

@@ -154,7 +154,7 @@ def _reoffend(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     spend(m, w, i, t)
     group = commit(m, w, i, t, r)
     remanded = prosecute(m, w, i, t, group, r)
-    look_ahead(m, w, i)
+    look_ahead(m, w, i, r)
     renew_budget(w, i)
     homeless = False
     if remanded:

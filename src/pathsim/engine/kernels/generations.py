@@ -7,6 +7,7 @@ import numpy as np
 from .codes import DISPOSAL_CUSTODY
 from .jit import helper, inline_helper
 from .model import Model
+from .regimes import regime_on
 from .sentences import immediate_length, is_suspended, served
 from .workspace import Workspace
 
@@ -84,7 +85,7 @@ def _end_from_custody(m: Model, w: Workspace, p: int, known: float) -> float:
     i = _NOBODY_YET
     given = m.people[p]
     start = w.starts[p]
-    r = 1 if start >= m.rules[0].from_day else 0
+    r = regime_on(m, start)
     person = w.state[i]
     person.draws = w.draws[p]
     person.record = p

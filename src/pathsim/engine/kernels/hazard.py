@@ -19,9 +19,11 @@ from .codes import (
     OUTCOME_COLUMN_EXPECTED_REOFFENDERS,
     PURPOSE_BUDGET,
 )
+from .courts import look_ahead
 from .jit import helper, inline_helper, kernel
 from .model import Model
 from .random import draw
+from .regimes import regime_on
 from .runaways import stop_for_hazard
 from .sampling import exponential
 from .spells import look_through
@@ -60,11 +62,33 @@ def expect(person: Any, reoffences: float) -> None:
     person.own[OUTCOME_COLUMN_EXPECTED_REOFFENDERS] += reoffences * person.not_yet
 
 
+@helper
+def _expect_by_regimes(m: Model, w: Workspace, i: int, t: float) -> None:
+    """Expect reoffences by the hazard met since `spent_at`, each regime's part by its rules.
+
+    Regimes under which the next reoffence is as likely to count are one.
+    """
+    person = w.state[i]
+    until = t - person.index
+    first = person.spent_at - person.index
+    for r in range(person.ahead + 1, regime_on(m, t) + 1):
+        counts_for = person.counts_for
+        proof = m.rules[r - 1].proof
+        look_ahead(m, w, i, r)
+        if person.counts_for != counts_for or m.rules[r].proof != proof:
+            change = m.rules[r].since - person.index
+            _expect_between(m, person, first, min(change, counts_for), proof)
+            first = max(first, change)
+    last = min(until, person.counts_for)
+    _expect_between(m, person, first, last, m.rules[person.ahead].proof)
+
+
 @inline_helper
-def _counts_alike(m: Model, w: Workspace, i: int) -> bool:
-    """Return whether the next reoffence is as likely to count under either regime."""
-    until = w.state[i].counts_for
-    return until[0] == until[1] and m.rules[0].proof == m.rules[1].proof
+def _expect_between(m: Model, person: Any, first: float, last: float, proof: float) -> None:
+    """Expect reoffences by the hazard met from `first` to `last`, days since the index date."""
+    if last > first:
+        met = person.rate * (profile_integral(m, last) - profile_integral(m, first))
+        expect(person, proof * met)
 
 
 @kernel
@@ -80,19 +104,12 @@ def spend(m: Model, w: Workspace, i: int, t: float) -> float:
     if m.rules[0].quarterly:
         _expect_on_clocks(m, w, i, t)
         return spent
-    change = m.rules[0].from_day - person.index
-    if until > change and _counts_alike(m, w, i):
-        change = np.inf
-    if until <= person.counts_for[0] and until <= change:  # nearly always; the rest is general
-        expect(person, m.rules[0].proof * spent)
-        return spent
-    since = person.spent_at - person.index
-    for r in range(2):
-        first = since if r == 0 else max(since, change)
-        last = min(until, person.counts_for[r], change if r == 0 else np.inf)
-        if last > first:
-            met = person.rate * (profile_integral(m, last) - profile_integral(m, first))
-            expect(person, m.rules[r].proof * met)
+    rules = m.rules[person.ahead]
+    # Nearly always; the rest is general.
+    if until <= person.counts_for and until < rules.until - person.index:
+        expect(person, rules.proof * spent)
+    else:
+        _expect_by_regimes(m, w, i, t)
     return spent
 
 
@@ -100,12 +117,13 @@ def spend(m: Model, w: Workspace, i: int, t: float) -> float:
 def _expect_on_clocks(m: Model, w: Workspace, i: int, t: float) -> None:
     """Expect reoffences on every open clock by the hazard met since `spent_at`."""
     person = w.state[i]
-    change = m.rules[0].from_day
-    for c in range(clocks_of(w, i)):
-        clock = w.clocks[place_of(i, c)]
-        for r in range(2):
-            first = person.spent_at if r == 0 else max(person.spent_at, change)
-            last = min(t, clock.opened + person.counts_for[r], change if r == 0 else np.inf)
+    for r in range(person.ahead, regime_on(m, t) + 1):
+        if r != person.ahead:
+            look_ahead(m, w, i, r)
+        first = max(person.spent_at, m.rules[r].since)
+        for c in range(clocks_of(w, i)):
+            clock = w.clocks[place_of(i, c)]
+            last = min(t, clock.opened + person.counts_for, m.rules[r].until)
             if last > first:
                 met = profile_integral(m, last - person.index)
                 met -= profile_integral(m, first - person.index)

@@ -7,6 +7,7 @@ from .courts import look_ahead
 from .hazard import begin_stretch, set_due, settle_budget
 from .jit import helper, inline_helper
 from .model import Model
+from .regimes import regime_on
 from .workspace import Workspace
 
 
@@ -24,4 +25,4 @@ def _begin_anew(m: Model, w: Workspace, i: int, t: float, disposal: int, days: f
     begin_stretch(m, w, i, t)
     set_due(m, w, i)
     if in_window(m, t) and open_clock(m, w, i, t, disposal, days):
-        look_ahead(m, w, i)
+        look_ahead(m, w, i, regime_on(m, t))

@@ -29,6 +29,7 @@ from .jit import inline_helper
 from .model import Model
 from .nodes import give_node_back, take_node
 from .records import previous_band
+from .regimes import regime_on
 from .runaways import stop_run
 from .spells import remove_spell
 from .sums import add_person, clear_sums
@@ -130,7 +131,7 @@ def admit(m: Model, w: Workspace, i: int, number: int) -> None:
     person.services_ratio = 1.0
     person.first_case = -1
     person.events = 0
-    look_ahead(m, w, i)
+    look_ahead(m, w, i, regime_on(m, w.starts[number]))
     w.heap_at[i] = -1
     person.running = _ZERO
     set_end(w, i, np.inf)

@@ -74,7 +74,8 @@ _TABLES: Final = [
 ]
 _DERIVED: Final = [
     ("proof_in_time", _I, ()),  # no offence in the follow-up is proven too late
-    ("required", _U, ()),  # services that others require, under either regime
+    ("required", _U, ()),  # services that others require, under any regime
+    ("until", _F, ()),  # first day of the next regime; infinity: none
     ("plain_days", _F, ()),  # since the start, for which a cost is of the first year and at par
 ]
 REGIME: Final = np.dtype([*RULES.descr, *_TABLES, *_DERIVED])
@@ -95,6 +96,9 @@ _PERSON: Final = (
     ("previous", np.int16),
     ("age", np.int16),
 )
+IN_RECORD: Final = 2
+"""Regimes whose services stand in a person's record: most scenarios have no more, and a record
+has one shape however many there are, so that none compiles anything."""
 _SERVICES: Final = 64
 """Room for as many as a word has bits."""
 
@@ -110,7 +114,8 @@ class Model(NamedTuple):
     distributions: Records  # [.] contract.DISTRIBUTION
     knots: Records  # [.] contract.KNOT
     shape: Records  # [.] STEP
-    people: Records  # [N] the person's fields, `eligible` [R] and `cell`
+    people: Records  # [N] the person's fields, `eligible` [IN_RECORD] and `cell`
+    eligible_later: Words  # [R - IN_RECORD, N] of later regimes, if there are any
     clock_groups: Ints  # [6, 2] contract.Tables.clock_groups
     cells: NDArray[np.int8]  # [cells, .] groups of each combination of them that people are in
     generations: Records  # [.] generations.GENERATION, in order of their members' numbers
@@ -123,7 +128,7 @@ class Model(NamedTuple):
 
 def pack(people: People, tables: Tables) -> Model:
     """Return the model of a lowered scenario."""
-    rules = np.zeros(2, REGIME)
+    rules = np.zeros(len(tables.rules), REGIME)
     for name in RULES.names or ():
         rules[name] = tables.rules[name]
     for name, _, _ in _TABLES:
@@ -131,6 +136,7 @@ def pack(people: People, tables: Tables) -> Model:
     rules["proof_in_time"] = _proof_in_time(tables)
     rules["required"] = np.bitwise_or.reduce(tables.services["requires"], axis=None)
     rules["plain_days"] = np.where(tables.rules["discount"] > 0.0, -np.inf, DAYS_IN_YEAR)
+    rules["until"] = [*rules["since"][1:], np.inf]
     services = np.zeros(tables.services.shape, OFFER)
     for name in SERVICE.names or ():
         services[name] = tables.services[name]
@@ -139,7 +145,7 @@ def pack(people: People, tables: Tables) -> Model:
     count = len(tables.services["key"][0])
     referral_keys = np.zeros(_SERVICES, _U)
     referral_keys[:count] = services["key"][0] ^ np.uint64(Purpose.REFERRAL)
-    referral_limits = np.zeros((2, _SERVICES), _I)
+    referral_limits = np.zeros((len(rules), _SERVICES), _I)
     referral_limits[:, :count] = below(services["referral"])
     cells, numbers = _cells(people)
     before, windows = (int(rules[name][0]) for name in ("generations_before", "stock_windows"))
@@ -152,7 +158,7 @@ def pack(people: People, tables: Tables) -> Model:
             PLACES,
             capacity=tables.pool_capacity,
             by_risk=tables.pool_by_risk,
-            # In order of risk throughout: under both regimes.
+            # In order of risk throughout: under all regimes.
             in_bands=np.broadcast_to(tables.pool_by_risk.min(axis=0), tables.pool_capacity.shape),
             review=tables.pool_review,
             queue=tables.pool_queue,
@@ -167,6 +173,7 @@ def pack(people: People, tables: Tables) -> Model:
             inverse=_inverse(tables.profile_ratio),
         ),
         people=_pack_people(people, numbers),
+        eligible_later=np.array(people.eligible[IN_RECORD:], _U),
         clock_groups=tables.clock_groups,
         cells=cells,
         generations=table_of(before, int(rules["generations_after"][0])),
@@ -213,11 +220,11 @@ def _cells(people: People) -> tuple[NDArray[np.int8], NDArray[np.intp]]:
 
 
 def _pack_people(people: People, cell: NDArray[np.intp]) -> Records:
-    regimes, n = people.eligible.shape
+    n = people.eligible.shape[1]
     dtype = np.dtype(
         [
             *_PERSON,
-            ("eligible", np.uint64, (regimes,)),
+            ("eligible", np.uint64, (IN_RECORD,)),
             ("cell", np.int32),
             ("unused", np.int8, (5,)),
         ],
@@ -225,6 +232,7 @@ def _pack_people(people: People, cell: NDArray[np.intp]) -> Records:
     records = on_lines(n, dtype)
     for name, _ in _PERSON:
         records[name] = getattr(people, name)
-    records["eligible"] = people.eligible.T
+    for r in range(IN_RECORD):
+        records["eligible"][:, r] = people.eligible[min(r, len(people.eligible) - 1)]
     records["cell"] = cell
     return records

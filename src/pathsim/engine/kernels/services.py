@@ -42,6 +42,7 @@ from .model import Model
 from .pools import enqueue, gives_at_once, has_place, is_full, unqueue
 from .quantities import sample
 from .random import cell_of, draw, happens, nth, word_at
+from .regimes import eligible
 from .spells import add_spell, next_leaving, next_orphan, remove_spell
 from .sums import count_given, count_reneged, count_turned_away, whole_days
 from .timers import stop_timer
@@ -80,7 +81,7 @@ def _trigger(
 ) -> None:
     """Refer a person to the services in `mask` that take them; add what they request."""
     person = w.state[i]
-    mask = mask & m.people[person.record].eligible[r] & ~person.open
+    mask = mask & eligible(m, person.record, r) & ~person.open
     referred = _referred(m, person.draws, mask, draw_index, r)
     while referred != _ZERO:
         s = lowest(referred)

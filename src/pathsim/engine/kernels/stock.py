@@ -8,6 +8,7 @@ from .codes import PURPOSE_BUDGET, PURPOSE_FRAILTY, PURPOSE_START
 from .jit import helper, inline_helper
 from .model import Model
 from .random import draw, person_state
+from .regimes import regime_on
 from .sampling import exponential, lognormal
 from .sentences import immediate_length, is_suspended, served
 from .workspace import Workspace
@@ -61,7 +62,7 @@ def _is_inside(m: Model, w: Workspace, p: int, draws: np.uint64, start: float) -
     if start >= day or start + given.sentence_days <= day:
         return False
     i = _NOBODY_YET
-    r = 1 if start >= m.rules[0].from_day else 0
+    r = regime_on(m, start)
     person = w.state[i]
     person.draws = draws
     person.record = p

@@ -63,12 +63,8 @@ PERSON: Final = whole_lines(
             ("remand_since", np.float64),
             ("legal_since", np.float64),
             ("home_since", np.float64),
-            (
-                "counts_for",
-                np.float64,
-                (2,),
-            ),  # days since index in which a reoffence counts, by regime
-            ("next_delay", np.float64, (2,)),  # of the next reoffence, by regime
+            ("counts_for", np.float64),  # days since index in which a reoffence counts
+            ("next_delay", np.float64),  # of the next reoffence
             (
                 "not_yet",
                 np.float64,
@@ -80,8 +76,9 @@ PERSON: Final = whole_lines(
             ("order", np.int32),  # legal status of the running order, or 0
             ("housed", np.int32),  # active services that house the person
             ("bound", np.int32),  # places held or waited for
-            ("next_group", np.int32, (2,)),  # -1: not drawn ahead
-            ("next_route", np.int32, (2,)),
+            ("next_group", np.int32),  # -1: not drawn ahead
+            ("next_route", np.int32),
+            ("ahead", np.int32),  # regime by which these four are
             ("reoffences", np.int32),
             ("previous", np.int32),  # convictions or cautions, and in which band that is
             ("previous_band", np.int32),

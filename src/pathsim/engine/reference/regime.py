@@ -16,7 +16,7 @@ Row = list[float]
 
 
 class Regime(NamedTuple):
-    """Everything that decisions on one side of `from_day` go by; axes as in the contract."""
+    """Everything that decisions go by from one day to the next; axes as in the contract."""
 
     rules: Rules
     services: list[Service]
@@ -55,7 +55,7 @@ class Regime(NamedTuple):
 
 
 def regime_of(tables: Tables, *, regime: int) -> Regime:
-    """Return the tables of regime 0 (before `from_day`) or 1."""
+    """Return the tables of one regime."""
     return Regime(**{name: _plain(getattr(tables, name)[regime]) for name in Regime._fields})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterator
 
 import numpy as np
@@ -48,7 +49,7 @@ class World:
     def __init__(self, tables: Tables, *, groups: int, stop: Stop) -> None:
         self.calendar = Calendar(stop)
         self._regimes = [regime_of(tables, regime=regime) for regime in range(len(tables.rules))]
-        self._from_day = self._regimes[0].rules.from_day
+        self._changes = [regime.rules.since for regime in self._regimes[1:]]
         self.shape = TimeProfile(tables)
         self.clock_groups = tables.clock_groups.tolist()
         self.pools = [Pool(self, number) for number in range(tables.pool_capacity.shape[1])]
@@ -64,8 +65,8 @@ class World:
         self._busy = np.zeros(services, np.int64)
         self._queue = np.zeros(services, np.int64)
         self._log: list[tuple[float, int, int, int]] = []
-        if self._from_day < math.inf:
-            self.calendar.at(self._from_day, self._change, rank=EventPriority.CHANGE, person=0)
+        for day in self._changes:
+            self.calendar.at(day, self._change, rank=EventPriority.CHANGE, person=0)
 
     @property
     def now(self) -> float:
@@ -74,8 +75,8 @@ class World:
 
     @property
     def regime_number(self) -> int:
-        """0 before `from_day`, 1 from then on."""
-        return int(self.now >= self._from_day)
+        """How many changes there have been by now."""
+        return bisect_right(self._changes, self.now)
 
     @property
     def regime(self) -> Regime:
@@ -84,13 +85,15 @@ class World:
 
     def regime_on(self, day: float) -> Regime:
         """Return the tables in force on a day."""
-        return self._regimes[int(day >= self._from_day)]
+        return self._regimes[bisect_right(self._changes, day)]
 
     def regimes_between(self, since: float, until: float) -> Iterator[tuple[Regime, float, float]]:
         """Yield the parts of a time with the law in force: (law, since, until)."""
-        change = min(max(since, self._from_day), until)
-        yield self._regimes[0], since, change
-        yield self._regimes[1], change, until
+        begins = since
+        for regime, change in zip(self._regimes, (*self._changes, until), strict=True):
+            ends = min(max(begins, change), until)
+            yield regime, begins, ends
+            begins = ends
 
     def _change(self) -> None:
         """Hand out the places that a new law adds; review dates of this day are still to come."""
@@ -180,7 +183,7 @@ def simulate(  # noqa: PLR0913 keyword-only choices of one replication
     Parameters
     ----------
     people : the cohort, the same in every generation.
-    tables : the scenario, on both sides of its `from_day`.
+    tables : the scenario, in each of its regimes.
     address : seed and replication.
     groups : number of outcome groups, above every number in `people.groups`.
     keep_log : whether to return what happened beside what it adds up to.

@@ -49,10 +49,9 @@ def located(problems: Iterable[Problem], file: Path) -> list[Problem]:
 
 
 def _all(scenario: Scenario) -> Iterator[Parameter]:
-    yield from parameters(scenario)
-    if scenario.before is not None:
-        for path, part in parameters(scenario.before):
-            yield Parameter(("before", *path), part)
+    for depth, regime in enumerate(reversed(scenario.regimes)):
+        for path, part in parameters(regime):
+            yield Parameter((*("before",) * depth, *path), part)
 
 
 def _problems(parameter: Parameter, table: Table) -> Iterator[Problem]:
