@@ -16,15 +16,26 @@ _SHARES = {"settled", "fine"}
 
 
 def with_option(draws: Draws, raw: dict[str, Any], scenario: Scenario) -> Scenario:
-    """Return the scenario with an option that changes some keys, or all, on a day."""
+    """Return the scenario with an option that changes some keys, or all, on a day or on several."""
     day = float(draws.pick(-20, 0, 10, 30, 50, 100) if draws.tied else draws.pick(-20, 30, 75.5))
     share = draws.pick(0.02, 0.1, 0.5, 1.0)
-    before = scenario.model_dump()
+    said, option = _changed(draws, raw, scenario, day=day, share=share)
+    for _ in range(draws.maybe(0.6, 1, 1, 2, 4) or 0):
+        day += draws.maybe(1.0, 10.0, 20.0) if draws.tied else draws.maybe(1.0, 0.5, 12.5, 40.0)
+        said, option = _changed(draws, said, option, day=day, share=draws.pick(0.02, 0.1, 0.5))
+    return option
+
+
+def _changed(
+    draws: Draws, raw: dict[str, Any], before: Scenario, *, day: float, share: float
+) -> tuple[dict[str, Any], Scenario]:
+    """Return what holds from a day on, as plain data and as a scenario with what holds before."""
+    earlier = before.model_dump()
     while True:
         later = _blend(draws, raw, {**raw, **draws.system()}, share)
         _keep(raw, later)
         try:
-            return Scenario.model_validate({**later, "from_day": day, "before": before})
+            return later, Scenario.model_validate({**later, "from_day": day, "before": earlier})
         except ValidationError:  # parts that do not go together, such as a pool and a capacity
             continue
 

@@ -218,14 +218,40 @@ def test_a_saved_day_is_filled_on_the_terms_of_the_day_its_stay_began(
 
 
 @pytest.mark.filterwarnings("ignore::pathsim.errors.InputWarning")
-def test_terms_and_a_baseline_that_change_on_two_days_are_refused(tmp_path):
-    undated = in_custody(tmp_path, 0.0)
+@pytest.mark.parametrize("engine", ["kernel", "reference"])
+def test_terms_may_change_on_another_day_than_the_baseline(tmp_path, engine):
+    row = {"disposal": "custody", "sentence_days": 100.0}
+    rows = [
+        row | {"people": n, "start_day": day} for n, day in ((10, 10.0), (20, 55.0), (30, 70.0))
+    ]
+    undated = in_custody(tmp_path, 0.0, **{"cohort.rows": rows})
     baseline = undated.change("Dearer", {DAY_PRICE: 120.0}, from_day=50.0)
-    option = undated.change("Filled", HALF | {SHARE: 1.0}, from_day=60.0)
-    with pytest.raises(ps.InputError, match="on another day than that on which the baseline"):
-        ps.compare(baseline, option, replications=2)
-    same_day = undated.change("Filled", HALF | {SHARE: 1.0}, from_day=50.0)
-    assert ps.compare(baseline, same_day, replications=2)
+    saving = undated.change("Half served", HALF)
+    option = saving.change("Filled", {SHARE: 1.0}, from_day=60.0)
+    paid = 10 * 100 * PRICE + (20 + 30) * 100 * 120.0
+    own, filled = (10 + 20 + 30) * 50 * PRICE, 30 * 50 * PRICE
+    assert cost_of(baseline, option, engine=engine) == [pytest.approx(own + filled - paid)]
+
+
+@pytest.mark.filterwarnings("ignore::pathsim.errors.InputWarning")
+@pytest.mark.parametrize("engine", ["kernel", "reference"])
+def test_saved_days_are_filled_on_the_terms_of_each_phase(tmp_path, engine):
+    """Stays begin under shares of 0.25, then 1, then 0.5 at twice the price."""
+    row = {"disposal": "custody", "sentence_days": 100.0}
+    rows = [
+        row | {"people": n, "start_day": day} for n, day in ((10, 10.0), (20, 55.0), (30, 70.0))
+    ]
+    baseline = in_custody(tmp_path, 0.25, **{"cohort.rows": rows})
+    phases = [
+        {"from_day": 30, SHARE: 1.0},
+        {"from_day": 40, "custody.capacity": 1000},
+        {"from_day": 60, SHARE: 0.5, DAY_PRICE: 2 * PRICE},
+    ]
+    option = baseline.change("Half served", HALF).change("Phases", {"phases": phases})
+    paid = (10 + 20 + 30) * 100 * PRICE
+    own = (10 + 20) * 50 * PRICE + 30 * 50 * 2 * PRICE
+    filled = 50 * PRICE * (0.25 * 10 + 1.0 * 20 + 0.5 * 2 * 30)
+    assert cost_of(baseline, option, engine=engine) == [pytest.approx(own + filled - paid)]
 
 
 @pytest.mark.filterwarnings("ignore::pathsim.errors.InputWarning")

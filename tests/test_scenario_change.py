@@ -188,11 +188,18 @@ def test_an_option_of_the_same_day_changes_only_what_comes_after(baseline: Scena
     assert more.services["gps_tag"].capacity.value == 40
 
 
-def test_a_second_date_is_refused(baseline: Scenario) -> None:
+def test_a_second_date_begins_a_regime_of_its_own(baseline: Scenario) -> None:
     later = baseline.change("Later", {"services.gps_tag.capacity": 36}, from_day=100)
-    with pytest.raises(InputError, match="only one date of change is possible") as refusal:
-        later.change("More", {"services.gps_tag.capacity": 40}, from_day=200)
-    assert "found 200; allowed: 100" in str(refusal.value)
+    more = later.change("More", {"services.gps_tag.capacity": 40}, from_day=200)
+    assert more.before == later
+    assert [each.services["gps_tag"].capacity.value for each in more.regimes] == [18, 36, 40]
+
+
+def test_days_of_change_must_rise(baseline: Scenario) -> None:
+    later = baseline.change("Later", {"services.gps_tag.capacity": 36}, from_day=100)
+    raw = {**later.model_dump(), "before": later.model_dump()}
+    with pytest.raises(ValueError, match="must be after the day of the change before"):
+        Scenario.model_validate(raw)
 
 
 def test_a_dated_combination_leaves_the_common_baseline_in_force_until_its_day(

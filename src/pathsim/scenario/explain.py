@@ -298,7 +298,7 @@ def _unknown_key(path: KeyPath, above: Any, table: Any, documents: Sequence[Docu
     chosen = pick(above, table)
     keys = allowed_keys(chosen)
     if len(path) == 1:
-        of_a_file = ("extends",) if documents[-1].file and "before" in keys else ()
+        of_a_file = ("extends", "phases") if documents[-1].file and "before" in keys else ()
         keys = (*of_a_file, *(key for key in keys if key != "before"))
     kinds = len([each for each in choices(above) if allowed_keys(each)]) > 1
     message = f"unknown key of kind '{kind_of(chosen)}'" if chosen and kinds else "unknown key"

@@ -105,7 +105,7 @@ class Scenario(Section):
                 _refuse_dated_change(regime, self)
         return self
 
-    @cached_property
+    @property
     def regimes(self) -> tuple[Scenario, ...]:
         """What is in force in turn, each from its `from_day` on; the last one is this scenario."""
         return (*(() if self.before is None else self.before.regimes), self)

@@ -83,7 +83,7 @@ def _follow_all(m: Model, w: Workspace, state: np.uint64) -> int:
     set_closing_day(m, w)
     n = line_up(m, w)
     later = 1  # the next regime, if there is one
-    change = change_day(m, later)
+    change = first_change = change_day(m, later)
     review_day, review_pool = next_review(m, w)
     admitted = 0
     due = 0  # people to admit by the end of the day
@@ -128,12 +128,13 @@ def _follow_all(m: Model, w: Workspace, state: np.uint64) -> int:
             if w.state[i].spells_changed:  # by others: a place was given
                 t, rank, node = next_event(w, i)
         while w.counters[COUNTER_STATUS] == 0:
-            r = regime_on(m, t)
+            r = 0 if t < first_change else regime_on(m, t)
             handle(m, w, i, t, rank, node, r)
             if rank == EVENT_PRIORITY_END and w.counters[COUNTER_ENDED] == i:
                 break
             t, rank, node = next_after(m, w, i, t, r)
-            if not is_alone(m, w, i, rank, node, regime_on(m, t)):
+            following = 0 if t < first_change else regime_on(m, t)
+            if not is_alone(m, w, i, rank, node, following):
                 put(w, i, t, rank)
                 break
     settle(m, w)
