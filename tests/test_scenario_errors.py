@@ -336,9 +336,9 @@ def test_a_misspelt_key_at_the_top_is_told_what_a_file_may_say(tmp_path: Path) -
     assert refusal.splitlines() == [
         "b.toml: title: is missing",
         "b.toml:3: titel: unknown key; did you mean 'title'?; allowed: extends, phases, "
-        "schema_version, title, description, from_day, areas, cohort, follow_up, hazard, offending, courts, "
-        "sentencing, custody, accommodation, pools, services, costs, scale, places_for, source, "
-        "grade",
+        "schema_version, title, description, from_day, areas, cohort, follow_up, hazard, "
+        "offending, courts, sentencing, custody, accommodation, pools, services, costs, scale, "
+        "places_for, source, grade",
     ]
 
 
