@@ -59,7 +59,7 @@ def begin(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     if in_window(m, t):
         count_occasion(m, w, i, t, disposal, days, group)
     if m.rules[r].record_grows:
-        add_to_record(m, w, i, t)
+        add_to_record(m, w, i, t, r)
     if disposal == DISPOSAL_CUSTODY:
         _imprison(m, w, i, t, days, 0, r)
         if m.rules[0].index_at_release == 0:
