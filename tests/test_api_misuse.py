@@ -288,3 +288,12 @@ def test_ipython_completes_names(baseline, typed, offered, monkeypatch):
         warnings.simplefilter("ignore")  # of the completer itself
         found = [each.text for each in shell.Completer.completions(typed, len(typed))]
     assert any(offered in text for text in found)
+
+
+def test_each_warning_of_a_comparison_is_told_at_the_line_that_asks(tmp_path, monkeypatch):
+    monkeypatch.chdir(write_scenarios(tmp_path))
+    said = told(lambda: ps.compare("more.toml", "baseline.toml", replications=2, workers=1))
+    assert any("is given before it" in each for each in said)
+    twice = ["more.toml", "more.toml"]
+    said = told(lambda: ps.compare("baseline.toml", twice, replications=2, workers=1))
+    assert any("is given more than once" in each for each in said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from decimal import Decimal
 from fractions import Fraction
 
@@ -128,3 +129,18 @@ def test_sizes_of_a_calibration_are_pythons_own():
     ):
         with pytest.raises(ps.InputError, match=words):
             wrong.checked()
+
+
+def test_sizes_of_a_calibration_are_accepted_from_their_least_on():
+    least = {"waves": (1, 1), "replications": 2, "draws": 2, "checks": 1}
+    assert Sizes(**least).checked() == Sizes(**least)
+    below = ({"waves": (0, 1)}, {"waves": (1, 0)}, {"replications": 1}, {"draws": 1}, {"checks": 0})
+    for each in below:
+        (key,) = each
+        with pytest.raises(ps.InputError, match=f"sizes.{key}: is out of range"):
+            Sizes(**{**least, **each}).checked()
+
+
+def test_a_run_and_a_comparison_have_a_hundred_replications_unless_told_otherwise():
+    for verb in (ps.run, ps.compare):
+        assert inspect.signature(verb).parameters["replications"].default == 100

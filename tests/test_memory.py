@@ -51,8 +51,8 @@ def test_what_a_study_needs_is_what_is_fixed_and_so_much_a_replication():
     assert Needed(fixed=1000, a_replication=7).of(30) == 1210
 
 
-@pytest.mark.parametrize(("less", "told"), [(1, True), (-1, False)])
-def test_memory_is_said_from_half_of_what_there_is_on(folder, monkeypatch, less, told):
+@pytest.mark.parametrize(("less", "told"), [(1, True), (0, False), (-1, False)])
+def test_memory_is_said_above_half_of_what_there_is(folder, monkeypatch, less, told):
     scenario = ps.load("baseline.toml")
     lowered = [lower(scenario, Cohort.from_scenario(scenario))]
     plan = make_plan(replications=9, seed=1, workers=1, engine="kernel", least_replications=1)

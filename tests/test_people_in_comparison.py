@@ -73,6 +73,13 @@ def test_a_table_in_place_of_a_scenario_is_told_how_it_is_checked(folder, capsys
     assert "half.csv: is a table, not a scenario; check people with `pathsim cohort check" in said
 
 
+def test_other_people_are_refused_at_the_key_of_the_cohort(folder):
+    write_others()
+    with pytest.raises(ps.InputError) as refused:
+        ps.compare("baseline.toml", "others.toml", replications=2)
+    assert [each.key for each in refused.value.problems] == ["cohort"]
+
+
 def write_others(name="others.toml", file="half.csv"):
     Path(name).write_text(
         f'extends = "baseline.toml"\ntitle = "Others"\n[cohort]\nkind = "table"\nfile = "{file}"\n'

@@ -108,7 +108,7 @@ def _changes(option: OptionResult) -> str:
     ]
     more = len(option.changes) - len(lines)
     if more > 0:
-        lines.append(f"and {more} more values\n")
+        lines.append(f"and {counted(more, 'more value')}\n")
     return f"changes: {''.join(lines)}" if lines else ""
 
 

@@ -10,6 +10,7 @@ from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Final, Union, get_args, get_origin
 
 from pathsim.errors import UnusualWarning
+from pathsim.text import counted
 
 from .annotations import is_distribution, is_number
 from .changes import in_words
@@ -84,8 +85,9 @@ def warn_of(found: Sequence[Unusual], documents: Sequence[Document], *, stacklev
         )
     more = len(found) - MOST_WARNINGS
     if more > 0:
+        whose = "its" if more == 1 else "their"
         warnings.warn(
-            f"and {more:,} more values outside their usual range",
+            f"and {counted(more, 'more value')} outside {whose} usual range",
             UnusualWarning,
             stacklevel=stacklevel + 1,
         )

@@ -1,0 +1,128 @@
+"""The marks of the picture by their figures; what a table and a report say at their edges."""
+
+from __future__ import annotations
+
+import math
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from pathsim.outcomes.changes import places
+from pathsim.present import plots, rows, table
+from pathsim.present.report import _origin_table
+from pathsim.study.trial import _HIGH_FRAILTY, _highest_ratio
+from small_scenario import made_up_comparison
+
+FIGURES = {"baseline": 0.4, "same_in": math.nan, "differs_at_most": math.nan, "chance_better": 0.5}
+
+
+def mark(outcome: str = "proven_reoffending_rate", **figures: float) -> plots._Mark:
+    columns = {name: np.array([value]) for name, value in {**FIGURES, **figures}.items()}
+    option: Any = SimpleNamespace(
+        rows=[(outcome, "all")],
+        columns=lambda: columns,
+        request=SimpleNamespace(title="An option"),
+    )
+    return plots._mark(option, outcome, "all")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "filled"),
+    [(0.1, 0.3, True), (0.0, 0.3, False), (-0.3, -0.1, True), (-0.3, 0.0, False)],
+)
+def test_a_mark_is_filled_where_its_interval_leaves_out_zero(low, high, filled):
+    assert mark(low=low, difference=(low + high) / 2, high=high).filled is filled
+
+
+@pytest.mark.parametrize(
+    ("difference", "differs_at_most", "filled"),
+    [(1.0, 0.05, True), (-1.0, 0.05, True), (0.0, 0.05, False), (1.0, 0.051, False)],
+)
+def test_a_mark_without_an_interval_is_filled_where_hardly_any_would_differ(
+    difference, differs_at_most, filled
+):
+    found = mark(
+        low=math.nan,
+        difference=difference,
+        high=math.nan,
+        same_in=60.0,
+        differs_at_most=differs_at_most,
+    )
+    assert found.filled is filled
+
+
+def test_a_share_is_drawn_in_percentage_points_at_all_three_places():
+    found = mark(low=0.1, difference=0.2, high=0.3)
+    assert (found.low, found.middle, found.high) == pytest.approx((10.0, 20.0, 30.0))
+
+
+def test_the_words_stand_beside_the_picture_level_with_their_row(tmp_path):
+    result = made_up_comparison(tmp_path)
+    axes = plots.draw_difference(result, outcome="cost_total", ax=Figure().add_subplot())
+    for text in axes.texts:
+        assert text.xycoords == ("axes fraction", "data")
+        assert (text.get_va(), text.get_fontsize()) == ("center", 9)
+    assert {line.get_linewidth() for line in axes.get_xgridlines()} == {0.8}
+    assert {line.get_color() for line in axes.get_xgridlines()} == {"#dddddd"}
+
+
+@pytest.mark.parametrize(("more", "said"), [(0, ""), (1, "and 1 more value\n"), (2, "values\n")])
+def test_a_table_names_so_many_changes_and_counts_the_others(monkeypatch, more, said):
+    monkeypatch.setattr(table, "change_words", lambda change, _: change.key)
+    changed = SimpleNamespace(key="k", before=1, after=2)
+    option: Any = SimpleNamespace(
+        changes=[changed] * (table._CHANGES + more), request=SimpleNamespace(scenario=None)
+    )
+    text = table._changes(option)
+    assert text.count("k: ") == table._CHANGES
+    assert text.endswith(said)
+    assert ("more" in text) is (more > 0)
+
+
+@pytest.mark.parametrize(
+    ("starts", "in_use", "offered"),
+    [(0.5, 0.5, True), (0.0, 0.5, False), (0.0, 0.0, True), (0.0, math.nan, False)],
+)
+def test_a_place_is_offered_with_any_start_or_when_nobody_takes_what_there_is(
+    monkeypatch, starts, in_use, offered
+):
+    monkeypatch.setattr(rows, "_places", lambda *_: [0, 1])
+    run: Any = SimpleNamespace(
+        rows=None,
+        estimates=SimpleNamespace(mean=np.array([starts, in_use])),
+        request=SimpleNamespace(scenario=SimpleNamespace(services={})),
+    )
+    assert rows._is_offered(run, "service.mentor") is offered
+
+
+@pytest.mark.parametrize(("commit", "shown"), [("abc123", "abc123"), (None, "no clone")])
+def test_a_report_says_its_commit_or_that_it_is_of_no_clone(tmp_path, commit, shown):
+    origin = dict(made_up_comparison(tmp_path).provenance)
+    origin["source"] = {**origin["source"], "commit": commit}
+    assert f"<td>{shown}</td>" in _origin_table(origin).replace(' class="number"', "")
+
+
+def test_places_are_in_the_order_of_their_names_whoever_shares_them():
+    pools = {"d": "z", "c": "", "b": "", "a": "b"}
+    scenario: Any = SimpleNamespace(
+        services={name: SimpleNamespace(pool=pool) for name, pool in pools.items()}
+    )
+    found = [place.rpartition(".")[2] for place in places("dcba", scenario)]
+    assert found == ["b", "b", "c", "z"]
+
+
+def test_only_what_raises_a_hazard_counts_towards_the_highest():
+    tables = SimpleNamespace(
+        rules={"frailty_sigma": np.array([0.0]), "presumption_ratio": np.array([0.5])},
+        profile_ratio=np.array([0.5, 2.0]),
+        legal_ratio=np.array([1.0]),
+        home_ratio=np.array([1.0]),
+        services={"ratio": np.array([[0.5, 3.0]]), "after_ratio": np.array([[0.2, 1.0]])},
+    )
+    assert _highest_ratio(tables) == 2.0 * 3.0
+    tables.rules["presumption_ratio"][0] = 4.0
+    tables.rules["frailty_sigma"][0] = math.log(2.0)
+    assert _highest_ratio(tables) == pytest.approx(2.0 * 3.0 * 4.0 * 2.0**_HIGH_FRAILTY)
