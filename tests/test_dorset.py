@@ -31,9 +31,10 @@ CHANGES = {
     },
     "more-tags": {"services.gps_tag.capacity"},
     "more-treatment": {
-        "services.drr.capacity",
-        "services.atr.capacity",
+        "services.drr.referral",
+        "services.atr.referral",
         "services.mhtr.capacity",
+        "services.mhtr.referral",
     },
     "more-rj": {"services.rj_direct.referral", "services.rj_indirect.referral"},
     "housing-on-release": {
@@ -135,12 +136,12 @@ def test_the_baseline_names_no_quarterly_count_as_its_cohort(baseline: Scenario)
     assert baseline.cohort.adults.value + baseline.cohort.youths.value == 4710
 
 
-def test_the_cohorts_of_iom_take_different_people_and_share_74_places(baseline: Scenario):
+def test_the_cohorts_of_iom_take_different_people_and_share_66_places(baseline: Scenario):
     names = ["iom_fixed", "iom_flex", "iom_free"]
     groups = [set(baseline.services[name].eligible.offence_group) for name in names]
     assert sum(map(len, groups)) == len(set.union(*groups))
     assert {baseline.services[name].pool for name in names} == {"iom"}
-    assert baseline.pools["iom"].capacity.value == 74
+    assert baseline.pools["iom"].capacity.value == 66
 
 
 def test_the_accommodation_chain_settles_75_7_percent_in_three_months(baseline: Scenario):
@@ -163,9 +164,11 @@ def test_the_accommodation_chain_settles_75_7_percent_in_three_months(baseline: 
         ("services.gps_tag.cost_per_day_gbp", 12, 1.15172),
         ("services.drr.cost_per_day_gbp", 2604 / 365, 1.1923),
         ("services.mhtr.cost_per_start_gbp", 12 * 169, 0.85304),
-        ("services.supported_accommodation.cost_per_place_year_gbp", 107.45 * 52.14, 1.23887),
-        ("costs.custody_day_gbp.hmpps", 56987 / 365 * 0.46 * 2751 / 4182, 0.88755),
-        ("costs.homeless_day_gbp.local_authority", 7900 / 365, 1.23887),
+        ("costs.custody_day_gbp.hmpps", 13000 / 365, 1.1680),
+        ("costs.community_order_day_gbp.hmpps", 652 / 365, 1.3497),
+        ("costs.homeless_day_gbp.local_authority", (7900 + 2501) / 2 / 365, 1.23887),
+        ("costs.reoffence_gbp.theft.police", 285, 1.3497),
+        ("costs.conviction_gbp.theft.police", 593 - 285, 1.3497),
         ("costs.reoffence_gbp.robbery.society", 8560, 1.05477),
         ("costs.conviction_gbp.violence.courts_cps", 12716, 1.27624),
     ],
@@ -174,3 +177,26 @@ def test_a_price_is_the_published_one_times_the_deflator(
     key: str, pounds: float, factor: float, baseline: Scenario
 ):
     assert in_use(baseline)[key]["value"] == pytest.approx(pounds * factor, rel=DEFLATED)
+
+
+def test_the_place_of_supported_housing_costs_35_to_42_pounds_a_night_of_2018(baseline: Scenario):
+    price = in_use(baseline)["services.supported_accommodation.cost_per_place_year_gbp"]
+    pounds = [25e6 / 3 / beds * 1.0828 for beds in (650, 539)]
+    assert [price["low"], price["high"]] == pytest.approx(pounds, rel=DEFLATED)
+    assert pounds[0] < price["value"] < pounds[1]
+
+
+def test_an_arrest_is_paid_once(baseline: Scenario):
+    costs = baseline.costs
+    assert "police" not in costs.caution_gbp
+    for group, prices in costs.reoffence_gbp.items():
+        whole = prices["police"].value
+        if "police" in costs.conviction_gbp[group]:
+            whole += costs.conviction_gbp[group]["police"].value
+            assert whole == pytest.approx(593 * 1.3497, rel=DEFLATED)
+
+
+def test_no_offence_is_without_a_victims_price(baseline: Scenario):
+    prices = baseline.costs.reoffence_gbp
+    assert len(prices) == 12
+    assert all(each["society"].value > 0 for each in prices.values())
