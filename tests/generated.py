@@ -262,7 +262,9 @@ class Draws:
                 "share": self.share(),
                 "hazard_ratio": self.pick(0.5, 0.87),
                 "effect_days": self.day(0, 30, 365),
+                "age_groups": self.pick(["adult"], ["youth"], ["adult", "youth"]),
             },
+            "diversion": {"adult": self.pick(0.0, 0.5), "youth": self.pick(0.0, 0.3, 1.0)},
             "breach": {
                 "community_order_per_day": self.pick(0.0, 0.01, 0.05),
                 "suspended_sentence_per_day": self.pick(0.0, 0.01, 0.1),

@@ -28,6 +28,7 @@ CHANGES = {
         "sentencing.presumption.share",
         "sentencing.presumption.hazard_ratio",
         "sentencing.presumption.effect_days",
+        "sentencing.presumption.age_groups",
     },
     "more-tags": {"services.gps_tag.capacity"},
     "more-treatment": {
@@ -66,7 +67,7 @@ CHANGES = {
         "services.up2u_family.referral",
     },
     "womens-centre": {"services.womens_centre.capacity"},
-    "youth-diversion": {"services.yjs_out_of_court.trigger.disposals"},
+    "youth-diversion": {"sentencing.diversion.youth"},
 }
 CHANGES["intensive-supervision-court"] = CHANGES["suspended-sentences"] | {
     "services.intensive_supervision_court.capacity"
@@ -122,6 +123,7 @@ def test_an_option_differs_from_the_baseline_in_the_intended_keys_alone(
 def test_every_value_has_a_source_and_every_price_a_year(name: str):
     scenario = load(FOLDER / f"{name}.toml")
     generations = {f"follow_up.generations_{side}" for side in ("before", "after")}
+    generations.add("follow_up.stock_windows")
     allowed = {"schema_version", "cohort.seed"} | generations
     bare = {key for key in bare_numbers(scenario.model_dump()) if not key.endswith("percent")}
     assert bare == allowed

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pytest
 
 from pathsim.errors import InputError, UnusualWarning
-from pathsim.scenario.justice import AccommodationMix, Breach, Hazard, Presumption
+from pathsim.scenario.justice import AccommodationMix, Breach, Diversion, Hazard, Presumption
 from pathsim.scenario.load import load
 from pathsim.scenario.model import Scenario
 from pathsim.scenario.parameter import NOT_USED, Quantity, Strict
@@ -88,6 +88,7 @@ USUAL = {
 
 SHARES = (
     "sentencing.presumption.share",
+    "sentencing.diversion.youth",
     "sentencing.breach.custody_share",
     "sentencing.activation_share",
     "courts.proof_share",
@@ -173,7 +174,7 @@ NOT_LEFT_OUT = {
 
 def test_what_is_left_out_changes_nothing():
     parts = {"": Scenario, "hazard.": Hazard, "services.": Service, "pools.": Pool}
-    parts |= {"breach.": Breach, "presumption.": Presumption}
+    parts |= {"breach.": Breach, "presumption.": Presumption, "diversion.": Diversion}
     found = dict(pair for path, model in parts.items() for pair in left_out(model, path))
     assert len(found) > 40
     for key, value in found.items():

@@ -16,7 +16,11 @@ from pathsim.engine.contract import (
     Event,
     Legal,
     OutcomeColumn,
+    Tables,
 )
+from pathsim.engine.lowering import lower
+from pathsim.people.cohort import Cohort
+from pathsim.vocabulary import DIVERTED
 from textbook import FOREVER, YEAR, Story, case, service
 
 FORMULA = 1e-9
@@ -311,3 +315,71 @@ def test_savings_of_custody_days_that_others_fill_are_not_realised(share):
     assert days == pytest.approx(-10 * (15 + (365 - 250)), rel=FORMULA)
     saved = row["cost_hmpps"]["difference"]
     assert saved == pytest.approx((1 - share) * 100 * days, rel=FORMULA, abs=FORMULA)
+
+
+# Who is spared
+
+
+def disposals_of_the_start(story: Story) -> np.ndarray:
+    """Return what everybody received at their start, by person."""
+    return story.log.detail[story.rows(Event.START)]
+
+
+@pytest.mark.parametrize("spared", ["adult", "youth"])
+def test_the_presumption_suspends_the_sentences_of_its_age_groups_alone(spared):
+    presumption = {"max_days": 100, "share": 1.0, "effect_days": 30, "age_groups": [spared]}
+    ages = {"adult": 30, "youth": 16}
+    story = Story(
+        case(
+            *(prisoner(90, age=age) for age in ages.values()),
+            sentencing={"presumption": presumption},
+        )
+    )
+    received = dict(zip(ages, disposals_of_the_start(story), strict=True))
+    assert received == {
+        age: Disposal.SUSPENDED_SENTENCE if age == spared else Disposal.CUSTODY for age in ages
+    }
+
+
+def test_diverted_cases_start_with_a_caution_and_the_rest_as_before():
+    rows = [
+        {"people": PEOPLE, "disposal": "fine", "age": 16},
+        {"people": 5, "disposal": "custody", "sentence_days": 50, "age": 16},
+        {"people": 5, "disposal": "fine", "age": 30},
+    ]
+    story = Story(case(*rows, sentencing={"diversion": {"youth": 0.3}}))
+    received = disposals_of_the_start(story)
+    assert (received[PEOPLE : PEOPLE + 5] == Disposal.CUSTODY).all()
+    assert (received[PEOPLE + 5 :] == Disposal.FINE).all()
+    cautions = (received[:PEOPLE] == Disposal.CAUTION).sum()
+    assert (received[:PEOPLE] == Disposal.FINE).sum() == PEOPLE - cautions
+    assert binomial(cautions, people=PEOPLE, chance=0.3)
+
+
+def test_a_diversion_moves_its_share_of_the_lesser_disposals_to_cautions_and_no_other():
+    share, adult, youth = 0.3, 0, 1
+    lesser = [Disposal[name.upper()] for name in DIVERTED]
+    tables = [
+        lower(made, Cohort.from_scenario(made)).tables
+        for made in (
+            case({}, sentencing={"disposals": "pnc_2021"} | more)
+            for more in ({}, {"diversion": {"youth": share}})
+        )
+    ]
+    before, after = (chances(each) for each in tables)
+    assert (after[adult] == before[adult]).all()
+    kept = before[youth].copy()
+    moved = share * kept[..., lesser].sum(axis=-1)
+    kept[..., lesser] *= 1 - share
+    kept[..., Disposal.CAUTION] += moved
+    assert after[youth] == pytest.approx(kept, abs=FORMULA)
+    assert moved.min() > 0
+
+
+def chances(tables: Tables) -> np.ndarray:
+    """Return the chance of each disposal of a proven offence, by age, offence and history."""
+    court = np.diff(tables.disposal_cumulative[1], axis=-1, prepend=0.0)
+    caution = tables.caution_share[1]
+    found = court * (1 - caution[..., None])
+    found[..., Disposal.CAUTION] += caution
+    return found

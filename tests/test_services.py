@@ -75,6 +75,7 @@ ROWS: dict[str, tuple[str, ...]] = {
 NOT_IN_DORSET = {
     "cas3",
     "circles_bail",
+    "community_resolution",
     "deferred_prosecution",
     "drive",
     "fdac",

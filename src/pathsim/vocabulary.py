@@ -36,6 +36,8 @@ OFFENCE_GROUPS: Final = (
     "summary_non_motoring",
     "summary_motoring",
 )
+DIVERTED: Final = ("discharge", "fine", "community_order", "other")
+"""Disposals of cases that could end out of court instead, where `sentencing.diversion` says so."""
 DISPOSALS: Final = (
     "caution",
     "discharge",

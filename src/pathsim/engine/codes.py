@@ -193,6 +193,7 @@ class Purpose:
     START: Final = purpose("start")
     FRAILTY: Final = purpose("frailty")
     SENTENCE_DAYS: Final = purpose("sentence days")
+    OUT_OF_COURT: Final = purpose("out of court")
     PRESUMPTION: Final = purpose("presumption")
     ORDER_DAYS: Final = purpose("order days")
     RECALL: Final = purpose("recall")

@@ -165,6 +165,9 @@ RULES: Final = np.dtype(
         ("presumption_share", np.float64),
         ("presumption_ratio", np.float64),
         ("presumption_days", np.float64),
+        ("presumption_not_for", np.int64),  # bits of age groups
+        ("diverted_adult", np.float64),
+        ("diverted_youth", np.float64),
         ("fixed_term_share", np.float64),
         ("fixed_term_short", np.float64),
         ("fixed_term_long", np.float64),

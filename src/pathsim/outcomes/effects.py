@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from pathsim.vocabulary import AGE_GROUPS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -38,7 +40,8 @@ def effects(
     services: those whose values or places it changes. A service that houses people acts
     through the ratio of homelessness; one whose ratios are all 1 is shown by its
     `hazard_ratio`, since that nothing is known of its effect is what the option rests on.
-    None at all: the option acts through the justice system's own rules.
+    One that takes cases out of court acts through the services that come with a caution. None at
+    all: the option acts through the justice system's own rules.
     """
     found: list[Effect] = []
     for name in services:
@@ -49,6 +52,12 @@ def effects(
                 "sentencing.presumption.hazard_ratio", scenario.sentencing.presumption.hazard_ratio
             )
         )
+    for age in AGE_GROUPS:
+        if any(change.key.startswith(f"sentencing.diversion.{age}") for change in changed):
+            for name, service in scenario.services.items():
+                for_them = service.eligible.age_group == (age,)
+                if for_them and "caution" in service.trigger.disposals:
+                    found += (each for each in _of_service(name, scenario) if each.value != 1.0)
     return tuple(dict.fromkeys(found))
 
 

@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from pathsim.vocabulary import ACCOMMODATIONS, DISPOSALS, OFFENCE_GROUPS
+from pathsim.vocabulary import ACCOMMODATIONS, AGE_GROUPS, DISPOSALS, OFFENCE_GROUPS
 
-from .cohort import GroupLevel, OffenceGroup
+from .cohort import AgeGroup, GroupLevel, OffenceGroup
 from .distributions import Length, constant
 from .faults import fault
 from .parameter import Flag, Grade, Number, Probability, Ratio, Section, Strict, off
@@ -159,6 +159,21 @@ class Presumption(Section):
     """Multiplier of the hazard of those whose custody was suspended."""
     effect_days: Annotated[Days, months(28, 7310)] = off(0.0)
     """How long that multiplier lasts."""
+    age_groups: tuple[AgeGroup, ...] = AGE_GROUPS
+    """To whom it applies."""
+
+
+class Diversion(Section):
+    """Court cases that end out of court instead, with a caution.
+
+    Of cases that end in a discharge, a fine, a community order or another disposal, none in prison
+    or a suspended sentence; at the start and for reoffences.
+    """
+
+    adult: Probability = off(0.0)
+    """Share of such cases of adults."""
+    youth: Probability = off(0.0)
+    """Share of such cases of children."""
 
 
 class Breach(Section):
@@ -183,6 +198,7 @@ class Sentencing(Section):
     community_order_days: Annotated[Length, months(28, 1100)] = _AT_ONCE
     suspended_sentence_days: Annotated[Length, months(28, 1100)] = _AT_ONCE
     presumption: Presumption = Presumption()
+    diversion: Diversion = Diversion()
     breach: Breach = Breach()
     activation_share: Probability = off(0.0)
     """Share of suspended sentences that a proven reoffence, in court and during them, activates."""

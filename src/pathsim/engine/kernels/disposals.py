@@ -33,7 +33,14 @@ from .lifecycle import follow_until, set_index
 from .model import Model
 from .orders import begin_order, begin_presumption, is_activated
 from .records import previous_band
-from .sentences import LONGEST_SUSPENDED, immediate_length, is_suspended, served, suspended_length
+from .sentences import (
+    LONGEST_SUSPENDED,
+    diverted,
+    immediate_length,
+    is_suspended,
+    served,
+    suspended_length,
+)
 from .timers import set_timer
 from .transitions import end_spells, enter_community, refer, refer_homeless, take_in
 from .workspace import Workspace
@@ -45,7 +52,7 @@ def begin(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     person = w.state[i]
     given = m.people[person.record]
     group = int(given.offence_group)
-    disposal = int(given.disposal)
+    disposal = diverted(m, w, i, int(given.disposal), r)
     days = given.sentence_days  # nan: to be drawn
     suspended = False
     if disposal == DISPOSAL_CUSTODY:

@@ -5,9 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from pathsim.engine.contract import SENTENCE_BAND_UPPER_DAYS
+from pathsim.vocabulary import AGE_GROUPS
 
 from .codes import (
+    DISPOSAL_CAUTION,
+    DISPOSAL_COMMUNITY_ORDER,
+    DISPOSAL_DISCHARGE,
+    DISPOSAL_FINE,
+    DISPOSAL_OTHER,
     PURPOSE_CURFEW,
+    PURPOSE_OUT_OF_COURT,
     PURPOSE_PRESUMPTION,
     PURPOSE_SENTENCE_DAYS,
     PURPOSE_SUSPENDED_DAYS,
@@ -21,6 +28,7 @@ from .workspace import Workspace
 _BAND_1, _BAND_2, _BAND_3 = SENTENCE_BAND_UPPER_DAYS[1:-1]
 LONGEST_SUSPENDED = 730.0
 _SERVED_AT_LEAST = 28.0
+_YOUTH = AGE_GROUPS.index("youth")
 
 
 @inline_helper
@@ -61,9 +69,23 @@ def is_suspended(m: Model, w: Workspace, i: int, days: float, number: int, r: in
     rules = m.rules[r]
     if days > rules.presumption_max_days:
         return False
+    if (rules.presumption_not_for >> m.people[w.state[i].record].age_group) & 1:
+        return False
     return happens(
         w.state[i].draws, PURPOSE_PRESUMPTION, np.uint64(number), rules.presumption_share
     )
+
+
+@inline_helper
+def diverted(m: Model, w: Workspace, i: int, disposal: int, r: int) -> int:
+    """Return the disposal of the start, a caution where the case ends out of court instead."""
+    rules = m.rules[r]
+    youth = m.people[w.state[i].record].age_group == _YOUTH
+    share = rules.diverted_youth if youth else rules.diverted_adult
+    lesser = (DISPOSAL_DISCHARGE, DISPOSAL_FINE, DISPOSAL_COMMUNITY_ORDER, DISPOSAL_OTHER)
+    if disposal in lesser and happens(w.state[i].draws, PURPOSE_OUT_OF_COURT, np.uint64(0), share):
+        return DISPOSAL_CAUTION
+    return disposal
 
 
 @inline_helper

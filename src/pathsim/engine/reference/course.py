@@ -10,7 +10,7 @@ from pathsim.engine.contract import Disposal, People, Purpose
 
 from .draws import Draws
 from .regime import Regime, Rules
-from .sentence import drawn_length, is_presumed, served
+from .sentence import diverted, drawn_length, is_presumed, served
 
 
 @dataclass(frozen=True)
@@ -42,14 +42,16 @@ def start_of(people: People, record: int, draws: Draws, *, intake: float, window
 
 def course_of(people: People, record: int, draws: Draws, *, start: float, regime: Regime) -> Course:
     """Return what the start of a person brings, under the rules of that day."""
-    rules, disposal = regime.rules, Disposal(int(people.disposal[record]))
+    rules, age = regime.rules, int(people.age_group[record])
+    disposal = Disposal(int(people.disposal[record]))
+    disposal = diverted(regime, draws, disposal, age_group=age)
     days = 0.0
     if disposal == Disposal.CUSTODY:
         days = float(people.sentence_days[record])
         if math.isnan(days):
-            age, group = int(people.age_group[record]), int(people.offence_group[record])
+            group = int(people.offence_group[record])
             days = drawn_length(regime, draws, age_group=age, offence_group=group, draw_index=0)
-    presumed = is_presumed(regime, draws, disposal, days=days, draw_index=0)
+    presumed = is_presumed(regime, draws, disposal, age_group=age, days=days, draw_index=0)
     received = Disposal.SUSPENDED_SENTENCE if presumed else disposal
     index = start
     if received == Disposal.CUSTODY and rules.index_at_release:

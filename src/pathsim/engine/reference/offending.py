@@ -194,7 +194,14 @@ class Offending:
             days = self.draw_sentence(offence.group, draw_index=k)
         if self._activates(k):
             return Verdict(disposal, days + person.legal.orders.suspended_days, activated=True)
-        if is_presumed(regime, person.draws, disposal, days=days, draw_index=k):
+        if is_presumed(
+            regime,
+            person.draws,
+            disposal,
+            age_group=person.age_group,
+            days=days,
+            draw_index=k,
+        ):
             return Verdict(Disposal.SUSPENDED_SENTENCE, days, presumed=True)
         return Verdict(disposal, days)
 

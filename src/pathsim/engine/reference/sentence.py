@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathsim.engine.contract import Disposal, Purpose, band_of
+from pathsim.vocabulary import AGE_GROUPS, DISPOSALS, DIVERTED
 
 from .draws import Draws
 from .regime import Regime
@@ -24,12 +25,29 @@ def drawn_length(  # noqa: PLR0913 the address of a draw, and what it depends on
     return draws.quantity(regime.custody_days[age_group][offence_group], purpose, draw_index)
 
 
-def is_presumed(
-    regime: Regime, draws: Draws, disposal: Disposal, *, days: float, draw_index: int
+def diverted(regime: Regime, draws: Draws, disposal: Disposal, *, age_group: int) -> Disposal:
+    """Return the disposal of the start, a caution where the case ends out of court instead."""
+    rules, child = regime.rules, AGE_GROUPS[age_group] == "youth"
+    share = rules.diverted_youth if child else rules.diverted_adult
+    if DISPOSALS[disposal] in DIVERTED and draws.uniform(Purpose.OUT_OF_COURT, 0) < share:
+        return Disposal.CAUTION
+    return disposal
+
+
+def is_presumed(  # noqa: PLR0913 the address of a draw, and what it depends on
+    regime: Regime,
+    draws: Draws,
+    disposal: Disposal,
+    *,
+    age_group: int,
+    days: float,
+    draw_index: int,
 ) -> bool:
     """Return whether the presumption turns a disposal into a suspended sentence."""
     rules = regime.rules
     if disposal != Disposal.CUSTODY or days > rules.presumption_max_days:
+        return False
+    if int(rules.presumption_not_for) & 1 << age_group:
         return False
     return draws.uniform(Purpose.PRESUMPTION, draw_index) < rules.presumption_share
 
