@@ -21,6 +21,7 @@ from pathsim.engine.contract import (
     purpose,
 )
 from pathsim.engine.distribution_table import Distributions
+from pathsim.engine.diverted import diverted_shares
 from pathsim.engine.places import NO_LIMIT
 from pathsim.engine.prices import discount_a_day, lower_costs
 from pathsim.people import counts
@@ -29,7 +30,6 @@ from pathsim.vocabulary import (
     ACCOMMODATIONS,
     AGE_GROUPS,
     DISPOSALS,
-    DIVERTED,
     OFFENCE_GROUPS,
     PAYERS,
     PREVIOUS_BANDS,
@@ -40,7 +40,7 @@ from pathsim.vocabulary import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pathsim.scenario.justice import AccommodationMix, Diversion
+    from pathsim.scenario.justice import AccommodationMix
     from pathsim.scenario.model import Scenario
     from pathsim.scenario.service import Service
 
@@ -261,28 +261,13 @@ def _triggers(scenario: Scenario, services: tuple[str, ...]) -> dict[str, Words]
     }
 
 
-def _diverted(caution: Floats, court: Floats, diversion: Diversion) -> tuple[Floats, Floats]:
-    """Return the shares with some of the cases without a prison sentence out of court instead."""
-    caution, court = caution.copy(), court.copy()
-    lesser = [DISPOSALS.index(name) for name in DIVERTED]
-    for age, name in enumerate(AGE_GROUPS):
-        share = getattr(diversion, name).value
-        if share > 0:
-            taken = share * court[age][..., lesser].sum(axis=-1)
-            caution[age] += (1.0 - caution[age]) * taken
-            court[age][..., lesser] *= 1.0 - share
-            left = court[age].sum(axis=-1, keepdims=True)
-            court[age] = np.divide(court[age], left, out=court[age], where=left > 0.0)
-    return caution, court
-
-
 def _sentencing(scenario: Scenario, known: Distributions) -> dict[str, Any]:
     sentencing, courts = scenario.sentencing, scenario.courts
     if isinstance(sentencing.disposals, DisposalMix):
         caution, court = _inline_shares(sentencing.disposals)
     else:
         caution, court = counts.disposal_shares()
-    caution, court = _diverted(caution, court, sentencing.diversion)
+    caution, court = diverted_shares(caution, court, sentencing.diversion)
     if sentencing.custody_days == "courts_2019":
         lengths = [
             [known.add_quantiles(cell.probabilities, cell.days) for cell in row]
