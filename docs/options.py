@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -99,6 +100,8 @@ def _difference(option: OptionResult, outcome: str, scale: float) -> str:
     row = option.rows.index((outcome, "all"))
     columns = option.columns()
     mean, low, high = (float(columns[name][row]) * scale for name in ("difference", "low", "high"))
+    if math.isnan(low):  # the same in every replication, so that there is no chance to speak of
+        return f"{mean:+.3g}"
     return f"{mean:+.3g} ({low:+.3g} to {high:+.3g})"
 
 
