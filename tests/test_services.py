@@ -33,7 +33,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "approved premises": ("approved_premises",),
     "CAS-3 and supported accommodation": ("cas3", "supported_accommodation"),
     "Prisoners Building Homes": ("prisoners_building_homes",),
-    "Integrated Offender Management": ("iom_fixed", "iom_flex", "iom_free"),
+    "Integrated Offender Management": ("iom_fixed", "iom_fixed_medium", "iom_flex", "iom_free"),
     "GPS tags": ("gps_tag",),
     "MAPPA and MOSOVO": ("mappa", "mosovo"),
     "High Harm Perpetrator Panel": ("high_harm_panel",),
