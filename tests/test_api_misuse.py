@@ -12,6 +12,7 @@ from IPython.core.completer import provisionalcompleter
 from IPython.core.interactiveshell import InteractiveShell
 
 import pathsim as ps
+from pathsim.errors import InputWarning
 from pathsim.scenario.cohort import Row
 from pathsim.scenario.parameter import Quantity
 from pathsim.study.calibration import Posterior
@@ -290,10 +291,17 @@ def test_ipython_completes_names(baseline, typed, offered, monkeypatch):
     assert any(offered in text for text in found)
 
 
-def test_each_warning_of_a_comparison_is_told_at_the_line_that_asks(tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("baseline", "options", "said"),
+    [
+        ("more.toml", "baseline.toml", "is given before it"),
+        ("baseline.toml", ["more.toml", "more.toml"], "is given more than once"),
+    ],
+)
+def test_a_warning_of_a_comparison_is_told_at_the_line_that_asks(
+    tmp_path, monkeypatch, baseline, options, said
+):
     monkeypatch.chdir(write_scenarios(tmp_path))
-    said = told(lambda: ps.compare("more.toml", "baseline.toml", replications=2, workers=1))
-    assert any("is given before it" in each for each in said)
-    twice = ["more.toml", "more.toml"]
-    said = told(lambda: ps.compare("baseline.toml", twice, replications=2, workers=1))
-    assert any("is given more than once" in each for each in said)
+    with pytest.warns(InputWarning, match=said) as caught:
+        ps.compare(baseline, options, replications=2, workers=1)
+    assert {each.filename for each in caught} == {__file__}
