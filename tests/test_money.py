@@ -252,9 +252,11 @@ def test_years_add_up_to_the_whole_whatever_the_discount(seed):
     """As they are paid, pounds by year are those of the same story without a discount."""
     key = "discount_rate_percent"
     raw = generated(seed).model_dump(exclude_none=True)
-    for part in (raw, raw.get("before", {})):
+    part = raw
+    while part is not None:
         if "costs" in part:
             part["costs"][key] = {**part["costs"][key], "value": 0.0}
+        part = part.get("before")
     undiscounted = type(generated(seed)).model_validate(raw)
     model = lower(generated(seed), Cohort.from_scenario(generated(seed)))
     plain = lower(undiscounted, Cohort.from_scenario(undiscounted))
