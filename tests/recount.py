@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from clock_log import opened
 from log_checks import NEVER, Life, regime_on
 from pathsim.engine.contract import (
     LOAD_UNITS,
@@ -23,6 +24,7 @@ from pathsim.engine.contract import (
     Event,
     Home,
     Legal,
+    Log,
     OutcomeColumn,
     Purpose,
     Route,
@@ -54,6 +56,9 @@ class Account:
         if self.member_until < np.inf:
             self.until = np.inf
             self.stays_until = closing_day(lowered) if life.person >= len(lowered.ids) else np.inf
+        self.quarterly = bool(self.rules["quarterly"][0])
+        self.clocks: list[float] = []
+        """When clocks by quarters opened."""
         self.columns = np.zeros(N_OUTCOME_COLUMNS)
         self.cost = self.columns[OutcomeColumn.COST :]
         self.rate = float(self.rules["discount"][0])
@@ -76,6 +81,8 @@ class Account:
         """Return when the page on the model says that the follow-up ends, if nothing goes on."""
         follow_up, waiting = self.rules["follow_up"][0], self.rules["waiting"][0]
         # A follow-up of no days ends with the sentence, before a release at that instant.
+        if self.quarterly:
+            return max([self.member_until, *(each + follow_up + waiting for each in self.clocks)])
         index = self.index if self.index < np.inf else self.life.start
         return max(index + follow_up + waiting, min(self.member_until, self.until))
 
@@ -220,9 +227,12 @@ class Account:
             for due, time, group in proven
             if self.index <= time < self.index + days and due <= self.index + days + waiting
         ]
-        official = [time for _, time, _ in counted]
         since, columns = self.life.start, self.columns
+        if self.quarterly:
+            counted = []
+        official = [time for _, time, _ in counted]
         columns[OutcomeColumn.PEOPLE] = 1.0
+        columns[OutcomeColumn.INDEX_EVENTS] = not self.quarterly
         columns[OutcomeColumn.REOFFENCES] = len(official)
         columns[OutcomeColumn.REOFFENDERS] = bool(official)
         columns[OutcomeColumn.DAYS_TO_FIRST] = min(official) - self.index if official else 0.0
@@ -232,6 +242,28 @@ class Account:
         columns[OutcomeColumn.SEVERITY] = sum(
             self.tables.severity[self.regime(due)][group] for due, _, group in counted
         )
+
+    def on_clocks(self) -> Iterator[np.ndarray]:
+        """Yield the columns of each clock by quarters."""
+        days, waiting = self.rules["follow_up"][0], self.rules["waiting"][0]
+        for began in self.clocks:
+            counted = [
+                (time - began, self.tables.severity[self.regime(due)][group])
+                for due, _, group, time, _ in self.cases()
+                if began <= time < began + days and due <= began + days + waiting
+            ]
+            columns = np.zeros(N_OUTCOME_COLUMNS)
+            columns[OutcomeColumn.INDEX_EVENTS] = 1.0
+            columns[OutcomeColumn.REOFFENCES] = len(counted)
+            columns[OutcomeColumn.REOFFENDERS] = bool(counted)
+            columns[OutcomeColumn.DAYS_TO_FIRST] = min((d for d, _ in counted), default=0.0)
+            columns[OutcomeColumn.SEVERITY] = sum(weight for _, weight in counted)
+            yield columns
+
+    def disposals(self) -> int:
+        """Return how many disposals of the counted year a person received."""
+        times = [self.life.start, *(time for time, _ in self.life.proven)]
+        return self.quarterly * sum(0.0 <= time < self.rules["intake"][0] for time in times)
 
     def expected(self) -> tuple[np.ndarray, np.ndarray]:
         """Return the least and the most that can be expected: (reoffenders, reoffences) each.
@@ -263,9 +295,10 @@ class Account:
 def closing_day(lowered: Lowered) -> float:
     """Return when the last of other generations end, where there is a horizon."""
     rules = lowered.tables.rules
-    reach = max(1.0, rules["horizon"][0], rules["follow_up"][0] + rules["waiting"][0])
-    limited = lowered.tables.pool_capacity.shape[1] > 0
-    return float(rules["intake"][0] + (reach if limited else 1.0))
+    clock = rules["follow_up"][0] + rules["waiting"][0]
+    if lowered.tables.pool_capacity.shape[1] > 0:
+        return float(rules["intake"][0] + max(1.0, rules["horizon"][0], clock))
+    return float(rules["intake"][0] + max(1.0, clock if rules["quarterly"][0] else 1.0))
 
 
 def _year(passed: float) -> int:
@@ -279,9 +312,13 @@ def _by_year(first: float, days: float) -> Iterator[tuple[int, float]]:
         yield _year((since + until) / 2), until - since
 
 
-def accounts(lowered: Lowered, lives: list[Life], address: Address) -> list[Account]:
+def accounts(lowered: Lowered, lives: list[Life], address: Address, log: Log) -> list[Account]:
     """Return everybody's account, settled."""
     made = [Account(lowered, life, address) for life in lives]
+    for account in made:
+        if account.quarterly:
+            window = float(lowered.tables.rules["intake"][0])
+            account.clocks = opened(account.life, log, window=window)
     for account in made:
         account.settle()
     return made
@@ -301,6 +338,8 @@ def recount(lowered: Lowered, made: list[Account], events: int) -> Counts:
         mine = lowered.people.groups[who] if who < len(lowered.ids) else []
         for group in mine:
             person[group] += _rounded(account.columns, PERSON_UNITS)
+        person[0] += sum(_rounded(each, PERSON_UNITS) for each in account.on_clocks())
+        person[0, OutcomeColumn.DISPOSALS] += account.disposals()
         for stay in account.life.legal:
             if stay.state == Legal.CUSTODY:
                 in_custody += (stay.since <= midnights) & (midnights < stay.until)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import Any
 
 import numpy as np
@@ -10,9 +9,10 @@ import pytest
 import tomli_w
 
 import pathsim as ps
+from clock_log import opened
 from generated import generated
-from log_checks import Life, read_lives
-from pathsim.engine.contract import Counts, Disposal, Event, Log, OutcomeColumn, previous_band
+from log_checks import read_lives
+from pathsim.engine.contract import Counts, Event, Log, OutcomeColumn, previous_band
 from pathsim.engine.lowering import Lowered, lower
 from pathsim.engine.run import simulate
 from pathsim.people.cohort import Cohort
@@ -160,38 +160,6 @@ def test_the_record_of_a_group_is_that_before_the_disposal(tmp_path, engine):
 # From the log
 
 
-def index_events(life: Life, log: Log) -> list[float]:
-    """Return when a person had index events, by their rows alone."""
-    mine = log.person == life.person
-    found, waits = [], False
-    rows = list(zip(log.time[mine], log.event[mine], log.detail[mine], strict=True))
-    for place, (time, event, detail) in enumerate(rows):
-        if event in (Event.START, Event.PROVEN) and detail != Disposal.CUSTODY:
-            following = [e for t, e, _ in rows[place + 1 : place + 2] if t == time]
-            if Event.ACTIVATION in following:
-                continue
-            inside = any(s.state == 4 and s.since < time <= s.until for s in life.legal)
-            freed = (
-                inside
-                and any(s.state == 4 and s.until == time for s in life.legal)
-                and Event.CUSTODY_EXTENDED not in following
-                and (time in _held_until(life))
-            )
-            if not inside or freed:
-                found.append(float(time))
-        sentenced = event == Event.CUSTODY and detail in (0, 3)
-        if sentenced or event == Event.CUSTODY_EXTENDED:
-            waits = True
-        if event == Event.RELEASE and waits:
-            found.append(float(time))
-            waits = False
-    return found
-
-
-def _held_until(life: Life) -> set[float]:
-    return {s.until for s in life.legal if s.state == 4 and s.since in life.remands}
-
-
 QUARTERLY = [n for n in range(200) if generated(n).follow_up.clocks == "quarters"]
 
 
@@ -204,14 +172,7 @@ def test_index_events_can_be_made_again_from_the_log(number):
     model = lowered(generated(number))
     counts, log = run(model, seed=number)
     window = float(model.tables.rules["intake"][0])
-    clocks = 0
-    for life in read_lives(model, log):
-        quarters: dict[int, float] = defaultdict(lambda: np.inf)
-        for time in index_events(life, log):
-            if 0.0 <= time < window:
-                quarter = int(time * 4.0 / window)
-                quarters[quarter] = min(quarters[quarter], time)
-        clocks += len(quarters)
+    clocks = sum(len(opened(life, log, window=window)) for life in read_lives(model, log))
     assert counts.person[0, OutcomeColumn.INDEX_EVENTS] == clocks
     occasions = [
         time
