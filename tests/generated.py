@@ -346,7 +346,8 @@ def generated(seed: int) -> Scenario:
     if horizon.random() < 0.4:
         beyond = float(horizon.choice([0, 50, 200, 500]))
         raw["follow_up"]["horizon_days"] = raw["follow_up"]["days"] + beyond
-        if raw["follow_up"]["index"] == "release" and horizon.random() < 0.6:
+        goes = raw["follow_up"]["index"] == "release" and raw["follow_up"]["intake_days"] > 0
+        if goes and horizon.random() < 0.6:
             raw["follow_up"]["clocks"] = "quarters"
     raw["offending"]["record_grows"] = bool(np.random.default_rng([seed, 2]).random() < 0.5)
     money = np.random.default_rng([seed, 4])

@@ -110,13 +110,14 @@ class Account:
 
     def _charged(self) -> Iterator[tuple[float, int, int, float, int]]:
         who, people = self.record, self.people
+        proofs: list[float] = []  # of earlier offences
         for number, (time, group) in enumerate(self.life.offences, start=1):
             r = self.regime(time)
             if self.draws.uniform(Purpose.PROOF, number) >= self.rules["proof"][r]:
                 continue
             record = int(people.previous[who])
             if self.rules["record_grows"][0]:
-                record += 1 + sum(proven <= time for proven, _ in self.life.proven)
+                record += 1 + sum(proof <= time for proof in proofs)
             history = people.age_group[who], group, previous_band(record)
             route = Route.MAGISTRATES
             if self.draws.uniform(Purpose.ROUTE, number) < self.tables.caution_share[r][history]:
@@ -125,6 +126,8 @@ class Account:
                 route = Route.CROWN
             delay = int(self.tables.delay[r][route])
             due = time + self.draws.quantity(delay, Purpose.DELAY, number)
+            if time < self.member_until:
+                proofs.append(due)
             yield due, number, group, time, int(route)
 
     def settle(self) -> None:

@@ -88,3 +88,30 @@ def test_people_of_ones_own_all_enter():
     with pytest.raises(ps.InputError, match="people of its own") as refused:
         balance_entries(own, adult_rate=0.2, youth_rate=0.3)
     assert refused.value.problems[0].key == "cohort.kind"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "key"),
+    [
+        ({"adult_rate": 1.0}, "adult_rate"),
+        ({"adult_rate": float("nan")}, "adult_rate"),
+        ({"youth_rate": -0.1}, "youth_rate"),
+        ({"youth_rate": "a third"}, "youth_rate"),
+        ({"replications": 0}, "replications"),
+        ({"rounds": -1}, "rounds"),
+        ({"seed": -1}, "seed"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_with_its_name(wrong, key):
+    with pytest.raises(ps.InputError) as refused:
+        balance_entries(opened(), **({"adult_rate": 0.2, "youth_rate": 0.3} | wrong))
+    assert refused.value.problems[0].key == key
+
+
+def test_an_option_with_other_entries_follows_other_people():
+    share = {"adult": {"0": {"value": 0.5, **SAID}}}
+    base = opened()
+    option = base.change("Fewer", {"cohort.entry_shares": share})
+    with pytest.raises(ps.InputError, match="follows other people") as refused:
+        ps.compare(base, option, replications=2, workers=1)
+    assert "other values of enters" in str(refused.value)

@@ -157,6 +157,30 @@ def test_the_record_of_a_group_is_that_before_the_disposal(tmp_path, engine):
     assert counts.person[first : first + 6, OutcomeColumn.DISPOSALS].tolist() == bands.tolist()
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_an_occasion_that_activates_is_of_the_sentence_passed(tmp_path, seed):
+    """Not of both sentences together, which are served: 150 days are up to six months."""
+    rows = [{"people": 20, "disposal": "suspended_sentence", "start_day": 0}]
+    made = scenario(
+        tmp_path,
+        cohort={"kind": "rows", "rows": rows},
+        sentencing={
+            "disposals": {"custody": 1.0},
+            "custody_days": 150,
+            "activation_share": 1,
+            "suspended_sentence_days": 700,
+        },
+    )
+    model = lowered(made)
+    bands = []
+    for engine in ENGINES:
+        counts, log = run(model, engine=engine, seed=seed)
+        assert (log.event == Event.ACTIVATION).any()
+        bands.append(counts.person[:, OutcomeColumn.DISPOSALS].tolist())
+        assert bands[-1][row_of(model, "sentence_band", "6to12m")] == 0
+    assert bands[0] == bands[1]
+
+
 # From the log
 
 
@@ -242,6 +266,7 @@ def test_a_cohort_with_clocks_of_its_own_has_an_index_event_a_person():
     ("change", "key", "said"),
     [
         ({"clocks": "quarter"}, "follow_up.clocks", "quarters"),
+        ({"intake_days": 0}, "follow_up.intake_days", "has no quarters"),
         ({"index": "disposal"}, "follow_up.index", "does not go with clocks by quarters"),
     ],
 )

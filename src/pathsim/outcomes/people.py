@@ -46,7 +46,7 @@ def _same(one: Cohort, other: Cohort) -> bool:
 
 
 def _by_id(cohort: Cohort) -> pd.DataFrame:
-    return cohort.frame.set_index("id").sort_index()
+    return cohort.frame.assign(enters=cohort.enters()).set_index("id").sort_index()
 
 
 def _difference(one: Cohort, other: Cohort) -> str:

@@ -255,6 +255,9 @@ class FollowUp(Section):
     def _quarters_have_what_they_need(self) -> FollowUp:
         if self.clocks == "quarters" and self.horizon_days is None:
             raise fault("is missing: clocks by quarters need one", key=("horizon_days",))
+        if self.clocks == "quarters" and self.intake_days.value == 0.0:
+            message = "has no quarters in which clocks could open"
+            raise fault(message, key=("intake_days",), found=0.0, allowed="more than 0")
         if self.clocks == "quarters" and self.index == "disposal":
             message = "does not go with clocks by quarters, which open at releases too"
             raise fault(message, key=("index",), found="disposal", allowed="release")

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 import pandas as pd
 
+from pathsim.arguments import plain_number, whole
 from pathsim.engine.contract import Floats, OutcomeColumn
 from pathsim.engine.lowering import Lowered, lower
 from pathsim.engine.run import simulate
 from pathsim.errors import InputError, Problem
 from pathsim.people.cohort import Cohort
+from pathsim.study.plan import MOST_REPLICATIONS
 from pathsim.study.threads import alone
 from pathsim.vocabulary import AGE_GROUPS, PREVIOUS_BANDS
 
@@ -71,7 +73,11 @@ def balance_entries(  # noqa: PLR0913 keyword-only choices of one solution
         When the scenario has no clocks by quarters, or no sampled cohort.
     """
     _refuse_without_clocks(scenario)
-    targets = dict(zip(AGE_GROUPS, (adult_rate, youth_rate), strict=True))
+    rates = (_rate("adult_rate", adult_rate), _rate("youth_rate", youth_rate))
+    targets = dict(zip(AGE_GROUPS, rates, strict=True))
+    replications = whole(replications, key="replications", least=1, most=MOST_REPLICATIONS)
+    rounds = whole(rounds, key="rounds", least=1, most=MOST_REPLICATIONS)
+    seed = whole(seed, key="seed", least=0, most=2**63 - 1)
     shares: Shares = {age: dict.fromkeys(PREVIOUS_BANDS, 1.0) for age in AGE_GROUPS}
     hazard = scenario.hazard
     levels = dict(
@@ -177,6 +183,15 @@ def _moved(share: float, year: _Year, margin: str, level: str) -> float:
     if not (published and found):
         return share
     return float(np.clip(share * (published / found) ** _DAMPING, FLOOR, 1.0))
+
+
+def _rate(key: str, value: object) -> float:
+    """Return a rate as Python's own number. Raises InputError."""
+    found = plain_number(value)
+    if found is None or not 0.0 < found < 1.0:
+        allowed = "a rate between 0 and 1, such as 0.25"
+        raise InputError(Problem("is no rate", key=key, found=value, allowed=allowed))
+    return found
 
 
 def _refuse_without_clocks(scenario: Scenario) -> None:

@@ -182,7 +182,8 @@ def _leave_service(m: Model, w: Workspace, i: int, t: float, rank: int, node: in
     service = m.services[r, spell.service]
     draw_index = spell.draw_index
     homeless = leave(m, w, i, t, node, ended, 0, r)
-    if ended == EVENT_SERVICE_COMPLETE and service.on_completion != _ZERO:
+    goes_on = w.state[i].lingers == 0 and service.on_completion != _ZERO
+    if ended == EVENT_SERVICE_COMPLETE and goes_on:
         draw_index = nth(service.key ^ PURPOSE_COMPLETION, draw_index)
         refer(m, w, i, t, service.on_completion, draw_index, r)
     if homeless:

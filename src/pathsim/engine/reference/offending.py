@@ -39,12 +39,14 @@ class Verdict(NamedTuple):
     """What a case comes to: the disposal after any presumption, and the days of custody behind it.
 
     activated: whether it activates the suspended sentence, which `days` then includes.
+    passed: the days of the custodial sentence passed for the case alone.
     """
 
     disposal: Disposal
     days: float = 0.0
     presumed: bool = False
     activated: bool = False
+    passed: float = 0.0
 
 
 class Offending:
@@ -176,7 +178,7 @@ class Offending:
         verdict = Verdict(Disposal.CAUTION) if out_of_court else self._judge(offence)
         person.log(Event.PROVEN, verdict.disposal)
         occasion = Occasion(offence.group, person.previous)
-        person.clocks.count_occasion(verdict.disposal, verdict.days, occasion)
+        person.clocks.count_occasion(verdict.disposal, verdict.passed, occasion)
         if regime.rules.record_grows:
             person.hazard.settle()  # what would count so far went by the record so far
             person.previous += 1
@@ -193,7 +195,8 @@ class Offending:
         if disposal == Disposal.CUSTODY:
             days = self.draw_sentence(offence.group, draw_index=k)
         if self._activates(k):
-            return Verdict(disposal, days + person.legal.orders.suspended_days, activated=True)
+            behind = days + person.legal.orders.suspended_days
+            return Verdict(disposal, behind, activated=True, passed=days)
         if is_presumed(
             regime,
             person.draws,
@@ -203,7 +206,7 @@ class Offending:
             draw_index=k,
         ):
             return Verdict(Disposal.SUSPENDED_SENTENCE, days, presumed=True)
-        return Verdict(disposal, days)
+        return Verdict(disposal, days, passed=days)
 
     def _is_diverted(self, k: int) -> bool:
         u = self._person.draws.uniform(Purpose.DIVERSION, k)

@@ -330,7 +330,7 @@ class Services:
             terms.per_completion, payer=terms.payer, at=person.now
         )
         person.trigger(
-            person.regime.on_completion[spell.service],
+            0 if person.lingers else person.regime.on_completion[spell.service],
             draw_index=draw_index_after(terms.key ^ Purpose.COMPLETION, spell.draw_index),
         )
         days = person.draws.quantity(terms.after, terms.key ^ Purpose.AFTER, spell.draw_index)
