@@ -7,28 +7,53 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from dorset_changed import (
+    DORSET,
+    SEED,
+    Raw,
+    baseline,
+    changed,
+    cohort,
+    number,
+    paired,
+    people_sums,
+    replication,
+)
 from log_checks import Life, Reader
 from pathsim import theory
-from pathsim.engine.contract import Counts, Disposal, Event, Legal, Log, OutcomeColumn, ServiceCount
+from pathsim.engine.contract import (
+    PERSON_UNITS,
+    SOCIETY,
+    UNITS_A_POUND,
+    Disposal,
+    Event,
+    Legal,
+    Log,
+    OutcomeColumn,
+    ServiceCount,
+)
 from pathsim.engine.lowering import Lowered, lower
 from pathsim.engine.run import simulate
-from pathsim.people.cohort import Cohort
 from pathsim.scenario.load import load
 from pathsim.scenario.model import Scenario
 from textbook import FOREVER, YEAR, Story, case, service
 
-DORSET = Path(__file__).parents[1] / "scenarios" / "dorset"
-SEED = 11
 ROUNDING = 1e-6
 """Days: a hazard that is multiplied by 1 is timed anew, which rounds."""
 PENNY = 0.005
+"""Pounds, in a sum over everybody."""
+MONEY = PERSON_UNITS == UNITS_A_POUND
+"""Which columns are pounds: of payers, and of either book by year."""
+OF_SOCIETY = [
+    *(column for column in OutcomeColumn if column.name.startswith("COST_SOCIETY")),
+    OutcomeColumn.COST + SOCIETY,
+]
+"""Columns of what crime costs society, which no service has a part in by itself."""
 MONTE_CARLO = 4.0
 """Standard errors of a share of independent people, or of a paired mean; the seed is fixed."""
 HARMFUL = 1.68
@@ -46,46 +71,6 @@ OF_SERVICES = (
     Event.SERVICE_STOP,
     Event.AFTER_END,
 )
-Raw = dict[str, Any]
-
-
-@cache
-def baseline() -> Scenario:
-    return load(DORSET / "baseline.toml")
-
-
-@cache
-def cohort() -> Cohort:
-    return Cohort.from_scenario(baseline())
-
-
-def changed(change: Callable[[Raw], object]) -> Lowered:
-    """Return Dorset as `change` leaves its plain data."""
-    raw = baseline().model_dump()
-    change(raw)
-    return lower(Scenario.model_validate(raw), cohort())
-
-
-def number(value: float) -> Raw:
-    return {"value": value, "source": "made for a test", "grade": "definition"}
-
-
-def replication(lowered: Lowered, k: int) -> tuple[Counts, Log]:
-    counts, log = simulate(lowered, seed=SEED, replication=k, keep_log=True)
-    assert log is not None
-    return counts, log
-
-
-def people_sums(lowered: Lowered, replications: int) -> np.ndarray:
-    """Return everybody's outcome columns, [replications, columns]."""
-    runs = (simulate(lowered, seed=SEED, replication=k)[0] for k in range(replications))
-    return np.array([counts.person[0] for counts in runs])
-
-
-def paired(option: np.ndarray, reference: np.ndarray) -> tuple[float, float]:
-    """Return the mean difference and its standard error, over replications."""
-    difference = option - reference
-    return float(difference.mean()), float(difference.std(ddof=1) / math.sqrt(len(difference)))
 
 
 def assert_same_lives(log: Log, other: Log, *, but: np.ndarray, other_but: np.ndarray) -> None:
@@ -124,7 +109,8 @@ def test_services_that_are_all_placebos_change_nothing_beyond_cost_and_load():
     nothing, without = replication(changed(refer_nobody), 0)
     assert_same_lives(log, without, but=of_services(log), other_but=of_services(without))
     difference = np.abs(counts.person - nothing.person)
-    assert difference[:, : OutcomeColumn.COST].max() <= ROUNDING * len(cohort())
+    assert difference[:, ~MONEY].max() <= ROUNDING * len(cohort())
+    assert difference[:, OF_SOCIETY].max() <= PENNY
     assert np.array_equal(counts.in_custody, nothing.in_custody)
     assert counts.load[0, :, ServiceCount.STARTS].sum() > 1000
     assert nothing.load.sum() == 0
@@ -334,7 +320,8 @@ def test_capacity_0_equals_absence():
     assert np.array_equal(counts.load[:, ~mine], others.load)
     assert counts.load[:, mine, ServiceCount.STARTS].sum() == 0
     difference = np.abs(counts.person - others.person)
-    assert difference[:, : OutcomeColumn.COST].max() <= ROUNDING * len(cohort())
+    assert difference[:, ~MONEY].max() <= ROUNDING * len(cohort())
+    assert difference[:, MONEY].max() <= PENNY
     assert np.array_equal(counts.in_custody, others.in_custody)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from pathsim import theory
-from pathsim.engine.contract import Disposal, Event, ServiceCount
+from pathsim.engine.contract import Disposal, Event, OutcomeColumn, ServiceCount
 from textbook import FOREVER, YEAR, Story, case, service
 
 FORMULA = 1e-9
@@ -147,7 +147,7 @@ def test_a_multiplier_by_group_is_the_ratio_of_that_groups_reoffences(group):
     levels = {"adult_level": HAZARD, "youth_level": HAZARD, "multipliers": {group: 0.6}}
     story = Story(case(*people, hazard=levels))
     row = story.lowered.groups.index(tuple(group.split("=")))
-    theirs = story.counts.person[row, 2]
+    theirs = story.counts.person[row, OutcomeColumn.REOFFENCES]
     expected = HAZARD * YEAR * 2 * PEOPLE
     assert near(theirs, 0.6 * expected, variance=0.6 * expected)
     assert near(story.reoffences - theirs, expected, variance=expected)

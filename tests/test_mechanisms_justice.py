@@ -378,8 +378,8 @@ def test_a_diversion_moves_its_share_of_the_lesser_disposals_to_cautions_and_no_
 
 def chances(tables: Tables) -> np.ndarray:
     """Return the chance of each disposal of a proven offence, by age, offence and history."""
-    court = np.diff(tables.disposal_cumulative[1], axis=-1, prepend=0.0)
-    caution = tables.caution_share[1]
+    (cumulative,), (caution,) = tables.disposal_cumulative, tables.caution_share  # one regime
+    court = np.diff(cumulative, axis=-1, prepend=0.0)
     found = court * (1 - caution[..., None])
     found[..., Disposal.CAUTION] += caution
     return found

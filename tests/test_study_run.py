@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import pathsim as ps
+from pathsim.engine.contract import OutcomeColumn
 from pathsim.engine.lowering import lower
 from pathsim.engine.run import simulate
 from pathsim.study.plan import make_plan
@@ -92,14 +93,14 @@ def test_one_cohort_may_be_followed_in_all_scenarios(scenarios):
     cohort = ps.Cohort.from_frame(frame)
     with pytest.warns(ps.InputWarning, match="places .* of 100 people, and 30 are followed"):
         study = run_study(scenarios, plan=plan(), cohort=cohort)
-    assert [runs.person[0, 0, 0] for runs in study.runs] == [30, 30]
+    assert [runs.person[0, 0, OutcomeColumn.PEOPLE] for runs in study.runs] == [30, 30]
 
 
 def test_an_option_that_changes_the_cohort_is_followed_in_its_own(scenarios):
     fewer = scenarios[0].change("Fewer", {"cohort.rows": [{"people": 5, "disposal": "fine"}]})
     with pytest.warns(ps.InputWarning, match="places .* of 100 people, and 5 are followed"):
         study = run_study([scenarios[0], fewer], plan=plan())
-    assert [runs.person[0, 0, 0] for runs in study.runs] == [100, 5]
+    assert [runs.person[0, 0, OutcomeColumn.PEOPLE] for runs in study.runs] == [100, 5]
 
 
 def test_the_event_log_is_in_order_and_of_its_replication(scenarios):

@@ -285,6 +285,7 @@ _ANY_NUMBER = {
     r"courts\.(proof|crown|magistrates_remand|crown_remand)_share(\..*)?": _SHARE,
     r"sentencing\.disposals\..*": "shares that must sum to 1",
     r"sentencing\.(presumption\.share|breach\.custody_share|activation_share)": _SHARE,
+    r"sentencing\.diversion\.(adult|youth)": _SHARE,
     r"custody\.release_point\..*": _SHARE,
     r"custody\.(curfew\.share|recall\.fixed_term_share|refill_share)": _SHARE,
     r"accommodation\.(at_disposal|on_release)\..*": "shares that must sum to 1",
