@@ -157,6 +157,15 @@ def test_numbers_in_another_unit_are_warned_of_with_the_likely_slip(changes, wor
     assert said[0].endswith(tuple(slips))
 
 
+@pytest.mark.parametrize("column", ["risk_one_year_percent", "risk_two_year_percent"])
+def test_many_zeros_are_not_taken_for_another_unit(column):
+    numbers = [*[0.0] * (PEOPLE // 2 + 1), *[30.0] * (PEOPLE - PEOPLE // 2 - 1)]
+    assert warned(people(**{column: numbers}))[0] == [
+        f"the table: {column}: the median is 0 percent, and is usually 1 to 95; is 0 written where "
+        "nothing is known? leave those cells empty"
+    ]
+
+
 @pytest.mark.parametrize(
     ("column", "edges", "beyond", "others"),
     [

@@ -18,6 +18,9 @@ _FEWEST: Final = 0.05
 _APART: Final = 2.0
 """Times: between numbers of two kinds there is a gap, among those of one kind there is none."""
 
+_UNKNOWN: Final = "is 0 written where nothing is known? leave those cells empty"
+"""What many zeros probably are: no unit makes them right."""
+
 
 def odd(column: Column, values: NDArray[np.float64]) -> str:
     """Return what is odd about a column's numbers (nan: empty) and the likely slip, or nothing."""
@@ -33,7 +36,7 @@ def _found(column: Column, given: NDArray[np.float64]) -> Iterator[str]:
             continue
         number = float(given[min(int(usual.quantile * len(given)), len(given) - 1)])
         if number < usual.low:
-            yield _words(column, usual, number, usual.if_low)
+            yield _words(column, usual, number, usual.if_low if number else _UNKNOWN)
         elif number > usual.high:
             yield _words(column, usual, number, usual.if_high)
 
