@@ -219,11 +219,19 @@ LINES = {
     ),
     "budgets are drawn again": (
         "hazard.py",
-        "person.left = max(person.left - spend(m, w, i, t), 0.0)",
-        "person.left = person.left",
+        "person.left = max(person.left - spend(m, w, i, t), 0.0)\n    person.rate = rate",
+        "person.left = person.left\n    person.rate = rate",
     ),
 }
 """File of the kernel, line, and what a slip makes of it."""
+
+
+@pytest.mark.parametrize("slip", LINES)
+def test_a_slip_has_one_place_in_the_source(slip):
+    file, line, faulty = LINES[slip]
+    text = (SOURCE / "engine" / "kernels" / file).read_text(encoding="utf-8")
+    assert text.count(line) == 1
+    assert line != faulty
 
 
 @pytest.fixture
@@ -241,7 +249,6 @@ def test_a_slip_in_the_source_of_the_kernel_is_caught(slip, tmp_path):
     shutil.copytree(SOURCE, tmp_path / "pathsim", ignore=shutil.ignore_patterns("__pycache__"))
     path = tmp_path / "pathsim" / "engine" / "kernels" / file
     text = path.read_text(encoding="utf-8")
-    assert text.count(line) == 1
     path.write_text(text.replace(line, faulty), encoding="utf-8")
     places = {
         "PYTHONPATH": os.pathsep.join([str(tmp_path), str(TESTS)]),
