@@ -13,6 +13,7 @@ import numpy as np
 from pathsim.engine.contract import N_CLOCK_GROUPS
 from pathsim.vocabulary import AGE_BAND_LOWER
 
+from .branches import rarely
 from .codes import (
     CLOCK_GROUP_AGE_BAND,
     CLOCK_GROUP_AGE_GROUP,
@@ -63,14 +64,19 @@ def clocks_of(w: Workspace, i: int) -> int:
 @inline_helper
 def begin_clocks(m: Model, w: Workspace, i: int) -> None:
     """Note that nothing has happened to a person by which clocks could open."""
-    if m.rules[0].quarterly:
-        life = w.clocks[place_of(i, _SCRATCH)]
-        life.count = 0
-        life.quarter = -1
-        set_case(w, i, int(m.people[w.state[i].record].offence_group), w.state[i].previous)
+    if rarely(m.rules[0].quarterly != 0):
+        _begin_clocks(m, w, i)
 
 
-@inline_helper
+@helper
+def _begin_clocks(m: Model, w: Workspace, i: int) -> None:
+    life = w.clocks[place_of(i, _SCRATCH)]
+    life.count = 0
+    life.quarter = -1
+    set_case(w, i, int(m.people[w.state[i].record].offence_group), w.state[i].previous)
+
+
+@helper
 def set_case(w: Workspace, i: int, group: int, previous: int) -> None:
     """Note what a person's latest disposal is of: the offence, and the record before it."""
     life = w.clocks[place_of(i, _SCRATCH)]
@@ -81,7 +87,7 @@ def set_case(w: Workspace, i: int, group: int, previous: int) -> None:
 @inline_helper
 def in_window(m: Model, t: float) -> bool:
     """Return whether index events and occasions at `t` are of the counted year."""
-    return m.rules[0].quarterly and 0.0 <= t < m.rules[0].intake
+    return m.rules[0].quarterly != 0 and 0.0 <= t < m.rules[0].intake
 
 
 @inline_helper
@@ -211,7 +217,7 @@ def prove_on_clocks(
 @inline_helper
 def add_clocks(m: Model, w: Workspace, i: int) -> None:
     """Add what a person's clocks, if there are any, have counted."""
-    if m.rules[0].quarterly:
+    if rarely(m.rules[0].quarterly != 0):
         _add_clocks(m, w, i)
 
 

@@ -10,6 +10,7 @@ from pathsim.engine.contract import (
     Floats,
 )
 
+from .branches import rarely
 from .clocks import clocks_of, commit_on_clocks, prove_on_clocks
 from .codes import (
     COUNTER_FREE_CASE,
@@ -45,7 +46,7 @@ from .codes import (
 from .costs import log, record_costs
 from .generations import is_counted
 from .horizon import member_until
-from .jit import inline_helper
+from .jit import helper, inline_helper
 from .model import Model
 from .nodes import give_node_back, take_node
 from .quantities import sample
@@ -121,12 +122,18 @@ def look_ahead(m: Model, w: Workspace, i: int, r: int) -> None:
         person.counts_for = rules.follow_up + min(rules.waiting - delay, 0.0)
 
 
+@helper
+def look_again(m: Model, w: Workspace, i: int, r: int) -> None:
+    """Look ahead, from where that is rare."""
+    look_ahead(m, w, i, r)
+
+
 @inline_helper
 def commit(m: Model, w: Workspace, i: int, t: float, r: int) -> int:
     """Record a reoffence: its group, its costs; return the group."""
     person = w.state[i]
-    if person.ahead != r:
-        look_ahead(m, w, i, r)
+    if rarely(person.ahead != r):
+        look_again(m, w, i, r)
     person.reoffences += 1
     group = int(person.next_group)
     if group < 0:
@@ -153,7 +160,7 @@ def prosecute(m: Model, w: Workspace, i: int, t: float, group: int, r: int) -> b
         route = draw_route(m, w, i, number, group, r)
         delay = draw_delay(m, w, i, number, route, r)
     due = t + delay
-    if m.rules[0].quarterly:
+    if rarely(m.rules[0].quarterly != 0):
         commit_on_clocks(w, i, t)
     elif t - person.index < person.counts_for:
         person.not_yet = 0.0
@@ -213,7 +220,7 @@ def count_proven(
     days = m.rules[r].follow_up
     waiting = m.rules[r].waiting
     in_follow_up = person.index <= offence < person.index + days
-    if m.rules[0].quarterly:
+    if rarely(m.rules[0].quarterly != 0):
         prove_on_clocks(m, w, i, t, offence, group, r)
     elif in_follow_up and t <= person.index + days + waiting:
         person.own[OUTCOME_COLUMN_REOFFENCES] += 1.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .branches import rarely
 from .clocks import count_occasion, in_window, set_case
 from .codes import (
     CUSTODY_REASON_SENTENCE,
@@ -22,7 +23,7 @@ from .codes import (
     ROUTE_OUT_OF_COURT,
 )
 from .costs import log, set_legal
-from .courts import close_case, count_by_year, count_proven, dispose, look_ahead
+from .courts import close_case, count_by_year, count_proven, dispose, look_again
 from .custody import begin_sentence, end_order, extend
 from .generations import account_ends, is_counted
 from .hazard import settle_budget
@@ -63,9 +64,9 @@ def begin(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
             disposal = DISPOSAL_SUSPENDED_SENTENCE
     _open_account(m, w, i, t, days)
     log(w, i, t, EVENT_START, disposal)
-    if in_window(m, t):
+    if rarely(m.rules[0].quarterly != 0) and in_window(m, t):
         count_occasion(m, w, i, t, disposal, days, group)
-    if m.rules[r].record_grows:
+    if rarely(m.rules[r].record_grows != 0):
         add_to_record(m, w, i, t, r)
     if disposal == DISPOSAL_CUSTODY:
         _imprison(m, w, i, t, days, 0, r)
@@ -114,11 +115,11 @@ def pass_sentence(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     log(w, i, t, EVENT_PROVEN, disposal)
     inside = disposal == DISPOSAL_CUSTODY or activated
     freed = held and person.sentence_release <= t
-    if in_window(m, t):
+    if rarely(m.rules[0].quarterly != 0) and in_window(m, t):
         count_occasion(m, w, i, t, disposal, days, group)
-    if m.rules[0].quarterly and (inside or at_liberty or freed):
+    if rarely(m.rules[0].quarterly != 0) and (inside or at_liberty or freed):
         set_case(w, i, group, person.previous)
-    if m.rules[r].record_grows:
+    if rarely(m.rules[r].record_grows != 0):
         add_to_record(m, w, i, t, r)
     if held:
         person.remand_case = 0
@@ -166,7 +167,7 @@ def add_to_record(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     if band != person.previous_band:
         settle_budget(m, w, i, t)
         person.previous_band = band
-        look_ahead(m, w, i, r)
+        look_again(m, w, i, r)
 
 
 @inline_helper

@@ -20,6 +20,8 @@ _NOBODY_YET = 0
 def record_of(m: Model, number: int) -> int:
     """Return the row that describes member `number`."""
     people = m.people.shape[0]
+    if number < people:  # without a division, which is slow
+        return number
     earlier = number - people * m.generations.shape[0]
     return number % people if earlier < 0 else int(m.stock[earlier % m.stock.shape[0]].record)
 

@@ -13,13 +13,14 @@ import numpy as np
 
 from pathsim.engine.contract import MAX_HAZARD
 
+from .branches import rarely
 from .clocks import clocks_of, expect_on, place_of
 from .codes import (
     OUTCOME_COLUMN_EXPECTED_REOFFENCES,
     OUTCOME_COLUMN_EXPECTED_REOFFENDERS,
     PURPOSE_BUDGET,
 )
-from .courts import look_ahead
+from .courts import look_again
 from .jit import helper, inline_helper, kernel
 from .model import Model
 from .random import draw
@@ -74,7 +75,7 @@ def _expect_by_regimes(m: Model, w: Workspace, i: int, t: float) -> None:
     for r in range(person.ahead + 1, regime_on(m, t) + 1):
         counts_for = person.counts_for
         proof = m.rules[r - 1].proof
-        look_ahead(m, w, i, r)
+        look_again(m, w, i, r)
         if person.counts_for != counts_for or m.rules[r].proof != proof:
             change = m.rules[r].since - person.index
             _expect_between(m, person, first, min(change, counts_for), proof)
@@ -101,7 +102,7 @@ def spend(m: Model, w: Workspace, i: int, t: float) -> float:
     person = w.state[i]
     until = t - person.index
     spent = person.rate * (profile_integral(m, until) - person.spent_profile)
-    if m.rules[0].quarterly:
+    if rarely(m.rules[0].quarterly != 0):
         _expect_on_clocks(m, w, i, t)
         return spent
     rules = m.rules[person.ahead]
@@ -119,7 +120,7 @@ def _expect_on_clocks(m: Model, w: Workspace, i: int, t: float) -> None:
     person = w.state[i]
     for r in range(person.ahead, regime_on(m, t) + 1):
         if r != person.ahead:
-            look_ahead(m, w, i, r)
+            look_again(m, w, i, r)
         first = max(person.spent_at, m.rules[r].since)
         for c in range(clocks_of(w, i)):
             clock = w.clocks[place_of(i, c)]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from .branches import rarely
 from .codes import EVENT_PRIORITY_END, LEGAL_LIBERTY, SPELL_AFTER, SPELL_REQUESTED
-from .jit import inline_helper
+from .jit import helper, inline_helper
 from .model import Model
 from .workspace import Workspace
 
@@ -38,8 +39,16 @@ def lingers(w: Workspace, i: int, t: float) -> bool:
     Nothing that they do counts any more, so they reoffend no more.
     """
     person = w.state[i]
-    if t >= person.stays_until or not is_held(w, i):
+    if t >= person.stays_until:
         return False
+    return _lingers_on(w, i)
+
+
+@helper
+def _lingers_on(w: Workspace, i: int) -> bool:
+    if not is_held(w, i):
+        return False
+    person = w.state[i]
     person.lingers = 1
     person.base = 0.0
     person.timers[EVENT_PRIORITY_END] = person.stays_until
@@ -51,6 +60,13 @@ def lingers(w: Workspace, i: int, t: float) -> bool:
 def end_if_free(w: Workspace, i: int, t: float) -> None:
     """Let a person who lingers end at this instant if nothing goes on any more."""
     person = w.state[i]
-    if person.lingers and not is_held(w, i):
+    if rarely(person.lingers != 0):
+        _end_if_free(w, i, t)
+
+
+@helper
+def _end_if_free(w: Workspace, i: int, t: float) -> None:
+    if not is_held(w, i):
+        person = w.state[i]
         person.timers[EVENT_PRIORITY_END] = t
         person.timers_changed = 1

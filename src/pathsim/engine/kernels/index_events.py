@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from .branches import rarely
 from .clocks import in_window, open_clock
-from .courts import look_ahead
+from .courts import look_again
 from .hazard import begin_stretch, set_due, settle_budget
 from .jit import helper, inline_helper
 from .model import Model
@@ -14,7 +15,7 @@ from .workspace import Workspace
 @inline_helper
 def index_event(m: Model, w: Workspace, i: int, t: float, disposal: int, days: float) -> None:
     """Let the hazard decay anew from an index event, and open a clock if it is to have one."""
-    if m.rules[0].quarterly:
+    if rarely(m.rules[0].quarterly != 0):
         _begin_anew(m, w, i, t, disposal, days)
 
 
@@ -25,4 +26,4 @@ def _begin_anew(m: Model, w: Workspace, i: int, t: float, disposal: int, days: f
     begin_stretch(m, w, i, t)
     set_due(m, w, i)
     if in_window(m, t) and open_clock(m, w, i, t, disposal, days):
-        look_ahead(m, w, i, regime_on(m, t))
+        look_again(m, w, i, regime_on(m, t))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import update_wrapper
 from typing import Any, Final, TypeVar
 
 import llvmlite
@@ -65,9 +66,18 @@ def inline_helper(function: _Function) -> _Function:
 def helper(function: _Function) -> _Function:
     """Compile `function` for use inside kernels, where LLVM calls it if it is long.
 
-    For what is called from so many places that copies of it crowd out other code.
+    For what is called from so many places that copies of it crowd out other code. The call stands
+    in a function of its own that is put into the caller: numba clears the room for what a call
+    returns where the function begins in which the call is written, even if it is never reached.
     """
-    return _helper(function, forceinline=False)
+    called = _helper(function, forceinline=False)
+
+    def here(*arguments: Any) -> Any:
+        return called(*arguments)
+
+    update_wrapper(here, function)
+    del here.__wrapped__  # numba would take its arguments for those of `here`
+    return _helper(here, forceinline=True)
 
 
 def _helper(function: _Function, *, forceinline: bool) -> _Function:

@@ -28,7 +28,6 @@ from .intake import first_day
 from .jit import inline_helper
 from .model import Model
 from .nodes import give_node_back, take_node
-from .records import previous_band
 from .regimes import regime_on
 from .runaways import stop_run
 from .spells import remove_spell
@@ -115,7 +114,7 @@ def admit(m: Model, w: Workspace, i: int, number: int) -> None:
     person.bound = 0
     person.reoffences = 0
     person.previous = given.previous
-    person.previous_band = previous_band(given.previous)
+    person.previous_band = given.previous_band
     begin_clocks(m, w, i)
     person.not_yet = 1.0
     person.releases = 0

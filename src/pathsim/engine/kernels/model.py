@@ -34,6 +34,7 @@ from pathsim.engine.contract import (
     Words,
 )
 from pathsim.engine.generations import table_of, table_of_stock
+from pathsim.vocabulary import PREVIOUS_BAND_LOWER
 
 from .lines import on_lines
 from .random import below
@@ -226,7 +227,8 @@ def _pack_people(people: People, cell: NDArray[np.intp]) -> Records:
             *_PERSON,
             ("eligible", np.uint64, (IN_RECORD,)),
             ("cell", np.int32),
-            ("unused", np.int8, (5,)),
+            ("previous_band", np.int8),
+            ("unused", np.int8, (4,)),
         ],
     )
     records = on_lines(n, dtype)
@@ -235,4 +237,5 @@ def _pack_people(people: People, cell: NDArray[np.intp]) -> Records:
     for r in range(IN_RECORD):
         records["eligible"][:, r] = people.eligible[min(r, len(people.eligible) - 1)]
     records["cell"] = cell
+    records["previous_band"] = np.searchsorted(PREVIOUS_BAND_LOWER[1:], people.previous, "right")
     return records

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 
-from .jit import inline_helper
+from .jit import helper, inline_helper
 from .model import IN_RECORD, Model
 
 
 @inline_helper
 def regime_on(m: Model, day: float) -> int:
     """Return the number of the regime in force on a day: how many changes there have been."""
-    r = 0
-    for later in range(1, m.rules.shape[0]):
-        r += day >= m.rules[later].since  # without a branch: there are few
+    return 0 if day < m.rules[0].until else _later_regime_on(m, day)
+
+
+@helper
+def _later_regime_on(m: Model, day: float) -> int:
+    r = 1
+    while r + 1 < m.rules.shape[0] and day >= m.rules[r + 1].since:
+        r += 1
     return r
 
 
