@@ -13,7 +13,6 @@ import numpy as np
 from pathsim.engine.contract import N_CLOCK_GROUPS
 from pathsim.vocabulary import AGE_BAND_LOWER
 
-from .branches import rarely
 from .codes import (
     CLOCK_GROUP_AGE_BAND,
     CLOCK_GROUP_AGE_GROUP,
@@ -64,7 +63,7 @@ def clocks_of(w: Workspace, i: int) -> int:
 @inline_helper
 def begin_clocks(m: Model, w: Workspace, i: int) -> None:
     """Note that nothing has happened to a person by which clocks could open."""
-    if rarely(m.rules[0].quarterly != 0):
+    if m.rules[0].quarterly:
         _begin_clocks(m, w, i)
 
 
@@ -87,7 +86,7 @@ def set_case(w: Workspace, i: int, group: int, previous: int) -> None:
 @inline_helper
 def in_window(m: Model, t: float) -> bool:
     """Return whether index events and occasions at `t` are of the counted year."""
-    return m.rules[0].quarterly != 0 and 0.0 <= t < m.rules[0].intake
+    return m.rules[0].quarterly and 0.0 <= t < m.rules[0].intake
 
 
 @inline_helper
@@ -217,7 +216,7 @@ def prove_on_clocks(
 @inline_helper
 def add_clocks(m: Model, w: Workspace, i: int) -> None:
     """Add what a person's clocks, if there are any, have counted."""
-    if rarely(m.rules[0].quarterly != 0):
+    if m.rules[0].quarterly:
         _add_clocks(m, w, i)
 
 

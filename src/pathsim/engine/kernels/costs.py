@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from .branches import rarely
 from .codes import (
     COUNTER_LOG,
     COUNTER_STATUS,
@@ -55,20 +54,20 @@ def log(w: Workspace, i: int, t: float, event: int, detail: int) -> None:
 def record_cost(m: Model, w: Workspace, i: int, t: float, payer: int, pounds: float) -> None:
     """Book the cost of an event, if it lies inside the person's account."""
     if pounds != 0.0 and t <= w.state[i].account_end:
-        if rarely(t >= w.state[i].plain_until):
-            record_later_cost(m, w, i, t, payer, pounds)
-        else:
+        if t < w.state[i].plain_until:
             w.state[i].own[OUTCOME_COLUMN_COST + payer] += pounds
+        else:
+            record_later_cost(m, w, i, t, payer, pounds)
 
 
 @inline_helper
 def record_costs(m: Model, w: Workspace, i: int, t: float, pounds: Any) -> None:
     """Book the cost of an event to every payer, if it lies inside the person's account."""
     if t <= w.state[i].account_end:
-        if rarely(t >= w.state[i].plain_until):
-            record_later_costs(m, w, i, t, pounds)
-        else:
+        if t < w.state[i].plain_until:
             add_scaled(w.state[i].own, OUTCOME_COLUMN_COST, 1.0, pounds)
+        else:
+            record_later_costs(m, w, i, t, pounds)
 
 
 @inline_helper
@@ -79,10 +78,10 @@ def record_days(
     person = w.state[i]
     days = days_in_account(person, since, until)
     if days > 0.0 and a_day != 0.0:
-        if rarely(until >= person.plain_until):
-            record_later_days(m, w, i, since, days, payer, a_day)
-        else:
+        if until < person.plain_until:
             person.own[OUTCOME_COLUMN_COST + payer] += days * a_day
+        else:
+            record_later_days(m, w, i, since, days, payer, a_day)
 
 
 @inline_helper
@@ -112,10 +111,10 @@ def set_legal(m: Model, w: Workspace, i: int, t: float, status: int, r: int) -> 
         if person.legal == LEGAL_CUSTODY:
             person.own[OUTCOME_COLUMN_CUSTODY_DAYS] += days
         prices = m.rules[person.legal_regime].status_day[person.legal]
-        if rarely(t >= person.plain_until):
-            record_later_status(m, w, i, days, prices)
-        else:
+        if t < person.plain_until:
             add_scaled(person.own, OUTCOME_COLUMN_COST, days, prices)
+        else:
+            record_later_status(m, w, i, days, prices)
     person.legal = status
     person.legal_since = t
     person.legal_regime = r
@@ -131,10 +130,10 @@ def set_home(m: Model, w: Workspace, i: int, t: float, home: int, r: int) -> Non
         days = days_in_account(person, min(person.home_since, last), min(t, last))
         w.state[i].own[OUTCOME_COLUMN_HOMELESS_DAYS] += days
         prices = m.rules[person.home_regime].homeless_day
-        if rarely(t >= person.plain_until):
-            record_later_state(m, w, i, person.home_since, days, prices)
-        else:
+        if t < person.plain_until:
             add_scaled(person.own, OUTCOME_COLUMN_COST, days, prices)
+        else:
+            record_later_state(m, w, i, person.home_since, days, prices)
     person.home = home
     person.home_since = t
     person.home_regime = r

@@ -10,7 +10,6 @@ from pathsim.engine.contract import (
     Floats,
 )
 
-from .branches import rarely
 from .clocks import clocks_of, commit_on_clocks, prove_on_clocks
 from .codes import (
     COUNTER_FREE_CASE,
@@ -132,7 +131,7 @@ def look_again(m: Model, w: Workspace, i: int, r: int) -> None:
 def commit(m: Model, w: Workspace, i: int, t: float, r: int) -> int:
     """Record a reoffence: its group, its costs; return the group."""
     person = w.state[i]
-    if rarely(person.ahead != r):
+    if person.ahead != r:
         look_again(m, w, i, r)
     person.reoffences += 1
     group = int(person.next_group)
@@ -160,7 +159,7 @@ def prosecute(m: Model, w: Workspace, i: int, t: float, group: int, r: int) -> b
         route = draw_route(m, w, i, number, group, r)
         delay = draw_delay(m, w, i, number, route, r)
     due = t + delay
-    if rarely(m.rules[0].quarterly != 0):
+    if m.rules[0].quarterly:
         commit_on_clocks(w, i, t)
     elif t - person.index < person.counts_for:
         person.not_yet = 0.0
@@ -220,7 +219,7 @@ def count_proven(
     days = m.rules[r].follow_up
     waiting = m.rules[r].waiting
     in_follow_up = person.index <= offence < person.index + days
-    if rarely(m.rules[0].quarterly != 0):
+    if m.rules[0].quarterly:
         prove_on_clocks(m, w, i, t, offence, group, r)
     elif in_follow_up and t <= person.index + days + waiting:
         person.own[OUTCOME_COLUMN_REOFFENCES] += 1.0

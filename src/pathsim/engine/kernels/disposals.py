@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from .branches import rarely
 from .clocks import count_occasion, in_window, set_case
 from .codes import (
     CUSTODY_REASON_SENTENCE,
@@ -64,9 +63,9 @@ def begin(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
             disposal = DISPOSAL_SUSPENDED_SENTENCE
     _open_account(m, w, i, t, days)
     log(w, i, t, EVENT_START, disposal)
-    if rarely(m.rules[0].quarterly != 0) and in_window(m, t):
+    if m.rules[0].quarterly and in_window(m, t):
         count_occasion(m, w, i, t, disposal, days, group)
-    if rarely(m.rules[r].record_grows != 0):
+    if m.rules[r].record_grows:
         add_to_record(m, w, i, t, r)
     if disposal == DISPOSAL_CUSTODY:
         _imprison(m, w, i, t, days, 0, r)
@@ -115,11 +114,11 @@ def pass_sentence(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     log(w, i, t, EVENT_PROVEN, disposal)
     inside = disposal == DISPOSAL_CUSTODY or activated
     freed = held and person.sentence_release <= t
-    if rarely(m.rules[0].quarterly != 0) and in_window(m, t):
+    if m.rules[0].quarterly and in_window(m, t):
         count_occasion(m, w, i, t, disposal, days, group)
-    if rarely(m.rules[0].quarterly != 0) and (inside or at_liberty or freed):
+    if m.rules[0].quarterly and (inside or at_liberty or freed):
         set_case(w, i, group, person.previous)
-    if rarely(m.rules[r].record_grows != 0):
+    if m.rules[r].record_grows:
         add_to_record(m, w, i, t, r)
     if held:
         person.remand_case = 0

@@ -13,7 +13,6 @@ import numpy as np
 
 from pathsim.engine.contract import MAX_HAZARD
 
-from .branches import rarely
 from .clocks import clocks_of, expect_on, place_of
 from .codes import (
     OUTCOME_COLUMN_EXPECTED_REOFFENCES,
@@ -102,7 +101,7 @@ def spend(m: Model, w: Workspace, i: int, t: float) -> float:
     person = w.state[i]
     until = t - person.index
     spent = person.rate * (profile_integral(m, until) - person.spent_profile)
-    if rarely(m.rules[0].quarterly != 0):
+    if m.rules[0].quarterly:
         _expect_on_clocks(m, w, i, t)
         return spent
     rules = m.rules[person.ahead]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from .branches import rarely
 from .codes import EVENT_PRIORITY_END, LEGAL_LIBERTY, SPELL_AFTER, SPELL_REQUESTED
 from .jit import helper, inline_helper
 from .model import Model
@@ -60,7 +59,7 @@ def _lingers_on(w: Workspace, i: int) -> bool:
 def end_if_free(w: Workspace, i: int, t: float) -> None:
     """Let a person who lingers end at this instant if nothing goes on any more."""
     person = w.state[i]
-    if rarely(person.lingers != 0):
+    if person.lingers != 0:
         _end_if_free(w, i, t)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from .branches import rarely
 from .clocks import in_window, open_clock
 from .courts import look_again
 from .hazard import begin_stretch, set_due, settle_budget
@@ -15,7 +14,7 @@ from .workspace import Workspace
 @inline_helper
 def index_event(m: Model, w: Workspace, i: int, t: float, disposal: int, days: float) -> None:
     """Let the hazard decay anew from an index event, and open a clock if it is to have one."""
-    if rarely(m.rules[0].quarterly != 0):
+    if m.rules[0].quarterly:
         _begin_anew(m, w, i, t, disposal, days)
 
 

@@ -8,7 +8,6 @@ from pathsim.elementary.fixed import ROUNDER, ROUNDER_WORD
 from pathsim.engine.contract import N_OUTCOME_COLUMNS, N_SERVICE_COUNTS, UNITS_A_DAY, Ints
 
 from .bits import word_of
-from .branches import rarely
 from .codes import (
     SERVICE_COUNT_COMPLETED,
     SERVICE_COUNT_RENEGED,
@@ -63,12 +62,12 @@ def add_person(m: Model, w: Workspace, i: int) -> None:
     rare = w.state[i].has_rare
     if w.cell.shape[0] > 0:
         add_common(w.cell, given.cell, w.seen, own)
-        if rarely(rare != 0):
+        if rare:
             add_rare(w.cell, given.cell, w.seen, own)
         return
     for g in range(m.cells.shape[1]):
         add_common(w.person, m.cells[given.cell, g], w.seen, own)
-        if rarely(rare != 0):
+        if rare:
             add_rare(w.person, m.cells[given.cell, g], w.seen, own)
 
 

@@ -35,6 +35,8 @@ N_TIMERS: Final = int(EventPriority.REQUEST)
 PERSON: Final = whole_lines(
     np.dtype(
         [
+            # Outcomes so far. Rare ones are first: in lines that few read.
+            ("own", np.float64, (N_OUTCOME_COLUMNS,)),
             ("draws", np.uint64),  # state of the person's random numbers
             ("active", np.uint64),  # services that are active, one bit each
             ("running", np.uint64),  # timers that are set, one bit each
@@ -69,43 +71,42 @@ PERSON: Final = whole_lines(
                 "not_yet",
                 np.float64,
             ),  # 0 from the first reoffence on that counts officially, 1 before
-            ("legal", np.int32),
-            ("legal_regime", np.int32),
-            ("home", np.int32),
-            ("home_regime", np.int32),
-            ("order", np.int32),  # legal status of the running order, or 0
-            ("housed", np.int32),  # active services that house the person
-            ("bound", np.int32),  # places held or waited for
-            ("next_group", np.int32),  # -1: not drawn ahead
-            ("next_route", np.int32),
-            ("ahead", np.int32),  # regime by which these four are
+            ("legal", np.int16),
+            ("legal_regime", np.int16),
+            ("home", np.int16),
+            ("home_regime", np.int16),
+            ("order", np.int16),  # legal status of the running order, or 0
+            ("housed", np.int16),  # active services that house the person
+            ("bound", np.int16),  # places held or waited for
+            ("next_group", np.int16),  # -1: not drawn ahead
+            ("next_route", np.int16),
+            ("ahead", np.int16),  # regime by which these four are
             ("reoffences", np.int32),
             ("previous", np.int32),  # convictions or cautions, and in which band that is
-            ("previous_band", np.int32),
+            ("previous_band", np.int16),
             ("releases", np.int32),
             ("recalls", np.int32),
             ("entries", np.int32),
             ("stays", np.int32),
-            ("lingers", np.int32),  # 1: the follow-up is over but for what was caused before
+            ("lingers", np.int16),  # 1: the follow-up is over but for what was caused before
             ("homeless", np.int32),  # times of becoming homeless
             ("breach_draws", np.int32),
             ("breaches", np.int32),
             ("pre_releases", np.int32),
-            ("pre_released", np.int32),  # 1: in this stay in custody
+            ("pre_released", np.int16),  # 1: in this stay in custody
             ("remand_case", np.int32),  # number of the offence held for, 0 none
             ("first_spell", np.int32),
-            ("timer_rank", np.int32),  # of the timer due first
-            ("timers_changed", np.int32),  # 1: since these were noted
-            ("spell_rank", np.int32),  # of the spell that ends next
+            ("timer_rank", np.int16),  # of the timer due first
+            ("timers_changed", np.int16),  # 1: since these were noted
+            ("spell_rank", np.int16),  # of the spell that ends next
             ("spell_node", np.int32),  # it, -1 none
-            ("spells_changed", np.int32),  # 1: since these were noted
+            ("spells_changed", np.int16),  # 1: since these were noted
             ("first_case", np.int32),
             ("events", np.int32),
-            ("has_rare", np.int32),  # 1: something was written to the rare columns
+            ("has_rare", np.int16),  # 1: something was written to the rare columns
             ("number", np.int32),  # of the person: see generations.py
             ("record", np.int32),  # of the person, in Model.people
             ("timers", np.float64, (N_TIMERS,)),  # by EventPriority
-            ("own", np.float64, (N_OUTCOME_COLUMNS,)),  # outcomes so far
         ],
         align=True,
     )
