@@ -8,11 +8,13 @@ import pytest
 
 import pathsim as ps
 from pathsim.people.cohort import Cohort
-from pathsim.study.balance import FLOOR, Balance, balance_entries
+from pathsim.study.balance import FLOOR, Balance, balance_each, balance_entries
 from pathsim.vocabulary import PREVIOUS_BANDS
 
 MARGIN = 0.05
 """Relative, of a margin of some hundred occasions over a few replications."""
+CHILDREN_MARGIN = 0.03
+"""The same of children, on the rounds' own random numbers."""
 POINT = 0.01
 SAID = {"source": "drawn for a test", "grade": "definition"}
 ADULT, YOUTH = 0.25, 0.32
@@ -35,7 +37,7 @@ def opened(**more: Any) -> ps.Scenario:
 
 @pytest.fixture(scope="module")
 def found() -> Balance:
-    return balance_entries(opened(), adult_rate=ADULT, youth_rate=YOUTH, replications=4, rounds=20)
+    return balance_entries(opened(), adult_rate=ADULT, youth_rate=YOUTH, replications=8)
 
 
 def test_the_disposals_of_a_year_are_the_published_occasions(found):
@@ -59,14 +61,49 @@ def test_the_longer_the_record_the_more_are_followed_already(found):
     assert FLOOR <= shares[-1] < 0.6 < shares[0]
 
 
+def test_the_disposals_of_the_few_children_are_met_too(found):
+    ratio = found.margins.set_index("level").loc["youth", "ratio"]
+    assert ratio == pytest.approx(1.0, abs=CHILDREN_MARGIN)
+    assert found.shares["youth"]["1-2"] == found.shares["youth"]["15+"] < 0.8
+    assert found.shares["youth"]["0"] == found.shares["adult"]["0"]
+
+
+@pytest.mark.parametrize("held", ["adult", "youth"])
+def test_a_level_that_is_held_stays_and_the_margins_are_met_at_it(held):
+    scenario = opened(**{f"hazard.{held}_level": {"value": 0.6, **SAID}})
+    asked = {"adult_rate": ADULT, "youth_rate": YOUTH, f"{held}_rate": None}
+    balance = balance_entries(scenario, **asked, replications=6)
+    levels = {"adult": balance.adult_level, "youth": balance.youth_level}
+    assert levels.pop(held) == 0.6
+    assert 0.6 not in levels.values()
+    rates = balance.rates.set_index("age_group")
+    assert list(rates.index[rates["published"].isna()]) == [held]
+    ratios = balance.margins.set_index("level")["ratio"]
+    assert ratios["15+"] == pytest.approx(1.0, abs=MARGIN)
+    assert ratios["youth"] == pytest.approx(1.0, abs=MARGIN)
+
+
+def test_scenarios_of_one_kind_are_balanced_at_their_own_levels_on_any_number_of_threads(found):
+    levels = [found.adult_level, 1.3 * found.adult_level]
+    scenarios = [opened(**{"hazard.adult_level": {"value": level, **SAID}}) for level in levels]
+    once, twice = (
+        balance_each(scenarios, start=found.shares, replications=2, workers=workers)
+        for workers in (1, 2)
+    )
+    assert [each.shares for each in once] == [each.shares for each in twice]
+    assert [each.adult_level for each in once] == levels
+    few, many = (each.shares["adult"]["15+"] for each in once)
+    assert many < few, "who reoffends more brings more of the occasions"
+
+
 def test_where_hardly_anybody_comes_back_nearly_all_enter():
-    rare = balance_entries(opened(), adult_rate=0.01, youth_rate=0.01, replications=2, rounds=20)
+    rare = balance_entries(opened(), adult_rate=0.01, youth_rate=0.01, replications=2)
     assert min(rare.shares["adult"].values()) > 0.85
     assert rare.adult_level < 0.1
 
 
 def test_the_same_question_has_the_same_answer(found):
-    again = balance_entries(opened(), adult_rate=ADULT, youth_rate=YOUTH, replications=4, rounds=20)
+    again = balance_entries(opened(), adult_rate=ADULT, youth_rate=YOUTH, replications=8)
     assert again.shares == found.shares
     assert again.adult_level == found.adult_level
 
