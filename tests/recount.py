@@ -374,6 +374,7 @@ def _loads(episode) -> np.ndarray:
     if episode.started < NEVER:
         row[ServiceCount.STARTS] = 1
         row[ServiceCount.WAIT_DAYS] = episode.started - episode.request
+        row[ServiceCount.PLACE_DAYS] = episode.left - episode.started
     row[ServiceCount.RENEGED] = episode.how == Event.RENEGE
     row[ServiceCount.COMPLETED] = episode.how == Event.SERVICE_COMPLETE
     return row

@@ -1,5 +1,7 @@
 """From hand-made counts to outcome values."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -32,6 +34,7 @@ def runs():
     load[0, :2, 0, ServiceCount.WAIT_DAYS] = 60, 20
     load[0, :2, 0, ServiceCount.RENEGED] = 3, 2
     load[0, :2, 0, ServiceCount.COMPLETED] = 2, 1
+    load[0, :2, 0, ServiceCount.PLACE_DAYS] = 511, 146
     place_cost = np.zeros(len(PAYERS))
     place_cost[PAYERS.index("nhs")] = 5000
     return ScenarioRuns(
@@ -75,6 +78,7 @@ def value(values, outcome, group="all", replication=0):
         ("service.tag.completed", 2),
         ("service.tag.utilisation", 0.5),
         ("service.tag.mean_queue", 0.2),
+        ("service.tag.supply_years", 0.7),
     ],
 )
 def test_each_outcome_of_everybody_by_hand(runs, outcome, expected):
@@ -88,6 +92,7 @@ def test_each_outcome_of_everybody_by_hand(runs, outcome, expected):
         ("cost_total", 800),
         ("cost_nhs", 600),
         ("service.tag.mean_wait_days", 20),
+        ("service.tag.supply_years", 0.2),
     ],
 )
 def test_a_group_counts_its_own_people_and_no_places(runs, outcome, expected):
@@ -110,6 +115,18 @@ def test_nobody_to_divide_by_is_undefined_and_not_zero(runs):
 
 def test_unlimited_places_have_no_utilisation(runs):
     assert np.isnan(value(outcome_values(runs), "service.treatment.utilisation"))
+
+
+def test_the_years_are_of_365_days_however_long_the_window_is(runs):
+    longer = replace(runs, intake_days=730.0, capacity_days=2 * runs.capacity_days)
+    used = value(outcome_values(longer), "service.tag.supply_years")
+    assert used == pytest.approx(0.7, rel=FORMULA)  # as many place-days of a year's
+
+
+def test_unlimited_and_absent_places_are_used_for_no_years(runs):
+    values = outcome_values(runs, services=["mentor"])
+    assert np.isnan(value(values, "service.treatment.supply_years"))
+    assert np.isnan(value(values, "service.mentor.supply_years"))
 
 
 def test_a_group_without_people_is_left_out(runs):

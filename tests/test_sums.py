@@ -168,8 +168,8 @@ def test_the_range_of_a_sum_is_that_of_its_units():
 def test_days_that_a_sum_may_not_hold_are_refused():
     load = np.zeros((1, len(LOAD_UNITS)), np.int64)
     load[0, ServiceCount.STARTS] = 10
-    check_days(longest_wait=1e4, load=load, people=1_000_000, window=1e6)
+    check_days(longest=1e4, load=load, people=1_000_000, window=1e6)
     with pytest.raises(InputError, match="intake window"):
-        check_days(longest_wait=0.0, load=load, people=1_000_000, window=1e7)
-    with pytest.raises(InputError, match="one wait"):
-        check_days(longest_wait=1e12, load=load, people=10, window=365.0)
+        check_days(longest=0.0, load=load, people=1_000_000, window=1e7)
+    with pytest.raises(InputError, match="one wait or in one service"):
+        check_days(longest=1e12, load=load, people=10, window=365.0)

@@ -82,6 +82,7 @@ class ServiceCount(_Column):
     RENEGED = WHOLE
     COMPLETED = WHOLE
     TURNED_AWAY = WHOLE
+    PLACE_DAYS = UNITS_A_DAY
 
 
 Unit = Literal["share", "number", "days", "gbp"]

@@ -51,15 +51,16 @@ def check_people(largest: Floats, *, people: int) -> None:
         raise InputError(*problems)
 
 
-def check_days(*, longest_wait: float, load: Ints, people: int, window: float) -> None:
-    """Refuse waits, or an intake window, so long that a sum of days may not fit.
+def check_days(*, longest: float, load: Ints, people: int, window: float) -> None:
+    """Refuse waits or services, or an intake window, so long that a sum of days may not fit.
 
-    load: [..., N_LOADS] by service, of everybody. Raises InputError.
+    longest: days of a wait or in a service. load: [..., N_LOADS] by service, of everybody.
+    Raises InputError.
     """
     starts = int(load[..., ServiceCount.STARTS].max(initial=0))
     # People have one place in a service at a time, so their days there lie in the window.
     for name, days, count, word in (
-        ("days of one wait", longest_wait, starts, "starts"),
+        ("days of one wait or in one service", longest, starts, "starts"),
         ("days of the intake window", window, people, "people"),
     ):
         most = float(_most(np.array(UNITS_A_DAY), count))

@@ -92,7 +92,7 @@ def _check_range(lowered: Lowered, work: Workspace) -> None:
     # Of all bits together: at most twice the largest amount.
     check_people((work.seen - ROUNDER_WORD) / PERSON_UNITS, people=len(lowered.people.key))
     check_days(
-        longest_wait=float(work.days["longest"].max(initial=0.0)),
+        longest=float(work.days["longest"].max(initial=0.0)),
         load=work.load[:, 0],
         people=lowered.members,
         window=float(lowered.tables.rules["intake"].max()),

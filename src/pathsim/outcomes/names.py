@@ -52,6 +52,7 @@ _SERVICE: Final[dict[str, Meaning]] = {
     "completed": Meaning("number", NEITHER, "completed"),
     "utilisation": Meaning("share", NEITHER, "places in use"),
     "mean_queue": Meaning("number", NEITHER, "mean queue"),
+    "supply_years": Meaning("number", NEITHER, "years of its places that one cohort uses"),
 }
 SERVICE_PREFIX: Final = "service."
 POOL_PREFIX: Final = "pool."

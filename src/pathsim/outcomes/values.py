@@ -23,6 +23,7 @@ from pathsim.engine.contract import (
     custody_to_fill,
 )
 from pathsim.engine.counted import OUTCOMES, TOTALS, Outcome, Total
+from pathsim.engine.places import DAYS_A_YEAR
 from pathsim.vocabulary import PAYERS, PUBLIC_PURSE
 
 from .names import (
@@ -47,6 +48,8 @@ _BOOKS: Final = {
 """The second year of each book, and who pays into it."""
 _RARE_OF_A_BOOK: Final = len(YEARS)
 """Columns of a book: of the years after the first, and what a discount takes off."""
+_RATIOS: Final = ("mean_wait_days", "utilisation", "supply_years")
+"""Outcomes of a service that are undefined where there is nothing to divide by."""
 Row = tuple[str, str]
 """An outcome and a group."""
 
@@ -262,13 +265,18 @@ def _load(runs: ScenarioRuns, services: tuple[str, ...], outcome: str) -> Floats
     if places == 0.0 and not starts.any():
         # A service that is not offered has no queue, whoever is referred to it in vain.
         shape = (len(starts), 1 if outcome in SHARED_OUTCOMES else starts.shape[1])
-        return np.full(shape, np.nan if outcome in ("mean_wait_days", "utilisation") else 0.0)
+        return np.full(shape, np.nan if outcome in _RATIOS else 0.0)
     match outcome:
         case "mean_wait_days":
-            return _ratio(added(ServiceCount.WAIT_DAYS), starts)
+            parts = added(ServiceCount.WAIT_DAYS), starts
+        case "supply_years":
+            used = added(ServiceCount.PLACE_DAYS)
+            parts = used * runs.intake_days, places * DAYS_A_YEAR
         case "utilisation":
-            return _ratio(total(runs.busy_days[:, numbers])[:, None], places)
+            parts = total(runs.busy_days[:, numbers])[:, None], places
         case "mean_queue":
             days = total(runs.queue_days[:, numbers])[:, None]
-            return _ratio(days, np.asarray(runs.intake_days))
-    return starts if outcome == "starts" else added(ServiceCount[outcome.upper()])
+            parts = days, np.asarray(runs.intake_days)
+        case _:
+            return added(ServiceCount[outcome.upper()])
+    return _ratio(*parts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from functools import update_wrapper
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 import llvmlite
 import numba
@@ -75,9 +75,9 @@ def helper(function: _Function) -> _Function:
     def here(*arguments: Any) -> Any:
         return called(*arguments)
 
-    update_wrapper(here, function)
-    del here.__wrapped__  # numba would take its arguments for those of `here`
-    return _helper(here, forceinline=True)
+    made: Any = update_wrapper(here, function)
+    del made.__wrapped__  # numba would take its arguments for those of `here`
+    return cast("_Function", _helper(made, forceinline=True))
 
 
 def _helper(function: _Function, *, forceinline: bool) -> _Function:

@@ -202,7 +202,8 @@ def finish(m: Model, w: Workspace, i: int, t: float, node: int, event: int, r: i
     terms = m.services[spell.regime, s]
     record_days(m, w, i, spell.since, t, terms.payer, terms.per_day)
     w.days[s].busy += whole_days(days_in_window(spell.since, t, m.rules[r].intake))
-    count_given(m, w, i, s, spell.waited, event == EVENT_SERVICE_COMPLETE)
+    completed = event == EVENT_SERVICE_COMPLETE
+    count_given(m, w, i, s, spell.waited, t - spell.since, completed)
     person.active &= ~bit(s)
     person.open &= ~bit(s)
     if m.services[spell.regime, s].houses:

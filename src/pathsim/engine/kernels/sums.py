@@ -10,6 +10,7 @@ from pathsim.engine.contract import N_OUTCOME_COLUMNS, N_SERVICE_COUNTS, UNITS_A
 from .bits import word_of
 from .codes import (
     SERVICE_COUNT_COMPLETED,
+    SERVICE_COUNT_PLACE_DAYS,
     SERVICE_COUNT_RENEGED,
     SERVICE_COUNT_STARTS,
     SERVICE_COUNT_TURNED_AWAY,
@@ -74,20 +75,23 @@ def add_person(m: Model, w: Workspace, i: int) -> None:
 @inline_helper
 def count_reneged(m: Model, w: Workspace, i: int, s: int) -> None:
     """Count one who gave up waiting for a service."""
-    _count_load(m, w, i, s, (0, 0, 1, 0, 0))
+    _count_load(m, w, i, s, (0, 0, 1, 0, 0, 0))
 
 
 @inline_helper
 def count_turned_away(m: Model, w: Workspace, i: int, s: int) -> None:
     """Count one who found the queue for a service full."""
-    _count_load(m, w, i, s, (0, 0, 0, 0, 1))
+    _count_load(m, w, i, s, (0, 0, 0, 0, 1, 0))
 
 
 @inline_helper
-def count_given(m: Model, w: Workspace, i: int, s: int, waited: float, completed: bool) -> None:
-    """Count a service that has been given, after so many days of waiting."""
-    w.days[s].longest = max(w.days[s].longest, waited)
-    _count_load(m, w, i, s, (1, whole_days(waited), 0, 1 if completed else 0, 0))
+def count_given(
+    m: Model, w: Workspace, i: int, s: int, waited: float, lasted: float, completed: bool
+) -> None:
+    """Count a service that has been given for so many days, after so many of waiting."""
+    w.days[s].longest = max(w.days[s].longest, waited, lasted)
+    done = 1 if completed else 0
+    _count_load(m, w, i, s, (1, whole_days(waited), 0, done, 0, whole_days(lasted)))
 
 
 @inline_helper
@@ -105,12 +109,13 @@ def _count_load(m: Model, w: Workspace, i: int, s: int, counts: tuple[int, ...])
 
 @inline_helper
 def _add_counts(sums: Ints, s: int, row: int, counts: tuple[int, ...]) -> None:
-    starts, wait_days, reneged, completed, turned_away = counts
+    starts, wait_days, reneged, completed, turned_away, place_days = counts
     sums[s, row, SERVICE_COUNT_STARTS] += starts
     sums[s, row, SERVICE_COUNT_WAIT_DAYS] += wait_days
     sums[s, row, SERVICE_COUNT_RENEGED] += reneged
     sums[s, row, SERVICE_COUNT_COMPLETED] += completed
     sums[s, row, SERVICE_COUNT_TURNED_AWAY] += turned_away
+    sums[s, row, SERVICE_COUNT_PLACE_DAYS] += place_days
 
 
 @inline_helper

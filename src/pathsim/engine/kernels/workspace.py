@@ -197,7 +197,7 @@ DAYS: Final = np.dtype(
     [
         ("busy", np.int64),  # in units of contract.UNITS_A_DAY, like `queue`
         ("queue", np.int64),
-        ("longest", np.float64),  # wait for a start, days
+        ("longest", np.float64),  # wait for a start or time in a place, days
     ]
 )
 

@@ -56,7 +56,7 @@ class World:
         services = tables.services.shape[1]
         self._person = np.zeros((groups, N_OUTCOME_COLUMNS), np.int64)
         self._load = np.zeros((groups, services, N_SERVICE_COUNTS), np.int64)
-        self._longest_wait = 0.0
+        self._longest = 0.0
         self.events = 0
         self._people = self._members = 0
         self.is_changing = False
@@ -119,8 +119,8 @@ class World:
 
     def add_load(self, groups: Ints, service: int, column: ServiceCount, amount: float) -> None:
         """Add to a service's counts in each of a counted person's groups."""
-        if column == ServiceCount.WAIT_DAYS:
-            self._longest_wait = max(self._longest_wait, amount)
+        if column in (ServiceCount.WAIT_DAYS, ServiceCount.PLACE_DAYS):
+            self._longest = max(self._longest, amount)
         self._load[groups, service, column] += whole(amount, LOAD_UNITS[column])
 
     def count_busy(self, service: int, *, since: float) -> None:
@@ -142,7 +142,7 @@ class World:
     def counts(self) -> Counts:
         """Return the sums."""
         check_days(
-            longest_wait=self._longest_wait,
+            longest=self._longest,
             load=self._load[0],
             people=self._members,
             window=self._regimes[0].rules.intake,

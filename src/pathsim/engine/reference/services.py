@@ -281,6 +281,7 @@ class Services:
             terms.per_day, payer=terms.payer, since=spell.since, until=person.now
         )
         person.world.count_busy(spell.service, since=spell.since)
+        person.add_to_count(spell.service, ServiceCount.PLACE_DAYS, person.now - spell.since)
         person.log(event, spell.service)
         if event == Event.SERVICE_COMPLETE:
             self._complete(spell)
