@@ -137,6 +137,7 @@ def _counts(replications: int, *, fewer: int = 0, dearer: float = 0.0) -> Scenar
         held=np.zeros((replications, 5)),
         elsewhere_cost=np.zeros((replications, N_PAYERS)),
         custody_day=np.zeros((2, N_PAYERS)),
+        custody_average_day=np.full((2, N_PAYERS), np.nan),
         refill_share=np.zeros(2),
         events=np.full(replications, 1000),
     )

@@ -68,6 +68,7 @@ USUAL = {
     "services.mentor.cost_per_place_year_gbp": (PRICE, 50, 500_000),
     "custody.elsewhere_night_gbp.hmpps": (PRICE, 10, 5000),
     "costs.custody_day_gbp.hmpps": (PRICE, 5, 2000),
+    "costs.custody_average_day_gbp.hmpps": (PRICE, 5, 2000),
     "costs.community_order_day_gbp.hmpps": (PRICE, 0.1, 200),
     "costs.suspended_sentence_day_gbp.hmpps": (PRICE, 0.1, 200),
     "costs.licence_day_gbp.hmpps": (PRICE, 0.1, 200),

@@ -50,6 +50,7 @@ def runs():
         held=np.array([[3.0, 5.0, 4.0, 1.0, 2.0], [0.0] * 5]),
         elsewhere_cost=np.zeros((2, len(PAYERS))),
         custody_day=np.zeros((2, len(PAYERS))),
+        custody_average_day=np.full((2, len(PAYERS)), np.nan),
         refill_share=np.zeros(2),
         events=np.array([100, 0]),
     )

@@ -38,6 +38,13 @@ def lower_costs(costs: Costs) -> dict[str, Floats]:
     }
 
 
+def average_custody_day(costs: Costs) -> Floats:
+    """Return the average price of a day in custody by payer, [M]; nan: none is given."""
+    if not costs.custody_average_day_gbp:
+        return np.full(len(PAYERS), np.nan)
+    return np.array(_row(costs.custody_day_gbp | costs.custody_average_day_gbp))
+
+
 def discount_a_day(costs: Costs) -> float:
     """Return the rate at which what is paid later is worth less, continuously compounded."""
     return float(ln(1.0 + costs.discount_rate_percent.value / _PERCENT)) / DAYS_IN_YEAR

@@ -44,6 +44,13 @@ _COSTS: Final[dict[str, Meaning]] = {
         for name, title in PAYER_TITLES.items()
     },
 }
+_CUSTODY_BOOKS: Final = {
+    f"cost_public_{price}_refill_{share}": Meaning(
+        "gbp", DOWN, f"Cost: public purse, custody at {price} price, refill {share}"
+    )
+    for price in ("marginal", "average")
+    for share in (0, 1)
+}
 _SERVICE: Final[dict[str, Meaning]] = {
     "starts": Meaning("number", NEITHER, "starts"),
     "mean_wait_days": Meaning("days", DOWN, "mean wait, days"),
@@ -61,6 +68,9 @@ PEOPLE_OUTCOMES: Final = tuple(_PEOPLE)
 TOTAL_OUTCOMES: Final = tuple(_TOTALS)
 CUSTODY_OUTCOMES: Final = tuple(_CUSTODY)
 COST_OUTCOMES: Final = tuple(_COSTS)
+CUSTODY_BOOK_OUTCOMES: Final = tuple(_CUSTODY_BOOKS)
+"""Of a comparison, and of everybody only: at each price of custody, first with no saved day filled
+by others, then with all."""
 SERVICE_OUTCOMES: Final = tuple(_SERVICE)
 SHARED_OUTCOMES: Final = ("utilisation", "mean_queue")
 """Those of a service that are known of everybody only."""
@@ -118,4 +128,4 @@ def place_of(outcome: str) -> str:
     return outcome.rsplit(".", 1)[0] if is_load else ""
 
 
-_PLAIN: Final = _PEOPLE | _TOTALS | _CUSTODY | _COSTS
+_PLAIN: Final = _PEOPLE | _TOTALS | _CUSTODY | _COSTS | _CUSTODY_BOOKS

@@ -113,11 +113,13 @@ def by_outcome(rows: Iterable[Row]) -> Iterator[tuple[Row, ...]]:
         yield tuple(same)
 
 
-def outcome_values(runs: ScenarioRuns, *, services: Iterable[str] = ()) -> Values:
+def outcome_values(
+    runs: ScenarioRuns, *, services: Iterable[str] = (), more: Iterable[Block] = ()
+) -> Values:
     """Return every outcome of every group that has people.
 
     services: ids to report beside the scenario's own; a service that the scenario lacks
-    has no starts, nobody waiting and no places.
+    has no starts, nobody waiting and no places. more: outcomes of a comparison alone.
     """
     groups = [_label(attribute, level) for attribute, level in runs.groups]
     people = runs.person[:, :, OutcomeColumn.PEOPLE].max(axis=0)
@@ -139,7 +141,8 @@ def outcome_values(runs: ScenarioRuns, *, services: Iterable[str] = ()) -> Value
     blocks += [by_group(each.name, partial(_total, runs, each)) for each in TOTALS]
     for number, name in enumerate(CUSTODY_OUTCOMES):
         blocks.append(shared(name, partial(_column, runs.held, number)))
-    blocks += [by_group(name, partial(_cost, runs, name)) for name in COST_OUTCOMES]
+    blocks += [by_group(name, partial(cost, runs, name)) for name in COST_OUTCOMES]
+    blocks += more
     for place, members in _places(runs, services).items():
         for name in SERVICE_OUTCOMES:
             told = shared if name in SHARED_OUTCOMES else by_group
@@ -232,7 +235,7 @@ def _column(values: Floats, number: int) -> Floats:
     return values[:, number, None]
 
 
-def _cost(runs: ScenarioRuns, outcome: str) -> Floats:
+def cost(runs: ScenarioRuns, outcome: str) -> Floats:
     """Return [R, G] of one of COST_OUTCOMES: the total, then by payer.
 
     Services' places and nights beyond custody's places are paid for by everybody.

@@ -23,6 +23,7 @@ from pathsim.study.prepare import cohorts
 from pathsim.study.run import ScenarioRuns, StudyRuns, event_log, run_study
 
 from .changes import Change, changes, touched_services
+from .custody_books import custody_books
 from .names import EXPECTED_OUTCOMES, meaning
 from .order import warn_of_order, warn_of_repeats
 from .people import refuse_different, run_apart
@@ -214,18 +215,14 @@ def comparison(
     """
     services = {name for runs in study.runs for name in runs.services}
     first = study.runs[0]
-    baseline = outcome_values(first, services=services)
+    options = []
+    for option, change, runs in zip(request[1:], changed, study.runs[1:], strict=True):
+        before, after = custody_books(first, runs)
+        baseline = outcome_values(first, services=services, more=before)
+        values = outcome_values(refilled(runs, first), services=services, more=after)
+        options.append(_option(option, change, baseline, values))
     return Comparison(
-        baseline=_run(request, [study], outcome_values(first)),
-        options=tuple(
-            _option(
-                option,
-                change,
-                baseline,
-                outcome_values(refilled(runs, first), services=services),
-            )
-            for option, change, runs in zip(request[1:], changed, study.runs[1:], strict=True)
-        ),
+        baseline=_run(request, [study], outcome_values(first)), options=tuple(options)
     )
 
 

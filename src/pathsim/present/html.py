@@ -8,8 +8,10 @@ from pathsim.outcomes.results import Comparison
 from pathsim.text import in_html
 
 from .rows import (
+    CUSTODY_BOOKS,
     LOAD_HEADS,
     cost_means,
+    custody_book_differences,
     headline_differences,
     headline_means,
     load_differences,
@@ -50,6 +52,7 @@ def result_tables(result: Comparison | Run) -> str:
     if isinstance(result, Comparison):
         return "".join(
             html_table(option.request.title, DIFFERENCE_HEADS, outcome_rows(option))
+            + custody_books_table(option)
             for option in result.options
         )
     return run_tables(result)
@@ -63,6 +66,12 @@ def outcome_rows(option: OptionResult) -> list[DifferenceWords]:
         for words in rows
     ]
     return [*headline_differences(option), *loads]
+
+
+def custody_books_table(option: OptionResult) -> str:
+    """Return the public cost at each price of custody; empty if days in custody do not change."""
+    rows = custody_book_differences(option)
+    return html_table(CUSTODY_BOOKS, DIFFERENCE_HEADS, rows) if rows else ""
 
 
 def run_tables(run: Run) -> str:

@@ -13,9 +13,10 @@ from pathsim.outcomes.names import meaning
 from pathsim.outcomes.results import Comparison
 from pathsim.text import counted, visible
 
-from .html import html_table, outcome_rows, run_tables
+from .html import custody_books_table, html_table, outcome_rows, run_tables
 from .plots import difference_svg, difference_words
 from .rows import (
+    CUSTODY_BOOKS_MEAN,
     change_words,
     cost_differences,
     effect_words,
@@ -140,6 +141,8 @@ def _option(option: OptionResult) -> dict[str, Any]:
         "rests_on": [effect_words(effect, scenario) for effect in option.effects()],
         "headline": _table("Headline outcomes", outcome_rows(option)),
         "costs": _table("Costs by payer", cost_differences(option)),
+        "custody_books": Markup(custody_books_table(option)),
+        "custody_books_mean": CUSTODY_BOOKS_MEAN,
         "groups": Markup(
             html_table(
                 "Proven reoffending rate by group",

@@ -7,9 +7,17 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from pathsim.outcomes.changes import place_title, places
-from pathsim.outcomes.names import COSTS_SHOWN, HEADLINES, SERVICE_PREFIX, headline_loads, meaning
+from pathsim.outcomes.names import (
+    COSTS_SHOWN,
+    CUSTODY_BOOK_OUTCOMES,
+    HEADLINES,
+    SERVICE_PREFIX,
+    headline_loads,
+    meaning,
+)
 from pathsim.outcomes.values import EVERYBODY
 from pathsim.scenario.titles import title_of, with_id
+from pathsim.vocabulary import PUBLIC_PURSE
 
 from .words import (
     UNDEFINED,
@@ -31,6 +39,11 @@ if TYPE_CHECKING:
     from pathsim.outcomes.values import Row
     from pathsim.scenario.model import Scenario
 
+CUSTODY_BOOKS = "Public purse, by the price of a day in custody"
+CUSTODY_BOOKS_MEAN = (
+    "refill: share of the custody days saved that others fill, at the same price. Other costs hold "
+    "the marginal price and the option's own share."
+)
 LOAD_HEADS = ("service", "starts", "mean wait, days", "gave up waiting", "places in use")
 
 
@@ -67,6 +80,26 @@ def cost_differences(option: OptionResult) -> list[DifferenceWords]:
     rows = _places(option.rows, COSTS_SHOWN)
     paid = [row for row in rows if option.paired.baseline[row] or option.paired.option[row]]
     return _differences(option, [option.rows[row][0] for row in paid])
+
+
+def custody_book_differences(option: OptionResult) -> list[DifferenceWords]:
+    """Return the public purse's cost at each price of custody, with none and all refilled.
+
+    Nothing where the option changes days in custody by no more than chance.
+    """
+    if not _differs(option, "days_in_custody_per_person"):
+        return []
+    costs = option.request.scenario.costs
+    booked = costs.custody_day_gbp
+    prices = {"marginal": booked, "average": booked | costs.custody_average_day_gbp}
+    words = _differences(option, CUSTODY_BOOK_OUTCOMES)
+    shown = [name for name in CUSTODY_BOOK_OUTCOMES if (name, EVERYBODY) in option.rows]
+    found = []
+    for name, each in zip(shown, words, strict=True):
+        price, _, share = name.removeprefix("cost_public_").partition("_refill_")
+        day = sum(prices[price][payer].value for payer in PUBLIC_PURSE if payer in prices[price])
+        found.append(each._replace(outcome=f"{price}, £{day:,.10g} a day, refill {share}"))
+    return found
 
 
 def group_differences(option: OptionResult, outcome: str) -> list[tuple[str, str, DifferenceWords]]:
@@ -145,6 +178,15 @@ def _differences(
     rows = _places(option.rows, outcomes)
     amounts = amounts or money(*_amounts(option, outcomes))
     return [difference_words(option, row, amounts=amounts) for row in rows]
+
+
+def _differs(option: OptionResult, outcome: str) -> bool:
+    """Return whether an outcome of everybody differs by more than chance."""
+    (row,) = _places(option.rows, [outcome])
+    number = {name: float(column[row]) for name, column in option.columns().items()}
+    if math.isfinite(number["same_in"]):
+        return number["difference"] != 0.0
+    return number["low"] > 0.0 or number["high"] < 0.0
 
 
 def _amounts(option: OptionResult, outcomes: Iterable[str]) -> tuple[list[float], list[float]]:

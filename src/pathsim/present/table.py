@@ -11,9 +11,12 @@ from rich.text import Text
 from pathsim.text import counted, visible
 
 from .rows import (
+    CUSTODY_BOOKS,
+    CUSTODY_BOOKS_MEAN,
     LOAD_HEADS,
     change_words,
     cost_means,
+    custody_book_differences,
     effect_words,
     headline_differences,
     headline_means,
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from pathsim.outcomes.results import Comparison, OptionResult, Run
+
+    from .words import DifferenceWords
 
 _LEGEND = """\
 difference: option minus baseline, the mean over paired replications, with its 95% interval.
@@ -56,9 +61,13 @@ def comparison_tables(comparison: Comparison, *, narrow: bool = False) -> Iterat
     """
     shown = (0, 1, 3, 4, 5) if narrow else tuple(range(len(DIFFERENCE_HEADS)))
     written: list[str] = []
+    by_price = False
     for option in comparison.options:
         title = option.request.title + (f"  ({option.request.file})" if option.request.file else "")
-        rows = [*headline_differences(option), *_loads(option)]
+        books = custody_book_differences(option)
+        by_price = by_price or bool(books)
+        priced = _under({CUSTODY_BOOKS: books} if books else {})
+        rows = [*headline_differences(option), *priced, *_under(load_differences(option))]
         heads, *cut = ([row[n] for n in shown] for row in (DIFFERENCE_HEADS, *rows))
         written += (cell for row in cut for cell in row)
         yield _table(title, heads, cut)
@@ -68,6 +77,7 @@ def comparison_tables(comparison: Comparison, *, narrow: bool = False) -> Iterat
     people = " against ".join(f"{number:,}" for number in different)
     legend = _UNPAIRED.format(people=people) if different else _LEGEND
     legend += _alike(written, compared=True)
+    legend += f"{CUSTODY_BOOKS_MEAN}\n" if by_price else ""
     yield Text(f"{legend}{_COSTS}\n{_CALIBRATION if drawn else _CHANCE}", style="dim")
     yield _origin(f"baseline: {comparison.baseline.request.title}", comparison.provenance)
 
@@ -123,9 +133,9 @@ def _rests_on(option: OptionResult) -> str:
     return f"rests on: {'; '.join(words) or 'no effect of a service'}\n"
 
 
-def _loads(option: OptionResult) -> Iterator[Sequence[str]]:
-    """Yield a line with each changed service's title, then its load, set in."""
-    for name, rows in load_differences(option).items():
+def _under(parts: Mapping[str, Iterable[DifferenceWords]]) -> Iterator[Sequence[str]]:
+    """Yield a line with the title of each part, such as a service, then its rows, set in."""
+    for name, rows in parts.items():
         yield (name, *[""] * (len(DIFFERENCE_HEADS) - 1))
         for words in rows:
             yield words._replace(outcome=f"  {words.outcome}")

@@ -299,6 +299,12 @@ class Costs(Section):
     custody_day_gbp: dict[Payer, Annotated[Pounds, pounds(5, 2000, of="a day")]] = Field(
         default_factory=dict
     )
+    """Price at which days in custody are booked: that at the margin, where one is known."""
+    custody_average_day_gbp: dict[Payer, Annotated[Pounds, pounds(5, 2000, of="a day")]] = Field(
+        default_factory=dict
+    )
+    """Average price, never booked: a comparison shows the public purse's cost at it too. A payer
+    who is left out pays the price that is booked."""
     community_order_day_gbp: dict[Payer, Annotated[Pounds, pounds(0.1, 200, of="a day")]] = Field(
         default_factory=dict
     )

@@ -24,6 +24,7 @@ from pathsim.engine.contract import (
 from pathsim.engine.log import log_table
 from pathsim.engine.lowering import Lowered
 from pathsim.engine.places import nights_elsewhere, price_of_nights
+from pathsim.engine.prices import average_custody_day
 from pathsim.engine.run import simulate
 from pathsim.engine.with_parameters import with_parameters
 from pathsim.errors import EngineError
@@ -81,6 +82,8 @@ class ScenarioRuns:
     """[R, M] of the nights beyond the places, pounds."""
     custody_day: Floats
     """[regimes, M] price of a day in custody, pounds, in turn as an option's days come."""
+    custody_average_day: Floats
+    """[regimes, M] average price of one, which nothing is booked at; nan: none is given."""
     refill_share: Floats
     """[regimes] share of saved custody days that others fill, likewise."""
     events: Ints
@@ -198,6 +201,9 @@ def _empty(scenario: Scenario, lowered: Lowered, plan: Plan) -> ScenarioRuns:
         held=np.zeros((n, 5)),
         elsewhere_cost=np.zeros((n, N_PAYERS)),
         custody_day=lowered.tables.status_day[:, Legal.CUSTODY],
+        custody_average_day=np.array(
+            [average_custody_day(regime.costs) for regime in scenario.regimes]
+        ),
         refill_share=lowered.refill_share,
         events=np.zeros(n, dtype=np.int64),
         pools=_pools(scenario),
