@@ -85,7 +85,8 @@ def test_a_thousand_days_saved_by_hand(served, engine, share):
 
 
 def test_days_that_an_option_adds_are_paid_whoever_would_fill_saved_ones(served):
-    added = books(served.change("Half served", HALF), served)
+    half = served.change("Half served", HALF)
+    added = books(half, half.change("All served", {"custody.release_point.le6m": 1.0}))
     assert [difference for *_, difference in added.values()] == [
         pytest.approx(pound, abs=PENNY) for pound in (43_850, 43_850, 128_500, 128_500)
     ]
@@ -123,7 +124,10 @@ def test_at_the_booked_price_the_books_are_the_public_cost_of_a_share_of_0_and_o
     )
     options = [baseline.change(f"Refill {s}", HALF | {SHARE: s}) for s in (0.0, 1.0)]
     dear = {DAY_PRICE: 127}
-    pairs = ((baseline, options), (baseline.change("Dear", dear), [o.change("Dear", dear) for o in options]))
+    pairs = (
+        (baseline, options),
+        (baseline.change("Dear", dear), [o.change("Dear", dear) for o in options]),
+    )
     at_hand = books(baseline, options[0])
     for (first, filled), (none, every) in zip(
         pairs, ((MARGINAL_0, MARGINAL_1), (AVERAGE_0, AVERAGE_1)), strict=True
@@ -135,11 +139,18 @@ def test_at_the_booked_price_the_books_are_the_public_cost_of_a_share_of_0_and_o
             assert at_hand[name] == pounds(*expected)
 
 
-def test_without_an_average_price_there_are_two_books_and_without_a_price_none(served):
-    alone = served.change("No average", {"costs.custody_average_day_gbp": {}})
-    assert [*books(alone, alone.change("Half", HALF))] == [MARGINAL_0, MARGINAL_1]
-    free = alone.change("Free", {"costs.custody_day_gbp": {"society": 9}})
-    assert books(free, free.change("Half", HALF)) == {}
+@pytest.mark.parametrize(
+    ("booked", "found"),
+    [("{ hmpps = 42, police = 1.5 }", [MARGINAL_0, MARGINAL_1]), ("{ society = 9 }", [])],
+)
+def test_without_an_average_price_there_are_two_books_and_without_a_price_none(
+    tmp_path, booked, found
+):
+    text = TWENTY.partition("[costs]")[0] + f"[costs]\ncustody_day_gbp = {booked}\n"
+    file = tmp_path / "alone.toml"
+    file.write_text(text, encoding="utf-8")
+    alone = ps.load(file)
+    assert [*books(alone, alone.change("Half served", HALF))] == found
 
 
 def test_a_price_that_changes_on_a_day_has_no_books(served):
@@ -148,7 +159,7 @@ def test_a_price_that_changes_on_a_day_has_no_books(served):
     assert books(served, saving.change("Filled", {SHARE: 1.0}, from_day=30))
 
 
-def test_the_books_are_shown_where_days_in_custody_change(served, tmp_path, capsys):
+def test_the_books_are_shown_where_days_in_custody_change(served, tmp_path):
     same = {"custody.release_point.over_4y": 0.5}
     options = [served.change("Half served", HALF), served.change("Others", same)]
     result = ps.compare(served, options, replications=2)
