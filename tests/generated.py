@@ -342,6 +342,8 @@ def generated(seed: int) -> Scenario:
         },
         **system,
     }
+    if raw["follow_up"]["intake_days"] == 0.0:
+        raw["follow_up"]["stock_windows"] = 0  # no windows before
     horizon = np.random.default_rng([seed, 3])
     if horizon.random() < 0.4:
         beyond = float(horizon.choice([0, 50, 200, 500]))

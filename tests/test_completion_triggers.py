@@ -173,6 +173,11 @@ duration_days = 30
             '{ on = "completion", of = ["cuorse"] }',
             "trigger.of[0]: no service is called 'cuorse'; did you mean 'course'?",
         ),
+        (
+            '{ on = "completion", of = ["course", "course"] }',
+            "trigger.of[1]: names a service that is named before; once is enough; found 'course'",
+        ),
+        ('{ services = ["course", "course"] }', "trigger.services[1]: names a service that"),
         ('{ on = "completion" }', "trigger.of: needs the services of which it is the completion"),
         ('{ of = ["course"] }', 'trigger.of: goes with on = "completion"'),
         ('{ release = true, of = ["course"] }', 'trigger.of: goes with on = "completion"'),
@@ -187,6 +192,14 @@ def test_a_wrong_trigger_is_refused_with_its_line(tmp_path, trigger, said):
         load(file)
     assert said in str(refused.value)
     assert "wrong.toml:20: services.group" in str(refused.value)
+
+
+def test_a_service_that_only_its_own_completion_brings_people_to_has_no_way_in(tmp_path):
+    file = tmp_path / "own.toml"
+    trigger = '{ on = "completion", of = ["group"] }'
+    file.write_text(SAID.replace("TRIGGER", trigger), encoding="utf-8")
+    with pytest.warns(UserWarning, match="own completion brings anybody, and so nobody a first"):
+        ps.run(load(file), replications=1)
 
 
 def test_a_service_behind_one_that_nobody_completes_has_no_way_in(tmp_path):

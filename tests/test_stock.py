@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -16,7 +17,7 @@ from pathsim.engine.contract import Counts, CustodyReason, Event, Log, OutcomeCo
 from pathsim.engine.log import log_table
 from pathsim.engine.lowering import Lowered, lower
 from pathsim.engine.run import simulate
-from pathsim.errors import InputError
+from pathsim.errors import InputError, InputWarning
 from pathsim.people.cohort import Cohort
 from test_engines_agree import TIME_TOLERANCE_DAYS, by_person
 
@@ -258,6 +259,7 @@ def test_outcomes_of_people_are_of_entries_alone(national):
         {"cohort.entry_shares": {"adult": {"0": {**HALF}}}, "follow_up.generations_before": 0},
     )
     cohort = Cohort.from_scenario(option)
+    assert not cohort.enters().all()
     counts, _ = simulate(lower(option, cohort), seed=1, replication=0)
     assert counts.person[0, OutcomeColumn.PEOPLE] == cohort.enters().sum()
 
@@ -270,6 +272,7 @@ def test_outcomes_of_people_are_of_entries_alone(national):
         ("cohort.entry_shares.adult", {"0": {**HALF, "value": 1.2}}, "1.2"),
         ("follow_up.stock_windows", -1, "0 or more"),
         ("follow_up.stock_windows", 61, "60 or less"),
+        ("follow_up", {"stock_windows": 1, "intake_days": 0}, "there are no earlier windows"),
         ("follow_up.stock_windows", 2.5, "whole number"),
     ],
 )
@@ -277,3 +280,29 @@ def test_what_cannot_be_meant_is_refused_with_its_key(national, key, value, said
     with pytest.raises(InputError, match=said.replace("+", r"\+")) as refused:
         national.change("Wrong", {key: value})
     assert str(refused.value.problems[0].key).startswith(key.rsplit(".", 1)[0])
+
+
+def test_people_who_are_brought_to_a_scenario_with_entry_shares_all_enter_with_a_warning(national):
+    option = national.change(
+        "Entries",
+        {"cohort.entry_shares": {"adult": {"0": {**HALF}}}, "follow_up.generations_before": 0},
+    )
+    own = Cohort.from_scenario(option)
+    brought = Cohort.from_frame(own.frame)
+    other = option.change("Dearer", {"costs.caution_gbp.police": 1.0})
+    with pytest.warns(InputWarning) as told:
+        result = ps.compare(option, other, replications=2, cohort=brought)
+    said = [each for each in told if "people enter" in str(each.message)]
+    assert len(said) == 1
+    assert said[0].filename == __file__
+    assert "all 9,900 people enter: the scenario's cohort.entry_shares" in str(said[0].message)
+    sizes = result.baseline.sizes
+    assert sizes["all"] == len(own) > own.enters().sum()
+
+
+def test_a_scenario_with_entry_shares_and_its_own_people_is_not_warned_of(national):
+    option = national.change("Entries", {"cohort.entry_shares": {"adult": {"0": {**HALF}}}})
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        ps.run(option, replications=1)
+    assert not any("people enter" in str(each.message) for each in told)

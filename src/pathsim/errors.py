@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+_PACKAGE: Final = __file__.removesuffix("errors.py")
 MOST_PROBLEMS: Final = 50
 """Problems of one input that are told; what is over is counted."""
 _LONGEST: Final = {"found": 60, "message": 1000, "allowed": 1000, "key": 200, "file": 1000}
@@ -99,6 +102,14 @@ class InputWarning(UserWarning):
     def __init__(self, message: object = "") -> None:
         """Keep the message, without what a terminal would obey."""
         super().__init__(visible(str(message), keep="\n"))
+
+
+def warn_caller(message: str) -> None:
+    """Warn at the line outside the package from which it was entered, however deep this is."""
+    level, frame = 1, sys._getframe()
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
+        level, frame = level + 1, frame.f_back
+    warnings.warn(message, InputWarning, stacklevel=level)
 
 
 class UnusualWarning(InputWarning):

@@ -52,6 +52,25 @@ def places(services: Iterable[str], scenario: Scenario) -> tuple[str, ...]:
     return tuple(sorted(set(found), key=lambda place: place.partition(".")[2]))
 
 
+def with_a_limit(
+    places: Iterable[str], scenario: Scenario, changed: Iterable[Change] = ()
+) -> tuple[str, ...]:
+    """Return the places whose queue has a limit in a scenario, or in what it changes."""
+    keys = {change.key for change in changed}
+    return tuple(
+        place
+        for place in places
+        if f"{place.replace('.', 's.', 1)}.max_queue" in keys
+        or any(_limits(each, place) for each in scenario.regimes)
+    )
+
+
+def _limits(scenario: Scenario, place: str) -> bool:
+    kind, _, name = place.partition(".")
+    table: Mapping[str, Any] = scenario.services if kind == "service" else scenario.pools
+    return name in table and table[name].max_queue != "unlimited"
+
+
 def place_title(place: str, scenario: Scenario) -> str:
     """Return what a service or a pool is called: its title, or those of its services."""
     kind, _, name = place.partition(".")

@@ -9,6 +9,7 @@ mean to raise or to lower them.
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pathsim.engine.counted import DOWN, NEITHER, OUTCOMES, TOTALS
@@ -16,7 +17,7 @@ from pathsim.engine.counted import Unit as Unit
 from pathsim.vocabulary import PAYER_TITLES, PUBLIC_PURSE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
 
 
 class Meaning(NamedTuple):
@@ -104,14 +105,24 @@ def service_outcome(service: str, name: str) -> str:
     return f"{SERVICE_PREFIX}{service}.{name}"
 
 
-def headline_loads(place: str) -> list[str]:
-    """Return the outcomes a first table shows of `place`, such as `service.x` or `pool.y`."""
-    return [f"{place}.{load}" for load in HEADLINE_LOADS]
+def headline_loads(place: str, *, may_be_full: bool = False) -> list[str]:
+    """Return the outcomes a first table shows of `place`, such as `service.x` or `pool.y`.
+
+    may_be_full: whether its queue has a limit, so that people may be turned away.
+    """
+    loads = list(HEADLINE_LOADS)
+    if may_be_full:
+        loads.insert(loads.index("reneged") + 1, "turned_away")
+    return [f"{place}.{load}" for load in loads]
 
 
-def headline_outcomes(places: Iterable[str]) -> list[str]:
-    """Return the outcomes a first table shows: the headlines, then the load on `places`."""
-    return [*HEADLINES, *(load for place in places for load in headline_loads(place))]
+def headline_outcomes(places: Iterable[str], *, may_be_full: Container[str] = ()) -> list[str]:
+    """Return the outcomes a first table shows: the headlines, then the load on `places`.
+
+    may_be_full: the places whose queue has a limit.
+    """
+    loads = (headline_loads(place, may_be_full=place in may_be_full) for place in places)
+    return [*HEADLINES, *chain.from_iterable(loads)]
 
 
 def meaning(outcome: str) -> Meaning:

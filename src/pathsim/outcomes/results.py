@@ -12,7 +12,7 @@ from pathsim.errors import InputError, Problem, nearest, wrong_type
 from pathsim.paths import path_of
 from pathsim.text import counted
 
-from .changes import places
+from .changes import places, with_a_limit
 from .described import titles
 from .effects import Effect, effects
 from .names import headline_outcomes
@@ -64,7 +64,8 @@ class Run:
     def summary(self) -> pd.DataFrame:
         """Return the headline outcomes of everybody, with the load on every service."""
         scenario = self.request.scenario
-        shown = headline_outcomes(places(sorted(scenario.services), scenario))
+        every = places(sorted(scenario.services), scenario)
+        shown = headline_outcomes(every, may_be_full=with_a_limit(every, scenario))
         return _pick(self.table(group=EVERYBODY), shown)
 
     @property
@@ -131,6 +132,11 @@ class OptionResult(NamedTuple):
     def places(self) -> tuple[str, ...]:
         """Whose load to show: of each service touched, or of the pool it shares places in."""
         return places(self.services, self.request.scenario)
+
+    @property
+    def places_with_a_limit(self) -> tuple[str, ...]:
+        """Of those, the places whose queue has a limit on either side."""
+        return with_a_limit(self.places, self.request.scenario, self.changes)
 
     def effects(self) -> tuple[Effect, ...]:
         """Return the effects that the difference rests on, with what stands behind each."""
@@ -202,7 +208,7 @@ class Comparison:
         parts = [
             _pick(
                 everybody[everybody["option"] == option.request.title],
-                headline_outcomes(option.places),
+                headline_outcomes(option.places, may_be_full=option.places_with_a_limit),
             )
             for option in self.options
         ]

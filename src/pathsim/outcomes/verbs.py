@@ -30,6 +30,7 @@ from .people import refuse_different, run_apart
 from .provenance import Request, provenance
 from .results import Comparison, OptionResult, Run
 from .statistics import Paired, compare_pairs, estimate_levels, joined, joined_pairs
+from .unlike import refuse_unlike
 from .unpaired import compare_apart
 from .values import Row, Values, by_outcome, outcome_values, refilled
 
@@ -105,8 +106,8 @@ def compare(  # noqa: PLR0913 keyword-only choices of one study
     their mean, its 95% interval and the chance that the option is better. The arguments are
     those of `run`, but for two replications or more. Scenarios of different people are refused
     unless `unpaired`: then each is simulated on random numbers of its own, and intervals are
-    those of two independent samples (Welch). Raises InputError; warns of an option that changes
-    nothing.
+    those of two independent samples (Welch). An option with other clocks, another horizon or
+    another discount rate is refused. Raises InputError; warns of an option that changes nothing.
     """
     _check_progress(progress)
     if not isinstance(unpaired, bool | np.bool_):
@@ -132,6 +133,7 @@ def compare(  # noqa: PLR0913 keyword-only choices of one study
     changed = [changes(request[0].scenario, option.scenario) for option in request[1:]]
     scenarios = [each.scenario for each in request]
     check_posterior(plan.posterior, scenarios, stacklevel=2)
+    refuse_unlike(request)
     people = cohorts(scenarios, _people_of(cohort))
     if unpaired:
         return unpaired_comparison(

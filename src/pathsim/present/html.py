@@ -9,12 +9,12 @@ from pathsim.text import in_html
 
 from .rows import (
     CUSTODY_BOOKS,
-    LOAD_HEADS,
     cost_means,
     custody_book_differences,
     headline_differences,
     headline_means,
     load_differences,
+    load_heads,
     load_means,
     not_offered,
 )
@@ -81,7 +81,7 @@ def run_tables(run: Run) -> str:
     loads = load_means(run)
     if loads:
         rows = [(name, *numbers) for name, numbers in loads.items()]
-        tables += html_table("Services", LOAD_HEADS, rows)
+        tables += html_table("Services", load_heads(run), rows)
     closed = not_offered(run)
     if closed:
         tables += f"<p>Without places, and so without a queue: {in_html('; '.join(closed))}.</p>\n"

@@ -6,7 +6,7 @@ import math
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from pathsim.outcomes.changes import place_title, places
+from pathsim.outcomes.changes import place_title, places, with_a_limit
 from pathsim.outcomes.names import (
     COSTS_SHOWN,
     CUSTODY_BOOK_OUTCOMES,
@@ -44,7 +44,6 @@ CUSTODY_BOOKS_MEAN = (
     "refill: share of the custody days saved that others fill, at the same price. Other costs hold "
     "the marginal price and the option's own share."
 )
-LOAD_HEADS = ("service", "starts", "mean wait, days", "gave up waiting", "places in use")
 
 
 def headline_differences(option: OptionResult) -> list[DifferenceWords]:
@@ -65,10 +64,11 @@ def load_differences(option: OptionResult) -> dict[str, list[DifferenceWords]]:
 
     They are called by their titles, with the id beside.
     """
+    limited = option.places_with_a_limit
     return {
         _called(place, option.request.scenario): [
             words
-            for words in _differences(option, headline_loads(place))
+            for words in _differences(option, headline_loads(place, may_be_full=place in limited))
             if {words.baseline, words.option} != {UNDEFINED}
         ]
         for place in option.places
@@ -119,17 +119,30 @@ def headline_means(run: Run) -> list[MeanWords]:
 def load_means(run: Run) -> dict[str, list[str]]:
     """Return each service's or pool's starts, mean wait, people who gave up, places in use.
 
-    A service without places that somebody shares or waits for has no queue to show.
+    Between the last two, where any queue has a limit, people turned away. A service without places
+    that somebody shares or waits for has no queue to show.
     """
     scenario = run.request.scenario
+    any_limit = _has_limits(run)
     return {
         _called(place, scenario): [
             load_words(float(run.estimates.mean[row]), meaning(run.rows[row][0]).unit)
-            for row in _places(run.rows, headline_loads(place))
+            for row in _places(run.rows, headline_loads(place, may_be_full=any_limit))
         ]
         for place in places(sorted(scenario.services), scenario)
         if _is_offered(run, place)
     }
+
+
+def load_heads(run: Run) -> tuple[str, ...]:
+    """Return the heads of a table of `load_means`."""
+    loads = headline_loads("service", may_be_full=_has_limits(run))
+    return ("service", *(meaning(f"service.{load}").title for load in loads))
+
+
+def _has_limits(run: Run) -> bool:
+    scenario = run.request.scenario
+    return bool(with_a_limit(places(sorted(scenario.services), scenario), scenario))
 
 
 def not_offered(run: Run) -> list[str]:

@@ -13,7 +13,6 @@ from pathsim.text import counted, visible
 from .rows import (
     CUSTODY_BOOKS,
     CUSTODY_BOOKS_MEAN,
-    LOAD_HEADS,
     change_words,
     cost_means,
     custody_book_differences,
@@ -21,6 +20,7 @@ from .rows import (
     headline_differences,
     headline_means,
     load_differences,
+    load_heads,
     load_means,
     not_offered,
 )
@@ -91,7 +91,9 @@ def run_tables(run: Run) -> Iterator[Table | Text]:
         yield _table("Costs by payer", MEAN_HEADS, costs)
     loads = load_means(run)
     if loads:
-        yield _table("Services", LOAD_HEADS, [(name, *numbers) for name, numbers in loads.items()])
+        yield _table(
+            "Services", load_heads(run), [(name, *numbers) for name, numbers in loads.items()]
+        )
     closed = not_offered(run)
     if closed:
         yield _line(f"without places, and so without a queue: {'; '.join(closed)}")

@@ -252,6 +252,14 @@ class FollowUp(Section):
         return self
 
     @model_validator(mode="after")
+    def _earlier_windows_have_a_length(self) -> FollowUp:
+        if self.stock_windows and self.intake_days.value == 0.0:
+            message = "needs an intake window: without one there are no earlier windows"
+            allowed = "0, or more with follow_up.intake_days above 0"
+            raise fault(message, key=("stock_windows",), found=self.stock_windows, allowed=allowed)
+        return self
+
+    @model_validator(mode="after")
     def _quarters_have_what_they_need(self) -> FollowUp:
         if self.clocks == "quarters" and self.horizon_days is None:
             raise fault("is missing: clocks by quarters need one", key=("horizon_days",))

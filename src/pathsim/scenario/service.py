@@ -63,6 +63,11 @@ class Trigger(Strict):
         if self.on and not self.of:
             message = "needs the services of which it is the completion"
             raise fault(message, key=("of",), found=(), allowed="ids of services")
+        for key, names in (("services", self.services), ("of", self.of)):
+            again = next((n for n, name in enumerate(names) if name in names[:n]), None)
+            if again is not None:
+                message = "names a service that is named before; once is enough"
+                raise fault(message, key=(key, again), found=names[again])
         if self.of and not self.on:
             message = 'goes with on = "completion"; what starts a service is named in `services`'
             raise fault(message, key=("of",), found=list(self.of))

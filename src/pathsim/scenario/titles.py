@@ -62,7 +62,7 @@ def title_of(key: str, scenario: Scenario) -> str:
     """
     parts = key.split(".")
     if parts[0] == "before" and scenario.before is not None:
-        return f"until the day of change: {title_of('.'.join(parts[1:]), scenario.before)}"
+        return _of_a_phase(parts, scenario)
     first = parts[:2]
     if parts[0] == "services" and len(parts) > 1:
         service = scenario.services.get(parts[1])
@@ -77,6 +77,15 @@ def title_of(key: str, scenario: Scenario) -> str:
     last = [_UNDER.get(key, _words(parts[-1]))] if len(parts) > 1 else []
     text = ": ".join([*first, *within, *last])
     return text[:1].upper() + text[1:]
+
+
+def _of_a_phase(parts: list[str], scenario: Scenario) -> str:
+    """Return what the key of an earlier regime is called, with the days when that is in force."""
+    until, within = scenario.from_day, scenario
+    while parts[0] == "before" and within.before is not None:
+        until, within, parts = within.from_day, within.before, parts[1:]
+    since = "" if within.from_day is None else f"from day {within.from_day:g} "
+    return f"{since}until day {until:g}: {title_of('.'.join(parts), within)}"
 
 
 def with_id(title: str, name: str) -> str:

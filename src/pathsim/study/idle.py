@@ -67,6 +67,8 @@ def _without_a_way_in(scenario: Scenario) -> Iterator[Problem]:
         why = "the trigger is empty"
         if any(dict(trigger).values()):
             why = "it hangs on services that nobody starts"
+            if set(trigger.of) == {name}:
+                why = "only its own completion brings anybody, and so nobody a first time"
         yield Problem(f"nobody can ever start this service: {why}", key=f"services.{name}.trigger")
 
 

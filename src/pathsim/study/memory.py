@@ -6,13 +6,12 @@ outcome takes while its statistics are worked out. The rest is the people and a 
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING, NamedTuple
 
 from pathsim.engine.contract import N_OUTCOME_COLUMNS, N_PAYERS, N_SERVICE_COUNTS
 from pathsim.engine.kernels.workspace import CASE, ENTRY, HEAPED, PERSON, SPELL
 from pathsim.engine.run import GENERATIONS_AT_ONCE
-from pathsim.errors import InputError, InputWarning, Problem
+from pathsim.errors import InputError, Problem, warn_caller
 from pathsim.machine import available, in_words
 
 if TYPE_CHECKING:
@@ -89,7 +88,7 @@ def check_memory(lowered: Sequence[Lowered], plan: Plan) -> None:
         raise InputError(_too_much(wanted, total, there, plan, scenarios=len(lowered)))
     if total > _MUCH * there:
         message = f"the study takes about {in_words(total)} of {in_words(there)} of memory"
-        warnings.warn(message, InputWarning, stacklevel=3)
+        warn_caller(message)
 
 
 def _too_much(needs: Needed, total: int, there: int, plan: Plan, *, scenarios: int) -> Problem:

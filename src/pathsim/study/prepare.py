@@ -5,12 +5,11 @@
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from pathsim.engine.lowering import Lowered, lower
-from pathsim.errors import InputWarning
+from pathsim.errors import warn_caller
 from pathsim.people.cohort import Cohort
 from pathsim.scenario.load import load
 from pathsim.scenario.place import told_of
@@ -53,7 +52,7 @@ def _warn_of_idle(scenarios: Sequence[Scenario], lowered: Sequence[Lowered]) -> 
     """Warn of what nothing comes of; each thing once."""
     said = [each for pair in zip(scenarios, lowered, strict=True) for each in idle(*pair)]
     for message in dict.fromkeys(said):
-        warnings.warn(message, InputWarning, stacklevel=3)
+        warn_caller(message)
 
 
 def _lowered(scenario: Scenario, cohort: Cohort) -> Lowered:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from pathsim.errors import InputError, InputWarning
+from pathsim.errors import InputError, warn_caller
 from pathsim.people.areas import read_as
 from pathsim.people.assumptions import name_of
 from pathsim.people.cohort import Cohort
 from pathsim.people.columns import NEED_COLUMNS
-from pathsim.scenario.cohort import TableCohort
+from pathsim.scenario.cohort import SampledCohort, TableCohort
 from pathsim.scenario.scale import has_places, places_for, rounded
 
 if TYPE_CHECKING:
@@ -41,10 +41,11 @@ def warn_of_people(
             said |= dict.fromkeys(read_as(cohort.origin, scenario.areas))
             said |= dict.fromkeys(neverstarted(scenario, cohort.origin, low))
             said |= dict.fromkeys(late_starts(scenario, cohort))
+            said |= dict.fromkeys(all_enter(scenario, cohort))
         said |= dict.fromkeys(places_of_others(scenario, cohort))
     said |= dict.fromkeys(rounded_places(scenarios))
     for message in said:
-        warnings.warn(message, InputWarning, stacklevel=2)
+        warn_caller(message)
 
 
 def neverstarted(scenario: Scenario, origin: Origin, lowered: Lowered) -> Iterator[str]:
@@ -110,6 +111,17 @@ def late_starts(scenario: Scenario, cohort: Cohort) -> Iterator[str]:
         yield (
             f"{cohort.origin.name}: start_day of {late:,} people is after the intake window of "
             f"{window:g} days; it is in days from the window's first day"
+        )
+
+
+def all_enter(scenario: Scenario, cohort: Cohort) -> Iterator[str]:
+    """Yield that the scenario's shares of entries are not those of these people."""
+    source = scenario.cohort
+    if isinstance(source, SampledCohort) and source.entry_shares and cohort.enters().all():
+        yield (
+            f"{cohort.origin.name}: all {len(cohort):,} people enter: the scenario's "
+            "cohort.entry_shares are of the occasions of its own cohort. Give people, each once, "
+            "or their reoffences come on top of occasions that are theirs already"
         )
 
 

@@ -1,0 +1,59 @@
+"""Options of which a difference would be one of unlike things are refused."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pathsim.errors import InputError, Problem
+from pathsim.scenario.place import placed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pathsim.scenario.model import Scenario
+
+    from .provenance import Request
+
+_NO_HORIZON: Final = "none"
+
+
+def refuse_unlike(request: Sequence[Request]) -> None:
+    """Raise InputError for each option that counts or values other things than the baseline.
+
+    request: the baseline, then the options.
+    """
+    ours = _terms(request[0].scenario)
+    problems = [
+        placed(
+            Problem(
+                f"the option '{option.title}' {what}, so a difference from the baseline would be "
+                "one of unlike things; change it in the baseline too",
+                key=key,
+                found=theirs,
+                allowed=f"{ours[key][1]}, as in the baseline '{request[0].title}'",
+            ),
+            option.scenario,
+        )
+        for option in request[1:]
+        for key, (what, theirs) in _terms(option.scenario).items()
+        if theirs != ours[key][1]
+    ]
+    if problems:
+        raise InputError(*problems)
+
+
+def _terms(scenario: Scenario) -> dict[str, tuple[str, object]]:
+    """Return what outcomes are told by: what another value would do, and the value."""
+    follow_up = scenario.follow_up
+    horizon = follow_up.horizon_days
+    return {
+        "follow_up.clocks": ("has official outcomes of other clocks", follow_up.clocks),
+        "follow_up.horizon_days": (
+            "counts and pays what people do for another time",
+            _NO_HORIZON if horizon is None else horizon.value,
+        ),
+        "costs.discount_rate_percent": (
+            "values its costs at another rate",
+            scenario.costs.discount_rate_percent.value,
+        ),
+    }
