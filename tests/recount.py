@@ -300,7 +300,9 @@ def closing_day(lowered: Lowered) -> float:
     rules = lowered.tables.rules
     clock = rules["follow_up"][0] + rules["waiting"][0]
     if lowered.tables.pool_capacity.shape[1] > 0:
-        return float(rules["intake"][0] + max(1.0, rules["horizon"][0], clock))
+        given = lowered.people.start_day[lowered.people.enters]
+        last = max([rules["intake"][0], *given[~np.isnan(given)]])
+        return float(last + max(1.0, rules["horizon"][0], clock))
     return float(rules["intake"][0] + max(1.0, clock if rules["quarterly"][0] else 1.0))
 
 

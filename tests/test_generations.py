@@ -16,6 +16,7 @@ from pathsim import theory
 from pathsim.engine.contract import Counts, Log, OutcomeColumn
 from pathsim.engine.log import log_table
 from pathsim.engine.lowering import Lowered, lower
+from pathsim.engine.places import DAYS_A_YEAR
 from pathsim.engine.reference import run as reference
 from pathsim.engine.run import simulate
 from pathsim.errors import InputError, InputWarning
@@ -148,6 +149,8 @@ def test_the_closing_day_spares_work(monkeypatch):
 # Known answers
 
 WINDOW, SERVICE, PATIENCE, PLACES = 1000.0, 10.0, 15.0, 38
+NEVER = {"kind": "never"}
+FORMULA = 1e-9
 EACH = 2000
 """People at liberty from their start, and as many in custody for one and a half windows."""
 ARRIVALS = 2 * EACH / WINDOW
@@ -157,7 +160,7 @@ AS_MANY_EACH_WINDOW = 0.01
 ERRORS = 3.0
 
 
-def queue(tmp_path, patience: Any, *, before: int, after: int) -> Any:
+def queue(tmp_path, patience: Any, *, before: int, after: int, **pool: Any) -> Any:
     """Return outcomes where one half asks for a place at the start and the other on release."""
     asks = {
         "referral": 1,
@@ -186,7 +189,7 @@ def queue(tmp_path, patience: Any, *, before: int, after: int) -> Any:
         "hazard": {"score": "none", "adult_level": 0, "youth_level": 0},
         "sentencing": {"disposals": {"fine": 1.0}, "custody_days": 0},
         "custody": {"release_point": {"over_4y": 1.0, "one_to_4y": 1.0}},
-        "pools": {"places": {"capacity": PLACES}},
+        "pools": {"places": {"capacity": PLACES, **pool}},
         "services": {
             "early": asks | {"title": "Early", "trigger": {"disposals": ["discharge"]}},
             "late": asks | {"title": "Late", "trigger": {"release": True}},
@@ -214,6 +217,28 @@ def test_a_queue_in_balance_is_erlang_a_to_people_of_different_years(tmp_path):
     # Of a pooled service: its own place-days over the whole pool's.
     both = sum(outcomes.loc[f"service.{name}.utilisation", "mean"] for name in ("early", "late"))
     assert both == pytest.approx(known.utilisation, rel=AS_MANY_EACH_WINDOW)
+    assert_cohort_uses(outcomes, known.utilisation)
+
+
+def assert_cohort_uses(outcomes: Any, utilisation: float) -> None:
+    """Check that the counted, whenever they ask, use as much as is in use in their window."""
+    windows = outcomes.loc["pool.places.supply_years", "mean"] / (WINDOW / DAYS_A_YEAR)
+    assert windows == pytest.approx(utilisation, rel=AS_MANY_EACH_WINDOW)
+
+
+@pytest.mark.parametrize("limit", [0, 5])
+def test_a_limited_queue_in_balance_turns_erlangs_share_away_of_people_of_different_years(
+    tmp_path, limit
+):
+    """Nobody loses patience: M/M/c/c + limit, the loss system at 0."""
+    outcomes = queue(tmp_path, NEVER, before=2, after=2, max_queue=limit)
+    known = theory.limited_queue(arrivals=ARRIVALS, servers=PLACES, service=SERVICE, room=limit)
+    for name in ("early", "late"):
+        assert_near(outcomes, f"service.{name}.turned_away", known.reneged, per=EACH)
+        assert outcomes.loc[f"service.{name}.reneged", "mean"] == 0.0
+    assert_cohort_uses(outcomes, known.utilisation)
+    lost = theory.erlang_b(arrivals=ARRIVALS, servers=PLACES, service=SERVICE)
+    assert limit or known.reneged == pytest.approx(lost, rel=FORMULA)
 
 
 def test_a_loss_system_in_balance_loses_erlangs_share_of_people_of_different_years(tmp_path):

@@ -67,7 +67,8 @@ def set_closing_day(m: Model, w: Workspace) -> None:
     if w.pools.shape[0] == 0:
         return
     if rules.horizon < np.inf:
-        clock.closing = rules.intake + max(1.0, rules.horizon, rules.follow_up + rules.waiting)
+        reach = max(1.0, rules.horizon, rules.follow_up + rules.waiting)
+        clock.closing = _last_start(m, w) + reach
         return
     last = -np.inf
     for p in range(m.people.shape[0]):
@@ -79,6 +80,16 @@ def set_closing_day(m: Model, w: Workspace) -> None:
             last = max(last, w.starts[p])
     account = account_ends(m, last, -1, 0.0)
     clock.closing = max(clock.closing, own_end(m, last, account))
+
+
+@inline_helper
+def _last_start(m: Model, w: Workspace) -> float:
+    """Return the end of the intake window, or a start of the counted that is given after it."""
+    last = m.rules[0].intake
+    for p in range(m.people.shape[0]):
+        if w.starts[p] < np.inf:
+            last = max(last, w.starts[p])
+    return last
 
 
 @helper

@@ -92,5 +92,6 @@ def closing_day(counted: Iterable[Course], *, rules: Rules, limited: bool) -> fl
         reach = rules.follow_up + rules.waiting if rules.quarterly else 1.0
         return float(rules.intake + max(1.0, reach))
     if rules.horizon < math.inf:
-        return float(rules.intake + max(1.0, rules.horizon, rules.follow_up + rules.waiting))
+        reach = max(1.0, rules.horizon, rules.follow_up + rules.waiting)
+        return max([rules.intake, *(course.start for course in counted)]) + reach
     return max(rules.intake + 1.0, max((course.ends for course in counted), default=-math.inf))
