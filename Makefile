@@ -10,7 +10,7 @@ OPTIONS := suspended-sentences more-tags more-treatment more-rj housing-on-relea
 REPLICATIONS ?= 200
 
 .PHONY: compare test check lint types contracts bench bench-short same-bits kills picture options \
-        tables mutants versions clean generations
+        tables mutants versions clean generations year
 
 compare: $(VENV)/ready-report
 	$(BIN)/pathsim compare $(DORSET)/baseline.toml $(OPTIONS:%=$(DORSET)/%.toml) \
@@ -96,6 +96,11 @@ options: $(VENV)/ready-report
 # How loads settle with generations before and after the counted cohort.
 generations: $(VENV)/ready-report
 	$(BIN)/python docs/generations.py
+
+# What a year of Dorset means, with its diagram, and the country's total against the Ministry's.
+year: $(VENV)/ready-report
+	$(BIN)/python docs/year.py
+	$(BIN)/python docs/national.py
 
 clean:
 	rm -rf $(VENV) build out

@@ -1,0 +1,107 @@
+"""The page of a year and the country's total show what this version finds; `make year` renews."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from docs import national, year
+from PIL import Image
+
+import pathsim as ps
+from pathsim.study.calibration.pages import around
+
+BILLION = 1e9
+
+
+def test_the_page_of_a_year_is_what_this_version_finds():
+    assert year.PAGE.read_text(encoding="utf-8") == year.page(ps.load(year.DORSET)), "make year"
+
+
+def test_the_diagram_is_drawn_from_the_scenario():
+    text = Image.open(year.DIAGRAM).text[year.SHOWN]
+    drawn = [year.Lane(*each) for each in json.loads(text)]
+    assert drawn == year.lanes(ps.load(year.DORSET)), "make year"
+
+
+def test_a_lane_is_a_generation_a_year_from_the_next(tmp_path):
+    file = tmp_path / "lanes.toml"
+    file.write_text(
+        'title = "Lanes"\nsource = "made for a test"\ngrade = "definition"\n'
+        '[cohort]\nkind = "rows"\nrows = [{ people = 1 }]\n'
+        "[follow_up]\ndays = 365\nwaiting_days = 182.5\nintake_days = 365.25\n"
+        "generations_before = 2\ngenerations_after = 1\nhorizon_days = 1095.75\n"
+        '[hazard]\nscore = "none"\nadult_level = 0.003\nyouth_level = 0.003\n'
+        "[sentencing]\ndisposals = { fine = 1.0 }\ncustody_days = 30\n",
+        encoding="utf-8",
+    )
+    rows = year.lanes(ps.load(file))
+    assert [(row.generation, row.begins, row.enters, row.followed) for row in rows] == [
+        (number, float(number), 1.0, 3.0) for number in (-2, -1, 0, 1)
+    ]
+    assert rows[2].corners(2.0) == [(0.0, 2.0), (1.0, 3.0), (4.0, 3.0), (3.0, 2.0)]
+
+
+def test_the_countrys_total_is_what_this_version_finds():
+    before, after = around(national.PAGE, national.MARKS)
+    text = national.PAGE.read_text(encoding="utf-8")
+    shown = text.removeprefix("".join(before)).removesuffix("".join(after))
+    assert shown == national.section(), "make year"
+
+
+def test_the_steps_to_the_ministrys_total_by_hand():
+    """A hundred thousand reoffences; a billion of each book, and one more at the average price."""
+    found = national.Scale(
+        factor=10.0,
+        index_events=237_567.5,
+        twelve_months=150_000,
+        caused=100_000,
+        a_reoffender=1.845,
+        public=BILLION,
+        public_average=2 * BILLION,
+        society=BILLION,
+        one_crime=BILLION,
+    )
+    ministry = 18.1 * 1.10728
+    assert [cells(line)[2:] for line in national.totals(found).splitlines()[2:]] == [
+        ["559,700", f"{ministry:.2f}", "1.00", "35,810"],
+        ["100,000", "2.00", "0.10", "20,000"],
+        ["150,000", "3.00", "0.15", "20,000"],
+    ]
+    pounds = [cells(line)[1] for line in national.steps(found).splitlines()[2:]]
+    assert pounds == ["3.00", "3.00", "4.00", "1.00"]
+
+
+def cells(line):
+    return [each.strip() for each in line.strip("|").split("|")]
+
+
+@pytest.mark.parametrize(
+    ("changes", "crimes"),
+    [({}, 1.0), ({"offences_per_proven": 3.0, "recorded_per_proven": 2.0}, 3.0)],
+)
+def test_reoffending_costs_what_it_adds_undiscounted(tmp_path, changes, crimes, monkeypatch):
+    """Each of the reoffences harms for 1,000 pounds a crime, police pay 100 for a recorded one."""
+    costs = "".join(f"{name} = {{ theft = {number} }}\n" for name, number in changes.items())
+    file = tmp_path / "country.toml"
+    file.write_text(
+        'title = "Country"\nsource = "made for a test"\ngrade = "definition"\n'
+        '[cohort]\nkind = "rows"\n'
+        'rows = [{ people = 40, disposal = "custody", sentence_days = 100.0 }]\n'
+        "[follow_up]\ndays = 365\nwaiting_days = 182.5\nintake_days = 365\n"
+        "generations_before = 0\n"
+        '[hazard]\nscore = "none"\nadult_level = 0.003\nyouth_level = 0.003\n'
+        "[sentencing]\ndisposals = { fine = 1.0 }\ncustody_days = 30\n"
+        "[costs]\ndiscount_rate_percent = 3.5\nreoffence_gbp.theft.society = 1000\n"
+        "reoffence_gbp.theft.police = 100\n"
+        f"custody_day_gbp.hmpps = 42\ncustody_average_day_gbp.hmpps = 127\n{costs}",
+        encoding="utf-8",
+    )
+    monkeypatch.setattr(national, "OCCASIONS", 400)
+    found = national.scale(ps.load(file))
+    assert found.factor == 10.0
+    assert found.caused > 100
+    assert found.society == pytest.approx(1000 * crimes * found.caused)
+    police = 100 * changes.get("recorded_per_proven", 1.0) * found.caused
+    assert found.public == pytest.approx(police) == found.public_average
+    assert found.one_crime == pytest.approx(1100 * found.caused)
