@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pathsim.study.calibration import Posterior
+    from pathsim.study.calibration.entries import Entries
     from pathsim.study.calibration.fit import Calibration
 
 _SHOWN_DIGITS = 4
@@ -86,11 +87,15 @@ def calibrate(  # noqa: PLR0913 one for each option of the command
     """Fit the free parameters to published rates; keep a posterior sample.
 
     Runs are kept beside the output as they are made: after an interrupt the same command
-    goes on from there.
+    goes on from there. Where clocks open by quarters, the entry shares of a sampled cohort are
+    solved too: before the fit, and at its centre.
     """
     from pathsim.present.extras import need
     from pathsim.present.progress import shown_progress
     from pathsim.scenario.load import load
+    from pathsim.study.balance import has_entries
+    from pathsim.study.calibration.entries import entries_at, in_balance
+    from pathsim.study.calibration.pages import ENTRY_MARKS, around
     from pathsim.study.calibration.targets import read_targets, targets_of
 
     need("calibrate", "sklearn", "emcee", purpose="calibrate")
@@ -101,13 +106,20 @@ def calibrate(  # noqa: PLR0913 one for each option of the command
 
     runs_file = out.parent / f"{out.stem}.runs.jsonl"
     read = load(scenario)
+    of_entries = has_entries(read)
+    if write and of_entries:
+        around(scenario, ENTRY_MARKS)
     with table_in(out, beside=[runs_file]) as outbox:
         goes_on_from(runs_file)
         earlier = _earlier(prior_from, given)
+        asked = read_targets(chosen_targets(targets, old_targets) or targets_of(read))
+        if of_entries:
+            say("entry shares at the scenario's own values ...")
+            read = in_balance(read, asked, seed=seed)
         with shown_progress() as progress:
             result = fit(
                 read,
-                read_targets(chosen_targets(targets, old_targets) or targets_of(read)),
+                asked,
                 prior_from=earlier,
                 runs_file=runs_file,
                 sizes=Sizes(
@@ -119,10 +131,14 @@ def calibrate(  # noqa: PLR0913 one for each option of the command
                 workers=workers,
                 progress=progress,
             )
+        entries = None
+        if of_entries:
+            say("entry shares at the posterior's centre and at some of its draws ...")
+            entries = entries_at(read, asked, result.posterior, seed=seed, workers=workers)
         outbox.write(out.name, result.posterior.to_csv())
     if write:
-        _write_values(result, out, scenario)
-    _show(result, as_json=as_json)
+        _write_values(result, entries, out, scenario)
+    _show(result, entries, as_json=as_json)
     say(f"written: {out}, and the runs in {runs_file}")
 
 
@@ -201,18 +217,24 @@ def _refuse_no_place(scenario: Path) -> None:
     around(scenario, SCENARIO_MARKS)
 
 
-def _write_values(result: Calibration, out: Path, scenario: Path) -> None:
+def _write_values(result: Calibration, entries: Entries | None, out: Path, scenario: Path) -> None:
     from pathsim.study.calibration.pages import (
+        ENTRY_MARKS,
         SCENARIO_MARKS,
+        entry_values,
         replace_between,
         scenario_values,
     )
 
-    source = f"{result.posterior.origin[0]}; 95% posterior interval, draws in {out.name}"
+    fit = result.posterior.origin[0]
+    source = f"{fit}; 95% posterior interval, draws in {out.name}"
     replace_between(scenario, SCENARIO_MARKS, scenario_values(result.posterior, source=source))
+    if entries is not None:
+        source = f"Solved: disposals of a year are the published ones. {fit}, draws in {out.name}"
+        replace_between(scenario, ENTRY_MARKS, entry_values(entries.shares, source=source))
 
 
-def _show(result: Calibration, *, as_json: bool) -> None:
+def _show(result: Calibration, entries: Entries | None, *, as_json: bool) -> None:
     summary = result.posterior.summary().reset_index()
     if as_json:
         data = {
@@ -221,10 +243,20 @@ def _show(result: Calibration, *, as_json: bool) -> None:
             "check": _records(result.check),
             "converged": result.chain.converged,
         }
+        if entries is not None:
+            data["entries"] = {
+                "shares": _records(entries.shares),
+                "margins": _records(entries.balance.margins),
+                "rates": _records(entries.balance.rates),
+            }
         print_json(data)
         return
     _print(summary, title="Posterior: centre and 95% interval")
     _print(result.check, title="The model run again at draws of the posterior")
+    if entries is not None:
+        _print(entries.shares, title="Entry shares at the centre and 95% interval")
+        _print(entries.balance.margins, title="Occasions of a year, published and disposed of")
+        _print(entries.balance.rates, title="Proven reoffending by clocks at the centre")
     for line in result.posterior.origin:
         tell(line)
 

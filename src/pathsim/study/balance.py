@@ -242,6 +242,18 @@ def with_shares(scenario: Scenario, shares: Shares, **more: object) -> Scenario:
     return scenario.change(scenario.title, {"cohort.entry_shares": said, **more})
 
 
+def shares_of(scenario: Scenario) -> Shares:
+    """Return a scenario's entry shares; all enter where it has none."""
+    said = getattr(scenario.cohort, "entry_shares", {})
+    return {
+        age: {
+            band: said[age][band].value if band in said.get(age, {}) else 1.0
+            for band in PREVIOUS_BANDS
+        }
+        for age in AGE_GROUPS
+    }
+
+
 def _a_year(
     scenario: Scenario, state: _State, *, seed: int, replications: int, stop: Stop
 ) -> _Year:

@@ -16,9 +16,12 @@ from pathsim.files import write_whole
 from pathsim.text import in_toml
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from .posterior import Posterior
 
 SCENARIO_MARKS = ("# calibrated values: begin", "# calibrated values: end")
+ENTRY_MARKS = ("# solved entry shares: begin", "# solved entry shares: end")
 
 
 def page_marks(name: str) -> tuple[str, str]:
@@ -54,6 +57,20 @@ def scenario_values(posterior: Posterior, *, source: str) -> str:
         header = ".".join([*tables, _name(last)])
         lines = [f"{name} = {_value(value)}" for name, value in parts.items()]
         blocks.append("\n".join([f"[{header}]", *lines]))
+    return "\n" + "\n\n".join(blocks) + "\n\n"
+
+
+def entry_values(shares: pd.DataFrame, *, source: str) -> str:
+    """Return entry shares, a row a stratum, as TOML tables for a scenario file."""
+    blocks = []
+    for age, strata in shares.groupby("age_group", sort=False):
+        lines = [f"[cohort.entry_shares.{_name(str(age))}]"]
+        for row in strata.itertuples():
+            parts = {"value": row.value, "low": row.low, "high": row.high}
+            parts |= {"source": source, "grade": "calibrated"}
+            said = ", ".join(f"{name} = {_value(value)}" for name, value in parts.items())
+            lines.append(f'"{row.previous_offences}" = {{ {said} }}')
+        blocks.append("\n".join(lines))
     return "\n" + "\n\n".join(blocks) + "\n\n"
 
 
