@@ -113,6 +113,13 @@ def test_after_the_fit_shares_are_those_of_its_centre_with_the_width_of_its_draw
     assert 0 < 3 * widths[0] < widths[1]
 
 
+def test_draws_that_are_all_of_a_scenario_are_balanced_without_a_warning():
+    begun = in_balance(nation(), targets(adult=RATE), effort=EFFORT)
+    both = posterior(0.3, 0.4).table.assign(**{"hazard.youth_level": 0.7})
+    found = entries_at(begun, targets(adult=RATE), Posterior(both), effort=Effort(1, 1))
+    assert found.balance.youth_level == 0.7
+
+
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     base = Path(__file__).parent.parent / "scenarios" / "england-and-wales" / "baseline.toml"

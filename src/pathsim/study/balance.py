@@ -233,13 +233,20 @@ class _Year(NamedTuple):
         )
 
 
-def with_shares(scenario: Scenario, shares: Shares, **more: object) -> Scenario:
-    """Return the scenario with these entry shares, and more changes by key."""
-    said = {
-        age: {band: {"value": share, **_SOURCE} for band, share in by_band.items()}
-        for age, by_band in shares.items()
-    }
-    return scenario.change(scenario.title, {"cohort.entry_shares": said, **more})
+def with_shares(
+    scenario: Scenario, shares: Shares, levels: dict[str, float] | None = None
+) -> Scenario:
+    """Return the scenario with these entry shares, and levels by age group where given."""
+    said: dict[str, object] = {}
+    if shares != shares_of(scenario):
+        said["cohort.entry_shares"] = {
+            age: {band: {"value": share, **_SOURCE} for band, share in by_band.items()}
+            for age, by_band in shares.items()
+        }
+    for age, level in (levels or {}).items():
+        if level != getattr(scenario.hazard, f"{age}_level").value:
+            said[f"hazard.{age}_level"] = {"value": level, **_SOURCE}
+    return scenario.change(scenario.title, said) if said else scenario
 
 
 def shares_of(scenario: Scenario) -> Shares:
@@ -257,10 +264,7 @@ def shares_of(scenario: Scenario) -> Shares:
 def _a_year(
     scenario: Scenario, state: _State, *, seed: int, replications: int, stop: Stop
 ) -> _Year:
-    levels = {
-        f"hazard.{age}_level": {"value": level, **_SOURCE} for age, level in state.levels.items()
-    }
-    changed = with_shares(scenario, state.shares, **levels)
+    changed = with_shares(scenario, state.shares, state.levels)
     cohort = Cohort.from_scenario(changed)
     lowered = lower(changed, cohort)
     sums = [
