@@ -181,7 +181,7 @@ def test_the_country_has_the_places_of_dorset_in_proportion(from_benchmarks):
     assert country.services.keys() == dorset.services.keys()
     assert country.cohort.adults.value + country.cohort.youths.value == 100 * people
     assert country.services["gps_tag"].capacity.value == 1_800
-    assert country.pools["iom"].capacity.value == 7_400
+    assert country.pools["iom"].capacity.value == 6_600
     assert country.services["mappa"].capacity == "unlimited"
 
 

@@ -9,6 +9,8 @@ import numpy as np
 from pathsim.vocabulary import AGE_GROUPS, DISPOSALS, DIVERTED
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pathsim.engine.contract import Floats
     from pathsim.scenario.justice import Diversion
 
@@ -20,9 +22,17 @@ def diverted_shares(caution: Floats, court: Floats, diversion: Diversion) -> tup
     for age, name in enumerate(AGE_GROUPS):
         share = getattr(diversion, name).value
         if share > 0:
-            taken = share * court[age][..., lesser].sum(axis=-1)
+            taken = share * _added(court[age], lesser)
             caution[age] += (1.0 - caution[age]) * taken
             court[age][..., lesser] *= 1.0 - share
-            left = court[age].sum(axis=-1, keepdims=True)
+            left = _added(court[age], range(len(DISPOSALS)))[..., np.newaxis]
             court[age] = np.divide(court[age], left, out=court[age], where=left > 0.0)
     return caution, court
+
+
+def _added(shares: Floats, columns: Iterable[int]) -> Floats:
+    """Return the sum over some of the last axis, one after another: NumPy chooses no order."""
+    total = np.zeros(shares.shape[:-1])
+    for column in columns:
+        total = total + shares[..., column]
+    return total
