@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from csv import DictReader
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,14 +20,17 @@ BASELINE = FOLDER / "baseline.toml"
 PAGE = ROOT / "docs" / "options.md"
 REPLICATIONS = 200
 SEED = 1
+BEFORE = ROOT / "docs" / "options_before.csv"
 HEAD = """\
 # The Dorset options
 
-Every option in `scenarios/dorset/` against the baseline: {people:,} people,
-{replications} replications, seed {seed}, on the same random numbers. Differences are means
+Every option in `scenarios/dorset/` against the baseline: a year of Dorset, which is the
+{people:,} people who enter in it, followed for three years, among those who entered before and
+after; {replications} replications, seed {seed}, on the same random numbers. Differences are means
 with 95% intervals of chance; doubt about the effects themselves is in the last column, with
-its interval and grade, and is mostly larger. The public purse pays cash; what crime costs
-society is harm valued in pounds, which nobody saves in cash. Written by `make options`.
+its interval and grade, and is mostly larger. Proven reoffending is by clocks, of all index events of the
+year; the other columns are of those who enter, over three years. The public purse pays cash; what
+crime costs society is harm valued in pounds, which nobody saves in cash. Written by `make options`.
 
 Inputs (scenario files, replications, seed), SHA-256: `{inputs}`
 
@@ -34,10 +38,28 @@ Inputs (scenario files, replications, seed), SHA-256: `{inputs}`
 COLUMNS = (
     "option",
     "proven reoffending, points",
-    "reoffences from the sentence, per 1,000 people",
+    "proven offences in three years",
+    "reoffences in twelve months from the sentence",
     "cost to the public purse, £ thousand",
     "cost to society, not cash, £ thousand",
     "rests on",
+)
+BEFORE_HEAD = """
+## Before and after the balance
+
+What the same options came to before Dorset was a system in balance (4,710 people, each occasion one of
+them; one generation before and none after; twelve months of money; no stock in custody) and what they come to now.
+Offences are those within twelve months of the sentence. Before, they were of 4,710 people, now
+of those who enter in a year.
+
+"""
+BEFORE_COLUMNS = (
+    "option",
+    "proven reoffending, points",
+    "offences, twelve months from the sentence",
+    "public purse, £ thousand",
+    "society, £ thousand",
+    "why it moved",
 )
 
 
@@ -69,7 +91,9 @@ def page(result: Comparison) -> str:
         people=result.provenance["people"], replications=REPLICATIONS, seed=SEED, inputs=inputs()
     )
     head += f"| {' | '.join(COLUMNS)} |\n|---|---:|---:|---:|---:|---|\n"
-    return head + "\n".join(map(line, result.options)) + "\n"
+    people = int(result.provenance["people"])
+    lines = [line(option, people) for option in result.options]
+    return head + "\n".join(lines) + "\n" + before_and_after(result, people)
 
 
 def inputs() -> str:
@@ -80,7 +104,31 @@ def inputs() -> str:
     return found.hexdigest()
 
 
-def line(option: OptionResult) -> str:
+def before_and_after(result: Comparison, people: int) -> str:
+    """Return the table of what each option did before Dorset was in balance, and does now."""
+    with BEFORE.open(encoding="utf-8", newline="") as file:
+        before = {row["option"]: row for row in DictReader(file)}
+    text = BEFORE_HEAD + f"| {' | '.join(BEFORE_COLUMNS)} |\n|---|---:|---:|---:|---:|---|\n"
+    for path, option in zip(option_files(), result.options, strict=True):
+        was = before[path.stem]
+        cells = [
+            option.request.title,
+            *(
+                f"{float(was[name]):+.3g} to {_mean(option, outcome) * scale:+.3g}"
+                for name, outcome, scale in (
+                    ("rate_points", "proven_reoffending_rate", 100.0),
+                    ("from_sentence", "reoffences_from_sentence_per_person", people),
+                    ("public_gbp_thousand", "cost_public", 1e-3),
+                    ("society_gbp_thousand", "cost_society", 1e-3),
+                )
+            ),
+            was["why"],
+        ]
+        text += f"| {' | '.join(cells)} |\n"
+    return text
+
+
+def line(option: OptionResult, people: int) -> str:
     """Return the row of an option."""
     rests_on = "; ".join(
         f"`{effect.key}` {effect.in_words().partition(' ')[2]}" for effect in option.effects()
@@ -88,12 +136,17 @@ def line(option: OptionResult) -> str:
     cells = [
         option.request.title,
         _difference(option, "proven_reoffending_rate", 100),
-        _difference(option, "reoffences_from_sentence_per_person", 1000),
+        _difference(option, "reoffences_total", 1),
+        _difference(option, "reoffences_from_sentence_per_person", people),
         _difference(option, "cost_public", 1e-3),
         _difference(option, "cost_society", 1e-3),
         rests_on or "the rules of the justice system alone",
     ]
     return f"| {' | '.join(cells)} |"
+
+
+def _mean(option: OptionResult, outcome: str) -> float:
+    return float(option.columns()["difference"][option.rows.index((outcome, "all"))])
 
 
 def _difference(option: OptionResult, outcome: str, scale: float) -> str:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pathsim.cli.printing import tell
 from pathsim.errors import InputError, Problem
 from pathsim.text import shortened
+
+if TYPE_CHECKING:
+    from pathsim.people.cohort import Cohort
 
 _TITLE = 200
 """Characters of a title that are shown."""
@@ -29,7 +32,13 @@ def validate(
             problems += error.problems
         else:
             title = shortened(ready.scenario.title, _TITLE)
-            line = f"{file}: ok; '{title}', {len(ready.cohort):,} people"
-            tell(line)
+            tell(f"{file}: ok; '{title}', {_people(ready.cohort)}")
     if problems:
         raise InputError(*problems)
+
+
+def _people(cohort: Cohort) -> str:
+    enter = int(cohort.enters().sum())
+    if enter == len(cohort):
+        return f"{enter:,} people"
+    return f"{len(cohort):,} occasions, with which {enter:,} people enter"
