@@ -10,6 +10,7 @@ import tomli_w
 
 import pathsim as ps
 from clock_log import opened
+from closed import closed
 from generated import generated
 from log_checks import read_lives
 from pathsim.engine.contract import Counts, Event, Log, OutcomeColumn, previous_band
@@ -231,7 +232,7 @@ def test_the_count_on_clocks_less_what_was_expected_has_mean_zero():
         "courts.proof_share": 0.7,
         "courts.magistrates_remand_share": 0.3,
     }
-    model = lowered(ps.load("dorset/baseline").change("By clocks", changes))
+    model = lowered(closed(ps.load("dorset/baseline"), **changes))
     sums = np.stack([simulate(model, seed=7, replication=r)[0].person[0] for r in range(120)])
     for count, expected in (
         (OutcomeColumn.REOFFENCES, OutcomeColumn.EXPECTED_REOFFENCES),
@@ -256,9 +257,10 @@ def test_outcomes_say_what_they_are_over(tmp_path):
 
 
 def test_a_cohort_with_clocks_of_its_own_has_an_index_event_a_person():
-    made = ps.run("dorset/baseline", replications=2, seed=1, workers=1)
+    dorset = closed(ps.load("dorset/baseline"))
+    made = ps.run(dorset, replications=2, seed=1, workers=1)
     table = made.table(group="all").set_index("outcome")["mean"]
-    assert table["index_events"] == len(Cohort.from_scenario(ps.load("dorset/baseline")))
+    assert table["index_events"] == len(Cohort.from_scenario(dorset))
     assert "disposals_in_year" not in table.index
 
 
@@ -278,5 +280,5 @@ def test_what_cannot_be_meant_is_refused_with_its_key(tmp_path, change, key, sai
 
 def test_quarters_need_a_horizon():
     with pytest.raises(ps.InputError, match="clocks by quarters need one") as refused:
-        ps.load("dorset/baseline").change("Quarters", {"follow_up.clocks": "quarters"})
+        closed(ps.load("dorset/baseline"), **{"follow_up.clocks": "quarters"})
     assert refused.value.problems[0].key == "follow_up.horizon_days"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 import tomli_w
 
 import pathsim as ps
+from closed import closed
 from generated import generated
 from pathsim.engine.contract import Counts, CustodyReason, Event, Log, OutcomeColumn
 from pathsim.engine.log import log_table
@@ -215,7 +217,7 @@ HALF = {"value": 0.5, "source": "drawn for a test", "grade": "definition"}
 @pytest.fixture(scope="module")
 def national() -> ps.Scenario:
     smaller = {"cohort.adults": 9000, "cohort.youths": 900}
-    return ps.load("england-and-wales/baseline").change("Smaller", smaller)
+    return closed(ps.load("england-and-wales/baseline"), **smaller)
 
 
 def entering(made: ps.Scenario, shares: dict[str, dict[str, float]]) -> Cohort:
@@ -250,7 +252,10 @@ def test_without_shares_everybody_enters_and_the_people_are_the_same(national):
     plain, thinned = Cohort.from_scenario(national), entering(national, {"adult": {"0": 0.5}})
     assert plain.enters().all()
     assert plain.frame.equals(thinned.frame)
-    assert repr(plain).startswith("Cohort(9,900 people")
+    of_rows = Cohort.from_scenario(
+        ps.load(Path(__file__).parent.parent / "benchmarks" / "scenarios" / "m2.toml")
+    )
+    assert repr(of_rows).startswith("Cohort(12,000 people")
 
 
 def test_outcomes_of_people_are_of_entries_alone(national):
