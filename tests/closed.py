@@ -1,4 +1,4 @@
-"""A shipped scenario without its open system: every occasion is somebody new, one clock a person."""
+"""A shipped scenario as a closed system: every occasion is somebody new, one clock a person."""
 
 from __future__ import annotations
 

@@ -77,12 +77,16 @@ class Account:
         which = tables[people.age_group[who], people.offence_group[who]]
         return self.draws.quantity(int(which), Purpose.SENTENCE_DAYS, 0)
 
-    def end(self) -> float:
-        """Return when the page on the model says that the follow-up ends, if nothing goes on."""
+    def end(self, known: float = np.inf) -> float:
+        """Return when the page on the model says that the follow-up ends, if nothing goes on.
+
+        known: until when clocks have opened that are known of.
+        """
         follow_up, waiting = self.rules["follow_up"][0], self.rules["waiting"][0]
         # A follow-up of no days ends with the sentence, before a release at that instant.
         if self.quarterly:
-            return max([self.member_until, *(each + follow_up + waiting for each in self.clocks)])
+            opened = (each for each in self.clocks if each <= known)
+            return max([self.member_until, *(each + follow_up + waiting for each in opened)])
         index = self.index if self.index < np.inf else self.life.start
         return max(index + follow_up + waiting, min(self.member_until, self.until))
 
@@ -92,7 +96,8 @@ class Account:
     def cases(self) -> Iterator[tuple[float, int, int, float, int]]:
         """Yield (due, number, group, time of the offence, route) of what will be proven."""
         for case in self._charged():
-            ends = min(self.end(), self.life.end, self.stays_until)
+            # A clock that opens later holds no offence of before it.
+            ends = min(self.end(case[3]), self.life.end, self.stays_until)
             if self.member_until < np.inf and case[3] < self.member_until:
                 ends = self.stays_until  # what is real is waited for
             if case[0] < ends:

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from closed import closed
 from generated import generated
 from pathsim import theory
 from pathsim.engine.contract import Floats, OutcomeColumn
@@ -55,7 +56,7 @@ def standard_errors(values: Floats) -> float:
 
 def _justice() -> Scenario:
     """Return Dorset with more of all that comes between an offence and its count."""
-    return load(DORSET / "baseline.toml").change(
+    return closed(load(DORSET / "baseline.toml")).change(
         "Remand, recall and late proof",
         {
             "courts.proof_share": 0.7,
@@ -77,7 +78,7 @@ def _dated() -> Scenario:
         "courts.crown_share.theft": 0.9,
         "services.gps_tag.capacity": 36,
     }
-    return load(DORSET / "baseline.toml").change("From mid-year", changes, from_day=180)
+    return closed(load(DORSET / "baseline.toml")).change("From mid-year", changes, from_day=180)
 
 
 def _growing() -> Scenario:
@@ -88,13 +89,13 @@ def _growing() -> Scenario:
         "courts.magistrates_delay_days": 120,
         "follow_up.waiting_days": 60,
     }
-    return load(DORSET / "baseline.toml").change("A record that grows", changes)
+    return closed(load(DORSET / "baseline.toml")).change("A record that grows", changes)
 
 
 CASES = {
     "m2": lambda: load(MODELS / "m2.toml"),
     "m2u": lambda: load(MODELS / "m2u.toml"),
-    "dorset": lambda: load(DORSET / "baseline.toml"),
+    "dorset": lambda: closed(load(DORSET / "baseline.toml")),
     "justice": _justice,
     "dated": _dated,
     "growing": _growing,
@@ -154,7 +155,10 @@ def difference(name: str) -> Floats:
         before = load(MODELS / "m2.toml")
         after = before.change("36 tags", {"services.tag.capacity": 36})
     else:
-        before, after = load(DORSET / "baseline.toml"), load(DORSET / "more-tags.toml")
+        before, after = (
+            closed(load(DORSET / "baseline.toml")),
+            closed(load(DORSET / "more-tags.toml")),
+        )
     people = Cohort.from_scenario(before)
     runs = [replications(lower(each, people), REPLICATIONS) for each in (before, after)]
     return runs[1] - runs[0]

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from closed import closed
 from dorset_changed import (
     DORSET,
     SEED,
@@ -330,7 +331,7 @@ def test_capacity_0_equals_absence():
 
 def suspending(**presumption: float) -> Scenario:
     """Return the option, with other values of its presumption."""
-    option = load(DORSET / "suspended-sentences.toml")
+    option = closed(load(DORSET / "suspended-sentences.toml"))
     raw = option.model_dump()
     raw["sentencing"]["presumption"] |= {key: number(v) for key, v in presumption.items()}
     return Scenario.model_validate(raw)

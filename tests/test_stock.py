@@ -214,6 +214,9 @@ def test_an_occasion_that_is_no_entry_is_of_the_stock_all_the_same(tmp_path):
 HALF = {"value": 0.5, "source": "drawn for a test", "grade": "definition"}
 
 
+M2 = Path(__file__).parents[1] / "benchmarks" / "scenarios" / "m2.toml"
+
+
 @pytest.fixture(scope="module")
 def national() -> ps.Scenario:
     smaller = {"cohort.adults": 9000, "cohort.youths": 900}
