@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 import pathsim as ps
-from pathsim.engine.contract import Event
+from pathsim.engine.contract import Event, OutcomeColumn
 from pathsim.engine.lowering import Lowered, lower
 from pathsim.engine.run import simulate
 from pathsim.people.cohort import Cohort
+from pathsim.vocabulary import PREVIOUS_BANDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,18 +25,20 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 DORSET = ROOT / "scenarios" / "dorset"
 PAGE = ROOT / "docs" / "generations.md"
-BEFORE = (0, 1, 2, 3, 4)
-AFTER = ((1, 0), (3, 0), (3, 1), (3, 2), (3, 3))
+BEFORE = (0, 1, 2, 3, 5, 6, 8)
+AFTER = ((6, 0), (6, 1), (6, 2), (6, 3), (6, 4))
 """Generations before and after."""
+STOCKS = (0, 5, 10, 20, 30)
+"""Windows of earlier sentences."""
 LOGS, REPLICATIONS, SEED = 20, 200, 1
 HEAD = """\
 # Generations: how loads settle
 
-The counted cohort enters in the intake year. Generations before it fill places and custody;
-generations after it keep them full while counted people are still followed ([the
-model](model.md), section 14). This page shows for Dorset what their numbers do:
-`follow_up.generations_before` (default 1) and `generations_after` (default 0). Written by
-`make generations`.
+The counted cohort enters in the intake year. Generations before it fill places, courts and
+custody; those inside since long ago are the stock in custody; generations after it keep places
+full while counted people are still followed ([the model](model.md), section 14). This page shows
+for Dorset what their numbers do: `follow_up.generations_before` (6 in Dorset), `stock_windows`
+(20) and `generations_after` (3). Written by `make generations`.
 
 ## In the intake year, by generations before
 
@@ -45,23 +48,36 @@ custody at midnight on its first and last day: of everybody, mean of {logs} repl
 chance. Generations after begin when the intake year is over, and change no figure here.
 
 """
-MIDDLE = """
-Without a generation before, services and custody fill up during the year that is counted. With
-two most services have settled; those that people reach after custody (`mappa`,
-`through_the_gate`, `substance_treatment`) need three or four. Custody has not settled with four:
-sentences that began years earlier are not there (`follow_up.stock_windows`, 0 here, brings them).
+STOCK = """
+With three generations most services have settled. Custody takes longest, since who came in
+years ago comes back, is sentenced by a longer record and stays longer.
 
+## Custody, by windows of earlier sentences
+
+People in custody at midnight on the first and the last day of the intake year, with six
+generations before.
+
+"""
+BIAS = """
+## Rates by clocks, and of those who enter
+
+Official rates count every index event of the year, whoever's it is. Those who enter are those who
+are not followed already: they reoffend less than those who come back, also at the same record.
+Weighting the rate of entries to the published mix of records mends only a part ({logs}
+replications).
+
+"""
+MIDDLE = """
 ## What 18 more tags avoid, by generations after
 
 The option `more-tags` against the baseline, {replications} replications, seed {seed}, on the
-same random numbers: reoffences of the counted in their twelve months, with 95% intervals of
-chance. Reoffences after those months are in none of the columns.
+same random numbers, with 95% intervals of chance: reoffences of the counted within twelve months of
+their sentence, proven offences within their three years, and those on the clocks of the year.
 
 """
 END = """
-On these clocks more tags avoid less, the more others there are who want one. One generation
-after is enough here: nearly everybody's twelve months are over when the second begins, and
-what further ones change is within chance.
+The clocks of the intake year hardly see who comes after. What counted people do in their second and
+third year does: places that would be free go to others.
 """
 
 
@@ -89,7 +105,14 @@ def page() -> str:
     head = HEAD.format(logs=LOGS, seed=SEED)
     middle = MIDDLE.format(replications=REPLICATIONS, seed=SEED)
     tags = (tag_line(*others) for others in AFTER)
-    return head + load_table(models[0], settled) + middle + tag_table(tags) + END
+    return "".join(
+        [
+            head + load_table(models[0], settled),
+            STOCK + stock_table(scenario, cohort),
+            BIAS.format(logs=LOGS) + bias_table(scenario),
+            middle + tag_table(tags) + END,
+        ]
+    )
 
 
 def with_generations(scenario: Scenario, before: int, after: int) -> Scenario:
@@ -127,6 +150,55 @@ def load_table(model: Lowered, settled: list[Loads]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def stock_table(scenario: Scenario, cohort: Cohort) -> str:
+    """Return the table of custody by windows of earlier sentences."""
+    cells = []
+    for windows in STOCKS:
+        others = with_generations(scenario, scenario.follow_up.generations_before, 0)
+        changes = {"follow_up.stock_windows": windows}
+        same = windows == others.follow_up.stock_windows
+        found = loads(lower(others if same else others.change("Stock", changes), cohort))
+        cells.append(pair(found.first, found.last))
+    lines = [row("windows", *map(str, STOCKS)), rule(len(STOCKS)), row("custody", *cells)]
+    return "\n".join(lines) + "\n"
+
+
+def bias_table(scenario: Scenario) -> str:
+    """Return the table of rates by clocks, of entries, and of entries by the mix of occasions."""
+    everybody = with_generations(scenario, scenario.follow_up.generations_before, 0)
+    one_clock = everybody.change("One clock a person", {"follow_up.clocks": "person"})
+    clocks, entries = rates(everybody), rates(one_clock)
+    groups = Cohort.from_scenario(scenario).groups()["previous_offences"]
+    mix = groups.value_counts(normalize=True)
+    weighted = sum(mix[band] * entries[band] for band in PREVIOUS_BANDS)
+    lines = [row("rate", *PREVIOUS_BANDS, "all"), rule(len(PREVIOUS_BANDS) + 1)]
+    for name, found, total in (
+        ("by clocks", clocks, percent(clocks["all"])),
+        ("of those who enter", entries, percent(entries["all"])),
+        ("of those who enter, by the mix of occasions", entries, percent(weighted)),
+    ):
+        lines.append(row(name, *(percent(found[band]) for band in PREVIOUS_BANDS), total))
+    return "\n".join(lines) + "\n"
+
+
+def rates(scenario: Scenario) -> dict[str, float]:
+    """Return proven reoffending rates by band of previous offences, and of all."""
+    model = lower(scenario, Cohort.from_scenario(scenario))
+    runs = [simulate(model, seed=SEED, replication=k)[0].person for k in range(LOGS)]
+    person = np.sum(runs, axis=0)
+    share = person[:, OutcomeColumn.REOFFENDERS] / person[:, OutcomeColumn.INDEX_EVENTS]
+    bands = {
+        band: float(share[model.groups.index(("previous_offences", band))])
+        for band in PREVIOUS_BANDS
+    }
+    return bands | {"all": float(share[0])}
+
+
+def percent(share: float) -> str:
+    """Return a share in percent."""
+    return f"{100 * share:.1f}%"
+
+
 def tag_line(before: int, after: int) -> str:
     """Return what more tags avoid with so many generations."""
     pair = [
@@ -135,27 +207,31 @@ def tag_line(before: int, after: int) -> str:
     ]
     result = ps.compare(pair[0], pair[1], replications=REPLICATIONS, seed=SEED)
     option, people = result.options[0], int(result.provenance["people"])
-    names = (
-        "reoffences_from_sentence_per_person",
-        "reoffences_per_person",
-        "expected_reoffences_per_person",
+    cells = (
+        avoided(option, "reoffences_from_sentence_per_person", people),
+        avoided(option, "reoffences_total", 1),
+        avoided(option, "proven_reoffending_rate", 100),
     )
-    return row(str(before), str(after), *(avoided(option, name, people) for name in names))
+    return row(str(before), str(after), *cells)
 
 
 def tag_table(lines: Iterable[str]) -> str:
     """Return the table of what more tags avoid."""
     head = row(
-        "generations before", "after", "from the sentence", "official clock", "official, expected"
+        "generations before",
+        "after",
+        "from the sentence",
+        "within three years",
+        "official rate, points",
     )
     return "\n".join([head, rule(4), *lines]) + "\n"
 
 
-def avoided(option: OptionResult, outcome: str, people: int) -> str:
-    """Return the difference in an outcome of everybody, as a number of reoffences."""
+def avoided(option: OptionResult, outcome: str, scale: float) -> str:
+    """Return the difference in an outcome of everybody, times `scale`."""
     place, columns = option.rows.index((outcome, "all")), option.columns()
-    mean, low, high = (columns[name][place] * people for name in ("difference", "low", "high"))
-    return f"{mean:+.1f} ({low:+.1f} to {high:+.1f})"
+    mean, low, high = (columns[name][place] * scale for name in ("difference", "low", "high"))
+    return f"{mean:+.3g} ({low:+.3g} to {high:+.3g})"
 
 
 def pair(one: float, other: float) -> str:

@@ -28,9 +28,10 @@ Every option in `scenarios/dorset/` against the baseline: a year of Dorset, whic
 {people:,} people who enter in it, followed for three years, among those who entered before and
 after; {replications} replications, seed {seed}, on the same random numbers. Differences are means
 with 95% intervals of chance; doubt about the effects themselves is in the last column, with
-its interval and grade, and is mostly larger. Proven reoffending is by clocks, of all index events of the
-year; the other columns are of those who enter, over three years. The public purse pays cash; what
-crime costs society is harm valued in pounds, which nobody saves in cash. Written by `make options`.
+its interval and grade, and is mostly larger. Proven reoffending is by clocks, of all index events
+of the year; the other columns are of those who enter, over three years. The public purse pays
+cash; what crime costs society is harm valued in pounds, which nobody saves in cash. Written by
+`make options`.
 
 Inputs (scenario files, replications, seed), SHA-256: `{inputs}`
 
@@ -47,8 +48,9 @@ COLUMNS = (
 BEFORE_HEAD = """
 ## Before and after the balance
 
-What the same options came to before Dorset was a system in balance (4,710 people, each occasion one of
-them; one generation before and none after; twelve months of money; no stock in custody) and what they come to now.
+What the same options came to before Dorset was a system in balance (each of 4,710 occasions
+somebody new; one generation before and none after; twelve months of money; no stock in custody;
+victims of proven offences alone) and what they come to now.
 Offences are those within twelve months of the sentence. Before, they were of 4,710 people, now
 of those who enter in a year.
 

@@ -1,0 +1,102 @@
+"""The shipped scenarios are in balance: what goes in comes out, and nothing fills up."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import pathsim as ps
+from pathsim.engine.contract import Event, Floats, OutcomeColumn
+from pathsim.engine.lowering import Lowered, lower
+from pathsim.engine.run import simulate
+from pathsim.people.cohort import Cohort
+from pathsim.vocabulary import AGE_GROUPS, PREVIOUS_BANDS
+
+REPLICATIONS = 100
+LOGS = 30
+CUSTODY = 0.02
+"""Of people in custody on the first day."""
+DISPOSALS = 0.03
+"""Of the published occasions."""
+HALVES = 3.5
+"""Standard errors between the starts of both halves of the year; or, if that is more:"""
+STARTS = 0.03
+SUPPLY = 0.03
+"""Of the years of its places that one cohort uses of a full service."""
+FULL = 0.97
+SHIPPED = ("dorset/baseline", "england-and-wales/baseline")
+
+
+class Year(NamedTuple):
+    lowered: Lowered
+    groups: pd.DataFrame
+    person: Floats
+    custody: Floats
+
+
+@cache
+def year(name: str) -> Year:
+    scenario = ps.load(name)
+    cohort = Cohort.from_scenario(scenario)
+    lowered = lower(scenario, cohort)
+    runs = [simulate(lowered, seed=1, replication=k)[0] for k in range(REPLICATIONS)]
+    person = np.mean([counts.person for counts in runs], axis=0)
+    custody = np.mean([counts.in_custody for counts in runs], axis=0)
+    return Year(lowered, cohort.groups(), person, custody)
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_custody_is_as_full_on_the_last_day_of_the_year_as_on_the_first(name):
+    custody = year(name).custody
+    assert custody[-1] == pytest.approx(custody[0], rel=CUSTODY)
+    assert custody[0] > 500
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_disposals_of_the_year_are_the_published_occasions(name):
+    lowered, groups, person, _ = year(name)
+    levels = [("age_group", each) for each in AGE_GROUPS]
+    levels += [("previous_offences", each) for each in PREVIOUS_BANDS]
+    assert person[0, OutcomeColumn.DISPOSALS] == pytest.approx(len(groups), rel=DISPOSALS)
+    for margin, level in levels:
+        published = (groups[margin] == level).sum()
+        found = person[lowered.groups.index((margin, level)), OutcomeColumn.DISPOSALS]
+        assert found == pytest.approx(published, rel=DISPOSALS), (margin, level)
+
+
+def test_as_many_start_each_service_in_the_first_half_of_the_year_as_in_the_second():
+    lowered = year("dorset/baseline").lowered
+    window = float(lowered.tables.rules["intake"][0])
+    halves = np.zeros((LOGS, len(lowered.services), 2))
+    for k in range(LOGS):
+        _, log = simulate(lowered, seed=2, replication=k, keep_log=True)
+        assert log is not None
+        started = (log.event == Event.SERVICE_START) & (log.time >= 0.0) & (log.time < window)
+        half = (log.time[started] >= window / 2.0).astype(int)
+        np.add.at(halves[k], (log.detail[started], half), 1.0)
+    first, second = halves[..., 0], halves[..., 1]
+    means = halves.mean(axis=(0, 2))
+    error = (second - first).std(axis=0, ddof=1) / np.sqrt(LOGS)
+    apart = np.abs((second - first).mean(axis=0))
+    for number, service in enumerate(lowered.services):
+        allowed = max(HALVES * error[number], STARTS * means[number])
+        assert apart[number] <= allowed, (service, means[number])
+
+
+def test_of_a_full_service_one_cohort_uses_a_years_places():
+    made = ps.run("dorset/baseline", replications=REPLICATIONS, seed=3)
+    table = made.table(group="all").set_index("outcome")
+    full = 0
+    for outcome in table.index:
+        service, _, name = outcome.rpartition(".")
+        if name == "supply_years":
+            utilisation = table.loc[f"{service}.utilisation"]
+            se = np.hypot(table.loc[outcome, "se"], utilisation["se"])
+            allowed = max(SUPPLY, 3.0 * se)
+            assert abs(table.loc[outcome, "mean"] - utilisation["mean"]) <= allowed, outcome
+            full += utilisation["mean"] >= FULL
+    assert full >= 3
