@@ -94,7 +94,7 @@ class Hazard(Section):
     suspended_sentence_ratio: Annotated[Ratio, effect()] = off(1.0)
     licence_ratio: Annotated[Ratio, effect()] = off(1.0)
     supervision_ratio: Annotated[Ratio, effect()] = off(1.0)
-    multipliers: dict[GroupLevel, Annotated[Ratio, ratio()]] = Field(default_factory=dict)
+    multipliers: dict[GroupLevel, Annotated[Ratio, ratio(high=50.0)]] = Field(default_factory=dict)
     """Multipliers by group, `attribute=level`, of people's base hazard."""
     combined_floor: Floor = off(0.0)
     """Lowest product of the services' ratios (diminishing returns)."""

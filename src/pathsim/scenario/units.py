@@ -155,11 +155,11 @@ def pounds(low: float, high: float, *, of: str, below: tuple[str, ...] = ()) -> 
     return Usual(low=low, high=high, unit=unit, if_low=_THOUSANDS, if_high=_A_TOTAL, below=below)
 
 
-def ratio() -> Usual:
+def ratio(*, high: float = 10.0) -> Usual:
     """Return the usual range of a multiplier that tells people or times apart."""
     return Usual(
         low=0.1,
-        high=10.0,
+        high=high,
         unit="times the rate (1 changes nothing)",
         if_low=_A_REDUCTION,
         if_high=_A_PERCENTAGE,
