@@ -26,7 +26,7 @@ ROOT = Path(__file__).parent.parent
 DORSET = ROOT / "scenarios" / "dorset"
 PAGE = ROOT / "docs" / "generations.md"
 BEFORE = (0, 1, 2, 3, 5, 6, 8)
-AFTER = ((6, 0), (6, 1), (6, 2), (6, 3), (6, 4))
+AFTER = ((6, 0), (6, 1), (6, 3), (6, 6), (6, 9))
 """Generations before and after."""
 STOCKS = (0, 5, 10, 20, 30)
 """Windows of earlier sentences."""
@@ -38,7 +38,7 @@ The counted cohort enters in the intake year. Generations before it fill places,
 custody; those inside since long ago are the stock in custody; generations after it keep places
 full while counted people are still followed ([the model](model.md), section 14). This page shows
 for Dorset what their numbers do: `follow_up.generations_before` (6 in Dorset), `stock_windows`
-(20) and `generations_after` (3). Written by `make generations`.
+(20) and `generations_after` (6). Written by `make generations`.
 
 ## In the intake year, by generations before
 

@@ -307,7 +307,8 @@ def closing_day(lowered: Lowered) -> float:
     if lowered.tables.pool_capacity.shape[1] > 0:
         given = lowered.people.start_day[lowered.people.enters]
         last = max([rules["intake"][0], *given[~np.isnan(given)]])
-        return float(last + max(1.0, rules["horizon"][0], clock))
+        come = rules["intake"][0] * (1 + rules["generations_after"][0])
+        return float(max(last + max(1.0, rules["horizon"][0], clock), come))
     return float(rules["intake"][0] + max(1.0, clock if rules["quarterly"][0] else 1.0))
 
 

@@ -2,7 +2,7 @@
 
 Only people who hold or want a limited place stand in it. A wheel of ticks, each an
 unordered list, takes what lies ahead; when a tick comes, its entries go into a heap,
-which orders them by (time, rank, person). A day has the more ticks the more people begin
+which orders them by (time, rank, turn). A day has the more ticks the more people begin
 on it, so the heap is short, however many they are. Ticks share a list when they lie a turn
 of the wheel apart: what is not due yet stays in it.
 """
@@ -30,9 +30,9 @@ _AHEAD = -2
 
 
 @inline_helper
-def code_of(rank: int, person: int) -> int:
-    """Return the tie-breaker of an event: its rank, then the person's number."""
-    return int((np.int64(rank) << _PERSON_BITS) | np.int64(person))
+def code_of(rank: int, turn: int) -> int:
+    """Return the tie-breaker of an event: its rank, then the person's turn."""
+    return int((np.int64(rank) << _PERSON_BITS) | np.int64(turn))
 
 
 @inline_helper
@@ -128,7 +128,7 @@ def put(w: Workspace, i: int, time: float, rank: int) -> None:
     """Enter a person's next event, or move the entry they have."""
     take_out(w, i)
     w.counters[COUNTER_STANDING] += 1
-    code = code_of(rank, w.state[i].number)
+    code = code_of(rank, w.state[i].turn)
     tick = tick_of(w, time)
     if tick <= w.clock[0].tick:
         _push(w, time, code, i)

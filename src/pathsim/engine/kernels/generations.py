@@ -27,6 +27,26 @@ def record_of(m: Model, number: int) -> int:
 
 
 @inline_helper
+def turn_of(m: Model, number: int, record: int) -> int:
+    """Return the place of member `number` among those to whom something happens at one instant.
+
+    People stand in order of their rows, and of one row the earlier generation first: no
+    generation has an advantage over another.
+    """
+    people = m.people.shape[0]
+    rules = m.rules[0]
+    past = rules.generations_before + rules.stock_windows
+    generation = 0
+    if number >= people:
+        earlier = number - people * m.generations.shape[0]
+        if earlier < 0:
+            generation = int(m.generations[number // people].windows)
+        else:
+            generation = int(m.stock_windows[earlier // m.stock.shape[0]].windows)
+    return int(record * (past + 1 + rules.generations_after) + past + generation)
+
+
+@inline_helper
 def is_counted(m: Model, w: Workspace, i: int) -> bool:
     """Return whether outcomes are of this person."""
     return w.state[i].number < m.people.shape[0]
@@ -68,7 +88,8 @@ def set_closing_day(m: Model, w: Workspace) -> None:
         return
     if rules.horizon < np.inf:
         reach = max(1.0, rules.horizon, rules.follow_up + rules.waiting)
-        clock.closing = _last_start(m, w) + reach
+        come = rules.intake * (1 + rules.generations_after)
+        clock.closing = max(_last_start(m, w) + reach, come)
         return
     last = -np.inf
     for p in range(m.people.shape[0]):

@@ -22,7 +22,7 @@ from .codes import (
     WHY_FOLLOW_UP,
 )
 from .courts import close_case, look_ahead
-from .generations import is_counted, own_end, record_of
+from .generations import is_counted, own_end, record_of, turn_of
 from .horizon import member_until
 from .intake import first_day
 from .jit import inline_helper
@@ -81,6 +81,7 @@ def admit(m: Model, w: Workspace, i: int, number: int) -> None:
     person = w.state[i]
     person.number = number
     person.record = record_of(m, number)
+    person.turn = turn_of(m, number, person.record)
     given = m.people[person.record]
     person.draws = w.draws[number]
     person.active = _ZERO

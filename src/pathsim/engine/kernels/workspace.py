@@ -104,6 +104,7 @@ PERSON: Final = whole_lines(
             ("first_case", np.int32),
             ("events", np.int32),
             ("has_rare", np.int16),  # 1: something was written to the rare columns
+            ("turn", np.int64),  # among people to whom something happens at one instant
             ("number", np.int32),  # of the person: see generations.py
             ("record", np.int32),  # of the person, in Model.people
             ("timers", np.float64, (N_TIMERS,)),  # by EventPriority

@@ -12,7 +12,7 @@ from simpy.events import EventPriority as SimPyPriority
 from pathsim.engine.contract import EventPriority
 from pathsim.engine.stop import Stop
 
-_WIDTH = 2**32
+_WIDTH = 2**40
 
 
 class Timer(simpy.Event):
@@ -51,16 +51,16 @@ class Calendar(simpy.Environment):
         action: Callable[[], None],
         *,
         rank: EventPriority,
-        person: int,
+        turn: int,
         part: int = 0,
     ) -> Timer:
         """Return a timer for `action` at day `time`; at infinity it never comes.
 
-        Ties are resolved by rank, then person, then `part` (service or offence), then
+        Ties are resolved by rank, then the person's turn, then `part` (service or offence), then
         the order in which the timers were made.
         """
         timer = Timer(self, action)
         if time < math.inf:
-            priority = SimPyPriority((rank * _WIDTH + person) * _WIDTH + part)
+            priority = SimPyPriority((rank * _WIDTH + turn) * _WIDTH + part)
             heappush(self._queue, (time, priority, next(self._eid), timer))
         return timer

@@ -93,5 +93,6 @@ def closing_day(counted: Iterable[Course], *, rules: Rules, limited: bool) -> fl
         return float(rules.intake + max(1.0, reach))
     if rules.horizon < math.inf:
         reach = max(1.0, rules.horizon, rules.follow_up + rules.waiting)
-        return max([rules.intake, *(course.start for course in counted)]) + reach
+        last = max([rules.intake, *(course.start for course in counted)])
+        return max(last + reach, rules.intake * (1 + rules.generations_after))
     return max(rules.intake + 1.0, max((course.ends for course in counted), default=-math.inf))

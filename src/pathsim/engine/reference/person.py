@@ -55,6 +55,7 @@ class Person:
         people: People,
         *,
         number: int,
+        turn: int,
         record: int,
         draws: Draws,
         course: Course,
@@ -62,6 +63,7 @@ class Person:
     ) -> None:
         self.world = world
         self.number = number
+        self._turn = turn
         self.draws = draws
         self.counted = number < len(people.key)
         self.risk = float(people.risk[record])
@@ -122,7 +124,7 @@ class Person:
     ) -> Timer:
         """Return a timer for an event of this person at day `time`."""
         return self.world.calendar.at(
-            time, lambda: self._handle(action, rank, part), rank=rank, person=self.number, part=part
+            time, lambda: self._handle(action, rank, part), rank=rank, turn=self._turn, part=part
         )
 
     def never(self) -> Timer:

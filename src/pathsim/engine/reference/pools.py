@@ -79,7 +79,7 @@ class Pool:
         while not self._comes(k * days):
             k += 1
         self._world.calendar.at(
-            k * days, self._review, rank=EventPriority.CHANGE, person=0, part=self._number
+            k * days, self._review, rank=EventPriority.CHANGE, turn=0, part=self._number
         )
 
     def _comes(self, date: float) -> bool:

@@ -66,7 +66,7 @@ class World:
         self._queue = np.zeros(services, np.int64)
         self._log: list[tuple[float, int, int, int]] = []
         for day in self._changes:
-            self.calendar.at(day, self._change, rank=EventPriority.CHANGE, person=0)
+            self.calendar.at(day, self._change, rank=EventPriority.CHANGE, turn=0)
 
     @property
     def now(self) -> float:
@@ -219,10 +219,26 @@ def simulate(  # noqa: PLR0913 keyword-only choices of one replication
         if of_stock and not is_inside(course, draws, day=begins, regime=regime):
             continue
         Person(
-            world, people, number=number, record=record, draws=draws, course=course, latest=latest
+            world,
+            people,
+            number=number,
+            turn=turn_of(rules, record=record, generation=generation),
+            record=record,
+            draws=draws,
+            course=course,
+            latest=latest,
         )
     world.follow(len(people.key), members=len(members))
     return world.counts(), world.log() if keep_log else None
+
+
+def turn_of(rules: Rules, *, record: int, generation: int) -> int:
+    """Return the place of a member among those to whom something happens at one instant.
+
+    People stand in order of their rows, and of one row the earlier generation first.
+    """
+    past = int(rules.generations_before) + int(rules.stock_windows)
+    return record * (past + 1 + int(rules.generations_after)) + past + generation
 
 
 def _members(people: People, rules: Rules) -> Iterator[tuple[int, int, bool]]:
