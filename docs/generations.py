@@ -76,8 +76,10 @@ their sentence, proven offences within their three years, and those on the clock
 
 """
 END = """
-The clocks of the intake year hardly see who comes after. What counted people do in their second and
-third year does: places that would be free go to others.
+Without those who come after, places would be free in the second and third year of the counted, and
+more of them would add less. From three generations on nothing moves here. Six are kept, as
+services that begin after long sentences hold places later still: with three, the counted would use
+more than a year's tags (`service.gps_tag.supply_years` 1.16, with six 1.01).
 """
 
 
