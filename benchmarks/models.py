@@ -85,6 +85,8 @@ def country(people: int = COUNTRY_PEOPLE, *, warm_up: bool = True) -> ps.Scenari
         "cohort.adults": people - round(youths * scale),
         "cohort.youths": round(youths * scale),
         "follow_up.generations_before": int(warm_up),
+        "follow_up.generations_after": 0,
+        "follow_up.stock_windows": 0,
         "places_for": people,
     }
     for room in ("services", "pools"):
