@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from closed import closed
 from generated import generated
 from pathsim.engine.contract import UNLIMITED
 from pathsim.engine.log import log_table
@@ -266,9 +267,9 @@ def dorset(name: str) -> tuple[Scenario, Cohort, pd.DataFrame]:
 
 @cache
 def without_reviews() -> tuple[Scenario, Cohort, pd.DataFrame]:
-    """Return Dorset without the review dates, which are instants that people share."""
-    scenario, cohort, _ = dorset("baseline")
-    scenario = scenario.change("no reviews", {"pools.iom.review_days": 0})
+    """Return Dorset without the instants that people share: review dates, and the last day."""
+    scenario = closed(dorset("baseline")[0], **{"pools.iom.review_days": 0})
+    cohort = Cohort.from_scenario(scenario)
     return scenario, cohort, story(scenario, cohort=cohort)
 
 

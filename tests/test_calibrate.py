@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import pathsim as ps
+from closed import closed
 from pathsim.study.calibrate import calibrate_levels
 
 BASELINE = Path(__file__).parent.parent / "scenarios" / "dorset" / "baseline.toml"
@@ -31,9 +32,9 @@ def test_dorset_reoffends_at_the_published_rate(run, group, rate):
 
 
 def test_the_fit_finds_the_level_that_made_the_rate():
-    made = ps.load(BASELINE).change("made", {"hazard.adult_level": 0.8, "hazard.youth_level": 1.3})
+    levels = {"hazard.adult_level": 0.8, "hazard.youth_level": 1.3}
     fewer = {"cohort.adults": 1000, "cohort.youths": 500, "places_for": 1500}
-    made = made.change("fewer", fewer)
+    made = closed(ps.load(BASELINE), **levels, **fewer)
     table = ps.run(made, replications=10, seed=5).table()
     rates = table[table["outcome"] == "proven_reoffending_rate"].set_index("group")["mean"]
     found = calibrate_levels(
