@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
-from pathsim.engine.contract import DrawIndex, Event, Home, Purpose, ServiceCount
+from pathsim.engine.contract import (
+    UNITS_A_DAY,
+    DrawIndex,
+    Event,
+    Home,
+    Purpose,
+    ServiceCount,
+)
 from pathsim.engine.contract import OutcomeColumn as Column
 from test_reference_scene import Scene, drawn
 
 HOMELESS = np.array([0.0, 0.0, 1.0])
+UNIT = 1.0 / UNITS_A_DAY
+"""Days are summed in whole units."""
 
 
 def test_one_place_goes_to_the_first_then_the_next_and_patience_runs_out() -> None:
@@ -31,7 +41,7 @@ def test_one_place_goes_to_the_first_then_the_next_and_patience_runs_out() -> No
         (60.0, 2, Event.SERVICE_COMPLETE, tag),
     ]
     load = counts.load[0, tag]
-    assert load.tolist() == [2.0, 18.0, 1.0, 2.0, 0.0]
+    assert load.tolist() == [2.0, 18.0, 1.0, 2.0, 0.0, 60.0]
     assert load[ServiceCount.WAIT_DAYS] == 18.0
     assert counts.busy_days.tolist() == [60.0]
     assert counts.queue_days.tolist() == [38.0]
@@ -58,7 +68,7 @@ def test_who_finds_the_queue_full_is_turned_away_and_may_come_again() -> None:
         (20.0, 5, Event.TURNED_AWAY),  # no queue from here on; who waits already stays
         (25.0, 3, Event.RENEGE),
     ]
-    assert counts.load[0, tag].tolist() == [1.0, 0.0, 2.0, 1.0, 3.0]
+    assert counts.load[0, tag].tolist() == [1.0, 0.0, 2.0, 1.0, 3.0, 30.0]
 
 
 def test_a_place_given_back_at_an_instant_goes_to_who_waits_before_who_asks() -> None:
@@ -241,7 +251,9 @@ def test_who_drops_out_leaves_at_a_drawn_part_of_the_duration_and_completes_noth
     scene.person(0.0)
     part = drawn(scene.services[tag]["key"] ^ Purpose.DROP_OUT_TIME, 0)
     assert (100.0 * part, Event.SERVICE_DROP_OUT, tag) in scene.story()
-    assert scene.run()[1].load[0, tag].tolist() == [1.0, 0.0, 0.0, 0.0, 0.0]
+    *counted, place_days = scene.run()[1].load[0, tag].tolist()
+    assert counted == [1.0, 0.0, 0.0, 0.0, 0.0]
+    assert place_days == pytest.approx(100.0 * part, abs=UNIT)
 
 
 def test_a_place_that_comes_to_who_may_not_keep_it_is_given_on() -> None:
