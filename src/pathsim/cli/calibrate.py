@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -94,7 +95,7 @@ def calibrate(  # noqa: PLR0913 one for each option of the command
     from pathsim.present.progress import shown_progress
     from pathsim.scenario.load import load
     from pathsim.study.balance import has_entries
-    from pathsim.study.calibration.entries import entries_at, in_balance
+    from pathsim.study.calibration.entries import at_rates_in_balance, entries_at, in_balance
     from pathsim.study.calibration.pages import ENTRY_MARKS, around
     from pathsim.study.calibration.targets import read_targets, targets_of
 
@@ -134,7 +135,9 @@ def calibrate(  # noqa: PLR0913 one for each option of the command
         entries = None
         if of_entries:
             say("entry shares at the posterior's centre and at some of its draws ...")
-            entries = entries_at(read, asked, result.posterior, seed=seed, workers=workers)
+            met = at_rates_in_balance(read, asked, result.posterior, seed=seed)
+            result = replace(result, posterior=met)
+            entries = entries_at(read, asked, met, seed=seed, workers=workers)
         outbox.write(out.name, result.posterior.to_csv())
     if write:
         _write_values(result, entries, out, scenario)

@@ -7,6 +7,7 @@ at the scenario's own central values, the fit with them, and the shares anew at 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -65,14 +66,7 @@ def in_balance(
     The levels of adults and children are solved too where the targets fit their rates; they
     stay as the scenario has them otherwise, and in what is returned.
     """
-    rates = _rates(targets)
-    balance = balance_entries(
-        scenario,
-        adult_rate=rates["adult"],
-        youth_rate=rates["youth"],
-        seed=seed,
-        **(effort or Effort())._asdict(),
-    )
+    balance = _at_rates(scenario, targets, effort=effort, seed=seed)
     return with_shares(scenario, balance.shares)
 
 
@@ -108,6 +102,49 @@ def entries_at(  # noqa: PLR0913 keyword-only choices of one solution
     columns = ["age_group", "previous_offences", "value", "low", "high"]
     rates = middle.rates.assign(published=middle.rates["age_group"].map(_rates(targets)))
     return Entries(pd.DataFrame(table, columns=columns), middle._replace(rates=rates))
+
+
+def at_rates_in_balance(
+    scenario: Scenario,
+    targets: Targets,
+    posterior: Posterior,
+    *,
+    effort: Effort | None = None,
+    seed: int = 1,
+) -> Posterior:
+    """Return the posterior with its levels times what brings its centre to the fitted rates.
+
+    The fit was made with the shares of other values: with those of its own centre the rates of
+    adults and children come out somewhat off, which a factor on the levels of all draws mends.
+    """
+    centre = scenario.change(scenario.title, posterior.centre(source="centre of the posterior"))
+    balance = _at_rates(centre, targets, effort=effort, seed=seed)
+    hazard = centre.hazard
+    table = posterior.table.copy()
+    said = []
+    for age, found, before in (
+        ("adult", balance.adult_level, hazard.adult_level.value),
+        ("youth", balance.youth_level, hazard.youth_level.value),
+    ):
+        key = f"hazard.{age}_level"
+        if key in table and found != before:
+            table[key] *= found / before
+            said.append(f"{key} x {found / before:.3f}")
+    if not said:
+        return posterior
+    line = f"Levels of all draws, for the rates in balance: {', '.join(said)}"
+    return replace(posterior, table=table, origin=(*posterior.origin, line))
+
+
+def _at_rates(scenario: Scenario, targets: Targets, *, effort: Effort | None, seed: int) -> Balance:
+    rates = _rates(targets)
+    return balance_entries(
+        scenario,
+        adult_rate=rates["adult"],
+        youth_rate=rates["youth"],
+        seed=seed,
+        **(effort or Effort())._asdict(),
+    )
 
 
 def _rates(targets: Targets) -> dict[str, float | None]:
