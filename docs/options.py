@@ -55,7 +55,8 @@ Offences are those within twelve months of the sentence. Before, they were of 4,
 of those who enter in a year. Three things move every row: a reconviction is no new person any
 more, so there are fewer; money is that of three years, with a court and a sentence for each proven
 offence; and a proven offence stands for the crimes behind it, which is most of what society bears.
-The last column says what else, as read from the parts of each option; it was not measured one by one.
+The last column says what else, as read from the parts of each option; it was not measured one by
+one.
 
 """
 BEFORE_COLUMNS = (
