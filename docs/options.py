@@ -29,7 +29,8 @@ Every option in `scenarios/dorset/` against the baseline: a year of Dorset, whic
 after; {replications} replications, seed {seed}, on the same random numbers. Differences are means
 with 95% intervals of chance; doubt about the effects themselves is in the last column, with
 its interval and grade, and is mostly larger. Proven reoffending is by clocks, of all index events
-of the year; the other columns are of those who enter, over three years. The public purse pays
+of the year; the other columns are of those who enter, over three years but where they say twelve
+months. The public purse pays
 cash; what crime costs society is harm valued in pounds, which nobody saves in cash. Written by
 `make options`.
 

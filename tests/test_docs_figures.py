@@ -44,7 +44,8 @@ def page(options):
 def test_the_page_of_options_is_made_from_the_scenarios_as_they_are(options, page):
     assert f"SHA-256: `{options.inputs()}`" in page
     titles = [ps.load(file).title for file in options.option_files()]
-    assert re.findall(r"^\| (?!option)([^|]+) \| ", page, flags=re.M) == titles
+    in_both_tables = [*titles, *titles]
+    assert re.findall(r"^\| (?!option)([^|]+) \| ", page, flags=re.M) == in_both_tables
 
 
 def test_the_rows_of_the_page_are_what_this_version_finds(options, page, result):

@@ -52,6 +52,22 @@ def _terms(scenario: Scenario) -> dict[str, tuple[str, object]]:
             "counts and pays what people do for another time",
             _NO_HORIZON if horizon is None else horizon.value,
         ),
+        "follow_up.intake_days": (
+            "counts those who come in another time",
+            follow_up.intake_days.value,
+        ),
+        "follow_up.generations_before": (
+            "begins with a system filled otherwise",
+            follow_up.generations_before,
+        ),
+        "follow_up.generations_after": (
+            "lets others come after for another time",
+            follow_up.generations_after,
+        ),
+        "follow_up.stock_windows": (
+            "begins with other people in custody",
+            follow_up.stock_windows,
+        ),
         "costs.discount_rate_percent": (
             "values its costs at another rate",
             scenario.costs.discount_rate_percent.value,

@@ -130,6 +130,7 @@ def places_of_others(scenario: Scenario, cohort: Cohort) -> Iterator[str]:
     meant = len(cohort) if _are_its_own(scenario, cohort) else people_of_places(scenario)
     if meant is None or not has_places(scenario):
         return
+    meant = _who_enter(scenario, cohort, meant)
     served = meant * scenario.scale.value
     if abs(len(cohort) - served) > SAME_SIZE * served:
         so_far = (
@@ -139,6 +140,17 @@ def places_of_others(scenario: Scenario, cohort: Cohort) -> Iterator[str]:
             f"places of services and custody are those of {meant:,} people{so_far}, and "
             f"{len(cohort):,} are followed; scale = {len(cohort) / meant:.4g} would fit them"
         )
+
+
+def _who_enter(scenario: Scenario, cohort: Cohort, occasions: int) -> int:
+    """Return how many people enter with so many occasions, where everybody of a cohort enters."""
+    source = scenario.cohort
+    if not (isinstance(source, SampledCohort) and source.entry_shares and cohort.enters().all()):
+        return occasions
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # these people are not followed
+        enters = Cohort.from_scenario(scenario).enters()
+    return round(occasions * float(enters.mean()))
 
 
 def _are_its_own(scenario: Scenario, cohort: Cohort) -> bool:
