@@ -190,6 +190,17 @@ def test_both_engines_agree_where_some_are_no_entries(seed):
     assert counts.person[0, OutcomeColumn.PEOPLE] == enters.sum()
 
 
+@pytest.mark.parametrize("seed", [2495, 3565, 3749, 3891])
+def test_a_review_before_the_first_generation_gives_places_to_the_stock(seed):
+    """They may wait before they are released, and so before anybody else has come."""
+    model = lowered(generated(seed))
+    assert int(model.tables.rules["stock_windows"][0]) > 0
+    assert (model.tables.pool_review > 0.0).any()
+    (_, log), (_, other) = (run(model, seed=seed, engine=e) for e in ENGINES)
+    for mine, theirs in zip(by_person(log)[:3], by_person(other)[:3], strict=True):
+        assert np.array_equal(mine, theirs)
+
+
 def test_who_does_not_enter_changes_no_draw_of_who_does(tmp_path):
     drawn = {"custody_days": {"kind": "exponential", "mean": 500.0}}
     rows = [{"people": 40, "disposal": "custody"}, {"people": 40, "disposal": "fine"}]

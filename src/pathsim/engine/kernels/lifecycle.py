@@ -58,8 +58,10 @@ def clear(m: Model, w: Workspace) -> None:
         w.pools[k].tail = -1
         every = m.pools[0, k].review
         if every > 0.0:
-            # The first date at or after the first day of the first generation.
-            w.pools[k].review = int(np.ceil(first_day(m) / every))
+            # The first date at or after the first day of the first generation, or of the stock,
+            # who may wait for a place before they are released.
+            begins = first_day(m) - m.rules[0].stock_windows * m.rules[0].intake
+            w.pools[k].review = int(np.ceil(begins / every))
     clear_sums(w)
 
 
