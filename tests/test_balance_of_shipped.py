@@ -27,9 +27,8 @@ HALVES = 3.5
 STARTS = 0.03
 RARE = 2.0
 """Starts in half a year, below which standard errors of so few say nothing."""
-SUPPLY = 0.04
-"""Of a year's places, that one cohort uses more of a full service than they are: who is released
-after the last generation has come in finds them free."""
+SUPPLY = 0.03
+"""Of the years of its places that one cohort uses of a full service."""
 FULL = 0.97
 REVIEWED = ("iom_fixed", "iom_fixed_medium", "iom_flex", "iom_free", "gps_tag")
 """Begun at reviews, or by what is: three of a year's five dates are in its first half."""
@@ -94,14 +93,32 @@ def test_as_many_start_each_service_in_the_first_half_of_the_year_as_in_the_seco
         assert apart[number] <= allowed, (service, means[number])
 
 
-def test_of_a_full_service_one_cohort_uses_a_years_places():
+RECONNECT = pytest.param(
+    "reconnect",
+    marks=pytest.mark.xfail(
+        strict=True,
+        reason="1.03 to 1.04: who is released after the last generation has come in finds places "
+        "free; with twelve generations after it is 1.02 (docs/generations.md)",
+    ),
+)
+FULL_SERVICES = ["circles_support", "county_lines_programme", "reconnect", "trade_skills"]
+
+
+@cache
+def used() -> pd.DataFrame:
     made = ps.run("dorset/baseline", replications=REPLICATIONS, seed=3)
-    table = made.table(group="all").set_index("outcome")
-    full = 0
-    for outcome in table.index:
-        service, _, name = outcome.rpartition(".")
-        if name == "supply_years" and table.loc[f"{service}.utilisation", "mean"] >= FULL:
-            allowed = max(SUPPLY, 3.0 * table.loc[outcome, "se"])
-            assert abs(table.loc[outcome, "mean"] - 1.0) <= allowed, outcome
-            full += 1
-    assert full >= 3
+    return made.table(group="all").set_index("outcome")
+
+
+def test_all_full_services_are_looked_at():
+    table = used()["mean"]
+    full = [o.split(".")[1] for o in table.index if o.endswith(".utilisation") and table[o] >= FULL]
+    assert full == FULL_SERVICES
+
+
+@pytest.mark.parametrize(
+    "service", [RECONNECT if each == "reconnect" else each for each in FULL_SERVICES]
+)
+def test_of_a_full_service_one_cohort_uses_a_years_places(service):
+    found = used().loc[f"service.{service}.supply_years"]
+    assert abs(found["mean"] - 1.0) <= max(SUPPLY, 3.0 * found["se"])

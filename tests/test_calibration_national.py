@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +16,6 @@ from pathsim.study.calibration.measure import observe
 
 FOLDER = Path(__file__).parents[1] / "scenarios"
 DORSET, NATIONAL = (FOLDER / name / "baseline.toml" for name in ("dorset", "england-and-wales"))
-SHORT = {"custody_under_12m": 0.02}
-"""Missed by a point and a half at the centre, as docs/calibration.md says: the multiplier of
-short sentences stays with those who come in by one."""
 POINT = 0.01
 MONTE_CARLO = 2.0
 """Standard errors: of the mean over replications, or over draws of the posterior."""
@@ -51,11 +49,40 @@ def test_the_values_in_the_scenario_are_the_centre_of_the_posterior():
         assert found.grade == "calibrated"
 
 
-def test_the_calibrated_country_meets_every_fitted_rate_within_a_point_but_for_one():
-    scenario = load(NATIONAL)
-    targets = [
-        target for target in read_targets("england-and-wales").fitted if target.measure == "rate"
-    ]
+SHORT_CUSTODY = pytest.param(
+    "custody_under_12m",
+    marks=pytest.mark.xfail(
+        strict=True,
+        reason="1.5 points low at the centre: the multiplier of short sentences stays with those "
+        "who come in by one (docs/calibration.md)",
+    ),
+)
+FITTED_RATES = ("adult", "youth", "male", "female", SHORT_CUSTODY, "order_or_custody", "theft")
+
+
+def test_all_fitted_rates_are_looked_at():
+    names = [each if isinstance(each, str) else each.values[0] for each in FITTED_RATES]
+    assert names == [target.id for target in fitted_rates()]
+
+
+@pytest.mark.parametrize("name", FITTED_RATES)
+def test_the_calibrated_country_meets_each_fitted_rate_within_a_point(name):
+    number = [target.id for target in fitted_rates()].index(name)
+    published = fitted_rates()[number].published
+    for figures in found_rates():
+        noise = figures[:, number].std(ddof=1) / np.sqrt(len(figures))
+        assert abs(figures[:, number].mean() - published) < POINT + MONTE_CARLO * noise
+
+
+def fitted_rates():
+    fitted = read_targets("england-and-wales").fitted
+    return [target for target in fitted if target.measure == "rate"]
+
+
+@cache
+def found_rates():
+    """Return the rates at the posterior's centre, and at draws of it."""
+    scenario, targets = load(NATIONAL), fitted_rates()
     posterior = read_posterior(NATIONAL.with_name("posterior.csv"))
     cohort = Cohort.from_scenario(scenario)
     centre = observe(scenario, cohort, targets, seed=77, replications=range(20))
@@ -63,8 +90,4 @@ def test_the_calibrated_country_meets_every_fitted_rate_within_a_point_but_for_o
         observe(each, cohort, targets, seed=77, replications=range(2)).mean(axis=0)
         for each in draws(scenario, posterior, 20, seed=3)
     ]
-    for figures in (centre, np.array(spread)):
-        noise = figures.std(axis=0, ddof=1) / np.sqrt(len(figures))
-        for target, mean, se in zip(targets, figures.mean(axis=0), noise, strict=True):
-            within = SHORT.get(target.id, POINT)
-            assert abs(mean - target.published) < within + MONTE_CARLO * se, target.id
+    return centre, np.array(spread)

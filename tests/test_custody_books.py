@@ -7,6 +7,7 @@ import math
 import pytest
 
 import pathsim as ps
+from in_custody import DAY_PRICE, HALF, SHARE, TWENTY_IN_CUSTODY
 from pathsim.cli.files import results_in, write_results
 from pathsim.outcomes.names import CUSTODY_BOOK_OUTCOMES
 from pathsim.present.report import report_html
@@ -15,40 +16,15 @@ from pathsim.present.table import comparison_tables
 
 PENNY = 0.005
 MARGINAL_0, MARGINAL_1, AVERAGE_0, AVERAGE_1 = CUSTODY_BOOK_OUTCOMES
-TWENTY = """\
-title = "In custody"
-source = "made for a test"
-grade = "definition"
-
-[cohort]
-kind = "rows"
-rows = [{ people = 20, disposal = "custody", sentence_days = 100.0 }]
-
-[follow_up]
-days = 365
-waiting_days = 0
-intake_days = 365
-generations_before = 0
-
-[hazard]
-score = "none"
-adult_level = 0
-youth_level = 0
-
-[sentencing]
-custody_days = 0
-disposals = { fine = 1.0 }
-
+TWENTY = f"""{TWENTY_IN_CUSTODY}
 [custody]
-release_point = { le6m = 1.0 }
+release_point = {{ le6m = 1.0 }}
 
 [costs]
-custody_day_gbp = { hmpps = 42.35, police = 1.5, society = 9 }
-custody_average_day_gbp = { hmpps = 127 }
+custody_day_gbp = {{ hmpps = 42.35, police = 1.5, society = 9 }}
+custody_average_day_gbp = {{ hmpps = 127 }}
 """
 """Twenty people serve a hundred days: at the margin 43.85 a day of public money, else 128.50."""
-HALF = {"custody.release_point.le6m": 0.5}
-SHARE, DAY_PRICE = "custody.refill_share", "costs.custody_day_gbp.hmpps"
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import pathsim as ps
+from in_custody import DAY_PRICE, HALF, SHARE, TWENTY_IN_CUSTODY
 from pathsim.engine.contract import OutcomeColumn
 from pathsim.outcomes.values import refilled
 from pathsim.vocabulary import PAYERS
@@ -123,35 +124,10 @@ def test_costs_move_with_the_mean_days_and_groups_add_up(tmp_path, men, women, s
     assert np.ptp(by_sex) == pytest.approx(0.0, abs=1e-3) if saves else np.ptp(by_sex) > 100
 
 
-ALL_IN_CUSTODY = """\
-title = "In custody"
-source = "made for a test"
-grade = "definition"
-
-[cohort]
-kind = "rows"
-rows = [{ people = 20, disposal = "custody", sentence_days = 100.0 }]
-
-[follow_up]
-days = 365
-waiting_days = 0
-intake_days = 365
-generations_before = 0
-
-[hazard]
-score = "none"
-adult_level = 0
-youth_level = 0
-
-[sentencing]
-custody_days = 0
-disposals = { fine = 1.0 }
-
+ALL_IN_CUSTODY = f"""{TWENTY_IN_CUSTODY}
 [costs.custody_day_gbp]
 hmpps = 100
 """
-HALF = {"custody.release_point.le6m": 0.5}
-SHARE, DAY_PRICE = "custody.refill_share", "costs.custody_day_gbp.hmpps"
 AFTER_ALL = 5000.0
 SAVED = 20 * 50
 """Days."""
