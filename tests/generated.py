@@ -321,6 +321,14 @@ class Draws:
         }
 
 
+MULTIPLIED = (
+    *("sex=female", "age_group=youth", "age_band=18-20", "age_band=30-39", "previous_offences=15+"),
+    *("offence_group=theft", "offence_group=violence", "sentence_band=le6m", "sentence_band=1to4y"),
+    *(f"disposal={name}" for name in ("caution", "fine", "community_order", "custody")),
+)
+"""Groups that multipliers may be of."""
+
+
 def generated(seed: int) -> Scenario:
     """Return the scenario number `seed`."""
     draws = Draws(seed)
@@ -356,5 +364,16 @@ def generated(seed: int) -> Scenario:
     raw["costs"]["discount_rate_percent"] = float(money.choice([0.0, 0.0, 0.01, 3.5, 60.0]))
     for key in ("offences_per_proven", "recorded_per_proven"):
         raw["costs"][key] = {group: 2.25 for group in OFFENCE_GROUPS if money.random() < 0.3}
+    several = np.random.default_rng([seed, 5])
+    if several.random() < 0.5:
+        raw["offending"]["offences_per_occasion"] = {
+            group: float(several.choice([1.0, 1.2, 2.0, 6.0])) for group in OFFENCE_GROUPS
+        }
+    if several.random() < 0.6:
+        raw["hazard"]["multipliers"] = {
+            place: float(several.choice([0.0, 0.4, 1.0, 2.5]))
+            for place in MULTIPLIED
+            if several.random() < 0.4
+        }
     scenario = Scenario.model_validate(raw)
     return with_option(draws, raw, scenario) if draws.chance(0.5) else scenario

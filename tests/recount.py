@@ -135,6 +135,14 @@ class Account:
                 proofs.append(due)
             yield due, number, group, time, int(route)
 
+    def offences(self, number: int, group: int, time: float) -> int:
+        """Return of how many offences an occasion is."""
+        mean = self.tables.offences_mean[self.regime(time)][group]
+        if mean == 1.0:
+            return 1
+        left = -np.log(self.draws.uniform(Purpose.OFFENCES, number))
+        return 1 + int(left / -np.log1p(-1.0 / mean))
+
     def settle(self) -> None:
         """Fill the columns."""
         self._states()
@@ -212,10 +220,13 @@ class Account:
             self._hold(self._terms(began, service, "per_day"), began, episode.left)
 
     def _offences(self) -> None:
-        for time, group in self.life.offences:
+        for number, (time, group) in enumerate(self.life.offences, start=1):
             if time < self.member_until:
-                self._pay(self.tables.reoffence_cost[self.regime(time)][group], time)
-        for due, _, group, time, route in self.cases():
+                r = self.regime(time)
+                further = self.offences(number, group, time) - 1
+                pounds = self.tables.reoffence_cost[r][group]
+                self._pay(pounds + further * self.tables.further_cost[r][group], time)
+        for due, number, group, time, route in self.cases():
             if time >= self.member_until:
                 continue
             r = self.regime(due)
@@ -223,32 +234,41 @@ class Account:
             tables = self.tables
             self._pay(tables.caution_cost[r] if caution else tables.conviction_cost[r][group], due)
             if time <= self.until:
-                self.columns[OutcomeColumn.REOFFENCES_TOTAL] += 1.0
+                offences = self.offences(number, group, time)
+                self.columns[OutcomeColumn.REOFFENCES_TOTAL] += offences
+                self.columns[OutcomeColumn.OCCASIONS_TOTAL] += 1.0
                 years = [(_year(time - self.life.start), 1.0)]
-                self._add_years(OutcomeColumn.REOFFENCES_YEAR_2, 1.0, years)
+                self._add_years(OutcomeColumn.REOFFENCES_YEAR_2, offences, years)
 
     def _clocks(self) -> None:
         days, waiting = self.rules["follow_up"][0], self.rules["waiting"][0]
-        proven = [(due, time, group) for due, _, group, time, _ in self.cases()]
+        proven = [
+            (due, time, group, self.offences(number, group, time))
+            for due, number, group, time, _ in self.cases()
+        ]
         counted = [
-            (due, time, group)
-            for due, time, group in proven
+            (due, time, group, offences)
+            for due, time, group, offences in proven
             if self.index <= time < self.index + days and due <= self.index + days + waiting
         ]
         since, columns = self.life.start, self.columns
         if self.quarterly:
             counted = []
-        official = [time for _, time, _ in counted]
+        official = [time for _, time, _, _ in counted]
         columns[OutcomeColumn.PEOPLE] = 1.0
         columns[OutcomeColumn.INDEX_EVENTS] = not self.quarterly
-        columns[OutcomeColumn.REOFFENCES] = len(official)
+        columns[OutcomeColumn.REOFFENCES] = sum(offences for *_, offences in counted)
+        columns[OutcomeColumn.REOFFENDING_OCCASIONS] = len(official)
         columns[OutcomeColumn.REOFFENDERS] = bool(official)
         columns[OutcomeColumn.DAYS_TO_FIRST] = min(official) - self.index if official else 0.0
         columns[OutcomeColumn.REOFFENCES_FROM_SENTENCE] = sum(
-            time < since + days and due <= since + days + waiting for due, time, _ in proven
+            offences
+            for due, time, _, offences in proven
+            if time < since + days and due <= since + days + waiting
         )
         columns[OutcomeColumn.SEVERITY] = sum(
-            self.tables.severity[self.regime(due)][group] for due, _, group in counted
+            offences * self.tables.severity[self.regime(due)][group]
+            for due, _, group, offences in counted
         )
 
     def on_clocks(self) -> Iterator[np.ndarray]:
@@ -256,16 +276,23 @@ class Account:
         days, waiting = self.rules["follow_up"][0], self.rules["waiting"][0]
         for began in self.clocks:
             counted = [
-                (time - began, self.tables.severity[self.regime(due)][group])
-                for due, _, group, time, _ in self.cases()
+                (
+                    time - began,
+                    self.tables.severity[self.regime(due)][group],
+                    self.offences(number, group, time),
+                )
+                for due, number, group, time, _ in self.cases()
                 if began <= time < began + days and due <= began + days + waiting
             ]
             columns = np.zeros(N_OUTCOME_COLUMNS)
             columns[OutcomeColumn.INDEX_EVENTS] = 1.0
-            columns[OutcomeColumn.REOFFENCES] = len(counted)
+            columns[OutcomeColumn.REOFFENCES] = sum(offences for *_, offences in counted)
+            columns[OutcomeColumn.REOFFENDING_OCCASIONS] = len(counted)
             columns[OutcomeColumn.REOFFENDERS] = bool(counted)
-            columns[OutcomeColumn.DAYS_TO_FIRST] = min((d for d, _ in counted), default=0.0)
-            columns[OutcomeColumn.SEVERITY] = sum(weight for _, weight in counted)
+            columns[OutcomeColumn.DAYS_TO_FIRST] = min((d for d, *_ in counted), default=0.0)
+            columns[OutcomeColumn.SEVERITY] = sum(
+                weight * offences for _, weight, offences in counted
+            )
             yield columns
 
     def disposals(self) -> int:
@@ -292,9 +319,11 @@ class Account:
             due, _ = proven.get(number, (NEVER, time))
             in_time = time < self.index + days and due <= self.index + days + waiting
             columns = slice(int(counted), 2)
-            most[columns] += max(shares) * budget
+            means = [self.tables.offences_mean[r] for r in regimes]
+            most[columns] += (max(shares) * budget * np.array([1.0, np.max(means)]))[columns]
             if in_time and len(regimes) == 1:
-                least[columns] += shares[0] * budget
+                mean = means[0][self.life.offences[number - 1][1]]
+                least[columns] += (shares[0] * budget * np.array([1.0, mean]))[columns]
             counted = counted or in_time
             began = time
         return least, most

@@ -73,6 +73,7 @@ class Event(IntEnum):
     ACTIVATION = 25
     TURNED_AWAY = 26
     COUNTED = 27
+    FURTHER_OFFENCES = 28
 
 
 class Legal(IntEnum):
@@ -211,6 +212,7 @@ class Purpose:
     DELAY: Final = purpose("delay")
     DISPOSAL: Final = purpose("disposal")
     DIVERSION: Final = purpose("diversion from custody")
+    OFFENCES: Final = purpose("offences of an occasion")
     REMAND: Final = purpose("remand")
     CURFEW: Final = purpose("curfew")
     SUSPENDED_DAYS: Final = purpose("suspended days")

@@ -233,12 +233,15 @@ class Tables(NamedTuple):
     on_start: Words  # [R, S]
     on_completion: Words  # [R, S]
     caution_share: Floats  # [R, A, O, H] share of proven offences dealt with out of court
+    caution_alone: Floats  # [R, A, O, H] that share without sentencing.diversion
     disposal_cumulative: Floats  # [R, A, O, H, D] in court, cumulative over D
+    diverted_cumulative: Floats  # [R, A, O, H, D] of what is diverted out of court, without that
     crown_share: Floats  # [R, O]
     delay: Ints  # [R, 3] distribution by Route
     remand_share: Floats  # [R, 3] by Route; out of court 0
     breach_rate: Floats  # [R, L] per day by Legal; 0 but for the two orders
-    severity: Floats  # [R, O]
+    severity: Floats  # [R, O] of an offence
+    offences_mean: Floats  # [R, O] of an occasion
     custody_days: Ints  # [R, A, O] distribution
     offence_cumulative: Floats  # [R, A, O] of reoffences outside the index group
     release_point: Floats  # [R, B]
@@ -251,9 +254,11 @@ class Tables(NamedTuple):
     profile_ratio: Floats  # [.]
     profile_integral: Floats  # [.] integral of the shape up to shape_days
     clock_groups: Ints  # [6, 2] by ClockGroup: column of People.groups, number of its first level
+    index_ratio: Floats  # [6, levels] of the hazard from an index event on, by ClockGroup; 1 none
     status_day: Floats  # [R, L, M] pounds a day
     homeless_day: Floats  # [R, M]
-    reoffence_cost: Floats  # [R, O, M]
+    reoffence_cost: Floats  # [R, O, M] of an occasion of one offence
+    further_cost: Floats  # [R, O, M] of each further offence of an occasion
     caution_cost: Floats  # [R, M]
     breach_cost: Floats  # [R, M]
     conviction_cost: Floats  # [R, O, M]
@@ -261,6 +266,7 @@ class Tables(NamedTuple):
 
 SHARED_TABLES: Final = (
     "clock_groups",
+    "index_ratio",
     "distributions",
     "knots",
     "profile_days",
@@ -277,7 +283,7 @@ class People(NamedTuple):
     start_day: Floats  # [N] nan: drawn
     disposal: Small  # [N]
     sentence_days: Floats  # [N] nan: drawn; 0 without custody
-    base_hazard: Floats  # [N] per day
+    base_hazard: Floats  # [N] per day; by quarters, times what Tables.index_ratio says
     risk: Floats  # [N] two-year score, percent
     age_group: Small  # [N]
     offence_group: Small  # [N]

@@ -57,6 +57,7 @@ class OutcomeColumn(_Column):
     PEOPLE = WHOLE
     REOFFENDERS = WHOLE
     REOFFENCES = WHOLE
+    REOFFENDING_OCCASIONS = WHOLE
     REOFFENCES_FROM_SENTENCE = WHOLE
     DAYS_TO_FIRST = UNITS_A_DAY
     CUSTODY_DAYS = UNITS_A_DAY
@@ -66,6 +67,7 @@ class OutcomeColumn(_Column):
     EXPECTED_REOFFENCES = _UNITS_EXPECTED
     INDEX_EVENTS = WHOLE
     REOFFENCES_TOTAL = WHOLE
+    OCCASIONS_TOTAL = WHOLE
     COST = UNITS_A_POUND  # the last one
 
 
@@ -152,6 +154,16 @@ OUTCOMES: Final = (
         column=OutcomeColumn.REOFFENCES_FROM_SENTENCE,
         per=OutcomeColumn.PEOPLE,
         meaning="proven reoffences on the clock from the sentence, over people",
+    ),
+    Outcome(
+        "occasions_per_reoffender",
+        title="Occasions per reoffender",
+        unit="number",
+        better=DOWN,
+        column=OutcomeColumn.REOFFENDING_OCCASIONS,
+        per=OutcomeColumn.REOFFENDERS,
+        meaning="occasions of proven reoffending on the official clock, one or more offences each, "
+        "over reoffenders",
     ),
     Outcome(
         "reoffences_per_reoffender",
@@ -301,6 +313,14 @@ TOTALS: Final = (
         columns=_REOFFENCES.whole,
         less=(),
         meaning="reoffences committed inside the account and ever proven, of the whole group",
+    ),
+    Total(
+        "occasions",
+        title="Occasions of reoffending, total",
+        unit="number",
+        columns=(OutcomeColumn.OCCASIONS_TOTAL,),
+        less=(),
+        meaning="proven occasions of those, one or more offences each",
     ),
     *(total for kind in (_REOFFENCES, PUBLIC_BOOK, SOCIETY_BOOK) for total in _by_year(kind)),
 )

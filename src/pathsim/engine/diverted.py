@@ -30,6 +30,18 @@ def diverted_shares(caution: Floats, court: Floats, diversion: Diversion) -> tup
     return caution, court
 
 
+def lesser_shares(court: Floats) -> Floats:
+    """Return the shares of disposals among the cases that may be diverted, from those in court.
+
+    Where there are none, all are of the first disposal that may be diverted.
+    """
+    lesser = [DISPOSALS.index(name) for name in DIVERTED]
+    kept = np.zeros_like(court)
+    kept[..., lesser] = court[..., lesser]
+    kept[_added(kept, lesser) == 0.0, lesser[0]] = 1.0
+    return np.asarray(kept / _added(kept, lesser)[..., np.newaxis])
+
+
 def _added(shares: Floats, columns: Iterable[int]) -> Floats:
     """Return the sum over some of the last axis, one after another: NumPy chooses no order."""
     total = np.zeros(shares.shape[:-1])

@@ -32,11 +32,11 @@ if TYPE_CHECKING:
     from pathsim.scenario.service import Eligible
 
 EVERYBODY = ("all", "")
-_AT_AN_INDEX_EVENT = (
+AT_AN_INDEX_EVENT = (
     *("age_group", "age_band", "offence_group"),
     *("disposal", "sentence_band", "previous_offences"),
 )
-"""Attributes in the order of `ClockGroup`."""
+"""Attributes in the order of `ClockGroup`: those that a person has as they are then."""
 Codes = dict[str, NDArray[np.int8]]
 """Level of each person in each grouping attribute, by its place among the levels."""
 Levels = dict[str, tuple[str, ...]]
@@ -123,7 +123,12 @@ def lower(scenario: Scenario, cohort: Cohort) -> Lowered:
     levels = levels_of(scenario)
     regimes = scenario.regimes
     services = tuple(sorted(set().union(*(regime.services for regime in regimes))))
-    tables = lower_tables(regimes, services, clock_groups=_clock_groups(levels))
+    tables = lower_tables(
+        regimes,
+        services,
+        clock_groups=_clock_groups(levels),
+        index_ratio=_index_ratio(regimes[-1], levels),
+    )
     return Lowered(
         people=_lower_people(regimes, cohort, services, levels=levels),
         tables=tables,
@@ -165,7 +170,7 @@ def _group_numbers(codes: Codes, levels: Levels) -> NDArray[np.int16]:
 
 def _clock_groups(levels: Levels) -> Ints:
     """Return where the groups stand that a person has as they are at an index event."""
-    found = dict.fromkeys(_AT_AN_INDEX_EVENT, (0, 0))
+    found = dict.fromkeys(AT_AN_INDEX_EVENT, (0, 0))
     column, first = 1, 1
     for attribute, names in levels.items():
         if names:
@@ -206,12 +211,34 @@ def _base_hazard(scenario: Scenario, table: pd.DataFrame, codes: Codes, levels: 
     level = np.where(codes["age_group"] == 0, hazard.adult_level.value, hazard.youth_level.value)
     for place, ratio in hazard.multipliers.items():
         attribute, _, name = place.partition("=")
+        if follows_index_events(scenario, place):
+            continue
         has_it = codes[attribute] == levels[attribute].index(name)
         level = np.where(has_it, level * ratio.value, level)
     if hazard.score == "none":
         return level
     one_year = table["risk_one_year_percent"].to_numpy(np.float64) / 100
     return level * -ln(1.0 - one_year) / DAYS_A_YEAR
+
+
+def follows_index_events(scenario: Scenario, place: str) -> bool:
+    """Return whether a multiplier, `attribute=level`, is of the group at the latest index event.
+
+    With one clock a person all are of the group at the start.
+    """
+    attribute = place.partition("=")[0]
+    return scenario.follow_up.clocks == "quarters" and attribute in AT_AN_INDEX_EVENT
+
+
+def _index_ratio(scenario: Scenario, levels: Levels) -> Floats:
+    """Return the multipliers that follow index events, by `ClockGroup` and level."""
+    table = np.ones((len(AT_AN_INDEX_EVENT), max(len(names) for names in levels.values())))
+    for place, ratio in scenario.hazard.multipliers.items():
+        if follows_index_events(scenario, place):
+            attribute, _, name = place.partition("=")
+            row = AT_AN_INDEX_EVENT.index(attribute)
+            table[row, levels[attribute].index(name)] = ratio.value
+    return table
 
 
 def _eligible_words(

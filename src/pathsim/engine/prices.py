@@ -32,6 +32,7 @@ def lower_costs(costs: Costs) -> dict[str, Floats]:
         "status_day": np.array([_row(status_day[status]) for status in LEGAL_STATUSES]),
         "homeless_day": np.array(_row(costs.homeless_day_gbp)),
         "reoffence_cost": _rows(costs.reoffence_gbp) * _crimes(costs),
+        "further_cost": _further(costs),
         "caution_cost": np.array(_row(costs.caution_gbp)),
         "breach_cost": np.array(_row(costs.breach_gbp)),
         "conviction_cost": _rows(costs.conviction_gbp),
@@ -60,6 +61,15 @@ def _crimes(costs: Costs) -> Floats:
         for group, number in crimes.items():
             factors[OFFENCE_GROUPS.index(group), PAYERS.index(payer)] = number.value
     return factors
+
+
+def _further(costs: Costs) -> Floats:
+    """Return what each further offence of an occasion costs, [O, M]: there is one arrest."""
+    prices = _rows(costs.reoffence_gbp)
+    further = prices * _crimes(costs)
+    police = PAYERS.index("police")
+    further[:, police] = np.maximum(further[:, police] - prices[:, police], 0.0)
+    return further
 
 
 def _row(amounts: Mapping[Any, Any]) -> list[float]:

@@ -21,7 +21,7 @@ from pathsim.engine.contract import (
     purpose,
 )
 from pathsim.engine.distribution_table import Distributions
-from pathsim.engine.diverted import diverted_shares
+from pathsim.engine.diverted import diverted_shares, lesser_shares
 from pathsim.engine.places import NO_LIMIT
 from pathsim.engine.prices import discount_a_day, lower_costs
 from pathsim.people import counts
@@ -54,7 +54,11 @@ _HISTORY = (len(AGE_GROUPS), N_OFFENCES, len(PREVIOUS_BANDS))
 
 
 def lower_tables(
-    regimes: tuple[Scenario, ...], services: tuple[str, ...], *, clock_groups: Ints
+    regimes: tuple[Scenario, ...],
+    services: tuple[str, ...],
+    *,
+    clock_groups: Ints,
+    index_ratio: Floats,
 ) -> Tables:
     """Return the tables of all regimes; pools are numbered in order of name."""
     pools = _pool_names(regimes)
@@ -68,6 +72,7 @@ def lower_tables(
     days, ratios, integral = _shape(regimes[-1])
     return Tables(
         clock_groups=clock_groups,
+        index_ratio=index_ratio,
         distributions=records,
         knots=knots,
         profile_days=days,
@@ -267,6 +272,7 @@ def _sentencing(scenario: Scenario, known: Distributions) -> dict[str, Any]:
         caution, court = _inline_shares(sentencing.disposals)
     else:
         caution, court = counts.disposal_shares()
+    alone, lesser = caution, lesser_shares(court)
     caution, court = diverted_shares(caution, court, sentencing.diversion)
     if sentencing.custody_days == "courts_2019":
         lengths = [
@@ -282,7 +288,9 @@ def _sentencing(scenario: Scenario, known: Distributions) -> dict[str, Any]:
     release, recall = scenario.custody.release_point, scenario.custody.recall
     return {
         "caution_share": caution,
+        "caution_alone": alone,
         "disposal_cumulative": _cumulative(court),
+        "diverted_cumulative": _cumulative(lesser),
         "crown_share": np.array(crown),
         "remand_share": np.array(
             [0.0, courts.magistrates_remand_share.value, courts.crown_remand_share.value]
@@ -302,6 +310,14 @@ def _sentencing(scenario: Scenario, known: Distributions) -> dict[str, Any]:
                 scenario.offending.severity[group].value
                 if group in scenario.offending.severity
                 else 0.0
+                for group in OFFENCE_GROUPS
+            ]
+        ),
+        "offences_mean": np.array(
+            [
+                scenario.offending.offences_per_occasion[group].value
+                if group in scenario.offending.offences_per_occasion
+                else 1.0
                 for group in OFFENCE_GROUPS
             ]
         ),

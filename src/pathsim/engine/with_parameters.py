@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pathsim.engine.lowering import levels_of
+from pathsim.engine.lowering import AT_AN_INDEX_EVENT, follows_index_events, levels_of
 from pathsim.errors import InputError, Problem, nearest
 
 if TYPE_CHECKING:
@@ -43,20 +43,23 @@ def with_parameters(lowered: Lowered, scenario: Scenario, values: Mapping[str, f
         _ratio(_ADULT, values, hazard.adult_level.value),
         _ratio(_YOUTH, values, hazard.youth_level.value),
     )
-    rules = lowered.tables.rules
+    rules, following = lowered.tables.rules, lowered.tables.index_ratio.copy()
     for key, value in values.items():
         if key.startswith(_MULTIPLIER):
             place = key.removeprefix(_MULTIPLIER)
             held = hazard.multipliers.get(place)
             change = _ratio(key, values, 1.0 if held is None else held.value)
-            factor = np.where(_members(lowered, place), factor * change, factor)
+            if follows_index_events(scenario, place):
+                following[_place_among(scenario, place)] *= change
+            else:
+                factor = np.where(_members(lowered, place), factor * change, factor)
         elif key == _SIGMA:
             rules = rules.copy()
             rules["frailty_sigma"] = value
     return replace(
         lowered,
         people=lowered.people._replace(base_hazard=lowered.people.base_hazard * factor),
-        tables=lowered.tables._replace(rules=rules),
+        tables=lowered.tables._replace(rules=rules, index_ratio=following),
     )
 
 
@@ -87,6 +90,12 @@ def _undrawable(scenario: Scenario, key: str) -> Problem | None:
 
 def _ratio(key: str, values: Mapping[str, float], held: float) -> float:
     return values[key] / held if key in values else 1.0
+
+
+def _place_among(scenario: Scenario, place: str) -> tuple[int, int]:
+    """Return the row and column of `Tables.index_ratio` that a multiplier stands in."""
+    attribute, _, level = place.partition("=")
+    return AT_AN_INDEX_EVENT.index(attribute), levels_of(scenario)[attribute].index(level)
 
 
 def _members(lowered: Lowered, place: str) -> Floats:

@@ -21,6 +21,7 @@ from .units import (
     DiscountPercent,
     Floor,
     Level,
+    OffencesAnOccasion,
     PerDay,
     Places,
     Pounds,
@@ -107,6 +108,8 @@ class Offending(Section):
     """Share of reoffences in the group of the index offence; the rest follow the joint counts."""
     severity: dict[OffenceGroup, Weight] = Field(default_factory=dict)
     """Weight of a reoffence of each group; left out, 0."""
+    offences_per_occasion: dict[OffenceGroup, OffencesAnOccasion] = Field(default_factory=dict)
+    """Offences of an occasion, on average, by the group that they are all of; left out, 1."""
     record_grows: Flag = False
     """Whether a disposal adds to the record that routes and later disposals go by."""
 

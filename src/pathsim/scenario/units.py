@@ -227,6 +227,11 @@ Factor = Annotated[
 ]
 FromDay = Annotated[Number, Field(ge=-LATEST_DAY, le=LATEST_DAY), day(earliest=-1830.0)]
 StartDay = Annotated[Number, Field(ge=0, le=LATEST_START_DAY), day()]
+OffencesAnOccasion = Annotated[
+    Quantity,
+    Within(1.0, 100.0),
+    Usual(low=1.0, high=5.0, unit="offences an occasion", if_high=_A_PERCENTAGE),
+]
 CrimesAProvenOffence = Annotated[
     Quantity,
     Within(1.0, 10_000.0),

@@ -29,6 +29,7 @@ from .codes import (
     OUTCOME_COLUMN_INDEX_EVENTS,
     OUTCOME_COLUMN_REOFFENCES,
     OUTCOME_COLUMN_REOFFENDERS,
+    OUTCOME_COLUMN_REOFFENDING_OCCASIONS,
     OUTCOME_COLUMN_SEVERITY,
 )
 from .generations import is_counted
@@ -70,17 +71,29 @@ def begin_clocks(m: Model, w: Workspace, i: int) -> None:
 @helper
 def _begin_clocks(m: Model, w: Workspace, i: int) -> None:
     life = w.clocks[place_of(i, _SCRATCH)]
+    person = w.state[i]
+    given = m.people[person.record]
     life.count = 0
     life.quarter = -1
-    set_case(w, i, int(m.people[w.state[i].record].offence_group), w.state[i].previous)
+    life.ratio = 1.0
+    of_sentence = m.cells[given.cell, m.clock_groups[CLOCK_GROUP_SENTENCE_BAND, 0]]
+    of_sentence -= m.clock_groups[CLOCK_GROUP_SENTENCE_BAND, 1]
+    set_case(w, i, int(given.offence_group), person.previous, int(given.disposal), of_sentence)
 
 
 @helper
-def set_case(w: Workspace, i: int, group: int, previous: int) -> None:
-    """Note what a person's latest disposal is of: the offence, and the record before it."""
+def set_case(
+    w: Workspace, i: int, group: int, previous: int, disposal: int, sentence_band: int
+) -> None:
+    """Note what a person's latest disposal is of: the offence, and the record before it.
+
+    disposal, sentence_band: as they would be without any diversion, presumption or activation.
+    """
     life = w.clocks[place_of(i, _SCRATCH)]
     life.case_group = group
     life.case_previous = previous
+    life.case_disposal = disposal
+    life.case_band = sentence_band
 
 
 @inline_helper
@@ -98,27 +111,39 @@ def _age_at(m: Model, w: Workspace, i: int, t: float) -> int:
 
 
 @inline_helper
+def _age_band(age: int) -> int:
+    of_age = 0
+    for lower in _AGES_FROM:
+        of_age += age >= lower
+    return of_age
+
+
+@inline_helper
 def _set_groups(
-    m: Model, w: Workspace, i: int, t: float, c: int, disposal: int, days: float
+    m: Model,
+    w: Workspace,
+    i: int,
+    t: float,
+    c: int,
+    disposal: int,
+    days: float,
+    group: int,
+    previous: int,
 ) -> None:
     """Set the groups that a person has at an occasion: by age and record then, and its disposal."""
     person = w.state[i]
     clock = w.clocks[place_of(i, c)]
-    life = w.clocks[place_of(i, _SCRATCH)]
     given = m.people[person.record]
     for g in range(m.cells.shape[1]):
         clock.groups[g] = m.cells[given.cell, g]
     age = _age_at(m, w, i, t)
-    of_age = 0
-    for lower in _AGES_FROM:
-        of_age += age >= lower
     _regroup(m, clock, CLOCK_GROUP_AGE_GROUP, 1 if age < _ADULT else 0)
-    _regroup(m, clock, CLOCK_GROUP_AGE_BAND, of_age)
-    _regroup(m, clock, CLOCK_GROUP_OFFENCE_GROUP, int(life.case_group))
+    _regroup(m, clock, CLOCK_GROUP_AGE_BAND, _age_band(age))
+    _regroup(m, clock, CLOCK_GROUP_OFFENCE_GROUP, group)
     _regroup(m, clock, CLOCK_GROUP_DISPOSAL, disposal)
     custody = disposal == DISPOSAL_CUSTODY
     _regroup(m, clock, CLOCK_GROUP_SENTENCE_BAND, band(days) if custody else 0)
-    _regroup(m, clock, CLOCK_GROUP_PREVIOUS, previous_band(int(life.case_previous)))
+    _regroup(m, clock, CLOCK_GROUP_PREVIOUS, previous_band(previous))
 
 
 @inline_helper
@@ -131,14 +156,34 @@ def count_occasion(
     m: Model, w: Workspace, i: int, t: float, disposal: int, days: float, group: int
 ) -> None:
     """Count a disposal of the counted year by the groups that the person has then."""
-    life = w.clocks[place_of(i, _SCRATCH)]
-    latest_group, latest_previous = life.case_group, life.case_previous
-    set_case(w, i, group, w.state[i].previous)
-    _set_groups(m, w, i, t, _SCRATCH, disposal, days)
+    _set_groups(m, w, i, t, _SCRATCH, disposal, days, group, w.state[i].previous)
     clock = w.clocks[place_of(i, _SCRATCH)]
     for g in range(m.cells.shape[1]):
         w.person[clock.groups[g], OUTCOME_COLUMN_DISPOSALS] += 1
-    set_case(w, i, int(latest_group), int(latest_previous))
+
+
+@helper
+def follow_case(m: Model, w: Workspace, i: int, t: float) -> None:
+    """Let the hazard be that of the groups at an index event, by the case that it is of."""
+    life = w.clocks[place_of(i, _SCRATCH)]
+    age = _age_at(m, w, i, t)
+    ratio = m.index_ratio[CLOCK_GROUP_AGE_GROUP, 1 if age < _ADULT else 0]
+    ratio *= m.index_ratio[CLOCK_GROUP_AGE_BAND, _age_band(age)]
+    ratio *= m.index_ratio[CLOCK_GROUP_OFFENCE_GROUP, life.case_group]
+    ratio *= m.index_ratio[CLOCK_GROUP_DISPOSAL, life.case_disposal]
+    ratio *= m.index_ratio[CLOCK_GROUP_SENTENCE_BAND, life.case_band]
+    ratio *= m.index_ratio[CLOCK_GROUP_PREVIOUS, previous_band(int(life.case_previous))]
+    life.ratio = ratio
+    if w.state[i].lingers == 0:
+        set_base(m, w, i)
+
+
+@inline_helper
+def set_base(m: Model, w: Workspace, i: int) -> None:
+    """Set the hazard that a person's frailty and their latest index event make of them."""
+    person = w.state[i]
+    base = m.people[person.record].base_hazard * w.frailty[person.number]
+    person.base = base * w.clocks[place_of(i, _SCRATCH)].ratio
 
 
 @helper
@@ -157,7 +202,8 @@ def open_clock(m: Model, w: Workspace, i: int, t: float, disposal: int, days: fl
     for k in range(clock.own.shape[0]):
         clock.own[k] = 0.0
     clock.own[OUTCOME_COLUMN_INDEX_EVENTS] = 1.0
-    _set_groups(m, w, i, t, c, disposal, days)
+    group, previous = int(life.case_group), int(life.case_previous)
+    _set_groups(m, w, i, t, c, disposal, days, group, previous)
     closes = t + m.rules[0].follow_up + m.rules[0].waiting
     _prolong(m, w, i, closes if is_counted(m, w, i) else min(closes, w.clock[0].closing))
     return True
@@ -171,14 +217,14 @@ def _prolong(m: Model, w: Workspace, i: int, until: float) -> None:
         person.timers[EVENT_PRIORITY_END] = until
         person.timers_changed = 1
         person.lingers = 0
-        person.base = m.people[person.record].base_hazard * w.frailty[person.number]
+        set_base(m, w, i)
 
 
 @inline_helper
-def expect_on(clock: Any, reoffences: float) -> None:
-    """Expect so many reoffences on a clock, and a reoffender while none has counted."""
-    clock.own[OUTCOME_COLUMN_EXPECTED_REOFFENCES] += reoffences
-    clock.own[OUTCOME_COLUMN_EXPECTED_REOFFENDERS] += reoffences * clock.not_yet
+def expect_on(clock: Any, occasions: float, mean: float) -> None:
+    """Expect so many occasions on a clock, of a mean of offences, and a reoffender if first."""
+    clock.own[OUTCOME_COLUMN_EXPECTED_REOFFENCES] += occasions * mean
+    clock.own[OUTCOME_COLUMN_EXPECTED_REOFFENDERS] += occasions * clock.not_yet
 
 
 @helper
@@ -193,9 +239,9 @@ def commit_on_clocks(w: Workspace, i: int, t: float) -> None:
 
 @helper
 def prove_on_clocks(
-    m: Model, w: Workspace, i: int, t: float, offence: float, group: int, r: int
+    m: Model, w: Workspace, i: int, t: float, offence: float, group: int, offences: int, r: int
 ) -> None:
-    """Count a proven offence on each clock whose window it falls in."""
+    """Count the proven offences of an occasion on each clock whose window they fall in."""
     days = m.rules[r].follow_up
     waiting = m.rules[r].waiting
     for c in range(clocks_of(w, i)):
@@ -204,8 +250,9 @@ def prove_on_clocks(
         if not opened <= offence < opened + days or t > opened + days + waiting:
             continue
         own = clock.own
-        own[OUTCOME_COLUMN_REOFFENCES] += 1.0
-        own[OUTCOME_COLUMN_SEVERITY] += m.rules[r].severity[group]
+        own[OUTCOME_COLUMN_REOFFENCES] += offences
+        own[OUTCOME_COLUMN_REOFFENDING_OCCASIONS] += 1.0
+        own[OUTCOME_COLUMN_SEVERITY] += offences * m.rules[r].severity[group]
         earlier = (
             own[OUTCOME_COLUMN_DAYS_TO_FIRST] if own[OUTCOME_COLUMN_REOFFENDERS] > 0.0 else np.inf
         )

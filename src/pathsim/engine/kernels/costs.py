@@ -61,13 +61,13 @@ def record_cost(m: Model, w: Workspace, i: int, t: float, payer: int, pounds: fl
 
 
 @inline_helper
-def record_costs(m: Model, w: Workspace, i: int, t: float, pounds: Any) -> None:
-    """Book the cost of an event to every payer, if it lies inside the person's account."""
+def record_costs(m: Model, w: Workspace, i: int, t: float, pounds: Any, times: float = 1.0) -> None:
+    """Book the cost of an event, so many times, to every payer, if it lies inside the account."""
     if t <= w.state[i].account_end:
         if t < w.state[i].plain_until:
-            add_scaled(w.state[i].own, OUTCOME_COLUMN_COST, 1.0, pounds)
+            add_scaled(w.state[i].own, OUTCOME_COLUMN_COST, times, pounds)
         else:
-            record_later_costs(m, w, i, t, pounds)
+            record_later_costs(m, w, i, t, pounds, times)
 
 
 @inline_helper

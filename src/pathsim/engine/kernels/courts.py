@@ -15,16 +15,17 @@ from .codes import (
     COUNTER_FREE_CASE,
     COUNTER_USED_CASES,
     DISPOSAL_CAUTION,
-    DISPOSAL_COMMUNITY_ORDER,
-    DISPOSAL_CUSTODY,
+    EVENT_FURTHER_OFFENCES,
     EVENT_PRIORITY_END,
     EVENT_PRIORITY_PROVEN,
     EVENT_REOFFENCE,
     OUTCOME_COLUMN_DAYS_TO_FIRST,
+    OUTCOME_COLUMN_OCCASIONS_TOTAL,
     OUTCOME_COLUMN_REOFFENCES,
     OUTCOME_COLUMN_REOFFENCES_FROM_SENTENCE,
     OUTCOME_COLUMN_REOFFENCES_TOTAL,
     OUTCOME_COLUMN_REOFFENDERS,
+    OUTCOME_COLUMN_REOFFENDING_OCCASIONS,
     OUTCOME_COLUMN_SEVERITY,
     PURPOSE_CROWN,
     PURPOSE_DELAY,
@@ -32,6 +33,7 @@ from .codes import (
     PURPOSE_DIVERSION,
     PURPOSE_OFFENCE,
     PURPOSE_OFFENCE_OTHER,
+    PURPOSE_OFFENCES,
     PURPOSE_PROOF,
     PURPOSE_REMAND,
     PURPOSE_ROUTE,
@@ -51,9 +53,10 @@ from .nodes import give_node_back, take_node
 from .quantities import sample
 from .random import draw, happens
 from .runaways import stop_run
+from .sampling import exponential
 from .timers import set_timer
 from .workspace import Workspace
-from .years import note_reoffence
+from .years import note_reoffences
 
 _MAX_CASES = MAX_CASES
 _YEAR = DAYS_IN_YEAR
@@ -77,6 +80,16 @@ def draw_group(m: Model, w: Workspace, i: int, number: np.uint64, r: int) -> int
         return int(given.offence_group)
     u = draw(person.draws, PURPOSE_OFFENCE_OTHER, number)
     return first_above(m.rules[r].offence_cumulative[given.age_group], u)
+
+
+@inline_helper
+def draw_offences(m: Model, w: Workspace, i: int, number: np.uint64, group: int, r: int) -> int:
+    """Draw of how many offences a person's occasion `number` is."""
+    scale = m.rules[r].offences_scale[group]
+    if scale == 0.0:
+        return 1
+    drawn = exponential(draw(w.state[i].draws, PURPOSE_OFFENCES, number))
+    return 1 + int(drawn * scale)
 
 
 @inline_helper
@@ -109,8 +122,9 @@ def look_ahead(m: Model, w: Workspace, i: int, r: int) -> None:
     person.ahead = r
     person.counts_for = rules.follow_up
     person.next_group = -1
+    person.next_mean = 1.0
     counts = clocks_of(w, i) > 0 if m.rules[0].quarterly else is_counted(m, w, i)
-    if not rules.proof_in_time and counts:
+    if counts and not (rules.proof_in_time and rules.one_offence):
         number = np.uint64(person.reoffences + 1)
         group = draw_group(m, w, i, number, r)
         route = draw_route(m, w, i, number, group, r)
@@ -118,6 +132,7 @@ def look_ahead(m: Model, w: Workspace, i: int, r: int) -> None:
         person.next_group = group
         person.next_route = route
         person.next_delay = delay
+        person.next_mean = rules.offences_mean[group]
         person.counts_for = rules.follow_up + min(rules.waiting - delay, 0.0)
 
 
@@ -129,7 +144,7 @@ def look_again(m: Model, w: Workspace, i: int, r: int) -> None:
 
 @inline_helper
 def commit(m: Model, w: Workspace, i: int, t: float, r: int) -> int:
-    """Record a reoffence: its group, its costs; return the group."""
+    """Record an occasion of reoffending: its group, offences and costs; return the group."""
     person = w.state[i]
     if person.ahead != r:
         look_again(m, w, i, r)
@@ -144,8 +159,26 @@ def commit(m: Model, w: Workspace, i: int, t: float, r: int) -> int:
 
 
 @inline_helper
-def prosecute(m: Model, w: Workspace, i: int, t: float, group: int, r: int) -> bool:
-    """Draw whether, by which route and when a reoffence will be proven; add its case.
+def multiply(m: Model, w: Workspace, i: int, t: float, group: int, r: int) -> int:
+    """Draw of how many offences an occasion is, and book the further ones; return how many."""
+    if m.rules[r].one_offence:
+        return 1
+    return _multiply(m, w, i, t, group, r)
+
+
+@helper
+def _multiply(m: Model, w: Workspace, i: int, t: float, group: int, r: int) -> int:
+    offences = draw_offences(m, w, i, np.uint64(w.state[i].reoffences), group, r)
+    if offences > 1:
+        log(w, i, t, EVENT_FURTHER_OFFENCES, offences - 1)
+        if t < member_until(m, w, i):
+            record_costs(m, w, i, t, m.rules[r].further_cost[group], offences - 1.0)
+    return offences
+
+
+@inline_helper
+def prosecute(m: Model, w: Workspace, i: int, t: float, group: int, offences: int, r: int) -> bool:
+    """Draw whether, by which route and when an occasion will be proven; add its case.
 
     Return whether the person is remanded for it.
     """
@@ -165,12 +198,14 @@ def prosecute(m: Model, w: Workspace, i: int, t: float, group: int, r: int) -> b
         person.not_yet = 0.0
     real = t < member_until(m, w, i)
     if due < (person.stays_until if real else person.timers[EVENT_PRIORITY_END]):
-        add_case(w, i, t, due, group, route)
+        add_case(w, i, t, due, group, offences, route)
     return real and happens(person.draws, PURPOSE_REMAND, number, m.rules[r].remand_share[route])
 
 
 @inline_helper
-def add_case(w: Workspace, i: int, t: float, due: float, group: int, route: int) -> None:
+def add_case(
+    w: Workspace, i: int, t: float, due: float, group: int, offences: int, route: int
+) -> None:
     """Add a case to the person's, in order of time and then of the offence."""
     node = take_node(w, w.cases, COUNTER_FREE_CASE, COUNTER_USED_CASES, STATUS_CASES_FULL)
     if node < 0:
@@ -181,6 +216,7 @@ def add_case(w: Workspace, i: int, t: float, due: float, group: int, route: int)
     case.offence = t
     case.number = person.reoffences
     case.group = group
+    case.offences = offences
     case.route = route
     before = np.int32(-1)
     following = person.first_case
@@ -212,18 +248,19 @@ def close_case(w: Workspace, i: int) -> None:
 
 @inline_helper
 def count_proven(
-    m: Model, w: Workspace, i: int, t: float, offence: float, group: int, r: int
+    m: Model, w: Workspace, i: int, t: float, offence: float, group: int, offences: int, r: int
 ) -> None:
-    """Count a proven offence by the official clock and by that from the sentence."""
+    """Count the proven offences of an occasion by the official clock and from the sentence."""
     person = w.state[i]
     days = m.rules[r].follow_up
     waiting = m.rules[r].waiting
     in_follow_up = person.index <= offence < person.index + days
     if m.rules[0].quarterly:
-        prove_on_clocks(m, w, i, t, offence, group, r)
+        prove_on_clocks(m, w, i, t, offence, group, offences, r)
     elif in_follow_up and t <= person.index + days + waiting:
-        person.own[OUTCOME_COLUMN_REOFFENCES] += 1.0
-        person.own[OUTCOME_COLUMN_SEVERITY] += m.rules[r].severity[group]
+        person.own[OUTCOME_COLUMN_REOFFENCES] += offences
+        person.own[OUTCOME_COLUMN_REOFFENDING_OCCASIONS] += 1.0
+        person.own[OUTCOME_COLUMN_SEVERITY] += offences * m.rules[r].severity[group]
         earlier = (
             person.own[OUTCOME_COLUMN_DAYS_TO_FIRST]
             if person.own[OUTCOME_COLUMN_REOFFENDERS] > 0.0
@@ -232,17 +269,18 @@ def count_proven(
         person.own[OUTCOME_COLUMN_DAYS_TO_FIRST] = min(offence - person.index, earlier)
         person.own[OUTCOME_COLUMN_REOFFENDERS] = 1.0
     if offence < person.start + days and t <= person.start + days + waiting:
-        w.state[i].own[OUTCOME_COLUMN_REOFFENCES_FROM_SENTENCE] += 1.0
+        w.state[i].own[OUTCOME_COLUMN_REOFFENCES_FROM_SENTENCE] += offences
 
 
 @inline_helper
-def count_by_year(w: Workspace, i: int, offence: float) -> None:
-    """Count a proven offence, if it was committed inside the person's account, in its year."""
+def count_by_year(w: Workspace, i: int, offence: float, offences: int) -> None:
+    """Count an occasion's proven offences, if committed inside the account, in their year."""
     person = w.state[i]
     if offence <= person.account_end:
-        person.own[OUTCOME_COLUMN_REOFFENCES_TOTAL] += 1.0
+        person.own[OUTCOME_COLUMN_REOFFENCES_TOTAL] += offences
+        person.own[OUTCOME_COLUMN_OCCASIONS_TOTAL] += 1.0
         if offence - person.start >= _YEAR:
-            note_reoffence(w, i, offence)
+            note_reoffences(w, i, offence, offences)
 
 
 @inline_helper
@@ -262,7 +300,7 @@ def custody_ratio(m: Model, w: Workspace, i: int) -> float:
 def dispose(
     m: Model, w: Workspace, i: int, t: float, number: int, group: int, route: int, r: int
 ) -> int:
-    """Book the case and draw its disposal, before any presumption."""
+    """Book the case and draw its disposal, before any diversion from custody or presumption."""
     if route == ROUTE_OUT_OF_COURT:
         record_costs(m, w, i, t, m.rules[r].caution_cost)
         return DISPOSAL_CAUTION
@@ -271,9 +309,31 @@ def dispose(
     shares = m.rules[r].disposal_cumulative[
         m.people[person.record].age_group, group, person.previous_band
     ]
-    disposal = first_above(shares, draw(person.draws, PURPOSE_DISPOSAL, np.uint64(number)))
-    if disposal == DISPOSAL_CUSTODY and not happens(
-        person.draws, PURPOSE_DIVERSION, np.uint64(number), custody_ratio(m, w, i)
-    ):
-        return DISPOSAL_COMMUNITY_ORDER
-    return disposal
+    return first_above(shares, draw(person.draws, PURPOSE_DISPOSAL, np.uint64(number)))
+
+
+@inline_helper
+def is_diverted(m: Model, w: Workspace, i: int, number: int) -> bool:
+    """Return whether a person's services spare them the custody of a case."""
+    ratio = custody_ratio(m, w, i)
+    return not happens(w.state[i].draws, PURPOSE_DIVERSION, np.uint64(number), ratio)
+
+
+@inline_helper
+def without_diversion(m: Model, w: Workspace, i: int, number: int, group: int, r: int) -> int:
+    """Return what a case out of court would have come to without `sentencing.diversion`."""
+    rules = m.rules[r]
+    if rules.diverted_adult == 0.0 and rules.diverted_youth == 0.0:
+        return DISPOSAL_CAUTION
+    return _without_diversion(m, w, i, number, group, r)
+
+
+@helper
+def _without_diversion(m: Model, w: Workspace, i: int, number: int, group: int, r: int) -> int:
+    person = w.state[i]
+    age = m.people[person.record].age_group
+    cautioned = m.rules[r].caution_alone[age, group, person.previous_band]
+    if happens(person.draws, PURPOSE_ROUTE, np.uint64(number), cautioned):
+        return DISPOSAL_CAUTION
+    shares = m.rules[r].diverted_cumulative[age, group, person.previous_band]
+    return first_above(shares, draw(person.draws, PURPOSE_DISPOSAL, np.uint64(number)))

@@ -7,6 +7,7 @@ import numpy as np
 from .clocks import count_occasion, in_window, set_case
 from .codes import (
     CUSTODY_REASON_SENTENCE,
+    DISPOSAL_COMMUNITY_ORDER,
     DISPOSAL_CUSTODY,
     DISPOSAL_SUSPENDED_SENTENCE,
     DRAW_INDEX_DISPOSAL,
@@ -22,7 +23,15 @@ from .codes import (
     ROUTE_OUT_OF_COURT,
 )
 from .costs import log, set_legal
-from .courts import close_case, count_by_year, count_proven, dispose, look_again
+from .courts import (
+    close_case,
+    count_by_year,
+    count_proven,
+    dispose,
+    is_diverted,
+    look_again,
+    without_diversion,
+)
 from .custody import begin_sentence, end_order, extend
 from .generations import account_ends, is_counted
 from .hazard import settle_budget
@@ -35,6 +44,7 @@ from .orders import begin_order, begin_presumption, is_activated
 from .records import previous_band
 from .sentences import (
     LONGEST_SUSPENDED,
+    band,
     diverted,
     immediate_length,
     is_suspended,
@@ -97,17 +107,24 @@ def pass_sentence(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
         _count_only(m, w, i, t, r)
         return
     in_court = case.route != ROUTE_OUT_OF_COURT
-    count_proven(m, w, i, t, case.offence, group, r)
-    count_by_year(w, i, case.offence)
+    count_proven(m, w, i, t, case.offence, group, case.offences, r)
+    count_by_year(w, i, case.offence, case.offences)
     disposal = dispose(m, w, i, t, number, group, case.route, r)
     close_case(w, i)
     at_liberty = person.legal != LEGAL_CUSTODY
     held = number == person.remand_case
     activated = in_court and at_liberty and is_activated(m, w, i, number, r)
     days = 0.0  # of a custodial sentence
+    in_band = 0
     suspended = False
+    alone = disposal if in_court else without_diversion(m, w, i, number, group, r)
     if disposal == DISPOSAL_CUSTODY:
         days = immediate_length(m, w, i, group, number, r)
+        in_band = band(days)
+        if is_diverted(m, w, i, number):
+            disposal = DISPOSAL_COMMUNITY_ORDER
+            days = 0.0
+    if disposal == DISPOSAL_CUSTODY:
         suspended = not activated and is_suspended(m, w, i, days, number, r)
         if suspended:
             disposal = DISPOSAL_SUSPENDED_SENTENCE
@@ -117,7 +134,7 @@ def pass_sentence(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     if m.rules[0].quarterly and in_window(m, t):
         count_occasion(m, w, i, t, disposal, days, group)
     if m.rules[0].quarterly and (inside or at_liberty or freed):
-        set_case(w, i, group, person.previous)
+        set_case(w, i, group, person.previous, alone, in_band)
     if m.rules[r].record_grows:
         add_to_record(m, w, i, t, r)
     if held:
@@ -153,7 +170,7 @@ def _count_only(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     case = w.cases[w.state[i].first_case]
     group = int(case.group)
     log(w, i, t, EVENT_COUNTED, group)
-    count_proven(m, w, i, t, case.offence, group, r)
+    count_proven(m, w, i, t, case.offence, group, case.offences, r)
     close_case(w, i)
 
 

@@ -55,7 +55,7 @@ from .codes import (
     PURPOSE_COMPLETION,
 )
 from .costs import log, set_home, set_legal
-from .courts import commit, look_ahead, prosecute
+from .courts import commit, look_ahead, multiply, prosecute
 from .custody import begin_sentence, end_licence, recall_until, release
 from .disposals import begin, pass_sentence
 from .hazard import renew_budget, spend
@@ -153,7 +153,8 @@ def _reoffend(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     person = w.state[i]
     spend(m, w, i, t)
     group = commit(m, w, i, t, r)
-    remanded = prosecute(m, w, i, t, group, r)
+    offences = multiply(m, w, i, t, group, r)
+    remanded = prosecute(m, w, i, t, group, offences, r)
     look_ahead(m, w, i, r)
     renew_budget(w, i)
     homeless = False

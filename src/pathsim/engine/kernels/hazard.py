@@ -56,10 +56,10 @@ def inverse_profile(m: Model, integral: float) -> float:
 
 
 @inline_helper
-def expect(person: Any, reoffences: float) -> None:
-    """Expect so many reoffences of a person, and a reoffender while none has counted."""
-    person.own[OUTCOME_COLUMN_EXPECTED_REOFFENCES] += reoffences
-    person.own[OUTCOME_COLUMN_EXPECTED_REOFFENDERS] += reoffences * person.not_yet
+def expect(person: Any, occasions: float) -> None:
+    """Expect so many occasions of a person, and a reoffender while none has counted."""
+    person.own[OUTCOME_COLUMN_EXPECTED_REOFFENCES] += occasions * person.next_mean
+    person.own[OUTCOME_COLUMN_EXPECTED_REOFFENDERS] += occasions * person.not_yet
 
 
 @helper
@@ -73,11 +73,15 @@ def _expect_by_regimes(m: Model, w: Workspace, i: int, t: float) -> None:
     first = person.spent_at - person.index
     for r in range(person.ahead + 1, regime_on(m, t) + 1):
         counts_for = person.counts_for
+        mean = person.next_mean
         proof = m.rules[r - 1].proof
         look_again(m, w, i, r)
-        if person.counts_for != counts_for or m.rules[r].proof != proof:
+        now = person.next_mean
+        if person.counts_for != counts_for or now != mean or m.rules[r].proof != proof:
             change = m.rules[r].since - person.index
+            person.next_mean = mean
             _expect_between(m, person, first, min(change, counts_for), proof)
+            person.next_mean = now
             first = max(first, change)
     last = min(until, person.counts_for)
     _expect_between(m, person, first, last, m.rules[person.ahead].proof)
@@ -127,7 +131,7 @@ def _expect_on_clocks(m: Model, w: Workspace, i: int, t: float) -> None:
             if last > first:
                 met = profile_integral(m, last - person.index)
                 met -= profile_integral(m, first - person.index)
-                expect_on(clock, m.rules[r].proof * (person.rate * met))
+                expect_on(clock, m.rules[r].proof * (person.rate * met), person.next_mean)
 
 
 @inline_helper

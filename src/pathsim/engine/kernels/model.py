@@ -34,6 +34,7 @@ from pathsim.engine.contract import (
     Words,
 )
 from pathsim.engine.generations import table_of, table_of_stock
+from pathsim.engine.occasions import offences_scale
 from pathsim.vocabulary import PREVIOUS_BAND_LOWER
 
 from .lines import on_lines
@@ -52,12 +53,15 @@ _TABLES: Final = [
     ("on_homeless", _U, ()),
     ("on_pre_release", _U, ()),
     ("caution_share", _F, (_A, N_OFFENCES, _H)),
+    ("caution_alone", _F, (_A, N_OFFENCES, _H)),
     ("disposal_cumulative", _F, (_A, N_OFFENCES, _H, N_DISPOSALS)),
+    ("diverted_cumulative", _F, (_A, N_OFFENCES, _H, N_DISPOSALS)),
     ("crown_share", _F, (N_OFFENCES,)),
     ("delay", _I, (_ROUTES,)),
     ("remand_share", _F, (_ROUTES,)),
     ("breach_rate", _F, (_L,)),
     ("severity", _F, (N_OFFENCES,)),
+    ("offences_mean", _F, (N_OFFENCES,)),
     ("custody_days", _I, (_A, N_OFFENCES)),
     ("offence_cumulative", _F, (_A, N_OFFENCES)),
     ("release_point", _F, (_B,)),
@@ -69,12 +73,15 @@ _TABLES: Final = [
     ("status_day", _F, (_L, N_PAYERS)),
     ("homeless_day", _F, (N_PAYERS,)),
     ("reoffence_cost", _F, (N_OFFENCES, N_PAYERS)),
+    ("further_cost", _F, (N_OFFENCES, N_PAYERS)),
     ("caution_cost", _F, (N_PAYERS,)),
     ("breach_cost", _F, (N_PAYERS,)),
     ("conviction_cost", _F, (N_OFFENCES, N_PAYERS)),
 ]
 _DERIVED: Final = [
     ("proof_in_time", _I, ()),  # no offence in the follow-up is proven too late
+    ("one_offence", _I, ()),  # every occasion is of one offence
+    ("offences_scale", _F, (N_OFFENCES,)),  # of exponential numbers, of which offences are made
     ("required", _U, ()),  # services that others require, under any regime
     ("until", _F, ()),  # first day of the next regime; infinity: none
     ("plain_days", _F, ()),  # since the start, for which a cost is of the first year and at par
@@ -118,6 +125,7 @@ class Model(NamedTuple):
     people: Records  # [N] the person's fields, `eligible` [IN_RECORD] and `cell`
     eligible_later: Words  # [R - IN_RECORD, N] of later regimes, if there are any
     clock_groups: Ints  # [6, 2] contract.Tables.clock_groups
+    index_ratio: Floats  # [6, levels] contract.Tables.index_ratio
     cells: NDArray[np.int8]  # [cells, .] groups of each combination of them that people are in
     generations: Records  # [.] generations.GENERATION, in order of their members' numbers
     stock_windows: Records  # [.] generations.GENERATION of the stock in custody, likewise
@@ -135,6 +143,8 @@ def pack(people: People, tables: Tables) -> Model:
     for name, _, _ in _TABLES:
         rules[name] = getattr(tables, name)
     rules["proof_in_time"] = _proof_in_time(tables)
+    rules["one_offence"] = (tables.offences_mean == 1.0).all(axis=1)
+    rules["offences_scale"] = offences_scale(tables.offences_mean)
     rules["required"] = np.bitwise_or.reduce(tables.services["requires"], axis=None)
     rules["plain_days"] = np.where(tables.rules["discount"] > 0.0, -np.inf, DAYS_IN_YEAR)
     rules["until"] = [*rules["since"][1:], np.inf]
@@ -176,6 +186,7 @@ def pack(people: People, tables: Tables) -> Model:
         people=_pack_people(people, numbers),
         eligible_later=np.array(people.eligible[IN_RECORD:], _U),
         clock_groups=tables.clock_groups,
+        index_ratio=tables.index_ratio,
         cells=cells,
         generations=table_of(before, int(rules["generations_after"][0])),
         stock_windows=table_of_stock(before, windows),

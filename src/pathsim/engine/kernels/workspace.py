@@ -67,6 +67,7 @@ PERSON: Final = whole_lines(
             ("home_since", np.float64),
             ("counts_for", np.float64),  # days since index in which a reoffence counts
             ("next_delay", np.float64),  # of the next reoffence
+            ("next_mean", np.float64),  # offences to be expected of it
             (
                 "not_yet",
                 np.float64,
@@ -142,12 +143,17 @@ INDEX_CLOCK: Final = np.dtype(
         ("opened", np.float64),
         ("not_yet", np.float64),  # 0 from the first reoffence on that counts, 1 before
         ("own", np.float64, (N_OUTCOME_COLUMNS,)),  # outcomes so far
+        ("ratio", np.float64),  # of the fifth record: of the hazard since the latest index event
         ("groups", np.int32, (len(GROUPS) + 1,)),  # at the index event
         # Of the fifth record of a slot alone:
         ("count", np.int32),  # clocks that are open
         ("quarter", np.int32),  # the last one that has opened a clock
-        ("case_group", np.int32),  # offence group of the latest disposal, and the record then
+        # What the latest disposal is of: the offence, the record then, and what the court would
+        # have come to without any diversion, presumption or activation.
+        ("case_group", np.int32),
         ("case_previous", np.int32),
+        ("case_disposal", np.int32),
+        ("case_band", np.int32),
     ],
     align=True,
 )
@@ -158,6 +164,7 @@ CASE: Final = np.dtype(
         ("offence", np.float64),  # time of the offence
         ("number", np.int32),
         ("group", np.int32),
+        ("offences", np.int32),
         ("route", np.int32),
         ("next", np.int32),
     ],

@@ -156,10 +156,10 @@ def record_later_cost(m: Model, w: Workspace, i: int, t: float, payer: int, poun
 
 
 @helper
-def record_later_costs(m: Model, w: Workspace, i: int, t: float, pounds: Any) -> None:
-    """Book the cost of an event to every payer."""
-    worth = _note_cost(m, w, i, t, _public(pounds), pounds[_SOCIETY])
-    add_scaled(w.state[i].own, OUTCOME_COLUMN_COST, worth, pounds)
+def record_later_costs(m: Model, w: Workspace, i: int, t: float, pounds: Any, times: float) -> None:
+    """Book the cost of an event, so many times, to every payer."""
+    worth = _note_cost(m, w, i, t, _public(pounds) * times, pounds[_SOCIETY] * times)
+    add_scaled(w.state[i].own, OUTCOME_COLUMN_COST, worth * times, pounds)
 
 
 @helper
@@ -193,9 +193,9 @@ def record_later_status(m: Model, w: Workspace, i: int, days: float, prices: Any
 
 
 @helper
-def note_reoffence(w: Workspace, i: int, offence: float) -> None:
-    """Note a proven offence of a year after the first."""
+def note_reoffences(w: Workspace, i: int, offence: float, offences: int) -> None:
+    """Note the proven offences of an occasion of a year after the first."""
     person = w.state[i]
     _open_columns(person)
     year = _year_of(offence - person.start)
-    person.own[OUTCOME_COLUMN_REOFFENCES_YEAR_2 + year - 1] += 1.0
+    person.own[OUTCOME_COLUMN_REOFFENCES_YEAR_2 + year - 1] += offences

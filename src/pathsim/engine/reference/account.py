@@ -58,16 +58,16 @@ class Account:
         """Add to one of the person's outcomes."""
         self._row[column] += amount
 
-    def record_cost(self, amounts: Sequence[float], *, at: float) -> None:
-        """Book pounds by payer for an event at day `at`."""
+    def record_cost(self, amounts: Sequence[float], *, at: float, times: float = 1.0) -> None:
+        """Book pounds by payer for an event at day `at`, so many times."""
         if at > self.closes:
             return
         worth, year = self._worth(at), self._year_of(at)
         for payer, amount in enumerate(amounts):
-            self._row[OutcomeColumn.COST + payer] += amount * worth
+            self._row[OutcomeColumn.COST + payer] += (worth * times) * amount
         for book, amount in _books(amounts):
-            book.add(self._row, year, amount)
-            self._row[book.off] += amount * (1.0 - worth)
+            book.add(self._row, year, amount * times)
+            self._row[book.off] += amount * times * (1.0 - worth)
 
     def record_cost_of_one_payer(self, amount: float, *, payer: int, at: float) -> None:
         """Book pounds to one payer for an event at day `at`."""
@@ -135,8 +135,11 @@ class Account:
             share = (1.0 - float(exp(-lost))) / lost
         return days * self._worth(since) * share
 
-    def prove(self, *, committed: float, proven: float, severity: float) -> None:
-        """Count a proven offence on the clocks whose window it falls in."""
+    def prove(self, *, committed: float, proven: float, offences: int, severity: float) -> None:
+        """Count the proven offences of an occasion on the clocks whose window they fall in.
+
+        severity: of each of them.
+        """
         days, waiting = self._rules.follow_up, self._rules.waiting
         if self._rules.quarterly:
             pass  # the clocks of the quarters count
@@ -144,31 +147,34 @@ class Account:
             self._first = min(self._first, committed)
             self._row[OutcomeColumn.REOFFENDERS] = 1.0
             self._row[OutcomeColumn.DAYS_TO_FIRST] = self._first - self.index
-            self.add(OutcomeColumn.REOFFENCES, 1.0)
-            self.add(OutcomeColumn.SEVERITY, severity)
+            self.add(OutcomeColumn.REOFFENCES, offences)
+            self.add(OutcomeColumn.REOFFENDING_OCCASIONS, 1.0)
+            self.add(OutcomeColumn.SEVERITY, offences * severity)
         if self.start <= committed < self.start + days and proven <= self.start + days + waiting:
-            self.add(OutcomeColumn.REOFFENCES_FROM_SENTENCE, 1.0)
+            self.add(OutcomeColumn.REOFFENCES_FROM_SENTENCE, offences)
 
-    def count_by_year(self, *, committed: float) -> None:
-        """Count a proven offence, if it was committed in the account, in its year."""
+    def count_by_year(self, *, committed: float, offences: int) -> None:
+        """Count an occasion's proven offences, if committed in the account, in their year."""
         if committed <= self.closes:
-            self.add(OutcomeColumn.REOFFENCES_TOTAL, 1.0)
+            self.add(OutcomeColumn.REOFFENCES_TOTAL, offences)
+            self.add(OutcomeColumn.OCCASIONS_TOTAL, 1.0)
             year = self._year_of(committed)
             if year > 0:
-                self.add(OutcomeColumn.REOFFENCES_YEAR_2 + year - 1, 1.0)
+                self.add(OutcomeColumn.REOFFENCES_YEAR_2 + year - 1, offences)
 
     @property
     def follow_up_ends(self) -> float:
         """Until when an offence counts officially, if it is proven in time."""
         return self.index + self._rules.follow_up
 
-    def expect(self, reoffences: float, *, first: bool) -> None:
+    def expect(self, occasions: float, *, mean: float, first: bool) -> None:
         """Add to what is to be expected on the official clock.
 
-        first: whether no reoffence that counts has been committed so far.
+        mean: offences to be expected of an occasion. first: whether no reoffence that counts has
+        been committed so far.
         """
-        self.add(OutcomeColumn.EXPECTED_REOFFENCES, reoffences)
-        self.add(OutcomeColumn.EXPECTED_REOFFENDERS, reoffences if first else 0.0)
+        self.add(OutcomeColumn.EXPECTED_REOFFENCES, occasions * mean)
+        self.add(OutcomeColumn.EXPECTED_REOFFENDERS, occasions if first else 0.0)
 
     def columns(self) -> list[float]:
         """Return the person's row of outcomes, columns as in `contract.OutcomeColumn`."""

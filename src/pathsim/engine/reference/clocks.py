@@ -26,10 +26,16 @@ _DAYS_A_YEAR = 365.25
 
 
 class Occasion(NamedTuple):
-    """What a disposal is of: the group of the offence, and the record before it."""
+    """What a disposal is of: the group of the offence, and the record before it.
+
+    disposal, sentence_band: as they would be without any diversion, presumption or activation,
+    which change what follows and not who the person is.
+    """
 
     offence_group: int
     previous: int
+    disposal: int
+    sentence_band: int
 
 
 @dataclass
@@ -59,7 +65,7 @@ class Clocks:
         return float(last + rules.follow_up + rules.waiting)
 
     def index_event(self, disposal: Disposal, days: float, occasion: Occasion) -> None:
-        """Let the hazard decay anew, and open a clock if this is the first of a quarter.
+        """Begin the hazard anew, and open a clock if this is the first of a quarter.
 
         days: the length of the custodial sentence that the person is released from.
         """
@@ -67,7 +73,7 @@ class Clocks:
         rules = person.regime.rules
         if not rules.quarterly:
             return
-        person.hazard.decay_from_now()
+        person.hazard.begin_anew(self._ratio(occasion))
         if not 0.0 <= person.now < rules.intake:
             return
         quarter = int(person.now * 4.0 / rules.intake)
@@ -88,14 +94,9 @@ class Clocks:
 
     def _groups(self, disposal: Disposal, days: float, occasion: Occasion) -> Ints:
         person = self._person
-        age = person.age + math.floor((person.now - person.account.start) / _DAYS_A_YEAR + 0.5)
-        levels = {
-            ClockGroup.AGE_GROUP: int(age < _ADULT),
-            ClockGroup.AGE_BAND: max(0, bisect_right(AGE_BAND_LOWER, age) - 1),
-            ClockGroup.OFFENCE_GROUP: occasion.offence_group,
+        levels = self._levels(occasion) | {
             ClockGroup.DISPOSAL: int(disposal),
             ClockGroup.SENTENCE_BAND: band_of(days) if disposal == Disposal.CUSTODY else 0,
-            ClockGroup.PREVIOUS: previous_band(occasion.previous),
         }
         groups = person.groups.copy()
         for attribute, level in levels.items():
@@ -103,8 +104,29 @@ class Clocks:
             groups[column] = first + level
         return groups
 
-    def prove(self, *, committed: float, proven: float, severity: float) -> None:
-        """Count a proven offence on each clock whose window it falls in."""
+    def _levels(self, occasion: Occasion) -> dict[ClockGroup, int]:
+        """Return the levels that a person has at an occasion, by the case alone."""
+        person = self._person
+        age = person.age + math.floor((person.now - person.account.start) / _DAYS_A_YEAR + 0.5)
+        return {
+            ClockGroup.AGE_GROUP: int(age < _ADULT),
+            ClockGroup.AGE_BAND: max(0, bisect_right(AGE_BAND_LOWER, age) - 1),
+            ClockGroup.OFFENCE_GROUP: occasion.offence_group,
+            ClockGroup.DISPOSAL: occasion.disposal,
+            ClockGroup.SENTENCE_BAND: occasion.sentence_band,
+            ClockGroup.PREVIOUS: previous_band(occasion.previous),
+        }
+
+    def _ratio(self, occasion: Occasion) -> float:
+        """Return the product of the multipliers of a case's levels."""
+        table = self._person.world.index_ratio
+        ratio = 1.0
+        for attribute, level in self._levels(occasion).items():
+            ratio *= table[attribute][level]
+        return ratio
+
+    def prove(self, *, committed: float, proven: float, offences: int, severity: float) -> None:
+        """Count the proven offences of an occasion on each clock whose window they fall in."""
         rules = self._person.regime.rules
         days, waiting = rules.follow_up, rules.waiting
         for clock in self.open:
@@ -114,14 +136,15 @@ class Clocks:
             first = row[OutcomeColumn.DAYS_TO_FIRST] if row[OutcomeColumn.REOFFENDERS] else math.inf
             row[OutcomeColumn.DAYS_TO_FIRST] = min(first, committed - opened)
             row[OutcomeColumn.REOFFENDERS] = 1.0
-            row[OutcomeColumn.REOFFENCES] += 1.0
-            row[OutcomeColumn.SEVERITY] += severity
+            row[OutcomeColumn.REOFFENCES] += offences
+            row[OutcomeColumn.REOFFENDING_OCCASIONS] += 1.0
+            row[OutcomeColumn.SEVERITY] += offences * severity
 
-    def expect(self, clock: Clock, reoffences: float) -> None:
-        """Add to what is to be expected on a clock."""
-        clock.row[OutcomeColumn.EXPECTED_REOFFENCES] += reoffences
+    def expect(self, clock: Clock, occasions: float, *, mean: float) -> None:
+        """Add to what is to be expected on a clock; mean: offences to be expected of each."""
+        clock.row[OutcomeColumn.EXPECTED_REOFFENCES] += occasions * mean
         if not clock.has_counted:
-            clock.row[OutcomeColumn.EXPECTED_REOFFENDERS] += reoffences
+            clock.row[OutcomeColumn.EXPECTED_REOFFENDERS] += occasions
 
     def close(self) -> None:
         """Add what they have counted to the groups that the person had at each index event."""

@@ -42,7 +42,7 @@ class Hazard:
 
     def __init__(self, person: Person, *, base: float, index: float) -> None:
         self._person = person
-        self._base = base
+        self._base = self._at_index = base
         self._index = index
         self._rate = 0.0
         self._since = person.now
@@ -91,22 +91,29 @@ class Hazard:
             if last > since:
                 met = self._rate * (self._integral(last) - self._integral(since))
                 person.account.expect(
-                    regime.rules.proof * met, first=not person.offending.has_counted
+                    regime.rules.proof * met,
+                    mean=person.offending.mean_of(self._number, regime=regime),
+                    first=not person.offending.has_counted,
                 )
 
     def _expect_on_clocks(self, regime: Regime, since: float, until: float) -> None:
         clocks, offending = self._person.clocks, self._person.offending
         for clock in clocks.open:
             days = offending.counts_for(self._number, regime=regime)
+            mean = offending.mean_of(self._number, regime=regime)
             last = min(until, clock.opened + days)
             if last > since:
                 met = self._integral(last) - self._integral(since)
-                clocks.expect(clock, regime.rules.proof * (self._rate * met))
+                clocks.expect(clock, regime.rules.proof * (self._rate * met), mean=mean)
 
-    def decay_from_now(self) -> None:
-        """Let the shape begin anew, with what has been spent spent."""
+    def begin_anew(self, ratio: float) -> None:
+        """Begin anew from an index event, with what has been spent spent.
+
+        ratio: what the group that the person has at it makes of their hazard.
+        """
         self.settle()
         self._index = self._person.now
+        self._at_index = self._base * ratio
         self._retime()
 
     def current(self) -> float:
@@ -114,7 +121,7 @@ class Hazard:
         person = self._person
         if (person.legal.in_custody or person.lingers) and self._base < math.inf:
             return 0.0
-        rate = self._base * person.home.ratio * person.legal.ratio
+        rate = self._at_index * person.home.ratio * person.legal.ratio
         rate *= person.offending.presumption_ratio
         return rate * max(person.regime.rules.floor, person.services.ratio())
 

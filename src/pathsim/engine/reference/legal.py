@@ -48,7 +48,7 @@ class Legal:
         self._sentence_end = person.now
         self._first_release: float | None = None
         self._sentenced = False
-        self.occasion = Occasion(person.offence_group, person.previous)
+        self.occasion = person.first_occasion
         """What the latest disposal is of."""
         self._remand: Remand | None = None
         self._release_at: float | None = None

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 from pathsim.engine.contract import (
     MAX_CASES,
@@ -15,7 +18,9 @@ from pathsim.engine.contract import (
     Purpose,
     Route,
     Why,
+    band_of,
 )
+from pathsim.engine.occasions import offences_scale
 
 from .clocks import Clock, Occasion
 from .home import AT_DISPOSAL
@@ -27,10 +32,11 @@ if TYPE_CHECKING:
 
 
 class Offence(NamedTuple):
-    """A reoffence on its way through the courts."""
+    """An occasion of reoffending on its way through the courts."""
 
     number: int
     group: int
+    offences: int
     committed: float
     route: Route
 
@@ -39,7 +45,8 @@ class Verdict(NamedTuple):
     """What a case comes to: the disposal after any presumption, and the days of custody behind it.
 
     activated: whether it activates the suspended sentence, which `days` then includes.
-    passed: the days of the custodial sentence passed for the case alone.
+    passed: the days of the custodial sentence passed for the case alone. alone, band: the
+    disposal and the sentence band without any diversion, presumption or activation.
     """
 
     disposal: Disposal
@@ -47,6 +54,8 @@ class Verdict(NamedTuple):
     presumed: bool = False
     activated: bool = False
     passed: float = 0.0
+    alone: Disposal = Disposal.CAUTION
+    band: int = 0
 
 
 class Offending:
@@ -80,13 +89,19 @@ class Offending:
         real = person.is_member
         if real:
             person.account.record_cost(regime.reoffence_cost[group], at=person.now)
+        offences = self._draw_offences(k, group, regime)
+        if offences > 1:
+            person.log(Event.FURTHER_OFFENCES, offences - 1)
+            if real:
+                further = regime.further_cost[group]
+                person.account.record_cost(further, at=person.now, times=offences - 1.0)
         remanded = counts = False
         counting: list[Clock] = []
         if person.draws.uniform(Purpose.PROOF, k) < regime.rules.proof:
             route = self._draw_route(k, group, regime)
             u = person.draws.uniform(Purpose.REMAND, k)
             remanded = real and u < regime.remand_share[route]
-            self._await_proof(Offence(k, group, person.now, route))
+            self._await_proof(Offence(k, group, offences, person.now, route))
             if regime.rules.quarterly:
                 reach = self.counts_for(k, regime=regime)
                 counting = [c for c in person.clocks.open if person.now - c.opened < reach]
@@ -117,6 +132,17 @@ class Offending:
         route, rules = self._draw_route(k, self._draw_group(k, regime), regime), regime.rules
         late = min(rules.waiting - self._draw_delay(k, route, regime), 0.0)
         return float(rules.follow_up + late)
+
+    def mean_of(self, k: int, *, regime: Regime) -> float:
+        """Return how many offences are to be expected of the k-th occasion, by its group."""
+        return regime.offences_mean[self._draw_group(k, regime)]
+
+    def _draw_offences(self, k: int, group: int, regime: Regime) -> int:
+        mean = regime.offences_mean[group]
+        if mean == 1.0:
+            return 1
+        scale = float(offences_scale(np.array(mean)))
+        return 1 + math.floor(self._person.draws.exponential(Purpose.OFFENCES, k) * scale)
 
     def _draw_group(self, k: int, regime: Regime) -> int:
         person = self._person
@@ -164,7 +190,12 @@ class Offending:
     def _tell_clocks(self, offence: Offence, severity: float) -> None:
         person = self._person
         for clocks in (person.account, person.clocks):
-            clocks.prove(committed=offence.committed, proven=person.now, severity=severity)
+            clocks.prove(
+                committed=offence.committed,
+                proven=person.now,
+                offences=offence.offences,
+                severity=severity,
+            )
 
     def _prove(self, offence: Offence) -> None:
         self._pending -= 1
@@ -174,10 +205,10 @@ class Offending:
         costs = regime.caution_cost if out_of_court else regime.conviction_cost[offence.group]
         person.account.record_cost(costs, at=person.now)
         self._tell_clocks(offence, regime.severity[offence.group])
-        person.account.count_by_year(committed=offence.committed)
-        verdict = Verdict(Disposal.CAUTION) if out_of_court else self._judge(offence)
+        person.account.count_by_year(committed=offence.committed, offences=offence.offences)
+        verdict = self._end_out_of_court(offence) if out_of_court else self._judge(offence)
         person.log(Event.PROVEN, verdict.disposal)
-        occasion = Occasion(offence.group, person.previous)
+        occasion = Occasion(offence.group, person.previous, verdict.alone, verdict.band)
         person.clocks.count_occasion(verdict.disposal, verdict.passed, occasion)
         if regime.rules.record_grows:
             person.hazard.settle()  # what would count so far went by the record so far
@@ -188,15 +219,17 @@ class Offending:
         """Return what a case disposed of in court comes to."""
         person, regime, k = self._person, self._person.regime, offence.number
         shares = regime.disposal_cumulative[person.age_group][offence.group][person.previous_band]
-        disposal = Disposal(chosen(shares, u=person.draws.uniform(Purpose.DISPOSAL, k)))
-        if disposal == Disposal.CUSTODY and self._is_diverted(k):
-            disposal = Disposal.COMMUNITY_ORDER
-        days = 0.0
+        disposal = alone = Disposal(chosen(shares, u=person.draws.uniform(Purpose.DISPOSAL, k)))
+        days, band = 0.0, 0
         if disposal == Disposal.CUSTODY:
             days = self.draw_sentence(offence.group, draw_index=k)
+            band = band_of(days)
+            if self._is_diverted(k):
+                disposal, days = Disposal.COMMUNITY_ORDER, 0.0
+        verdict = Verdict(disposal, days, passed=days, alone=alone, band=band)
         if self._activates(k):
             behind = days + person.legal.orders.suspended_days
-            return Verdict(disposal, behind, activated=True, passed=days)
+            return verdict._replace(days=behind, activated=True)
         if is_presumed(
             regime,
             person.draws,
@@ -205,8 +238,20 @@ class Offending:
             days=days,
             draw_index=k,
         ):
-            return Verdict(Disposal.SUSPENDED_SENTENCE, days, presumed=True)
-        return Verdict(disposal, days, passed=days)
+            return verdict._replace(disposal=Disposal.SUSPENDED_SENTENCE, presumed=True, passed=0.0)
+        return verdict
+
+    def _end_out_of_court(self, offence: Offence) -> Verdict:
+        """Return the caution that a case comes to, and what it would have come to otherwise."""
+        person, regime, k = self._person, self._person.regime, offence.number
+        if regime.rules.diverted_adult == 0.0 and regime.rules.diverted_youth == 0.0:
+            return Verdict(Disposal.CAUTION)
+        age, group, band = person.age_group, offence.group, person.previous_band
+        if person.draws.uniform(Purpose.ROUTE, k) < regime.caution_alone[age][group][band]:
+            return Verdict(Disposal.CAUTION)
+        lesser = regime.diverted_cumulative[age][group][band]
+        u = person.draws.uniform(Purpose.DISPOSAL, k)
+        return Verdict(Disposal.CAUTION, alone=Disposal(chosen(lesser, u=u)))
 
     def _is_diverted(self, k: int) -> bool:
         u = self._person.draws.uniform(Purpose.DIVERSION, k)

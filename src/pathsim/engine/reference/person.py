@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 from pathsim.engine.contract import (
     MAX_EVENTS,
     OF_SERVICES,
+    ClockGroup,
     Disposal,
     Event,
     EventPriority,
@@ -73,6 +74,12 @@ class Person:
         self.previous = int(people.previous[record])
         self.groups = people.groups[record]
         self._base = float(people.base_hazard[record])
+        self.first_occasion = Occasion(
+            self.offence_group,
+            self.previous,
+            disposal=int(people.disposal[record]),
+            sentence_band=self._level_of(ClockGroup.SENTENCE_BAND),
+        )
         self._course = course
         self._latest = latest
         self._eligible = [int(mask) for mask in people.eligible[:, record]]
@@ -107,6 +114,11 @@ class Person:
     def eligible(self) -> int:
         """Services whose rules of this day take the person, one bit each."""
         return self._eligible[self.world.regime_number]
+
+    def _level_of(self, attribute: ClockGroup) -> int:
+        """Return the person's level of an attribute at the start."""
+        column, first = self.world.clock_groups[attribute]
+        return int(self.groups[column]) - int(first)
 
     def log(self, event: Event, detail: int = 0) -> None:
         """Record an event of this person."""
@@ -181,7 +193,7 @@ class Person:
         self.home = Home(self)
         self.hazard = Hazard(self, base=self._base_hazard(), index=course.index)
         self.log(Event.START, course.received)
-        occasion = Occasion(self.offence_group, self.previous)
+        occasion = self.first_occasion
         self.clocks.count_occasion(course.received, course.days, occasion)
         if course.received == Disposal.CUSTODY:
             self.legal.imprison(course.days, draw_index=0, occasion=occasion)

@@ -32,12 +32,15 @@ class Regime(NamedTuple):
     on_start: list[int]
     on_completion: list[int]
     caution_share: list[list[Row]]
+    caution_alone: list[list[Row]]
     disposal_cumulative: list[list[list[Row]]]
+    diverted_cumulative: list[list[list[Row]]]
     crown_share: Row
     delay: list[int]
     remand_share: Row
     breach_rate: Row
     severity: Row
+    offences_mean: Row
     custody_days: list[list[int]]
     offence_cumulative: list[Row]
     release_point: Row
@@ -49,6 +52,7 @@ class Regime(NamedTuple):
     status_day: list[Row]
     homeless_day: Row
     reoffence_cost: list[Row]
+    further_cost: list[Row]
     caution_cost: Row
     breach_cost: Row
     conviction_cost: list[Row]

@@ -52,6 +52,7 @@ class World:
         self._changes = [regime.rules.since for regime in self._regimes[1:]]
         self.shape = TimeProfile(tables)
         self.clock_groups = tables.clock_groups.tolist()
+        self.index_ratio = tables.index_ratio.tolist()
         self.pools = [Pool(self, number) for number in range(tables.pool_capacity.shape[1])]
         services = tables.services.shape[1]
         self._person = np.zeros((groups, N_OUTCOME_COLUMNS), np.int64)
