@@ -62,6 +62,8 @@ class Life:
     legal: list[Stay] = field(default_factory=list)
     home: list[Stay] = field(default_factory=list)
     offences: list[tuple[float, int]] = field(default_factory=list)
+    further: dict[int, int] = field(default_factory=dict)
+    """Offences beyond the first, by the number of the occasion."""
     proven: list[tuple[float, int]] = field(default_factory=list)
     counted: list[float] = field(default_factory=list)
     remands: list[float] = field(default_factory=list)
@@ -124,7 +126,8 @@ class Reader:
         self.now = time
         self.follows(event)
         getattr(self, f"_{Event(event).name.lower()}")(time, detail)
-        self.last, self.last_detail = event, detail
+        if event != Event.FURTHER_OFFENCES:  # of the row before
+            self.last, self.last_detail = event, detail
 
     def follows(self, event: int) -> None:
         """Check that what must come at once after the last row does."""
@@ -336,6 +339,11 @@ class Reader:
     def _reoffence(self, time: float, group: int) -> None:
         assert self.status != Legal.CUSTODY, "nobody reoffends in custody"
         self.life.offences.append((time, group))
+
+    def _further_offences(self, time: float, further: int) -> None:
+        assert self.last == Event.REOFFENCE, "further offences are of an occasion"
+        assert time == self.life.offences[-1][0]
+        self.life.further[len(self.life.offences)] = further
 
     def _proven(self, time: float, disposal: int) -> None:
         self.life.proven.append((time, disposal))

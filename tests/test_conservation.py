@@ -148,6 +148,13 @@ def test_what_is_expected_is_the_budgets_spent_and_a_part_of_the_last(story):
     assert (expected <= most + EXACT).all()
 
 
+def test_the_log_says_of_how_many_offences_an_occasion_is(story):
+    for account in story.accounts:
+        for number, (time, group) in enumerate(account.life.offences, start=1):
+            further = account.life.further.get(number, 0)
+            assert further == account.offences(number, group, time) - 1
+
+
 def test_the_levels_of_each_attribute_sum_to_everybody(story):
     people, first = story.counts.person, 1
     load = story.counts.load

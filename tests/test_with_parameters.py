@@ -22,7 +22,10 @@ VALUES = {
     "hazard.frailty_sigma": 1.2,
     "hazard.multipliers.sex=female": 0.7,
     "hazard.multipliers.disposal=custody": 1.4,
+    "hazard.decay_per_year": 0.4,
 }
+FOLLOWING = ("index_ratio", "profile_days", "profile_ratio", "profile_integral")
+"""Tables in which draws stand beside the people."""
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +40,9 @@ def test_a_draw_is_the_scenario_with_its_values(small):
     drawn = with_parameters(lower(small, cohort), small, VALUES)
     assert np.allclose(drawn.people.base_hazard, changed.people.base_hazard, rtol=EXACT)
     assert drawn.tables.rules.tolist() == changed.tables.rules.tolist()
+    for name in FOLLOWING:
+        ours, theirs = getattr(drawn.tables, name), getattr(changed.tables, name)
+        assert np.allclose(ours, theirs, rtol=EXACT), name
 
 
 def test_what_is_no_part_of_the_hazard_cannot_be_drawn(small):
@@ -60,8 +66,8 @@ def test_baseline_and_option_share_the_draw_of_each_replication(small):
 
 @pytest.mark.parametrize("value", [0.5, 1.0, 3.0])
 def test_a_multiplier_that_the_scenario_lacks_counts_as_one(small, value):
-    key = "hazard.multipliers.offence_group=weapons"
-    assert "offence_group=weapons" not in small.hazard.multipliers
+    key = "hazard.multipliers.ethnicity=white"
+    assert "ethnicity=white" not in small.hazard.multipliers
     cohort = ps.Cohort.from_scenario(small)
     plain = lower(small, cohort)
     drawn = with_parameters(plain, small, {key: value})
@@ -70,6 +76,16 @@ def test_a_multiplier_that_the_scenario_lacks_counts_as_one(small, value):
     moved = drawn.people.base_hazard != plain.people.base_hazard
     assert moved.any() == (value != 1.0)
     assert not moved.all()
+
+
+def test_a_multiplier_that_follows_index_events_is_drawn_in_their_table(small):
+    key = "hazard.multipliers.offence_group=weapons"
+    plain = lower(small, ps.Cohort.from_scenario(small))
+    drawn = with_parameters(plain, small, {key: 3.0})
+    assert np.array_equal(drawn.people.base_hazard, plain.people.base_hazard)
+    moved = drawn.tables.index_ratio / plain.tables.index_ratio
+    assert sorted(set(moved.ravel().tolist())) == [1.0, 3.0]
+    assert (moved == 3.0).sum() == 1
 
 
 def test_a_draw_of_zero_is_zero_and_of_those_people_alone(small):

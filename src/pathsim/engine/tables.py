@@ -24,6 +24,7 @@ from pathsim.engine.distribution_table import Distributions
 from pathsim.engine.diverted import diverted_shares, lesser_shares
 from pathsim.engine.places import NO_LIMIT
 from pathsim.engine.prices import discount_a_day, lower_costs
+from pathsim.engine.time_profile import profile_of
 from pathsim.people import counts
 from pathsim.scenario.justice import DisposalMix
 from pathsim.vocabulary import (
@@ -69,15 +70,16 @@ def lower_tables(
     stacked["pool_review"][:] = stacked["pool_review"].max(axis=0)
     stacked["rules"]["since"] = [-np.inf, *(regime.from_day for regime in regimes[1:])]
     records, knots = known.arrays()
-    days, ratios, integral = _shape(regimes[-1])
+    hazard = regimes[-1].hazard
+    profile = profile_of(hazard, decay_per_year=hazard.decay_per_year.value)
     return Tables(
         clock_groups=clock_groups,
         index_ratio=index_ratio,
         distributions=records,
         knots=knots,
-        profile_days=days,
-        profile_ratio=ratios,
-        profile_integral=integral,
+        profile_days=profile.days,
+        profile_ratio=profile.ratios,
+        profile_integral=profile.integral,
         **stacked,
     )
 
@@ -379,10 +381,3 @@ def _accommodation(scenario: Scenario) -> dict[str, Floats]:
             ]
         ),
     }
-
-
-def _shape(scenario: Scenario) -> tuple[Floats, Floats, Floats]:
-    shape = scenario.hazard.shape
-    days, ratios = np.array(shape.from_days), np.array(shape.ratios)
-    integral = np.concatenate([[0.0], running(np.diff(days) * ratios[:-1])])
-    return days, ratios, integral

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pathsim.engine.lowering import AT_AN_INDEX_EVENT, follows_index_events, levels_of
+from pathsim.engine.time_profile import Profile, profile_of
 from pathsim.errors import InputError, Problem, nearest
 
 if TYPE_CHECKING:
@@ -20,14 +21,15 @@ if TYPE_CHECKING:
 _ADULT = "hazard.adult_level"
 _YOUTH = "hazard.youth_level"
 _SIGMA = "hazard.frailty_sigma"
+_DECAY = "hazard.decay_per_year"
 _MULTIPLIER = "hazard.multipliers."
 
 
 def with_parameters(lowered: Lowered, scenario: Scenario, values: Mapping[str, float]) -> Lowered:
     """Return `lowered` with the hazard's parameters set to one draw of a posterior.
 
-    values: by dotted key; the levels, `frailty_sigma` and multipliers. What makes the
-    hazard of each person is a product, so a draw is a factor beside what was lowered.
+    values: by dotted key; the levels, `frailty_sigma`, `decay_per_year` and multipliers. What
+    makes the hazard of each person is a product, so a draw is a factor beside what was lowered.
 
     Raises
     ------
@@ -43,7 +45,9 @@ def with_parameters(lowered: Lowered, scenario: Scenario, values: Mapping[str, f
         _ratio(_ADULT, values, hazard.adult_level.value),
         _ratio(_YOUTH, values, hazard.youth_level.value),
     )
-    rules, following = lowered.tables.rules, lowered.tables.index_ratio.copy()
+    tables = lowered.tables
+    profile = Profile(tables.profile_days, tables.profile_ratio, tables.profile_integral)
+    rules, following = tables.rules, tables.index_ratio.copy()
     for key, value in values.items():
         if key.startswith(_MULTIPLIER):
             place = key.removeprefix(_MULTIPLIER)
@@ -56,10 +60,18 @@ def with_parameters(lowered: Lowered, scenario: Scenario, values: Mapping[str, f
         elif key == _SIGMA:
             rules = rules.copy()
             rules["frailty_sigma"] = value
+        elif key == _DECAY:
+            profile = profile_of(hazard, decay_per_year=value)
     return replace(
         lowered,
         people=lowered.people._replace(base_hazard=lowered.people.base_hazard * factor),
-        tables=lowered.tables._replace(rules=rules, index_ratio=following),
+        tables=tables._replace(
+            rules=rules,
+            index_ratio=following,
+            profile_days=profile.days,
+            profile_ratio=profile.ratios,
+            profile_integral=profile.integral,
+        ),
     )
 
 
@@ -77,8 +89,8 @@ def _undrawable(scenario: Scenario, key: str) -> Problem | None:
         hint = nearest(place, known)
         message = "is of no known group" + (f"; {hint}" if hint else "")
         return Problem(message, key=key, allowed="attribute=level, such as sex=female")
-    if key not in (_ADULT, _YOUTH, _SIGMA) and not key.startswith(_MULTIPLIER):
-        allowed = f"{_ADULT}, {_YOUTH}, {_SIGMA}, {_MULTIPLIER}GROUP"
+    if key not in (_ADULT, _YOUTH, _SIGMA, _DECAY) and not key.startswith(_MULTIPLIER):
+        allowed = f"{_ADULT}, {_YOUTH}, {_SIGMA}, {_DECAY}, {_MULTIPLIER}GROUP"
         return Problem("cannot be drawn anew for each replication", key=key, allowed=allowed)
     held = {_ADULT: hazard.adult_level, _YOUTH: hazard.youth_level}.get(key)
     if key.startswith(_MULTIPLIER):

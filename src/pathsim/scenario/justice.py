@@ -18,6 +18,7 @@ from .units import (
     LONGEST_DAYS,
     CrimesAProvenOffence,
     Days,
+    Decay,
     DiscountPercent,
     Floor,
     Level,
@@ -88,6 +89,8 @@ class Hazard(Section):
     frailty_sigma: Sigma = off(0.0)
     """Standard deviation of the log of unobserved differences (lognormal, median 1)."""
     shape: TimeProfile = TimeProfile()
+    decay_per_year: Decay = off(0.0)
+    """By how much a person's own rate falls in a year, as a rate: exp(-it) of it is left."""
     temporary_ratio: Annotated[Ratio, ratio()] = off(1.0)
     """Multiplier of the hazard in temporary accommodation."""
     homeless_ratio: Annotated[Ratio, ratio()] = off(1.0)

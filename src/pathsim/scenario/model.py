@@ -165,8 +165,10 @@ _FOR_LIFE = (
     ("follow_up",),
     *(
         ("hazard", key)
-        for key in ("score", "adult_level", "youth_level", "frailty_sigma", "shape", "multipliers")
+        for key in ("score", "adult_level", "youth_level", "frailty_sigma", "shape")
     ),
+    ("hazard", "decay_per_year"),
+    ("hazard", "multipliers"),
     ("costs", "discount_rate_percent"),
 )
 """What is fixed for a person at the index date, and so cannot change on a day."""

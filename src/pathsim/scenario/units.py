@@ -195,6 +195,11 @@ Sigma = Annotated[
     Within(0.0, 5.0),
     Usual(high=3.0, unit="on the scale of logarithms", if_high=_A_PERCENTAGE),
 ]
+Decay = Annotated[
+    Quantity,
+    Within(0.0, 10.0),
+    Usual(high=1.0, unit="a year", if_high=_A_PERCENTAGE),
+]
 Floor = Annotated[
     Quantity,
     Within(0.0, 1000.0),
