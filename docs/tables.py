@@ -38,6 +38,8 @@ CALIBRATED = (
     "hazard.youth_level",
     "hazard.frailty_sigma",
     "hazard.multipliers",
+    "hazard.decay_per_year",
+    "offending.further_offences_ratio",
 )
 _PANEL = "Dorset Police and Crime Panel, 1 February 2024, Rehabilitation of offenders"
 _SERVICES = "Pan-Dorset Community Safety Partnerships, Services to tackle reoffending, 2024"

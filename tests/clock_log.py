@@ -10,12 +10,12 @@ from log_checks import Life
 from pathsim.engine.contract import Disposal, Event, Log
 
 
-def opened(life: Life, log: Log, *, window: float) -> list[float]:
-    """Return when a person's clocks by quarters opened."""
+def opened(life: Life, log: Log, *, window: float, clocks: int = 4) -> list[float]:
+    """Return when a person's clocks opened, so many in a window at most."""
     quarters: dict[int, float] = defaultdict(lambda: np.inf)
     for time in index_events(life, log):
         if 0.0 <= time < window:
-            quarter = int(time * 4.0 / window)
+            quarter = int(time * clocks / window)
             quarters[quarter] = min(quarters[quarter], time)
     return sorted(quarters.values())
 

@@ -322,7 +322,7 @@ class Draws:
 
 
 MULTIPLIED = (
-    *("sex=female", "age_group=youth", "age_band=18-20", "age_band=30-39", "previous_offences=15+"),
+    *("sex=female", "age_group=youth", "age_band=18-20", "age_band=30-34", "previous_offences=15+"),
     *("offence_group=theft", "offence_group=violence", "sentence_band=le6m", "sentence_band=1to4y"),
     *(f"disposal={name}" for name in ("caution", "fine", "community_order", "custody")),
 )
@@ -358,7 +358,7 @@ def generated(seed: int) -> Scenario:
         raw["follow_up"]["horizon_days"] = raw["follow_up"]["days"] + beyond
         goes = raw["follow_up"]["index"] == "release" and raw["follow_up"]["intake_days"] > 0
         if goes and horizon.random() < 0.6:
-            raw["follow_up"]["clocks"] = "quarters"
+            raw["follow_up"]["clocks"] = str(horizon.choice(["quarters", "quarters", "year"]))
     raw["offending"]["record_grows"] = bool(np.random.default_rng([seed, 2]).random() < 0.5)
     money = np.random.default_rng([seed, 4])
     raw["costs"]["discount_rate_percent"] = float(money.choice([0.0, 0.0, 0.01, 3.5, 60.0]))

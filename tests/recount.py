@@ -56,7 +56,7 @@ class Account:
         if self.member_until < np.inf:
             self.until = np.inf
             self.stays_until = closing_day(lowered) if life.person >= len(lowered.ids) else np.inf
-        self.quarterly = bool(self.rules["quarterly"][0])
+        self.by_events = bool(self.rules["clocks_a_year"][0])
         self.clocks: list[float] = []
         """When clocks by quarters opened."""
         self.columns = np.zeros(N_OUTCOME_COLUMNS)
@@ -84,7 +84,7 @@ class Account:
         """
         follow_up, waiting = self.rules["follow_up"][0], self.rules["waiting"][0]
         # A follow-up of no days ends with the sentence, before a release at that instant.
-        if self.quarterly:
+        if self.by_events:
             opened = (each for each in self.clocks if each <= known)
             return max([self.member_until, *(each + follow_up + waiting for each in opened)])
         index = self.index if self.index < np.inf else self.life.start
@@ -252,11 +252,11 @@ class Account:
             if self.index <= time < self.index + days and due <= self.index + days + waiting
         ]
         since, columns = self.life.start, self.columns
-        if self.quarterly:
+        if self.by_events:
             counted = []
         official = [time for _, time, _, _ in counted]
         columns[OutcomeColumn.PEOPLE] = 1.0
-        columns[OutcomeColumn.INDEX_EVENTS] = not self.quarterly
+        columns[OutcomeColumn.INDEX_EVENTS] = not self.by_events
         columns[OutcomeColumn.REOFFENCES] = sum(offences for *_, offences in counted)
         columns[OutcomeColumn.REOFFENDING_OCCASIONS] = len(official)
         columns[OutcomeColumn.REOFFENDERS] = bool(official)
@@ -298,7 +298,7 @@ class Account:
     def disposals(self) -> int:
         """Return how many disposals of the counted year a person received."""
         times = [self.life.start, *(time for time, _ in self.life.proven)]
-        return self.quarterly * sum(0.0 <= time < self.rules["intake"][0] for time in times)
+        return self.by_events * sum(0.0 <= time < self.rules["intake"][0] for time in times)
 
     def expected(self) -> tuple[np.ndarray, np.ndarray]:
         """Return the least and the most that can be expected: (reoffenders, reoffences) each.
@@ -338,7 +338,7 @@ def closing_day(lowered: Lowered) -> float:
         last = max([rules["intake"][0], *given[~np.isnan(given)]])
         come = rules["intake"][0] * (1 + rules["generations_after"][0])
         return float(max(last + max(1.0, rules["horizon"][0], clock), come))
-    return float(rules["intake"][0] + max(1.0, clock if rules["quarterly"][0] else 1.0))
+    return float(rules["intake"][0] + max(1.0, clock if rules["clocks_a_year"][0] else 1.0))
 
 
 def _year(passed: float) -> int:
@@ -358,7 +358,8 @@ def accounts(lowered: Lowered, lives: list[Life], address: Address, log: Log) ->
     for account in made:
         if account.quarterly:
             window = float(lowered.tables.rules["intake"][0])
-            account.clocks = opened(account.life, log, window=window)
+            clocks = int(lowered.tables.rules["clocks_a_year"][0])
+            account.clocks = opened(account.life, log, window=window, clocks=clocks)
     for account in made:
         account.settle()
     return made

@@ -104,7 +104,7 @@ def _other_lists(key: str) -> list[Any]:
         "ends_on": [[], ["reoffence", "order_end"]],
         "age_group": [["youth"]],
         "sex": [["female"]],
-        "age_band": [["30-39"]],
+        "age_band": [["30-34"]],
         "ethnicity": [["asian"]],
         "area": [["hills"]],
         "offence_group": [["theft"]],

@@ -23,8 +23,9 @@ VALUES = {
     "hazard.multipliers.sex=female": 0.7,
     "hazard.multipliers.disposal=custody": 1.4,
     "hazard.decay_per_year": 0.4,
+    "offending.further_offences_ratio": 1.3,
 }
-FOLLOWING = ("index_ratio", "profile_days", "profile_ratio", "profile_integral")
+FOLLOWING = ("index_ratio", "profile_days", "profile_ratio", "profile_integral", "offences_mean")
 """Tables in which draws stand beside the people."""
 
 

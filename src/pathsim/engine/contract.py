@@ -149,7 +149,7 @@ RULES: Final = np.dtype(
         ("since", np.float64),  # first day of the regime; -inf of the first
         ("follow_up", np.float64),
         ("waiting", np.float64),
-        ("quarterly", np.int64),
+        ("clocks_a_year", np.int64),  # that index events of a person may open; 0: one, by the start
         ("horizon", np.float64),  # inf: none, people are followed for the clocks alone
         ("intake", np.float64),
         ("generations_before", np.int64),

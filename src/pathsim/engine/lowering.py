@@ -227,7 +227,7 @@ def follows_index_events(scenario: Scenario, place: str) -> bool:
     With one clock a person all are of the group at the start.
     """
     attribute = place.partition("=")[0]
-    return scenario.follow_up.clocks == "quarters" and attribute in AT_AN_INDEX_EVENT
+    return scenario.follow_up.counts_index_events and attribute in AT_AN_INDEX_EVENT
 
 
 def _index_ratio(scenario: Scenario, levels: Levels) -> Floats:

@@ -7,9 +7,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pathsim.elementary import ln
+from pathsim.vocabulary import OFFENCE_GROUPS
 
 if TYPE_CHECKING:
     from pathsim.engine.contract import Floats
+    from pathsim.scenario.justice import Offending
+
+
+def offences_mean(offending: Offending) -> Floats:
+    """Return how many offences an occasion is of on average, [O]."""
+    given = offending.offences_per_occasion
+    means = [given[group].value if group in given else 1.0 for group in OFFENCE_GROUPS]
+    return 1.0 + offending.further_offences_ratio.value * (np.array(means) - 1.0)
 
 
 def offences_scale(mean: Floats) -> Floats:

@@ -171,7 +171,7 @@ def _workspace(lowered: Lowered, sizes: Sizes) -> Workspace:
         len(lowered.services),
         lowered.tables.pool_capacity.shape[1],
         int(lowered.tables.rules["intake"][0]) + 1,
-        bool(lowered.tables.rules["quarterly"][0]),
+        bool(lowered.tables.rules["clocks_a_year"][0]),
     )
     fits = (
         kept is not None
@@ -182,7 +182,7 @@ def _workspace(lowered: Lowered, sizes: Sizes) -> Workspace:
         and (len(kept.log) >= sizes.log if sizes.log else len(kept.log) == 0)
     )
     if kept is None or not fits:
-        members, generations, groups, cells, services, pools, midnights, quarterly = shape
+        members, generations, groups, cells, services, pools, midnights, by_events = shape
         kept = allocate(
             members,
             generations=generations,
@@ -191,7 +191,7 @@ def _workspace(lowered: Lowered, sizes: Sizes) -> Workspace:
             services=services,
             pools=pools,
             midnights=midnights,
-            quarterly=quarterly,
+            by_events=by_events,
             sizes=sizes,
         )
         _mine.work, _mine.shape = kept, shape

@@ -22,6 +22,7 @@ from pathsim.engine.contract import (
 )
 from pathsim.engine.distribution_table import Distributions
 from pathsim.engine.diverted import diverted_shares, lesser_shares
+from pathsim.engine.occasions import offences_mean
 from pathsim.engine.places import NO_LIMIT
 from pathsim.engine.prices import discount_a_day, lower_costs
 from pathsim.engine.time_profile import profile_of
@@ -51,6 +52,7 @@ _ENDS = {
     "order_end": EndingFlag.ORDER_END,
 }
 _UNLIMITED = "unlimited"
+_CLOCKS_A_YEAR = {"person": 0, "year": 1, "quarters": 4}
 _HISTORY = (len(AGE_GROUPS), N_OFFENCES, len(PREVIOUS_BANDS))
 
 
@@ -121,7 +123,7 @@ def _rules(scenario: Scenario, known: Distributions) -> Any:
         "since": -np.inf,
         "follow_up": follow_up.days.value,
         "waiting": follow_up.waiting_days.value,
-        "quarterly": int(follow_up.clocks == "quarters"),
+        "clocks_a_year": _CLOCKS_A_YEAR[follow_up.clocks],
         "horizon": np.inf if follow_up.horizon_days is None else follow_up.horizon_days.value,
         "intake": follow_up.intake_days.value,
         "generations_before": follow_up.generations_before,
@@ -315,14 +317,7 @@ def _sentencing(scenario: Scenario, known: Distributions) -> dict[str, Any]:
                 for group in OFFENCE_GROUPS
             ]
         ),
-        "offences_mean": np.array(
-            [
-                scenario.offending.offences_per_occasion[group].value
-                if group in scenario.offending.offences_per_occasion
-                else 1.0
-                for group in OFFENCE_GROUPS
-            ]
-        ),
+        "offences_mean": offences_mean(scenario.offending),
         "delay": np.array([known.add(getattr(courts, f"{route}_delay_days")) for route in ROUTES]),
         "custody_days": np.array(lengths),
         "offence_cumulative": _cumulative(counts.offence_mix()),

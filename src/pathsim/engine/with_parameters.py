@@ -22,14 +22,17 @@ _ADULT = "hazard.adult_level"
 _YOUTH = "hazard.youth_level"
 _SIGMA = "hazard.frailty_sigma"
 _DECAY = "hazard.decay_per_year"
+_FURTHER = "offending.further_offences_ratio"
 _MULTIPLIER = "hazard.multipliers."
+_ALONE = (_ADULT, _YOUTH, _SIGMA, _DECAY, _FURTHER)
 
 
 def with_parameters(lowered: Lowered, scenario: Scenario, values: Mapping[str, float]) -> Lowered:
     """Return `lowered` with the hazard's parameters set to one draw of a posterior.
 
-    values: by dotted key; the levels, `frailty_sigma`, `decay_per_year` and multipliers. What
-    makes the hazard of each person is a product, so a draw is a factor beside what was lowered.
+    values: by dotted key; the levels, `frailty_sigma`, `decay_per_year` and multipliers, and
+    `offending.further_offences_ratio`. What makes the hazard of each person is a product, so a draw
+    is a factor beside what was lowered.
 
     Raises
     ------
@@ -47,6 +50,7 @@ def with_parameters(lowered: Lowered, scenario: Scenario, values: Mapping[str, f
     )
     tables = lowered.tables
     profile = Profile(tables.profile_days, tables.profile_ratio, tables.profile_integral)
+    offences = tables.offences_mean
     rules, following = tables.rules, tables.index_ratio.copy()
     for key, value in values.items():
         if key.startswith(_MULTIPLIER):
@@ -62,12 +66,16 @@ def with_parameters(lowered: Lowered, scenario: Scenario, values: Mapping[str, f
             rules["frailty_sigma"] = value
         elif key == _DECAY:
             profile = profile_of(hazard, decay_per_year=value)
+        elif key == _FURTHER:
+            ratio = _ratio(key, values, scenario.offending.further_offences_ratio.value)
+            offences = 1.0 + ratio * (offences - 1.0)
     return replace(
         lowered,
         people=lowered.people._replace(base_hazard=lowered.people.base_hazard * factor),
         tables=tables._replace(
             rules=rules,
             index_ratio=following,
+            offences_mean=offences,
             profile_days=profile.days,
             profile_ratio=profile.ratios,
             profile_integral=profile.integral,
@@ -89,10 +97,12 @@ def _undrawable(scenario: Scenario, key: str) -> Problem | None:
         hint = nearest(place, known)
         message = "is of no known group" + (f"; {hint}" if hint else "")
         return Problem(message, key=key, allowed="attribute=level, such as sex=female")
-    if key not in (_ADULT, _YOUTH, _SIGMA, _DECAY) and not key.startswith(_MULTIPLIER):
-        allowed = f"{_ADULT}, {_YOUTH}, {_SIGMA}, {_DECAY}, {_MULTIPLIER}GROUP"
+    if key not in _ALONE and not key.startswith(_MULTIPLIER):
+        allowed = f"{', '.join(_ALONE)}, {_MULTIPLIER}GROUP"
         return Problem("cannot be drawn anew for each replication", key=key, allowed=allowed)
-    held = {_ADULT: hazard.adult_level, _YOUTH: hazard.youth_level}.get(key)
+    further = scenario.offending.further_offences_ratio
+    factors = {_ADULT: hazard.adult_level, _YOUTH: hazard.youth_level, _FURTHER: further}
+    held = factors.get(key)
     if key.startswith(_MULTIPLIER):
         held = hazard.multipliers.get(place)
     if held is not None and held.value == 0.0:

@@ -27,7 +27,6 @@ from pathsim.elementary.ordered import total
 from pathsim.errors import InputError, Problem
 from pathsim.scenario.cohort import SampledCohort
 from pathsim.vocabulary import (
-    AGE_BANDS,
     AGE_GROUPS,
     DISPOSALS,
     ETHNICITIES,
@@ -85,6 +84,10 @@ class Quantiles(NamedTuple):
     days: Floats
 
 
+COURT_AGES: Final = ("10-14", "15-17", "18-20", "21-24", "25-29", "30-39", "40-49", "50+")
+"""Ages by which the courts' table counts who is sentenced."""
+
+
 @cache
 def read(name: str) -> pd.DataFrame:
     """Return the shipped table `name` (without `.csv`); do not change it."""
@@ -126,8 +129,9 @@ def occasions() -> Floats:
 
 @cache
 def sentenced_by_age() -> Floats:
-    """Return the offenders sentenced in 2019, [S, O, T]."""
-    return _frozen(array("ages_2019", sex=SEXES, offence_group=OFFENCE_GROUPS, age_band=AGE_BANDS))
+    """Return the offenders sentenced in 2019, [S, O, COURT_AGES]."""
+    axes = {"sex": SEXES, "offence_group": OFFENCE_GROUPS, "age_band": COURT_AGES}
+    return _frozen(array("ages_2019", **axes))
 
 
 OCCASION_AXES: Final = {

@@ -77,9 +77,10 @@ AGE_SPANS: Final[tuple[tuple[tuple[int, int, float], ...], ...]] = (
 )
 """First and last age and share of the parts of each age band; even within a part. The shares
 from 50 are those of the 2019 sentencing table; below 18 they are assumed to rise with age."""
-AGE_HISTORY_CORRELATION: Final = 0.3
+AGE_HISTORY_CORRELATION: Final = 0.15
 """Rank correlation of age and previous convictions within age group, sex and offence group
-(assumption): a long record takes years to collect, but most older people have a short one."""
+(assumption): a long record takes years to collect, but most older people have a short one. At
+twice that, those of 45 and over would have records of which their published rates know nothing."""
 NUMBER_RATIO: Final = 0.87
 """How much rarer each further previous conviction is within a band: the fall from the band 3-6 to
 11-14 in the counts, per conviction."""

@@ -230,9 +230,10 @@ class FollowUp(Section):
     horizon_days: Annotated[Days, months(7, 7310)] | None = None
     """Days from the start in which what a person does is real and paid for, to the end of what it
     causes; left out, people are followed for the clocks alone."""
-    clocks: Literal["person", "quarters"] = "person"
+    clocks: Literal["person", "quarters", "year"] = "person"
     """Whose twelve months the official outcomes are of: each person's own from the index date, or
-    everybody's from their first index event in each quarter of the intake window."""
+    everybody's from their first index event in each quarter of the intake window, or in all of it
+    (as they were counted until 2017)."""
     index: Literal["release", "disposal"] = "release"
     """Index date: the first day at liberty after the disposal, or the disposal itself."""
     generations_before: Generations = 1
@@ -241,6 +242,11 @@ class FollowUp(Section):
     """How often the cohort comes after, each an intake window later, to compete for places."""
     stock_windows: StockWindows = 0
     """From how many windows before all these custodial sentences may still be running."""
+
+    @property
+    def counts_index_events(self) -> bool:
+        """Whether clocks are of index events, whoever's they are."""
+        return self.clocks != "person"
 
     @model_validator(mode="after")
     def _reaches_as_far_as_the_clock(self) -> FollowUp:
@@ -261,12 +267,12 @@ class FollowUp(Section):
 
     @model_validator(mode="after")
     def _quarters_have_what_they_need(self) -> FollowUp:
-        if self.clocks == "quarters" and self.horizon_days is None:
-            raise fault("is missing: clocks by quarters need one", key=("horizon_days",))
-        if self.clocks == "quarters" and self.intake_days.value == 0.0:
+        if self.counts_index_events and self.horizon_days is None:
+            raise fault("is missing: clocks of index events need one", key=("horizon_days",))
+        if self.counts_index_events and self.intake_days.value == 0.0:
             message = "has no quarters in which clocks could open"
             raise fault(message, key=("intake_days",), found=0.0, allowed="more than 0")
-        if self.clocks == "quarters" and self.index == "disposal":
-            message = "does not go with clocks by quarters, which open at releases too"
+        if self.counts_index_events and self.index == "disposal":
+            message = "does not go with clocks of index events, which open at releases too"
             raise fault(message, key=("index",), found="disposal", allowed="release")
         return self

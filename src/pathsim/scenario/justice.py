@@ -113,6 +113,8 @@ class Offending(Section):
     """Weight of a reoffence of each group; left out, 0."""
     offences_per_occasion: dict[OffenceGroup, OffencesAnOccasion] = Field(default_factory=dict)
     """Offences of an occasion, on average, by the group that they are all of; left out, 1."""
+    further_offences_ratio: Annotated[Ratio, ratio(high=10.0)] = off(1.0)
+    """Multiplier, of all groups, of the offences beyond the first."""
     record_grows: Flag = False
     """Whether a disposal adds to the record that routes and later disposals go by."""
 

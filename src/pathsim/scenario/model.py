@@ -163,10 +163,7 @@ _FOR_LIFE = (
     ("areas",),
     ("cohort",),
     ("follow_up",),
-    *(
-        ("hazard", key)
-        for key in ("score", "adult_level", "youth_level", "frailty_sigma", "shape")
-    ),
+    *(("hazard", key) for key in ("score", "adult_level", "youth_level", "frailty_sigma", "shape")),
     ("hazard", "decay_per_year"),
     ("hazard", "multipliers"),
     ("costs", "discount_rate_percent"),

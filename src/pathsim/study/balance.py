@@ -73,7 +73,7 @@ class Balance(NamedTuple):
 
 def has_entries(scenario: Scenario) -> bool:
     """Return whether a scenario samples occasions and counts the disposals of a year."""
-    return scenario.follow_up.clocks == "quarters" and scenario.cohort.kind == "pnc_2021"
+    return scenario.follow_up.counts_index_events and scenario.cohort.kind == "pnc_2021"
 
 
 def balance_entries(  # noqa: PLR0913 keyword-only choices of one solution
@@ -347,7 +347,7 @@ def _rate(key: str, value: object) -> float | None:
 
 
 def _refuse_without_clocks(scenario: Scenario) -> None:
-    if scenario.follow_up.clocks != "quarters":
+    if not scenario.follow_up.counts_index_events:
         raise InputError(
             Problem(
                 "has no disposals of the year to balance",

@@ -41,7 +41,6 @@ from .vectors import add_common
 from .workspace import CLOCKS, Workspace
 
 _CLOCKS = CLOCKS
-_QUARTERS = 4.0
 _SCRATCH = CLOCKS - 1
 _ADULT = 18
 _DAYS_A_YEAR = 365.25
@@ -64,7 +63,7 @@ def clocks_of(w: Workspace, i: int) -> int:
 @inline_helper
 def begin_clocks(m: Model, w: Workspace, i: int) -> None:
     """Note that nothing has happened to a person by which clocks could open."""
-    if m.rules[0].quarterly:
+    if m.rules[0].clocks_a_year:
         _begin_clocks(m, w, i)
 
 
@@ -99,7 +98,7 @@ def set_case(
 @inline_helper
 def in_window(m: Model, t: float) -> bool:
     """Return whether index events and occasions at `t` are of the counted year."""
-    return m.rules[0].quarterly and 0.0 <= t < m.rules[0].intake
+    return m.rules[0].clocks_a_year > 0 and 0.0 <= t < m.rules[0].intake
 
 
 @inline_helper
@@ -190,7 +189,7 @@ def set_base(m: Model, w: Workspace, i: int) -> None:
 def open_clock(m: Model, w: Workspace, i: int, t: float, disposal: int, days: float) -> bool:
     """Open a clock if this is the first index event of a quarter; return whether it is."""
     life = w.clocks[place_of(i, _SCRATCH)]
-    quarter = int(t * _QUARTERS / m.rules[0].intake)
+    quarter = int(t * m.rules[0].clocks_a_year / m.rules[0].intake)
     if quarter <= life.quarter:
         return False
     life.quarter = quarter
@@ -263,7 +262,7 @@ def prove_on_clocks(
 @inline_helper
 def add_clocks(m: Model, w: Workspace, i: int) -> None:
     """Add what a person's clocks, if there are any, have counted."""
-    if m.rules[0].quarterly:
+    if m.rules[0].clocks_a_year:
         _add_clocks(m, w, i)
 
 

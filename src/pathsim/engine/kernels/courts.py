@@ -123,7 +123,7 @@ def look_ahead(m: Model, w: Workspace, i: int, r: int) -> None:
     person.counts_for = rules.follow_up
     person.next_group = -1
     person.next_mean = 1.0
-    counts = clocks_of(w, i) > 0 if m.rules[0].quarterly else is_counted(m, w, i)
+    counts = clocks_of(w, i) > 0 if m.rules[0].clocks_a_year else is_counted(m, w, i)
     if counts and not (rules.proof_in_time and rules.one_offence):
         number = np.uint64(person.reoffences + 1)
         group = draw_group(m, w, i, number, r)
@@ -192,7 +192,7 @@ def prosecute(m: Model, w: Workspace, i: int, t: float, group: int, offences: in
         route = draw_route(m, w, i, number, group, r)
         delay = draw_delay(m, w, i, number, route, r)
     due = t + delay
-    if m.rules[0].quarterly:
+    if m.rules[0].clocks_a_year:
         commit_on_clocks(w, i, t)
     elif t - person.index < person.counts_for:
         person.not_yet = 0.0
@@ -255,7 +255,7 @@ def count_proven(
     days = m.rules[r].follow_up
     waiting = m.rules[r].waiting
     in_follow_up = person.index <= offence < person.index + days
-    if m.rules[0].quarterly:
+    if m.rules[0].clocks_a_year:
         prove_on_clocks(m, w, i, t, offence, group, offences, r)
     elif in_follow_up and t <= person.index + days + waiting:
         person.own[OUTCOME_COLUMN_REOFFENCES] += offences

@@ -73,7 +73,7 @@ def begin(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
             disposal = DISPOSAL_SUSPENDED_SENTENCE
     _open_account(m, w, i, t, days)
     log(w, i, t, EVENT_START, disposal)
-    if m.rules[0].quarterly and in_window(m, t):
+    if m.rules[0].clocks_a_year and in_window(m, t):
         count_occasion(m, w, i, t, disposal, days, group)
     if m.rules[r].record_grows:
         add_to_record(m, w, i, t, r)
@@ -131,9 +131,9 @@ def pass_sentence(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     log(w, i, t, EVENT_PROVEN, disposal)
     inside = disposal == DISPOSAL_CUSTODY or activated
     freed = held and person.sentence_release <= t
-    if m.rules[0].quarterly and in_window(m, t):
+    if m.rules[0].clocks_a_year and in_window(m, t):
         count_occasion(m, w, i, t, disposal, days, group)
-    if m.rules[0].quarterly and (inside or at_liberty or freed):
+    if m.rules[0].clocks_a_year and (inside or at_liberty or freed):
         set_case(w, i, group, person.previous, alone, in_band)
     if m.rules[r].record_grows:
         add_to_record(m, w, i, t, r)

@@ -82,7 +82,7 @@ def set_closing_day(m: Model, w: Workspace) -> None:
         return
     rules = m.rules[0]
     clock.closing = rules.intake + 1.0
-    if rules.quarterly:
+    if rules.clocks_a_year:
         clock.closing = rules.intake + max(1.0, rules.follow_up + rules.waiting)
     if w.pools.shape[0] == 0:
         return

@@ -105,7 +105,7 @@ def spend(m: Model, w: Workspace, i: int, t: float) -> float:
     person = w.state[i]
     until = t - person.index
     spent = person.rate * (profile_integral(m, until) - person.spent_profile)
-    if m.rules[0].quarterly:
+    if m.rules[0].clocks_a_year:
         _expect_on_clocks(m, w, i, t)
         return spent
     rules = m.rules[person.ahead]

@@ -14,7 +14,7 @@ from .workspace import Workspace
 @inline_helper
 def index_event(m: Model, w: Workspace, i: int, t: float, disposal: int, days: float) -> None:
     """Begin the hazard anew from an index event, and open a clock if it is to have one."""
-    if m.rules[0].quarterly:
+    if m.rules[0].clocks_a_year:
         _begin_anew(m, w, i, t, disposal, days)
 
 

@@ -160,7 +160,7 @@ def follow_until(m: Model, w: Workspace, i: int, index: float) -> None:
     latest = np.inf if is_counted(m, w, i) else w.clock[0].closing
     if rules.horizon < np.inf:
         end = member_until(m, w, i)
-        if not rules.quarterly:
+        if not rules.clocks_a_year:
             end = max(end, index + rules.follow_up + rules.waiting)
         set_end(w, i, min(end, latest))
         person.stays_until = latest
@@ -180,7 +180,7 @@ def close(m: Model, w: Workspace, i: int) -> None:
     while person.first_case >= 0:
         close_case(w, i)
     person.own[OUTCOME_COLUMN_PEOPLE] = 1.0
-    person.own[OUTCOME_COLUMN_INDEX_EVENTS] = 0.0 if m.rules[0].quarterly else 1.0
+    person.own[OUTCOME_COLUMN_INDEX_EVENTS] = 0.0 if m.rules[0].clocks_a_year else 1.0
     settle(m, w)
     w.counters[COUNTER_ENDED] = i
 

@@ -303,7 +303,7 @@ def allocate(
     services: int,
     pools: int,
     midnights: int,
-    quarterly: bool = False,
+    by_events: bool = False,
     sizes: Sizes,
 ) -> Workspace:
     """Return an empty workspace; the kernel clears what it uses."""
@@ -321,7 +321,7 @@ def allocate(
         order=np.zeros(members, np.int32),
         admitted_by=np.zeros(generations * midnights + 1, np.int64),
         last_of_band=np.zeros((pools, RISK_BANDS), np.int32),
-        clocks=np.zeros(sizes.slots * CLOCKS if quarterly else 0, INDEX_CLOCK),
+        clocks=np.zeros(sizes.slots * CLOCKS if by_events else 0, INDEX_CLOCK),
         entries=np.zeros(sizes.slots, ENTRY),
         wheel=np.zeros(WHEEL_DAYS * ticks_a_day(members, midnights), np.int32),
         busy=np.zeros(WHEEL_DAYS, np.uint64),

@@ -51,7 +51,7 @@ class Account:
         self._rules = rules
         self._row = [0.0] * N_OUTCOME_COLUMNS
         self._row[OutcomeColumn.PEOPLE] = 1.0
-        self._row[OutcomeColumn.INDEX_EVENTS] = 0.0 if rules.quarterly else 1.0
+        self._row[OutcomeColumn.INDEX_EVENTS] = 0.0 if rules.clocks_a_year else 1.0
         self._first = math.inf
 
     def add(self, column: int, amount: float) -> None:
@@ -141,7 +141,7 @@ class Account:
         severity: of each of them.
         """
         days, waiting = self._rules.follow_up, self._rules.waiting
-        if self._rules.quarterly:
+        if self._rules.clocks_a_year:
             pass  # the clocks of the quarters count
         elif self.index <= committed < self.index + days and proven <= self.index + days + waiting:
             self._first = min(self._first, committed)

@@ -71,12 +71,12 @@ class Clocks:
         """
         person = self._person
         rules = person.regime.rules
-        if not rules.quarterly:
+        if not rules.clocks_a_year:
             return
         person.hazard.begin_anew(self._ratio(occasion))
         if not 0.0 <= person.now < rules.intake:
             return
-        quarter = int(person.now * 4.0 / rules.intake)
+        quarter = int(person.now * rules.clocks_a_year / rules.intake)
         if quarter > self._quarter:
             self._quarter = quarter
             clock = Clock(person.now, self._groups(disposal, days, occasion))
@@ -87,7 +87,7 @@ class Clocks:
     def count_occasion(self, disposal: Disposal, days: float, occasion: Occasion) -> None:
         """Count a disposal of the counted year by the groups that the person has then."""
         person, rules = self._person, self._person.regime.rules
-        if rules.quarterly and 0.0 <= person.now < rules.intake:
+        if rules.clocks_a_year and 0.0 <= person.now < rules.intake:
             row = [0.0] * N_OUTCOME_COLUMNS
             row[OutcomeColumn.DISPOSALS] = 1.0
             person.world.add_person(self._groups(disposal, days, occasion), row)

@@ -58,7 +58,7 @@ def course_of(people: People, record: int, draws: Draws, *, start: float, regime
         index += served(regime, draws, days, draw_index=0)
     closes = start + rules.follow_up + (days if rules.index_at_release else 0.0)
     member_until, clock = start + rules.horizon, index + rules.follow_up + rules.waiting
-    if rules.quarterly:
+    if rules.clocks_a_year:
         clock = member_until  # clocks that open prolong it
     if member_until < math.inf:
         return Course(
@@ -89,7 +89,7 @@ def closing_day(counted: Iterable[Course], *, rules: Rules, limited: bool) -> fl
     limited: whether any service is, so that people may keep one another from a place.
     """
     if not limited:
-        reach = rules.follow_up + rules.waiting if rules.quarterly else 1.0
+        reach = rules.follow_up + rules.waiting if rules.clocks_a_year else 1.0
         return float(rules.intake + max(1.0, reach))
     if rules.horizon < math.inf:
         reach = max(1.0, rules.horizon, rules.follow_up + rules.waiting)

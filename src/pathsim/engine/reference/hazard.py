@@ -84,7 +84,7 @@ class Hazard:
         if self._rate <= 0.0:
             return
         for regime, since, until in person.world.regimes_between(self._since, person.now):
-            if regime.rules.quarterly:
+            if regime.rules.clocks_a_year:
                 self._expect_on_clocks(regime, since, until)
                 continue
             last = min(until, person.offending.counts_until(self._number, regime=regime))

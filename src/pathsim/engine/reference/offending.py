@@ -102,7 +102,7 @@ class Offending:
             u = person.draws.uniform(Purpose.REMAND, k)
             remanded = real and u < regime.remand_share[route]
             self._await_proof(Offence(k, group, offences, person.now, route))
-            if regime.rules.quarterly:
+            if regime.rules.clocks_a_year:
                 reach = self.counts_for(k, regime=regime)
                 counting = [c for c in person.clocks.open if person.now - c.opened < reach]
             else:

@@ -2,13 +2,14 @@
 
 What happens early in the follow-up is counted by following the same people, with the same
 random numbers, for less time: the kernel's own count, with the same date until which an
-offence may be proven. Housing is read from the event log.
+offence may be proven. What happens later, and what is of people counted once a year, likewise:
+what people do does not depend on how they are counted. Housing is read from the event log.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
@@ -26,7 +27,15 @@ if TYPE_CHECKING:
 
     from .targets import Target
 
-_EARLY = ("early_share", "early_reoffences_share")
+_EARLY: Final[dict[str, int]] = {
+    "early_share": OutcomeColumn.REOFFENDERS,
+    "early_reoffences_share": OutcomeColumn.REOFFENCES,
+}
+_PER_REOFFENDER: Final[dict[str, int]] = {
+    "reoffences_per_reoffender": OutcomeColumn.REOFFENCES,
+    "occasions_per_reoffender": OutcomeColumn.REOFFENDING_OCCASIONS,
+}
+_LATER = "later_ratio"
 _NOWHERE = int(Home.NONE)
 
 
@@ -45,19 +54,42 @@ def observe(  # noqa: PLR0913 keyword-only choices of one run
     A figure of nobody, such as reoffences per reoffender where nobody reoffends, is nan.
     """
     full = lower(scenario, cohort)
-    days = {target.days for target in targets if target.measure in _EARLY}
-    early = {each: lower(_followed_for(scenario, each), cohort) for each in days}
+    others = {
+        run: lower(_followed(scenario, run), cohort)
+        for run in {each for target in targets for each in _runs_of(target)}
+        if run != _OWN
+    }
     logged = any(target.measure in OF_LOGS for target in targets)
     rows = []
     for replication in replications:
         counts, log = simulate(full, seed=seed, replication=replication, keep_log=logged, stop=stop)
-        soon = {
-            each: simulate(lowered, seed=seed, replication=replication, stop=stop)[0].person
-            for each, lowered in early.items()
+        sums = {
+            run: simulate(lowered, seed=seed, replication=replication, stop=stop)[0].person
+            for run, lowered in others.items()
         }
+        sums[_OWN] = counts.person
         homes = _Homes(full, log) if log is not None else None
-        rows.append([_figure(each, full, counts.person, soon, homes) for each in targets])
+        rows.append([_figure(each, full, sums, homes) for each in targets])
     return np.array(rows, np.float64).reshape(-1, len(targets))
+
+
+class _Run(NamedTuple):
+    """How people are followed and counted, where not as the scenario says."""
+
+    days: float | None = None
+    """Days of the follow-up."""
+    once_a_year: bool = False
+
+
+_OWN = _Run()
+
+
+def _runs_of(target: Target) -> tuple[_Run, ...]:
+    """Return the run that a target is of, and before it the one that it is compared with."""
+    whole = _Run(once_a_year=target.counted == "a year")
+    if target.measure in (*_EARLY, _LATER):
+        return whole._replace(days=target.days), whole
+    return (_OWN if target.measure in OF_LOGS else whole,)
 
 
 def people(cohort: Cohort, target: Target) -> int:
@@ -86,34 +118,44 @@ def refuse_nobody(cohort: Cohort, targets: Sequence[Target]) -> None:
         raise InputError(*problems)
 
 
-def _followed_for(scenario: Scenario, days: float) -> Scenario:
+def _followed(scenario: Scenario, run: _Run) -> Scenario:
+    """Return the scenario with another follow-up, or with people counted once a year.
+
+    What is early may be proven until the same date as the whole, what is later as long after.
+    """
     follow_up = scenario.follow_up
-    last = follow_up.days.value + follow_up.waiting_days.value
-    overrides = {"follow_up.days": days, "follow_up.waiting_days": last - days}
-    return scenario.change(scenario.title, overrides)
+    days, waiting = follow_up.days.value, follow_up.waiting_days.value
+    changes: dict[str, Any] = {}
+    if run.days is not None:
+        changes["follow_up.days"] = run.days
+        changes["follow_up.waiting_days"] = max(days + waiting - run.days, 0.0)
+        if run.days > days:
+            changes["follow_up.waiting_days"] = waiting
+    if run.once_a_year and follow_up.counts_index_events:
+        changes["follow_up.clocks"] = "year"
+    return scenario.change(scenario.title, changes)
 
 
 def _figure(
-    target: Target,
-    lowered: Lowered,
-    person: Floats,
-    soon: dict[float, Floats],
-    homes: _Homes | None,
+    target: Target, lowered: Lowered, sums: dict[_Run, Floats], homes: _Homes | None
 ) -> float:
     if homes is not None and target.measure in OF_LOGS:
         return homes.housed() if target.measure == "housed" else homes.settled(target.days)
-    total = _total(target, lowered, person)
+    runs = _runs_of(target)
+    first, whole = (_total(target, lowered, sums[run]) for run in (runs[0], runs[-1]))
     with np.errstate(divide="ignore", invalid="ignore"):
+        if target.measure == _LATER:
+            return float(_rate(first) / _rate(whole))
         if target.measure == "rate":
-            return float(total[OutcomeColumn.REOFFENDERS] / total[OutcomeColumn.INDEX_EVENTS])
-        if target.measure == "reoffences_per_reoffender":
-            return float(total[OutcomeColumn.REOFFENCES] / total[OutcomeColumn.REOFFENDERS])
-        column = (
-            OutcomeColumn.REOFFENDERS
-            if target.measure == "early_share"
-            else OutcomeColumn.REOFFENCES
-        )
-        return float(_total(target, lowered, soon[target.days])[column] / total[column])
+            return float(_rate(whole))
+        if target.measure in _PER_REOFFENDER:
+            return float(whole[_PER_REOFFENDER[target.measure]] / whole[OutcomeColumn.REOFFENDERS])
+        column = _EARLY[target.measure]
+        return float(first[column] / whole[column])
+
+
+def _rate(total: Floats) -> Floats:
+    return np.asarray(total[OutcomeColumn.REOFFENDERS] / total[OutcomeColumn.INDEX_EVENTS])
 
 
 def _total(target: Target, lowered: Lowered, person: Floats) -> Floats:

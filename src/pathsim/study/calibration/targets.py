@@ -28,15 +28,17 @@ if TYPE_CHECKING:
 Measure = Literal[
     "rate",
     "reoffences_per_reoffender",
+    "occasions_per_reoffender",
     "early_share",
     "early_reoffences_share",
+    "later_ratio",
     "housed",
     "settled",
 ]
 """What a target is a figure of; `measure.py` says how each is taken from a run."""
 OF_LOGS = ("housed", "settled")
 """Measures read from event logs."""
-RATIOS = ("reoffences_per_reoffender",)
+RATIOS = ("reoffences_per_reoffender", "occasions_per_reoffender", "later_ratio")
 """Measures that are not shares: compared on the log scale, the others on the logit scale."""
 
 Words = Annotated[str, Field(min_length=1)]
@@ -74,7 +76,11 @@ class Target(Strict):
     groups: tuple[GroupLevel, ...] = ()
     """Whom it is about, `attribute=level`, levels of one attribute added up; none: everybody."""
     days: Positive = 91.25
-    """For the early measures and `settled`: how long after the index date or release."""
+    """For the early measures, `later_ratio` and `settled`: how long after the index date or
+    release."""
+    counted: Literal["a quarter", "a year"] = "a quarter"
+    """How often a person is in the cohort of the figure at most: once a quarter, as since 2017, or
+    once a year, as before and elsewhere."""
     published: Positive
     se: Annotated[Number, Field(ge=0)] = 0.0
     """Standard error of sampling, in the unit of `published`."""
@@ -99,6 +105,9 @@ class Target(Strict):
         self._refuse_overlap()
         if self.fitted and self.measure in OF_LOGS:
             raise fault("cannot be fitted, only left out", key=("measure",), found=self.measure)
+        if self.counted != "a quarter" and self.measure in OF_LOGS:
+            message = f"cannot be said of '{self.measure}', about first releases"
+            raise fault(message, key=("counted",), found=self.counted, allowed="a quarter")
         if self.groups and self.measure in OF_LOGS:
             message = f"cannot be said of '{self.measure}', about all released from custody"
             raise fault(message, key=("groups",), found=list(self.groups))
