@@ -61,9 +61,9 @@ _WAVE = 1 << 24
 class Sizes:
     """How much work a calibration is."""
 
-    waves: tuple[int, int] = (192, 320)
+    waves: tuple[int, int] = (160, 400)
     """Runs in each wave."""
-    replications: int = 4
+    replications: int = 2
     """Of each run."""
     draws: int = 200
     """Of the posterior."""
@@ -77,7 +77,7 @@ class Sizes:
             return whole(value, key=f"sizes.{key}", least=least, most=MOST_DRAWS)
 
         if not isinstance(self.waves, tuple) or len(self.waves) != 2:
-            raise wrong_type("sizes.waves", self.waves, "two numbers of runs, such as (192, 320)")
+            raise wrong_type("sizes.waves", self.waves, "two numbers of runs, such as (160, 400)")
         return Sizes(
             waves=(size("waves", self.waves[0]), size("waves", self.waves[1])),
             replications=size("replications", self.replications, least=2),
@@ -190,9 +190,10 @@ class _Bench:
 
 def _sampled(bench: _Bench, prior: Belief) -> tuple[Chain, Emulator]:
     around = prior
+    alone = [key.startswith("hazard.multipliers.") for key in prior.keys]
     for wave, (count, widened) in enumerate(zip(bench.sizes.waves, _WIDENED, strict=True)):
         points = around.spread(count, widened=widened, seed=bench.seed + wave)
-        emulator = fit_emulator(bench.run(wave, points), bench.targets.fitted)
+        emulator = fit_emulator(bench.run(wave, points), bench.targets.fitted, alone=alone)
         last = wave == len(bench.sizes.waves) - 1
         draws = bench.sizes.draws if last else max(1000, bench.sizes.draws)
         chain = sample(prior, emulator, draws=draws, seed=bench.seed + wave)

@@ -146,6 +146,9 @@ def _figure(
     with np.errstate(divide="ignore", invalid="ignore"):
         if target.measure == _LATER:
             return float(_rate(first) / _rate(whole))
+        if target.measure == "share":
+            everybody = sums[runs[-1]][0, OutcomeColumn.INDEX_EVENTS]
+            return float(whole[OutcomeColumn.INDEX_EVENTS] / everybody)
         if target.measure == "rate":
             return float(_rate(whole))
         if target.measure in _PER_REOFFENDER:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _WALKERS_A_PARAMETER = 6
 _CHUNK = 500
-_MOST_STEPS = 6000
+_MOST_STEPS = 30_000
 _ENOUGH = 50.0
 """Steps in autocorrelation times, below which emcee's authors do not trust the estimate."""
 _BURN_IN = 5.0

@@ -32,6 +32,7 @@ Measure = Literal[
     "early_share",
     "early_reoffences_share",
     "later_ratio",
+    "share",
     "housed",
     "settled",
 ]
