@@ -283,7 +283,7 @@ class People(NamedTuple):
     start_day: Floats  # [N] nan: drawn
     disposal: Small  # [N]
     sentence_days: Floats  # [N] nan: drawn; 0 without custody
-    base_hazard: Floats  # [N] per day; by quarters, times what Tables.index_ratio says
+    base_hazard: Floats  # [N] per day; with clocks of index events, times what Tables.index_ratio says
     risk: Floats  # [N] two-year score, percent
     age_group: Small  # [N]
     offence_group: Small  # [N]

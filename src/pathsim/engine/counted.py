@@ -218,7 +218,7 @@ OUTCOMES: Final = (
         better=NEITHER,
         column=OutcomeColumn.INDEX_EVENTS,
         per=None,
-        meaning="official clocks: one a person, or those that quarters open (section 1); the "
+        meaning="official clocks: one a person, or those that index events open (section 1); the "
         "outcomes on the official clock are over them",
     ),
     Outcome(
@@ -229,7 +229,7 @@ OUTCOMES: Final = (
         column=OutcomeColumn.DISPOSALS,
         per=None,
         meaning="occasions disposed of in the intake window, by everybody of every generation, by "
-        "the groups they have then; only with clocks by quarters",
+        "the groups they have then; only with clocks of index events",
     ),
 )
 """Every outcome of people but the costs, which follow from the payers."""
