@@ -375,5 +375,15 @@ def generated(seed: int) -> Scenario:
             for place in MULTIPLIED
             if several.random() < 0.4
         }
+    if several.random() < 0.3:
+        raw["hazard"]["youth_multipliers"] = {
+            place: float(several.choice([0.0, 0.4, 1.0, 2.5]))
+            for place in MULTIPLIED
+            if several.random() < 0.4
+        }
+    if several.random() < 0.3:
+        raw["hazard"]["youth_risk_percent"] = 40.0
+    if several.random() < 0.4:
+        raw["hazard"]["decay_per_year"] = float(several.choice([0.2, 1.5]))
     scenario = Scenario.model_validate(raw)
     return with_option(draws, raw, scenario) if draws.chance(0.5) else scenario

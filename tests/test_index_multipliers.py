@@ -149,3 +149,50 @@ def test_drawing_changes_nothing_of_what_it_is_drawn_from(tmp_path):
     before = occasions(model).tolist()
     with_parameters(model, made, {"hazard.multipliers.disposal=custody": 5.0})
     assert occasions(model).tolist() == before
+
+
+def children_and_adults(people: int) -> dict[str, Any]:
+    rows = [{"people": people, "disposal": "fine", "start_day": 0, "age": age} for age in (14, 30)]
+    return {"kind": "rows", "rows": rows}
+
+
+@pytest.mark.parametrize("clocks", ["quarters", "person"])
+@pytest.mark.parametrize("engine", ENGINES)
+def test_children_have_multipliers_of_their_own_in_place_of_the_others(tmp_path, engine, clocks):
+    both = {
+        "multipliers": {"sex=male": 0.0},
+        "youth_multipliers": {"disposal=fine": 1.0},
+    }
+    changes = {"cohort": children_and_adults(PEOPLE // 2), "follow_up": {"clocks": clocks}}
+    made = occasions(lowered(scenario(tmp_path, hazard=both, **changes)), engine=engine)
+    assert made[: PEOPLE // 2].min() > 0
+    assert made[PEOPLE // 2 :].max() == 0
+    swapped = {"multipliers": {}, "youth_multipliers": {"disposal=fine": 0.0}}
+    made = occasions(lowered(scenario(tmp_path, hazard=swapped, **changes)), engine=engine)
+    assert made[: PEOPLE // 2].max() == 0
+    assert made[PEOPLE // 2 :].min() > 0
+
+
+def test_without_their_own_children_have_those_of_adults(tmp_path):
+    changes = {"cohort": children_and_adults(PEOPLE // 2), **hazard(disposal__fine=0.0)}
+    assert occasions(lowered(scenario(tmp_path, **changes))).max() == 0
+
+
+def test_a_draw_of_adults_multipliers_leaves_children_who_have_their_own(tmp_path):
+    both = {
+        "multipliers": {"disposal=fine": 1.0, "sex=male": 1.0},
+        "youth_multipliers": {"disposal=fine": 1.0},
+    }
+    made = scenario(tmp_path, hazard=both, cohort=children_and_adults(PEOPLE // 2))
+    drawn = {"hazard.multipliers.disposal=fine": 0.0001, "hazard.multipliers.sex=male": 0.0001}
+    after = occasions(with_parameters(lowered(made), made, drawn))
+    assert after[: PEOPLE // 2].tolist() == occasions(lowered(made))[: PEOPLE // 2].tolist()
+    assert after[PEOPLE // 2 :].max() == 0
+
+
+def test_a_risk_of_children_takes_the_place_of_each_ones_score(tmp_path):
+    scored = {"score": "ogrs3", "adult_level": 1.0, "youth_level": 2.0, "youth_risk_percent": 40.0}
+    model = lowered(scenario(tmp_path, hazard=scored, cohort=children_and_adults(2)))
+    a_day = model.people.base_hazard
+    assert a_day[:2].tolist() == pytest.approx([2.0 * -np.log(0.6) / 365] * 2, rel=1e-12)
+    assert a_day[2] != a_day[0]

@@ -254,7 +254,7 @@ class Tables(NamedTuple):
     profile_ratio: Floats  # [.]
     profile_integral: Floats  # [.] integral of the shape up to shape_days
     clock_groups: Ints  # [6, 2] by ClockGroup: column of People.groups, number of its first level
-    index_ratio: Floats  # [6, levels] of the hazard from an index event on, by ClockGroup; 1 none
+    index_ratio: Floats  # [A, 6, levels] of the hazard from an index event on, by ClockGroup
     status_day: Floats  # [R, L, M] pounds a day
     homeless_day: Floats  # [R, M]
     reoffence_cost: Floats  # [R, O, M] of an occasion of one offence
@@ -283,7 +283,9 @@ class People(NamedTuple):
     start_day: Floats  # [N] nan: drawn
     disposal: Small  # [N]
     sentence_days: Floats  # [N] nan: drawn; 0 without custody
-    base_hazard: Floats  # [N] per day; with clocks of index events, times what Tables.index_ratio says
+    base_hazard: (
+        Floats  # [N] per day; with clocks of index events, times what Tables.index_ratio says
+    )
     risk: Floats  # [N] two-year score, percent
     age_group: Small  # [N]
     offence_group: Small  # [N]

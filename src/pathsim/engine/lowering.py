@@ -22,7 +22,7 @@ from pathsim.engine.kernels.model import Model, pack
 from pathsim.engine.places import DAYS_A_YEAR, by_payer, capacity_days, place_cost, places
 from pathsim.engine.tables import lower_tables
 from pathsim.scenario.scale import scaled
-from pathsim.vocabulary import GROUPS, NEEDS
+from pathsim.vocabulary import AGE_GROUPS, GROUPS, NEEDS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -208,17 +208,22 @@ def _lower_people(
 
 def _base_hazard(scenario: Scenario, table: pd.DataFrame, codes: Codes, levels: Levels) -> Floats:
     hazard = scenario.hazard
-    level = np.where(codes["age_group"] == 0, hazard.adult_level.value, hazard.youth_level.value)
-    for place, ratio in hazard.multipliers.items():
-        attribute, _, name = place.partition("=")
-        if follows_index_events(scenario, place):
-            continue
-        has_it = codes[attribute] == levels[attribute].index(name)
-        level = np.where(has_it, level * ratio.value, level)
+    child = codes["age_group"] == AGE_GROUPS.index("youth")
+    level = np.where(child, hazard.youth_level.value, hazard.adult_level.value)
+    for group, of_group in enumerate(AGE_GROUPS):
+        for place, ratio in hazard.multipliers_of(of_group).items():
+            attribute, _, name = place.partition("=")
+            if follows_index_events(scenario, place):
+                continue
+            has_it = codes[attribute] == levels[attribute].index(name)
+            has_it &= codes["age_group"] == group
+            level = np.where(has_it, level * ratio.value, level)
     if hazard.score == "none":
         return level
-    one_year = table["risk_one_year_percent"].to_numpy(np.float64) / 100
-    return level * -ln(1.0 - one_year) / DAYS_A_YEAR
+    percent = table["risk_one_year_percent"].to_numpy(np.float64)
+    if hazard.youth_risk_percent.value > 0.0:
+        percent = np.where(child, hazard.youth_risk_percent.value, percent)
+    return level * -ln(1.0 - percent / 100) / DAYS_A_YEAR
 
 
 def follows_index_events(scenario: Scenario, place: str) -> bool:
@@ -231,13 +236,15 @@ def follows_index_events(scenario: Scenario, place: str) -> bool:
 
 
 def _index_ratio(scenario: Scenario, levels: Levels) -> Floats:
-    """Return the multipliers that follow index events, by `ClockGroup` and level."""
-    table = np.ones((len(AT_AN_INDEX_EVENT), max(len(names) for names in levels.values())))
-    for place, ratio in scenario.hazard.multipliers.items():
-        if follows_index_events(scenario, place):
-            attribute, _, name = place.partition("=")
-            row = AT_AN_INDEX_EVENT.index(attribute)
-            table[row, levels[attribute].index(name)] = ratio.value
+    """Return the multipliers that follow index events, [A, 6, levels]."""
+    most = max(len(names) for names in levels.values())
+    table = np.ones((len(AGE_GROUPS), len(AT_AN_INDEX_EVENT), most))
+    for group, of_group in enumerate(AGE_GROUPS):
+        for place, ratio in scenario.hazard.multipliers_of(of_group).items():
+            if follows_index_events(scenario, place):
+                attribute, _, name = place.partition("=")
+                row = AT_AN_INDEX_EVENT.index(attribute)
+                table[group, row, levels[attribute].index(name)] = ratio.value
     return table
 
 

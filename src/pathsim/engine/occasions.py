@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -10,15 +10,18 @@ from pathsim.elementary import ln
 from pathsim.vocabulary import OFFENCE_GROUPS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pathsim.engine.contract import Floats
-    from pathsim.scenario.justice import Offending
 
 
-def offences_mean(offending: Offending) -> Floats:
-    """Return how many offences an occasion is of on average, [O]."""
-    given = offending.offences_per_occasion
+def offences_mean(given: Mapping[Any, Any], *, further_ratio: float) -> Floats:
+    """Return how many offences an occasion is of on average, [O].
+
+    given: a mean by offence group. further_ratio: multiplier of what is beyond the first.
+    """
     means = [given[group].value if group in given else 1.0 for group in OFFENCE_GROUPS]
-    return 1.0 + offending.further_offences_ratio.value * (np.array(means) - 1.0)
+    return 1.0 + further_ratio * (np.array(means) - 1.0)
 
 
 def offences_scale(mean: Floats) -> Floats:

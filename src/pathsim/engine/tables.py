@@ -317,7 +317,10 @@ def _sentencing(scenario: Scenario, known: Distributions) -> dict[str, Any]:
                 for group in OFFENCE_GROUPS
             ]
         ),
-        "offences_mean": offences_mean(scenario.offending),
+        "offences_mean": offences_mean(
+            scenario.offending.offences_per_occasion,
+            further_ratio=scenario.offending.further_offences_ratio.value,
+        ),
         "delay": np.array([known.add(getattr(courts, f"{route}_delay_days")) for route in ROUTES]),
         "custody_days": np.array(lengths),
         "offence_cumulative": _cumulative(counts.offence_mix()),

@@ -10,6 +10,7 @@ import numpy as np
 from pathsim.engine.lowering import AT_AN_INDEX_EVENT, follows_index_events, levels_of
 from pathsim.engine.time_profile import Profile, profile_of
 from pathsim.errors import InputError, Problem, nearest
+from pathsim.vocabulary import AGE_GROUPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -52,15 +53,21 @@ def with_parameters(lowered: Lowered, scenario: Scenario, values: Mapping[str, f
     profile = Profile(tables.profile_days, tables.profile_ratio, tables.profile_integral)
     offences = tables.offences_mean
     rules, following = tables.rules, tables.index_ratio.copy()
+    # Children have the multipliers of adults unless they have their own.
+    whose = [
+        k for k, age in enumerate(AGE_GROUPS) if hazard.multipliers_of(age) is hazard.multipliers
+    ]
     for key, value in values.items():
         if key.startswith(_MULTIPLIER):
             place = key.removeprefix(_MULTIPLIER)
             held = hazard.multipliers.get(place)
             change = _ratio(key, values, 1.0 if held is None else held.value)
             if follows_index_events(scenario, place):
-                following[_place_among(scenario, place)] *= change
+                for group in whose:
+                    following[group, *_place_among(scenario, place)] *= change
             else:
-                factor = np.where(_members(lowered, place), factor * change, factor)
+                members = _members(lowered, place) * np.isin(lowered.people.age_group, whose)
+                factor = np.where(members, factor * change, factor)
         elif key == _SIGMA:
             rules = rules.copy()
             rules["frailty_sigma"] = value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import fsum
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, model_validator
 
@@ -12,10 +12,11 @@ from pathsim.vocabulary import ACCOMMODATIONS, AGE_GROUPS, DISPOSALS, OFFENCE_GR
 from .cohort import AgeGroup, GroupLevel, OffenceGroup
 from .distributions import Length, constant
 from .faults import fault
-from .parameter import Flag, Grade, Number, Probability, Ratio, Section, Strict, off
+from .parameter import Flag, Grade, Number, Probability, Quantity, Ratio, Section, Strict, off
 from .service import Payer, Unlimited
 from .units import (
     LONGEST_DAYS,
+    ChildrensRisk,
     CrimesAProvenOffence,
     Days,
     Decay,
@@ -78,6 +79,10 @@ class TimeProfile(Strict):
         return self
 
 
+MULTIPLIERS: Final = ("multipliers", "youth_multipliers")
+"""Tables of the hazard whose keys are groups."""
+
+
 class Hazard(Section):
     """The reoffending hazard of a person at liberty, per day."""
 
@@ -100,8 +105,20 @@ class Hazard(Section):
     supervision_ratio: Annotated[Ratio, effect()] = off(1.0)
     multipliers: dict[GroupLevel, Annotated[Ratio, ratio(high=50.0)]] = Field(default_factory=dict)
     """Multipliers by group, `attribute=level`, of people's base hazard."""
+    youth_multipliers: dict[GroupLevel, Annotated[Ratio, ratio(high=50.0)]] = Field(
+        default_factory=dict
+    )
+    """Those of children, in place of the others; left out, the same as of adults."""
+    youth_risk_percent: ChildrensRisk = off(0.0)
+    """One-year risk from which children's hazards are made, with ogrs3; 0: each one's score."""
     combined_floor: Floor = off(0.0)
     """Lowest product of the services' ratios (diminishing returns)."""
+
+    def multipliers_of(self, age_group: str) -> dict[GroupLevel, Quantity]:
+        """Return the multipliers of people of an age group."""
+        if age_group == "youth" and self.youth_multipliers:
+            return self.youth_multipliers
+        return self.multipliers
 
 
 class Offending(Section):

@@ -14,7 +14,16 @@ from . import display, options, write
 from .areas import MOST_AREAS, Area, clashes, wrong_shares
 from .cohort import CohortSource, FollowUp, Identifier
 from .faults import fault, together
-from .justice import Accommodation, Costs, Courts, Custody, Hazard, Offending, Sentencing
+from .justice import (
+    MULTIPLIERS,
+    Accommodation,
+    Costs,
+    Courts,
+    Custody,
+    Hazard,
+    Offending,
+    Sentencing,
+)
 from .keys import Key, Named, all_keys
 from .lineage import Lineage
 from .parameter import Section, Whole, off
@@ -81,7 +90,7 @@ class Scenario(Section):
                 "services": services,
                 "pools": self.pools,
                 "areas": self.areas,
-                "hazard": {"multipliers": self.hazard.multipliers},
+                "hazard": {name: getattr(self.hazard, name) for name in MULTIPLIERS},
                 "cohort": {"rows": rows},
             }
         )
@@ -165,7 +174,8 @@ _FOR_LIFE = (
     ("follow_up",),
     *(("hazard", key) for key in ("score", "adult_level", "youth_level", "frailty_sigma", "shape")),
     ("hazard", "decay_per_year"),
-    ("hazard", "multipliers"),
+    *(("hazard", name) for name in MULTIPLIERS),
+    ("hazard", "youth_risk_percent"),
     ("costs", "discount_rate_percent"),
 )
 """What is fixed for a person at the index date, and so cannot change on a day."""

@@ -9,6 +9,7 @@ from typing import Any
 from pathsim.errors import MOST_PROBLEMS, nearest
 
 from .faults import Fault
+from .justice import MULTIPLIERS
 from .lines import KeyPath
 
 _LINKS: tuple[tuple[str, ...], ...] = (("requires_any",), ("trigger", "services"))
@@ -56,11 +57,12 @@ def _unknown_areas(scenario: Mapping[str, Any], services: Mapping[str, Any]) -> 
         for service, each in services.items()
         for position, name in _named(each, link)
     ]
-    multipliers = _at(scenario, ("hazard", "multipliers"))
-    for place in multipliers if isinstance(multipliers, Mapping) else ():
-        attribute, _, level = str(place).partition("=")
-        if attribute == "area":
-            named.append((("hazard", "multipliers", place), level))
+    for table in MULTIPLIERS:
+        multipliers = _at(scenario, ("hazard", table))
+        for place in multipliers if isinstance(multipliers, Mapping) else ():
+            attribute, _, level = str(place).partition("=")
+            if attribute == "area":
+                named.append((("hazard", table, place), level))
     rows = _at(scenario, ("cohort", "rows"))
     for position, row in enumerate(rows if isinstance(rows, list | tuple) else ()):
         name = _at(row, ("area",))

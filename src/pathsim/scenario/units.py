@@ -253,6 +253,11 @@ DiscountPercent = Annotated[
         if_high="is this a factor or a share of the whole?",
     ),
 ]
+ChildrensRisk = Annotated[
+    Quantity,
+    Within(0.0, 99.0),
+    Usual(low=5.0, high=80.0, unit="percent in a year"),
+]
 Percent = Annotated[Number, Field(ge=0, le=100)]
 Risk = Annotated[Number, Field(ge=0, le=HIGHEST_RISK)]
 A_RISK = Usual(

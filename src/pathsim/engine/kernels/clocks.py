@@ -165,13 +165,14 @@ def count_occasion(
 def follow_case(m: Model, w: Workspace, i: int, t: float) -> None:
     """Let the hazard be that of the groups at an index event, by the case that it is of."""
     life = w.clocks[place_of(i, _SCRATCH)]
+    own = m.people[w.state[i].record].age_group
     age = _age_at(m, w, i, t)
-    ratio = m.index_ratio[CLOCK_GROUP_AGE_GROUP, 1 if age < _ADULT else 0]
-    ratio *= m.index_ratio[CLOCK_GROUP_AGE_BAND, _age_band(age)]
-    ratio *= m.index_ratio[CLOCK_GROUP_OFFENCE_GROUP, life.case_group]
-    ratio *= m.index_ratio[CLOCK_GROUP_DISPOSAL, life.case_disposal]
-    ratio *= m.index_ratio[CLOCK_GROUP_SENTENCE_BAND, life.case_band]
-    ratio *= m.index_ratio[CLOCK_GROUP_PREVIOUS, previous_band(int(life.case_previous))]
+    ratio = m.index_ratio[own, CLOCK_GROUP_AGE_GROUP, 1 if age < _ADULT else 0]
+    ratio *= m.index_ratio[own, CLOCK_GROUP_AGE_BAND, _age_band(age)]
+    ratio *= m.index_ratio[own, CLOCK_GROUP_OFFENCE_GROUP, life.case_group]
+    ratio *= m.index_ratio[own, CLOCK_GROUP_DISPOSAL, life.case_disposal]
+    ratio *= m.index_ratio[own, CLOCK_GROUP_SENTENCE_BAND, life.case_band]
+    ratio *= m.index_ratio[own, CLOCK_GROUP_PREVIOUS, previous_band(int(life.case_previous))]
     life.ratio = ratio
     if w.state[i].lingers == 0:
         set_base(m, w, i)

@@ -125,7 +125,7 @@ class Model(NamedTuple):
     people: Records  # [N] the person's fields, `eligible` [IN_RECORD] and `cell`
     eligible_later: Words  # [R - IN_RECORD, N] of later regimes, if there are any
     clock_groups: Ints  # [6, 2] contract.Tables.clock_groups
-    index_ratio: Floats  # [6, levels] contract.Tables.index_ratio
+    index_ratio: Floats  # [A, 6, levels] contract.Tables.index_ratio
     cells: NDArray[np.int8]  # [cells, .] groups of each combination of them that people are in
     generations: Records  # [.] generations.GENERATION, in order of their members' numbers
     stock_windows: Records  # [.] generations.GENERATION of the stock in custody, likewise

@@ -119,7 +119,7 @@ class Clocks:
 
     def _ratio(self, occasion: Occasion) -> float:
         """Return the product of the multipliers of a case's levels."""
-        table = self._person.world.index_ratio
+        table = self._person.world.index_ratio[self._person.age_group]
         ratio = 1.0
         for attribute, level in self._levels(occasion).items():
             ratio *= table[attribute][level]

@@ -39,6 +39,7 @@ _UNITS = (
     ("release_point", "share"),
     ("capacity", "places"),
     ("multipliers", "ratio"),
+    ("youth_multipliers", "ratio"),
 )
 
 
