@@ -329,6 +329,30 @@ MULTIPLIED = (
 """Groups that multipliers may be of."""
 
 
+def add_to_hazard(raw: dict[str, Any], several: np.random.Generator) -> None:
+    """Add what an occasion is of, and multipliers of adults and children."""
+    if several.random() < 0.5:
+        raw["offending"]["offences_per_occasion"] = {
+            group: float(several.choice([1.0, 1.2, 2.0, 6.0])) for group in OFFENCE_GROUPS
+        }
+    if several.random() < 0.6:
+        raw["hazard"]["multipliers"] = {
+            place: float(several.choice([0.0, 0.4, 1.0, 2.5]))
+            for place in MULTIPLIED
+            if several.random() < 0.4
+        }
+    if several.random() < 0.3:
+        raw["hazard"]["youth_multipliers"] = {
+            place: float(several.choice([0.0, 0.4, 1.0, 2.5]))
+            for place in MULTIPLIED
+            if several.random() < 0.4
+        }
+    if several.random() < 0.3:
+        raw["hazard"]["youth_risk_percent"] = 40.0
+    if several.random() < 0.4:
+        raw["hazard"]["decay_per_year"] = float(several.choice([0.2, 1.5]))
+
+
 def generated(seed: int) -> Scenario:
     """Return the scenario number `seed`."""
     draws = Draws(seed)
@@ -364,26 +388,6 @@ def generated(seed: int) -> Scenario:
     raw["costs"]["discount_rate_percent"] = float(money.choice([0.0, 0.0, 0.01, 3.5, 60.0]))
     for key in ("offences_per_proven", "recorded_per_proven"):
         raw["costs"][key] = {group: 2.25 for group in OFFENCE_GROUPS if money.random() < 0.3}
-    several = np.random.default_rng([seed, 5])
-    if several.random() < 0.5:
-        raw["offending"]["offences_per_occasion"] = {
-            group: float(several.choice([1.0, 1.2, 2.0, 6.0])) for group in OFFENCE_GROUPS
-        }
-    if several.random() < 0.6:
-        raw["hazard"]["multipliers"] = {
-            place: float(several.choice([0.0, 0.4, 1.0, 2.5]))
-            for place in MULTIPLIED
-            if several.random() < 0.4
-        }
-    if several.random() < 0.3:
-        raw["hazard"]["youth_multipliers"] = {
-            place: float(several.choice([0.0, 0.4, 1.0, 2.5]))
-            for place in MULTIPLIED
-            if several.random() < 0.4
-        }
-    if several.random() < 0.3:
-        raw["hazard"]["youth_risk_percent"] = 40.0
-    if several.random() < 0.4:
-        raw["hazard"]["decay_per_year"] = float(several.choice([0.2, 1.5]))
+    add_to_hazard(raw, np.random.default_rng([seed, 5]))
     scenario = Scenario.model_validate(raw)
     return with_option(draws, raw, scenario) if draws.chance(0.5) else scenario
