@@ -74,7 +74,7 @@ def calibrate(  # noqa: PLR0913 one for each option of the command
     ] = 200,
     runs: Annotated[
         int, typer.Option(help="Runs of the model, in two waves.", min=40, max=_MOST)
-    ] = 512,
+    ] = 880,
     replications: Annotated[
         int, typer.Option(help="Replications of each run.", min=2, max=_MOST)
     ] = 4,
