@@ -321,6 +321,8 @@ class Draws:
         }
 
 
+AFTER_RELEASE = ("settled_to_homeless_per_day", "temporary_to_settled_per_day")
+"""Moves that may have rates of their own after a release."""
 MULTIPLIED = (
     *("sex=female", "age_group=youth", "age_band=18-20", "age_band=30-34", "previous_offences=15+"),
     *("offence_group=theft", "offence_group=violence", "sentence_band=le6m", "sentence_band=1to4y"),
@@ -389,5 +391,10 @@ def generated(seed: int) -> Scenario:
     for key in ("offences_per_proven", "recorded_per_proven"):
         raw["costs"][key] = {group: 2.25 for group in OFFENCE_GROUPS if money.random() < 0.3}
     add_to_hazard(raw, np.random.default_rng([seed, 5]))
+    moves = np.random.default_rng([seed, 6])
+    if "accommodation" in raw and moves.random() < 0.5:
+        rates = {name: float(moves.choice([0.0, 0.02, 0.09])) for name in AFTER_RELEASE}
+        chosen = {name: rate for name, rate in rates.items() if moves.random() < 0.6}
+        raw["accommodation"]["after_release"] = chosen
     scenario = Scenario.model_validate(raw)
     return with_option(draws, raw, scenario) if draws.chance(0.5) else scenario

@@ -43,6 +43,7 @@ NAMED = {
 NOT_BY_REGIME = {
     *("distributions", "knots", "profile_days", "profile_ratio", "profile_integral"),
     "clock_groups",
+    "index_ratio",
 }
 
 
@@ -89,7 +90,7 @@ def test_counts_follow_from_the_vocabulary():
     assert OutcomeColumn.COST + len(vocabulary.PAYERS) == contract.N_OUTCOME_COLUMNS
     shapes = {name: shape for name, _, shape in model._TABLES}
     assert shapes["status_day"] == (len(vocabulary.LEGAL_STATUSES), len(vocabulary.PAYERS))
-    assert shapes["home_rate"] == (len(vocabulary.ACCOMMODATIONS),) * 2
+    assert shapes["home_rate"] == (2, *(len(vocabulary.ACCOMMODATIONS),) * 2)
     assert shapes["recall_rate"] == (len(vocabulary.SENTENCE_BANDS),)
 
 
@@ -192,7 +193,7 @@ def test_every_outcome_named_elsewhere_is_declared():
 
 
 def test_years_have_columns_in_a_row_and_a_title_each():
-    assert len({each.name for each in counted.TOTALS}) == len(counted.TOTALS) == 13
+    assert len({each.name for each in counted.TOTALS}) == len(counted.TOTALS) == 14
     for kind in ("REOFFENCES", "CUSTODY_DAYS", "COST_PUBLIC", "COST_SOCIETY"):
         second = OutcomeColumn[f"{kind}_YEAR_2"]
         row = [OutcomeColumn(second + k).name for k in range(len(counted.YEARS) - 1)]

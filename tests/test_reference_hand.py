@@ -178,8 +178,8 @@ def test_a_service_that_houses_takes_in_the_homeless_and_sends_them_out_by_its_s
     house = scene.service(30.0, on="on_homeless", houses=1, exit_settled=0.5)
     scene.tables["home_entry"][:] = HOMELESS
     scene.tables["homeless_day"][:, 5] = 7.0
-    scene.tables["home_rate"][:, Home.TEMPORARY, Home.SETTLED] = 1e6  # stands still while housed
-    scene.tables["home_rate"][:, Home.HOMELESS, Home.SETTLED] = 1.0
+    scene.tables["home_rate"][:, :, Home.TEMPORARY, Home.SETTLED] = 1e6  # stands still while housed
+    scene.tables["home_rate"][:, :, Home.HOMELESS, Home.SETTLED] = 1.0
     scene.person(0.0)
     key = scene.services[house]["key"]
     homes = [Home.HOMELESS]

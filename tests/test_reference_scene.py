@@ -122,7 +122,7 @@ class Scene:
             "release_point": np.ones((2, 5)),
             "recall_rate": np.zeros((2, 5)),
             "home_entry": np.ones((2, 2, 3)),
-            "home_rate": np.zeros((2, 3, 3)),
+            "home_rate": np.zeros((2, 2, 3, 3)),
             "home_ratio": np.ones((2, 3)),
             "legal_ratio": np.tile(ratios, (2, 1)),
             "profile_days": np.zeros(1),

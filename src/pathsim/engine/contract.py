@@ -247,7 +247,7 @@ class Tables(NamedTuple):
     release_point: Floats  # [R, B]
     recall_rate: Floats  # [R, B] per day on licence
     home_entry: Floats  # [R, 2, 3] cumulative: at disposal, on release
-    home_rate: Floats  # [R, 3, 3] per day, from row to column, diagonal 0
+    home_rate: Floats  # [R, 2, 3, 3] per day by way in, from row to column, diagonal 0
     home_ratio: Floats  # [R, 3] of the hazard
     legal_ratio: Floats  # [R, L] of the hazard; custody 0
     profile_days: Floats  # [.] days since index

@@ -357,12 +357,17 @@ def _accommodation(scenario: Scenario) -> dict[str, Floats]:
     def shares(mix: AccommodationMix) -> Floats:
         return _cumulative(np.array([getattr(mix, name) for name in ACCOMMODATIONS]))
 
+    def rate(here: str, there: str, *, released: bool) -> float:
+        name = f"{here}_to_{there}_per_day"
+        own = getattr(home.after_release, name) if released else None
+        return float((own or getattr(home, name)).value)
+
     rates = [
         [
-            0.0 if here == there else getattr(home, f"{here}_to_{there}_per_day").value
-            for there in ACCOMMODATIONS
+            [0.0 if here == there else rate(here, there, released=way) for there in ACCOMMODATIONS]
+            for here in ACCOMMODATIONS
         ]
-        for here in ACCOMMODATIONS
+        for way in (False, True)
     ]
     return {
         "home_entry": np.stack([shares(home.at_disposal), shares(home.on_release)]),

@@ -305,6 +305,17 @@ class AccommodationMix(Strict):
         return self
 
 
+class MovesAfterRelease(Section):
+    """Moves per day of people who came out of custody last; left out, those of everybody."""
+
+    settled_to_temporary_per_day: Annotated[PerDay, per_day(0.02)] | None = None
+    settled_to_homeless_per_day: Annotated[PerDay, per_day(0.02)] | None = None
+    temporary_to_settled_per_day: Annotated[PerDay, per_day(0.1)] | None = None
+    temporary_to_homeless_per_day: Annotated[PerDay, per_day(0.1)] | None = None
+    homeless_to_settled_per_day: Annotated[PerDay, per_day(0.1)] | None = None
+    homeless_to_temporary_per_day: Annotated[PerDay, per_day(1.0)] | None = None
+
+
 class Accommodation(Section):
     """Where people live: shares on entry, and moves per day afterwards."""
 
@@ -316,6 +327,7 @@ class Accommodation(Section):
     temporary_to_homeless_per_day: Annotated[PerDay, per_day(0.1)] = off(0.0)
     homeless_to_settled_per_day: Annotated[PerDay, per_day(0.1)] = off(0.0)
     homeless_to_temporary_per_day: Annotated[PerDay, per_day(1.0)] = off(0.0)
+    after_release: MovesAfterRelease = MovesAfterRelease()
 
 
 class Costs(Section):

@@ -25,7 +25,7 @@ def begin_stay(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     """Draw when the person moves on from the accommodation just entered."""
     person = w.state[i]
     person.stays += 1
-    rates = m.rules[r].home_rate[person.home]
+    rates = m.rules[r].home_rate[person.way, person.home]
     total = rates[0] + rates[1] + rates[2]
     if total > 0.0:
         u = draw(person.draws, PURPOSE_HOME_STAY, np.uint64(person.stays))
@@ -38,7 +38,7 @@ def begin_stay(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
 def next_home(m: Model, w: Workspace, i: int) -> int:
     """Return where a person moves, by the rates on the day their stay began."""
     person = w.state[i]
-    rates = m.rules[person.home_regime].home_rate[person.home]
+    rates = m.rules[person.home_regime].home_rate[person.way, person.home]
     total = rates[0] + rates[1] + rates[2]
     u = draw(person.draws, PURPOSE_HOME_MOVE, np.uint64(person.stays)) * total
     if u < rates[0]:
@@ -51,6 +51,7 @@ def enter_home(m: Model, w: Workspace, i: int, t: float, released: int, r: int) 
     """Draw where a person lives on entering the community, unless a service houses them."""
     person = w.state[i]
     person.entries += 1
+    person.way = released
     if person.housed > 0:
         set_home(m, w, i, t, HOME_TEMPORARY, r)
         return

@@ -112,6 +112,7 @@ def admit(m: Model, w: Workspace, i: int, number: int) -> None:
     person.legal_regime = 0
     person.home = HOME_NONE
     person.home_regime = 0
+    person.way = 0
     person.order = 0
     person.housed = 0
     person.bound = 0

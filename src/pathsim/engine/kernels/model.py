@@ -67,7 +67,7 @@ _TABLES: Final = [
     ("release_point", _F, (_B,)),
     ("recall_rate", _F, (_B,)),
     ("home_entry", _F, (2, _HOMES)),
-    ("home_rate", _F, (_HOMES, _HOMES)),
+    ("home_rate", _F, (2, _HOMES, _HOMES)),
     ("home_ratio", _F, (_HOMES,)),
     ("legal_ratio", _F, (_L,)),
     ("status_day", _F, (_L, N_PAYERS)),

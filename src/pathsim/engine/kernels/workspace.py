@@ -76,6 +76,7 @@ PERSON: Final = whole_lines(
             ("legal_regime", np.int16),
             ("home", np.int16),
             ("home_regime", np.int16),
+            ("way", np.int16),  # the latest into the community: 0 a disposal, 1 a release
             ("order", np.int16),  # legal status of the running order, or 0
             ("housed", np.int16),  # active services that house the person
             ("bound", np.int16),  # places held or waited for

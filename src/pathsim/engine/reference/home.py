@@ -28,6 +28,7 @@ class Home:
         self._housed = False
         self._timer = person.never()
         self._entries = 0
+        self._way = AT_DISPOSAL
         self.stays = 0
         self._times_homeless = 0
         self.ratio = 1.0
@@ -35,6 +36,7 @@ class Home:
     def enter_community(self, way: int) -> None:
         """Find a home at the start (`AT_DISPOSAL`) or `ON_RELEASE`."""
         self._entries += 1
+        self._way = way
         if self._person.services.houses():
             self._housed = True
             self._become(Code.TEMPORARY)
@@ -93,7 +95,7 @@ class Home:
     def _stay(self) -> None:
         """Begin a stay of the chain: its rates are those of the day it begins."""
         self.stays += 1
-        rates = list(accumulate(self._person.regime.home_rate[self._state]))
+        rates = list(accumulate(self._person.regime.home_rate[self._way][self._state]))
         if rates[-1] <= 0.0:
             return
         wait = self._person.draws.exponential(Purpose.HOME_STAY, self.stays) / rates[-1]

@@ -46,7 +46,7 @@ class Regime(NamedTuple):
     release_point: Row
     recall_rate: Row
     home_entry: list[Row]
-    home_rate: list[Row]
+    home_rate: list[list[Row]]
     home_ratio: Row
     legal_ratio: Row
     status_day: list[Row]

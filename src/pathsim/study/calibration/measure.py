@@ -140,7 +140,10 @@ def _figure(
     target: Target, lowered: Lowered, sums: dict[_Run, Floats], homes: _Homes | None
 ) -> float:
     if homes is not None and target.measure in OF_LOGS:
-        return homes.housed() if target.measure == "housed" else homes.settled(target.days)
+        of_home = {"settled": homes.settled, "homeless": homes.homeless}
+        return (
+            homes.housed() if target.measure == "housed" else of_home[target.measure](target.days)
+        )
     runs = _runs_of(target)
     first, whole = (_total(target, lowered, sums[run]) for run in (runs[0], runs[-1]))
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -198,6 +201,10 @@ class _Homes:
     def settled(self, days: float) -> float:
         """Return the share in settled accommodation `days` later, of those not in custody."""
         return self._share(days, homes=(Home.SETTLED,))
+
+    def homeless(self, days: float) -> float:
+        """Return the share without a home `days` later, of those not in custody."""
+        return self._share(days, homes=(Home.HOMELESS,))
 
     def _share(self, days: float, *, homes: tuple[Home, ...]) -> float:
         places = [self._home(person, time + days) for person, time in self._released.items()]

@@ -35,9 +35,10 @@ Measure = Literal[
     "share",
     "housed",
     "settled",
+    "homeless",
 ]
 """What a target is a figure of; `measure.py` says how each is taken from a run."""
-OF_LOGS = ("housed", "settled")
+OF_LOGS = ("housed", "settled", "homeless")
 """Measures read from event logs."""
 RATIOS = ("reoffences_per_reoffender", "occasions_per_reoffender", "later_ratio")
 """Measures that are not shares: compared on the log scale, the others on the logit scale."""
@@ -77,8 +78,8 @@ class Target(Strict):
     groups: tuple[GroupLevel, ...] = ()
     """Whom it is about, `attribute=level`, levels of one attribute added up; none: everybody."""
     days: Positive = 91.25
-    """For the early measures, `later_ratio` and `settled`: how long after the index date or
-    release."""
+    """For the early measures, `later_ratio`, `settled` and `homeless`: how long after the index
+    date or release."""
     counted: Literal["a quarter", "a year"] = "a quarter"
     """How often a person is in the cohort of the figure at most: once a quarter, as since 2017, or
     once a year, as before and elsewhere."""
