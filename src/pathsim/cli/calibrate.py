@@ -165,6 +165,14 @@ def backcast(  # noqa: PLR0913 one for each option of the command
         Path | None,
         typer.Option(help="Page whose table of this name to renew, between its marks, .md."),
     ] = None,
+    misses_page: Annotated[
+        Path | None,
+        typer.Option(
+            "--misses",
+            help="Page whose table of misses of this name to renew, likewise: every figure, the "
+            "one missed most first.",
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Compare the model with every published figure, fitted or left out, misses included."""
@@ -173,7 +181,7 @@ def backcast(  # noqa: PLR0913 one for each option of the command
     from pathsim.spreadsheet import for_spreadsheets
     from pathsim.study.calibration import read_posterior
     from pathsim.study.calibration.backcast import backcast as compare_with
-    from pathsim.study.calibration.backcast import in_words, markdown
+    from pathsim.study.calibration.backcast import in_words, markdown, misses
     from pathsim.study.calibration.pages import around, page_marks, replace_between
     from pathsim.study.calibration.targets import read_targets, targets_of
 
@@ -182,11 +190,12 @@ def backcast(  # noqa: PLR0913 one for each option of the command
     named = chosen_targets(targets, old_targets)
     chosen = named or targets_of(read)
     # The scenario's own are called as their folder is.
-    marks = page_marks(
-        f"back-cast {Path(named).stem if named else Path(chosen).resolve().parent.name}"
-    )
-    if page:
-        around(page, marks)  # before the work: they may not be there
+    name = Path(named).stem if named else Path(chosen).resolve().parent.name
+    pages = [(page, page_marks(f"back-cast {name}"), markdown)]
+    pages += [(misses_page, page_marks(f"misses {name}"), misses)]
+    for each, marks, _ in pages:
+        if each:
+            around(each, marks)  # before the work: they may not be there
     with ExitStack() as stack:
         outbox = stack.enter_context(table_in(out)) if out else None
         with shown_progress() as progress:
@@ -202,8 +211,9 @@ def backcast(  # noqa: PLR0913 one for each option of the command
         if out and outbox:
             text = for_spreadsheets(table).to_csv(index=False, lineterminator="\n")
             outbox.write(out.name, text)
-    if page:
-        replace_between(page, marks, markdown(table))
+    for each, marks, written in pages:
+        if each:
+            replace_between(each, marks, written(table))
     if as_json:
         print_json(_records(table))
     else:

@@ -43,6 +43,8 @@ COLUMNS = (
     "verdict",
     "people",
     "source",
+    "size",
+    "why",
 )
 
 
@@ -132,15 +134,22 @@ def _row(target: Target, figures: Floats, count: int) -> dict[str, object]:
         "verdict": verdict(target, model=model, low=float(low), high=float(high)),
         "people": count,
         "source": target.source,
+        "size": abs(model - target.published) / target.near,
+        "why": target.missed_because,
     }
 
 
 def verdict(target: Target, *, model: float, low: float, high: float) -> str:
-    """Return how the model fares: `within 1 point`, `within interval`, `miss` or `no figure`."""
+    """Return how the model fares: `within 1 point`, `within interval`, `miss` or `no figure`.
+
+    Of a ratio the first is `within 5%`.
+    """
     if np.isnan(model):
         return "no figure"
-    if target.is_share and abs(model - target.published) <= target.tolerance:
-        points = 100 * target.tolerance
+    if abs(model - target.published) <= target.near:
+        if not target.is_share:
+            return f"within {100 * target.near / target.published:g}%"
+        points = 100 * target.near
         return f"within {points:g} point" + ("" if points == 1 else "s")
     return "within interval" if low <= target.published <= high else "miss"
 
@@ -182,6 +191,24 @@ def markdown(table: pd.DataFrame) -> str:
         "people",
         "source",
     ]
+    rows = [columns, ["---"] * len(columns), *words[columns].to_numpy().tolist()]
+    return "".join(
+        "| " + " | ".join(_in_markdown(str(each)) for each in row) + " |\n" for row in rows
+    )
+
+
+def misses(table: pd.DataFrame) -> str:
+    """Return every figure as Markdown, the one that is missed most first, with the reason.
+
+    Size is the difference over what counts as met.
+    """
+    ordered = table.sort_values("size", ascending=False, kind="stable")
+    words = in_words(ordered)
+    words["size"] = ["-" if np.isnan(each) else f"{each:.1f}" for each in ordered["size"]]
+    words["why"] = [
+        why if size > 1.0 else "" for why, size in zip(ordered["why"], ordered["size"], strict=True)
+    ]
+    columns = ["target", "use", "published", "model", "difference", "size", "why"]
     rows = [columns, ["---"] * len(columns), *words[columns].to_numpy().tolist()]
     return "".join(
         "| " + " | ".join(_in_markdown(str(each)) for each in row) + " |\n" for row in rows

@@ -43,6 +43,7 @@ OF_LOGS = ("housed", "settled", "homeless")
 RATIOS = ("reoffences_per_reoffender", "occasions_per_reoffender", "later_ratio")
 """Measures that are not shares: compared on the log scale, the others on the logit scale."""
 
+_A_POINT, _FIVE_PERCENT = 0.01, 0.05
 Words = Annotated[str, Field(min_length=1)]
 Positive = Annotated[Number, Field(gt=0)]
 
@@ -91,8 +92,11 @@ class Target(Strict):
     discrepancy_reason: str = ""
     source: Words
     fitted: Flag = False
-    tolerance: Positive = 0.01
-    """How near counts as met."""
+    tolerance: Positive | None = None
+    """How near counts as met: of a share in its unit, of a ratio as a part of the figure; left
+    out, a point, or five per cent."""
+    missed_because: str = ""
+    """Why a right fit would still be off, or what the model lacks, where it misses the figure."""
 
     @model_validator(mode="after")
     def _sensible(self) -> Target:
@@ -131,6 +135,13 @@ class Target(Strict):
     def is_share(self) -> bool:
         """Whether the figure lies between 0 and 1."""
         return self.measure not in RATIOS
+
+    @property
+    def near(self) -> float:
+        """Return how far off still counts as met, in the figure's unit."""
+        if self.is_share:
+            return self.tolerance or _A_POINT
+        return (self.tolerance or _FIVE_PERCENT) * self.published
 
     @property
     def log_error(self) -> float:
