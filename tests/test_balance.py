@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -146,10 +147,32 @@ def test_what_cannot_be_meant_is_refused_with_its_name(wrong, key):
     assert refused.value.problems[0].key == key
 
 
-def test_an_option_with_other_entries_follows_other_people():
-    share = {"adult": {"0": {"value": 0.5, **SAID}}}
+@pytest.mark.parametrize(
+    ("shares", "key"),
+    [
+        ({"adult": {"0": 0.5}}, "cohort.entry_shares.adult.0"),
+        ({"adult": {"0": 0.5, "1-2": 0.4}}, "cohort.entry_shares.adult"),
+        ({"adult": {"0": 0.5}, "youth": {"0": 0.4}}, "cohort.entry_shares"),
+    ],
+)
+def test_an_option_with_other_entries_follows_other_people(shares, key):
     base = opened()
-    option = base.change("Fewer", {"cohort.entry_shares": share})
+    given = {f"cohort.entry_shares.{age}.{band}": {"value": share, **SAID}
+             for age, by_band in shares.items() for band, share in by_band.items()}  # fmt: skip
+    option = base.change("Fewer", given)
     with pytest.raises(ps.InputError, match="follows other people") as refused:
         ps.compare(base, option, replications=2, workers=1)
     assert "other values of enters" in str(refused.value)
+    assert refused.value.problems[0].key == key
+
+
+def test_the_line_of_other_entries_is_told(tmp_path):
+    shipped = Path(__file__).parents[1] / "scenarios" / "dorset" / "baseline.toml"
+    option = tmp_path / "fewer.toml"
+    option.write_text(
+        f'extends = "{shipped}"\ntitle = "Fewer"\n[cohort.entry_shares.adult]\n0 = 0.5\n',
+        encoding="utf-8",
+    )
+    told = r"fewer\.toml:4: cohort\.entry_shares\.adult\.0: the option 'Fewer' follows other people"
+    with pytest.raises(ps.InputError, match=told):
+        ps.compare(shipped, option, replications=2)

@@ -106,8 +106,9 @@ def compare(  # noqa: PLR0913 keyword-only choices of one study
     their mean, its 95% interval and the chance that the option is better. The arguments are
     those of `run`, but for two replications or more. Scenarios of different people are refused
     unless `unpaired`: then each is simulated on random numbers of its own, and intervals are
-    those of two independent samples (Welch). An option with other clocks, another horizon or
-    another discount rate is refused. Raises InputError; warns of an option that changes nothing.
+    those of two independent samples (Welch). An option with other clocks, another horizon,
+    another discount rate or a record that grows otherwise is refused. Raises InputError; warns
+    of an option that changes nothing.
     """
     _check_progress(progress)
     if not isinstance(unpaired, bool | np.bool_):

@@ -167,6 +167,7 @@ _FOR_LIFE = (
         ("hazard", key)
         for key in ("score", "adult_level", "youth_level", "frailty_sigma", "shape", "multipliers")
     ),
+    ("offending", "record_grows"),
     ("costs", "discount_rate_percent"),
 )
 """What is fixed for a person at the index date, and so cannot change on a day."""
