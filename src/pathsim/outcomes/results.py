@@ -45,6 +45,8 @@ class Run:
     estimates: Estimates
     same_in: Floats
     """How many replications there are, if all have the same value; nan: some differ."""
+    out_of_balance: str = ""
+    """What is wrong with its entry shares, if disposals are no longer the cohort's occasions."""
 
     def columns(self) -> dict[str, Floats]:
         """Return the estimates by the names that JSON uses, each [rows]."""
@@ -95,6 +97,7 @@ class Run:
             "scenario": {
                 "title": self.request.title,
                 "file": self.request.file,
+                "out_of_balance": self.out_of_balance,
                 "groups": dict(self.sizes),
                 "outcomes": _records(self.values.rows, self.columns()),
             },

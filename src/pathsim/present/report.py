@@ -63,6 +63,7 @@ def report_html(result: Comparison | Run) -> str:
             | {
                 "alike": alike_legend(f"{compared} {written}", compared=True),
                 "baseline": result.baseline.request,
+                "out_of_balance": result.baseline.out_of_balance,
                 "baseline_tables": Markup(run_tables(result.baseline)),
                 "overview": compared,
                 "pictures": [_picture(result, outcome) for outcome in _DRAWN],
@@ -74,6 +75,7 @@ def report_html(result: Comparison | Run) -> str:
         common
         | {
             "asked": result.request,
+            "out_of_balance": result.out_of_balance,
             "tables": tables,
             "alike": alike_legend(tables, compared=False),
         }

@@ -42,6 +42,8 @@ def warn_of_people(
             said |= dict.fromkeys(neverstarted(scenario, cohort.origin, low))
             said |= dict.fromkeys(late_starts(scenario, cohort))
             said |= dict.fromkeys(all_enter(scenario, cohort))
+        else:
+            said |= dict.fromkeys(other_entries(scenario, cohort))
         said |= dict.fromkeys(places_of_others(scenario, cohort))
     said |= dict.fromkeys(rounded_places(scenarios))
     for message in said:
@@ -122,6 +124,23 @@ def all_enter(scenario: Scenario, cohort: Cohort) -> Iterator[str]:
             f"{cohort.origin.name}: all {len(cohort):,} people enter: the scenario's "
             "cohort.entry_shares are of the occasions of its own cohort. Give people, each once, "
             "or their reoffences come on top of occasions that are theirs already"
+        )
+
+
+def enter_as_in(scenario: Scenario, cohort: Cohort) -> bool:
+    """Return whether people enter by a scenario's own entry shares."""
+    source = scenario.cohort
+    shares = source.entry_share_values() if isinstance(source, SampledCohort) else {}
+    return cohort.entry_shares() == shares
+
+
+def other_entries(scenario: Scenario, cohort: Cohort) -> Iterator[str]:
+    """Yield that the people of another scenario enter by its shares and not by this one's."""
+    if not enter_as_in(scenario, cohort):
+        yield (
+            f"{int(cohort.enters().sum()):,} of the {len(cohort):,} people given enter, by the "
+            "cohort.entry_shares of the scenario that they were made from; those of "
+            f"'{scenario.title}' are others. Give Cohort.from_scenario of it, or leave them out"
         )
 
 
