@@ -136,5 +136,10 @@ def test_an_earlier_phase_is_told_with_its_days(base):
     assert names[1:] == ["from day 91 until day 183.5", "from day 10 until day 91", "until day 10"]
     assert title_of("services.tag.capacity", option) == "A service: places"
     text = text_of(comparison_tables(ps.compare(base, option, replications=2)))
-    assert "from day 91 until day 183.5: A service: places" in text
-    assert "day of change" not in text
+    told = [line.strip() for line in text.splitlines() if line.startswith(("changes", "  A "))]
+    places = "A service: places [services.tag.capacity]: 1 to"
+    assert told == [
+        "changes from day 10 until day 91:", f"{places} 2", "changes from day 91 until day 183.5:",
+        f"{places} 3", "changes from day 183.5:", f"{places} 4",
+    ]  # fmt: skip
+    assert "n force from day" not in text

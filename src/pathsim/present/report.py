@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from markupsafe import Markup
 
 from pathsim.outcomes.names import meaning
 from pathsim.outcomes.results import Comparison
+from pathsim.scenario.titles import phase
 from pathsim.text import counted, visible
 
 from .html import custody_books_table, html_table, outcome_rows, run_tables
@@ -18,6 +20,7 @@ from .plots import difference_svg, difference_words
 from .rows import (
     CUSTODY_BOOKS_MEAN,
     change_words,
+    changes_by_phase,
     cost_differences,
     effect_words,
     group_differences,
@@ -28,6 +31,7 @@ from .words import DIFFERENCE_HEADS, alike_legend, seconds
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pathsim.outcomes.changes import Change
     from pathsim.outcomes.results import OptionResult, Run
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -112,17 +116,8 @@ def _picture(comparison: Comparison, outcome: str) -> dict[str, str]:
 
 def _option(option: OptionResult) -> dict[str, Any]:
     scenario = option.request.scenario
-    changes = [
-        (
-            change_words(change, scenario),
-            _short(change.before),
-            _short(change.after),
-            change.grade,
-            change.source,
-        )
-        for change in option.changes
-    ]
-    grades = [grade for *_, grade, _ in changes]
+    phases = changes_by_phase(option)
+    grades = [change.grade for change in chain.from_iterable(phases.values())]
     doubts = [
         f"{grades.count(grade)} of {len(grades)}: {_GRADES[grade]}"
         for grade in _DOUBTFUL
@@ -131,14 +126,13 @@ def _option(option: OptionResult) -> dict[str, Any]:
     by_group = [
         (group, size, *words[1:]) for group, size, words in group_differences(option, _BY_GROUP)
     ]
-    heads = ("value", "baseline", "option", "grade", "source")
     return {
         "title": option.request.title,
         "file": option.request.file,
         "description": option.request.scenario.description,
-        "from_day": option.request.scenario.from_day,
-        "changes": Markup(html_table("What the option changes", heads, changes, numbers=False)),
-        "changed": bool(changes),
+        "in_force": _in_force(option, phases),
+        "changes": Markup("".join(_changes(option, *each) for each in phases.items())),
+        "changed": bool(grades),
         "doubts": doubts,
         "rests_on": [effect_words(effect, scenario) for effect in option.effects()],
         "headline": _table("Headline outcomes", outcome_rows(option)),
@@ -153,6 +147,33 @@ def _option(option: OptionResult) -> dict[str, Any]:
             )
         ),
     }
+
+
+def _in_force(option: OptionResult, phases: Mapping[str, list[Change]]) -> str:
+    """Return when an option is in force; empty where it always is."""
+    days = phase(option.request.scenario.from_day, None)
+    if not days:
+        return ""
+    if list(phases) != [days]:
+        return "In force in phases: what changes when stands below."
+    return f"In force {days} of the intake window; the baseline holds until then."
+
+
+def _changes(option: OptionResult, days: str, changed: list[Change]) -> str:
+    scenario = option.request.scenario
+    rows = [
+        (
+            change_words(change, scenario),
+            _short(change.before),
+            _short(change.after),
+            change.grade,
+            change.source,
+        )
+        for change in changed
+    ]
+    heads = ("value", "baseline", "option", "grade", "source")
+    caption = f"What the option changes {days}".rstrip()
+    return html_table(caption, heads, rows, numbers=False)
 
 
 def _table(caption: str, rows: list[Any]) -> Markup:

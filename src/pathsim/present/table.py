@@ -14,6 +14,7 @@ from .rows import (
     CUSTODY_BOOKS,
     CUSTODY_BOOKS_MEAN,
     change_words,
+    changes_by_phase,
     cost_means,
     custody_book_differences,
     effect_words,
@@ -113,15 +114,22 @@ def _line(text: str) -> Text:
 
 
 def _changes(option: OptionResult) -> str:
-    lines = [
-        f"{change_words(change, option.request.scenario)}: {_value(change.before)} to "
-        f"{_value(change.after)}\n"
-        for change in option.changes[:_CHANGES]
-    ]
-    more = len(option.changes) - len(lines)
+    """Return what an option changes, a line each; of one with days, under those of each phase."""
+    lines, left = [], _CHANGES
+    for days, changed in changes_by_phase(option).items():
+        told = [
+            f"{change_words(change, option.request.scenario)}: {_value(change.before)} to "
+            f"{_value(change.after)}\n"
+            for change in changed[:left]
+        ]
+        left -= len(told)
+        if told:
+            head = f"changes {days}:\n  " if days else "changes: "
+            lines.append(head + ("  " if days else "").join(told))
+    more = sum(map(len, changes_by_phase(option).values())) - _CHANGES
     if more > 0:
         lines.append(f"and {counted(more, 'more value')}\n")
-    return f"changes: {''.join(lines)}" if lines else ""
+    return "".join(lines)
 
 
 def _value(value: object) -> str:
