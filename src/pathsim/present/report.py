@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from pathsim.outcomes.bases import base_of
 from pathsim.outcomes.names import meaning
 from pathsim.outcomes.results import Comparison
 from pathsim.scenario.titles import phase
 from pathsim.text import counted, visible
 
-from .html import custody_books_table, html_table, outcome_rows, run_tables
+from .html import bases_list, custody_books_table, html_table, outcome_rows, run_tables
 from .plots import difference_svg, difference_words
 from .rows import (
     CUSTODY_BOOKS_MEAN,
@@ -57,7 +58,12 @@ def report_html(result: Comparison | Run) -> str:
         finalize=_shown,
     )
     pages.filters["counted"] = counted
-    common = {"origin": _origin_table(result.provenance), "run": result.provenance}
+    baseline = result.baseline if isinstance(result, Comparison) else result
+    common = {
+        "origin": _origin_table(result.provenance),
+        "run": result.provenance,
+        "bases": Markup(bases_list(baseline)),
+    }
     if isinstance(result, Comparison):
         compared = _overview(result)
         options = [_option(option) for option in result.options]
@@ -141,7 +147,7 @@ def _option(option: OptionResult) -> dict[str, Any]:
         "custody_books_mean": CUSTODY_BOOKS_MEAN,
         "groups": Markup(
             html_table(
-                "Proven reoffending rate by group",
+                f"Proven reoffending rate by group, of {base_of(_BY_GROUP, scenario)}",
                 ("group", "people", *DIFFERENCE_HEADS[1:]),
                 by_group,
             )

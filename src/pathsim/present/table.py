@@ -8,6 +8,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from pathsim.outcomes.bases import base_lines
 from pathsim.text import counted, visible
 
 from .rows import (
@@ -79,7 +80,10 @@ def comparison_tables(comparison: Comparison, *, narrow: bool = False) -> Iterat
     legend = _UNPAIRED.format(people=people) if different else _LEGEND
     legend += _alike(written, compared=True)
     legend += f"{CUSTODY_BOOKS_MEAN}\n" if by_price else ""
-    yield Text(f"{legend}{_COSTS}\n{_CALIBRATION if drawn else _CHANCE}", style="dim")
+    yield Text(
+        f"{_bases(comparison.baseline)}{legend}{_COSTS}\n{_CALIBRATION if drawn else _CHANCE}",
+        style="dim",
+    )
     yield _origin(f"baseline: {comparison.baseline.request.title}", comparison.provenance)
 
 
@@ -99,8 +103,13 @@ def run_tables(run: Run) -> Iterator[Table | Text]:
     if closed:
         yield _line(f"without places, and so without a queue: {'; '.join(closed)}")
     same = _alike((cell for row in (*means, *costs) for cell in row), compared=False)
-    yield Text(f"{same}{_COSTS}", style="dim")
+    yield Text(f"{_bases(run)}{same}{_COSTS}", style="dim")
     yield _origin("", run.provenance)
+
+
+def _bases(run: Run) -> str:
+    """Return the lines that say of what the outcomes are."""
+    return "".join(f"{line}.\n" for line in base_lines(run.request.scenario))
 
 
 def _alike(cells: Iterable[str], *, compared: bool) -> str:
