@@ -29,11 +29,12 @@ from pathsim.vocabulary import (
 )
 
 from .areas import placed
-from .assumptions import Origin, origin_of, warn
+from .assumptions import origin_of, warn
 from .cells import categorical, whole_if_all
 from .columns import COLUMNS, FLAGS, LEVELS, NUMBERS
 from .display import as_html
 from .ogrs3 import assumed_first_age, ogrs3, one_year_from_two, two_year_from_one
+from .origin import Origin
 from .problems import FEW_CELLS
 from .read import plain_names, read_table
 from .synthesise import entering, sample

@@ -10,9 +10,9 @@ import numpy as np
 
 from pathsim.errors import InputError, warn_caller
 from pathsim.people.areas import read_as
-from pathsim.people.assumptions import name_of
 from pathsim.people.cohort import Cohort
 from pathsim.people.columns import NEED_COLUMNS
+from pathsim.people.origin import name_of
 from pathsim.scenario.cohort import SampledCohort, TableCohort
 from pathsim.scenario.scale import has_places, places_for, rounded
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pathsim.engine.lowering import Lowered
-    from pathsim.people.assumptions import Origin
+    from pathsim.people.origin import Origin
     from pathsim.scenario.model import Scenario
     from pathsim.scenario.service import Eligible, Service
 
