@@ -95,7 +95,7 @@ options: $(VENV)/ready-report
 
 # How loads settle with generations before and after the counted cohort.
 generations: $(VENV)/ready-report
-	$(BIN)/python docs/generations.py
+	$(BIN)/python -m docs.generations
 
 # What a year of Dorset means, with its diagram, and the country's total against the Ministry's.
 year: $(VENV)/ready-report

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from docs import premises
 
 import pathsim as ps
 from pathsim.engine.contract import Event, OutcomeColumn
@@ -114,6 +115,10 @@ def page() -> str:
             STOCK + stock_table(scenario, cohort),
             BIAS.format(logs=LOGS) + bias_table(scenario),
             middle + tag_table(tags) + END,
+            premises.section(
+                premises.use(lower(scenario, cohort)),
+                years=1 + scenario.follow_up.generations_before,
+            ),
         ]
     )
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+import warnings
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import pathsim as ps
 from closed import closed
+from pathsim.cli import main
 from pathsim.people.cohort import Cohort
+from pathsim.scenario.model import Scenario
 from pathsim.study.balance import FLOOR, Balance, balance_each, balance_entries
 from pathsim.vocabulary import PREVIOUS_BANDS
 
@@ -146,10 +151,129 @@ def test_what_cannot_be_meant_is_refused_with_its_name(wrong, key):
     assert refused.value.problems[0].key == key
 
 
-def test_an_option_with_other_entries_follows_other_people():
-    share = {"adult": {"0": {"value": 0.5, **SAID}}}
+@pytest.mark.parametrize(
+    ("shares", "key"),
+    [
+        ({"adult": {"0": 0.5}}, "cohort.entry_shares.adult.0"),
+        ({"adult": {"0": 0.5, "1-2": 0.4}}, "cohort.entry_shares.adult"),
+        ({"adult": {"0": 0.5}, "youth": {"0": 0.4}}, "cohort.entry_shares"),
+    ],
+)
+def test_an_option_with_other_entries_follows_other_people(shares, key):
     base = opened()
-    option = base.change("Fewer", {"cohort.entry_shares": share})
+    given = {f"cohort.entry_shares.{age}.{band}": {"value": share, **SAID}
+             for age, by_band in shares.items() for band, share in by_band.items()}  # fmt: skip
+    option = base.change("Fewer", given)
     with pytest.raises(ps.InputError, match="follows other people") as refused:
         ps.compare(base, option, replications=2, workers=1)
     assert "other values of enters" in str(refused.value)
+    assert refused.value.problems[0].key == key
+
+
+def test_the_line_of_other_entries_is_told(tmp_path):
+    shipped = Path(__file__).parents[1] / "scenarios" / "dorset" / "baseline.toml"
+    option = tmp_path / "fewer.toml"
+    option.write_text(
+        f'extends = "{shipped}"\ntitle = "Fewer"\n[cohort.entry_shares.adult]\n0 = 0.5\n',
+        encoding="utf-8",
+    )
+    told = r"fewer\.toml:4: cohort\.entry_shares\.adult\.0: the option 'Fewer' follows other people"
+    with pytest.raises(ps.InputError, match=told):
+        ps.compare(shipped, option, replications=2)
+
+
+def off_balance(base: ps.Scenario, **choices: Any) -> tuple[ps.Run, list[str]]:
+    """Return a run, and what it warns of its balance."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        run = ps.run(base, replications=4, workers=1, **choices)
+    said = [str(each.message) for each in caught if "disposals in the" in str(each.message)]
+    assert said == [run.out_of_balance] * bool(run.out_of_balance)
+    assert all(each.filename == __file__ for each in caught if "disposals" in str(each.message))
+    return run, said
+
+
+@pytest.fixture(scope="module")
+def dorset() -> ps.Scenario:
+    return ps.load("dorset/baseline")
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "told"),
+    [
+        ("follow_up.horizon_days", 730, r"of adults, where the cohort has 4,500\. cohort\.entry"),
+        ("hazard.adult_level", 0.24, r"of adults, where the cohort has 4,500\. cohort\.entry"),
+        ("hazard.youth_level", 1.6, r"are 2\d\d of youths, where the cohort has 210\. cohort"),
+        ("follow_up.generations_before", 1, r"adults, where .* youths, where the cohort has 210\."),
+    ],
+)
+def test_what_entry_shares_were_not_solved_for_is_warned_of(dorset, key, value, told):
+    run, (said,) = off_balance(dorset.change("Other terms", {key: value}))
+    assert re.search(told, said)
+    assert said.startswith("'Other terms': disposals in the intake window are ")
+    assert said.endswith("solve them anew with `pathsim calibrate`")
+    assert run.to_dict()["scenario"]["out_of_balance"] == said
+
+
+@pytest.mark.parametrize("name", ["dorset/baseline", "england-and-wales/baseline"])
+@pytest.mark.parametrize("engine_seed", [1, 2])
+def test_what_entry_shares_were_solved_for_is_not(name, engine_seed):
+    run, said = off_balance(ps.load(name), seed=engine_seed)
+    assert (run.out_of_balance, said) == ("", [])
+
+
+def test_people_who_all_enter_and_scenarios_without_shares_are_not(dorset):
+    other = dorset.change("Other terms", {"follow_up.horizon_days": 730})
+    brought = Cohort.from_frame(Cohort.from_scenario(dorset).frame)
+    assert off_balance(other, cohort=brought)[1] == []
+    raw = other.model_dump()
+    raw["cohort"]["entry_shares"] = {}
+    bare = Scenario.model_validate(raw)
+    assert Cohort.from_scenario(bare).enters().all()
+    assert off_balance(bare)[1] == []
+
+
+def test_an_option_alone_may_change_disposals_and_a_baseline_may_not(dorset):
+    halved = {"courts.proof_share": dorset.courts.proof_share.value / 2}
+    option = dorset.change("Half are proven", halved)
+    assert off_balance(option)[1] == []
+    more = option.change("More tags", {"services.gps_tag.capacity": 40})
+    with pytest.warns(ps.InputWarning, match="'Half are proven': disposals in the intake window"):
+        result = ps.compare(option, more, replications=3, workers=1)
+    assert result.baseline.out_of_balance
+    assert off_balance(dorset)[1] == []
+
+
+def test_the_shell_and_the_report_say_it(tmp_path, capsys):
+    shipped = Path(__file__).parents[1] / "scenarios" / "dorset" / "baseline.toml"
+    mine = tmp_path / "mine.toml"
+    mine.write_text(
+        f'extends = "{shipped}"\ntitle = "Mine"\nfollow_up.horizon_days = 730\n', encoding="utf-8"
+    )
+    few = ["--replications", "3", "--workers", "1", "--out"]
+    assert main(["run", str(mine), *few, str(tmp_path / "run")]) == 0
+    told = "warning: 'Mine': disposals in the intake window are "
+    assert told in capsys.readouterr().err
+    option = tmp_path / "option.toml"
+    option.write_text(
+        'extends = "mine.toml"\ntitle = "Tags"\nservices.gps_tag.capacity = 40\n', encoding="utf-8"
+    )
+    assert main(["compare", str(mine), str(option), *few, str(tmp_path / "both")]) == 0
+    assert told in capsys.readouterr().err
+    for folder in ("run", "both"):
+        report = (tmp_path / folder / "report.html").read_text(encoding="utf-8")
+        assert "<strong>Out of balance.</strong> &#39;Mine&#39;: disposals in the intake" in report
+
+
+def test_people_of_a_scenario_with_other_shares_are_warned_of(dorset):
+    other = dorset.change("Other", {"cohort.entry_shares.adult.0": 0.5})
+    people = Cohort.from_scenario(other)
+    told = r"of the 4,710 people given enter, by the cohort\.entry_shares of the scenario that they"
+    with pytest.warns(ps.InputWarning, match=told):
+        ps.run(dorset, cohort=people, replications=1)
+    all_of_them = r"^4,710 of the 4,710 people given enter"
+    with pytest.warns(match=all_of_them), pytest.warns(match="places of services and custody"):
+        ps.run(dorset, cohort=Cohort.from_scenario(closed(dorset)), replications=1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        ps.run(dorset, cohort=Cohort.from_scenario(dorset), replications=1)

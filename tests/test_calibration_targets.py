@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pathsim.cli import main
 from pathsim.errors import InputError
 from pathsim.scenario.load import load
 from pathsim.study.calibration import read_targets
@@ -115,3 +116,39 @@ def test_an_unknown_name_says_which_are_shipped():
         InputError, match=r"did you mean 'dorset'.*allowed: dorset, england-and-wal"
     ):
         read_targets("dorsett")
+
+
+def test_validate_checks_a_file_of_targets_as_one(tmp_path, capsys):
+    file = tmp_path / "mine.toml"
+    file.write_text(TARGETS, encoding="utf-8")
+    shipped = DORSET.with_name("targets.toml")
+    assert main(["validate", str(shipped), str(file)]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        f"{shipped}: ok; calibration targets 'Dorset, proven reoffending of the cohort of October "
+        "to December 2021', 2 free parameters, 4 figures, 2 of them fitted",
+        f"{file}: ok; calibration targets 'A test', 1 free parameter, 1 figure, 1 of them fitted",
+    ]
+    for old, new, told in (
+        ("published", "publisht", "mine.toml:13: targets[0].publisht: unknown key; did you mean"),
+        ("[[targets]]", "[[aims]]", "mine.toml:10: aims: unknown key"),
+        ("[[parameters]]", "[[parameter]]", "mine.toml:4: parameter: unknown key; did you mean"),
+        ('id = "all"', "id = ", "mine.toml:11"),
+    ):
+        file.write_text(TARGETS.replace(old, new), encoding="utf-8")
+        assert main(["validate", str(file)]) == 2
+        assert told in capsys.readouterr().err
+
+
+def test_a_file_of_targets_given_as_a_scenario_is_called_what_it_is(tmp_path, capsys):
+    file = tmp_path / "mine.toml"
+    file.write_text(TARGETS, encoding="utf-8")
+    option = tmp_path / "option.toml"
+    option.write_text('extends = "mine.toml"\ntitle = "Option"\n', encoding="utf-8")
+    for given in (file, option):
+        assert main(["run", str(given)]) == 2
+        said = capsys.readouterr().err.splitlines()
+        assert said == [
+            f"error: {file}:4: parameters: belongs to a file of calibration targets, which is no "
+            "scenario: `pathsim validate` checks it, `pathsim calibrate` and `pathsim backcast` "
+            "take it as --targets; allowed: a scenario file"
+        ]

@@ -165,6 +165,8 @@ REFUSED = {
     "areas.bay.share",
     # Present values are of the start.
     "costs.discount_rate_percent",
+    # A record that grew on some days only would be neither.
+    "offending.record_grows",
 }
 """Keys that an option with a day may not change, or not by themselves."""
 

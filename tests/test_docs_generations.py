@@ -6,12 +6,20 @@ import importlib.util
 import re
 from pathlib import Path
 
+import numpy as np
+import pytest
+from docs import premises
+
 import pathsim as ps
+from pathsim.engine.contract import ServiceCount
 from pathsim.engine.lowering import lower
+from pathsim.engine.run import simulate
 from pathsim.people.cohort import Cohort
 
 SCRIPT = Path(__file__).parents[1] / "docs" / "generations.py"
 BEFORE = 6
+NOISE = 3.0
+"""Standard errors."""
 
 
 def test_the_loads_on_the_page_are_what_this_version_finds():
@@ -37,3 +45,29 @@ def test_the_loads_on_the_page_are_what_this_version_finds():
     custody = rows["custody, first and last day"][column].strip()
     assert custody == script.pair(found.first, found.last)
     assert re.search(r"^\| 6 \| 6 \|", page, flags=re.M)
+
+
+def test_what_a_cohort_uses_of_approved_premises_differs_by_the_stock_alone():
+    scenario = ps.load("dorset/baseline")
+    model = lower(scenario, Cohort.from_scenario(scenario))
+    found = premises.use(model)
+    page = (Path(__file__).parents[1] / "docs" / "generations.md").read_text(encoding="utf-8")
+    assert premises.section(found, years=BEFORE + 1) in page, "make generations"
+    apart = np.diff(found.early)[:, 0]
+    error = apart.std(ddof=1) / np.sqrt(len(apart))
+    assert abs(apart.mean()) <= NOISE * error <= 0.035
+    apart = np.diff(found.late)[:, 0]
+    assert apart.mean() <= -NOISE * apart.std(ddof=1) / np.sqrt(len(apart))
+    taken = found.eligible.mean(axis=0) / found.releases.mean(axis=0)
+    assert taken[0] > 1.5 * taken[1]
+
+
+def test_the_days_on_the_page_are_those_that_the_engine_counts():
+    scenario = ps.load("dorset/baseline")
+    model = lower(scenario, Cohort.from_scenario(scenario))
+    found = premises.use(model, logs=2)
+    number = model.services.index(premises.SERVICE)
+    for k, used in enumerate(found.early + found.late):
+        counts, _ = simulate(model, seed=premises.SEED, replication=k)
+        days = (counts.busy_days[number], counts.load[0, number, ServiceCount.PLACE_DAYS])
+        assert used * model.capacity_days[number] == pytest.approx(days, rel=1e-9)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,9 @@ from pathsim.engine.kernels.engine import replicate
 from pathsim.engine.lowering import Lowered, lower
 from pathsim.engine.run import simulate
 from pathsim.errors import InputError
-from pathsim.outcomes.changes import touched_services
+from pathsim.outcomes.changes import by_phase, touched_services
 from pathsim.people.cohort import Cohort
+from pathsim.present.report import report_html
 from pathsim.scenario.load import load
 from pathsim.scenario.model import Scenario
 from textbook import FOREVER, Story, case, service
@@ -246,6 +248,62 @@ def test_every_phase_is_told_and_a_pilot_is_not_idle(folder):
     told = changed["before.before.services.tag.capacity"]
     assert (told.before, told.after) == (18, 24)
     assert touched_services(changed.values(), pilot) == ("tag",)
+
+
+@pytest.mark.parametrize(
+    ("phases", "told", "in_force"),
+    [
+        (
+            [{"from_day": 180, "services.tag.capacity": 30}],
+            ["from day 180"],
+            "In force from day 180 of the intake window; the baseline holds until then.",
+        ),
+        (
+            [
+                {"from_day": 5, "services.tag.capacity": 24},
+                {"from_day": 91, "services.tag.capacity": 18},
+            ],
+            ["from day 5 until day 91"],
+            "In force in phases: what changes when stands below.",
+        ),
+        (
+            [
+                {"from_day": 0, "services.tag.capacity": 24},
+                {"from_day": 91, "services.tag.capacity": 30},
+            ],
+            ["from day 0 until day 91", "from day 91"],
+            "In force in phases: what changes when stands below.",
+        ),
+    ],
+    ids=["one day", "a pilot", "two days"],
+)
+def test_a_report_tells_each_phase_with_its_days_and_nothing_of_from_day(
+    folder, phases, told, in_force
+):
+    baseline = load(folder / "baseline.toml")
+    result = ps.compare(baseline, baseline.change("Dated", {"phases": phases}), replications=2)
+    page = report_html(result)
+    assert re.findall(r"<caption>What the option changes ?([^<]*)<", page) == told
+    assert f"<p>{in_force}</p>" in page
+    assert "[services.tag.capacity]" in page
+    assert "from_day]" not in page
+    assert "before." not in page
+    always = ps.compare(baseline, baseline.change("More", {"services.tag.capacity": 19}))
+    assert re.findall(r"<caption>What the option changes ?([^<]*)<", report_html(always)) == [""]
+    assert "n force" not in report_html(always)
+
+
+def test_another_day_than_that_of_a_dated_baseline_is_a_change(folder):
+    first = load(folder / "baseline.toml")
+    early, late = (
+        first.change(f"From {day}", {"services.tag.capacity": 24}, from_day=day)
+        for day in (90, 120)
+    )
+    (option,) = ps.compare(early, late, replications=2).options
+    found = by_phase(option.changes, late)
+    assert {days: [each[:3] for each in told] for days, told in found.items()} == {
+        "from day 120": [("from_day", 90.0, 120.0)]
+    }
 
 
 BY_RISK = 'services.tag.order = "highest_risk"'

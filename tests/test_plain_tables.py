@@ -165,6 +165,7 @@ def test_files_have_titles_units_and_sizes_beside_the_ids(folder, capsys):
     assert data["run"]["outcomes"]["service.mentor.mean_wait_days"] == {
         "title": "Mentor: mean wait, days",
         "unit": "days",
+        "of": "people who enter",
     }
     ids = {each["outcome"] for each in data["options"][0]["outcomes"]}
     assert ids == set(data["run"]["outcomes"])

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from pathsim.outcomes.changes import places
+from pathsim.outcomes.changes import Change, places
 from pathsim.present import plots, rows, table
 from pathsim.present.report import _origin_table
 from pathsim.study.trial import _HIGH_FRAILTY, _highest_ratio
@@ -72,9 +72,10 @@ def test_the_words_stand_beside_the_picture_level_with_their_row(tmp_path):
 @pytest.mark.parametrize(("more", "said"), [(0, ""), (1, "and 1 more value\n"), (2, "values\n")])
 def test_a_table_names_so_many_changes_and_counts_the_others(monkeypatch, more, said):
     monkeypatch.setattr(table, "change_words", lambda change, _: change.key)
-    changed = SimpleNamespace(key="k", before=1, after=2)
+    changed = Change("k", 1, 2, "", "")
+    always = SimpleNamespace(from_day=None, before=None)
     option: Any = SimpleNamespace(
-        changes=[changed] * (table._CHANGES + more), request=SimpleNamespace(scenario=None)
+        changes=[changed] * (table._CHANGES + more), request=SimpleNamespace(scenario=always)
     )
     text = table._changes(option)
     assert text.count("k: ") == table._CHANGES

@@ -32,6 +32,13 @@ def base():
         (HORIZON, {"follow_up.horizon_days": 730.0}, "follow_up.horizon_days", "1095.0"),
         (HORIZON, {**QUARTERS, "follow_up.index": "release"}, "follow_up.clocks", "person"),
         ({}, {"costs.discount_rate_percent": 3.5}, "costs.discount_rate_percent", "0.0"),
+        ({}, {"offending.record_grows": True}, "offending.record_grows", "false"),
+        (
+            {"offending.record_grows": True},
+            {"offending.record_grows": False},
+            "offending.record_grows",
+            "true",
+        ),
     ],
 )
 def test_a_difference_of_unlike_things_is_refused(base, below, changes, key, allowed):
@@ -56,6 +63,16 @@ def test_the_line_of_what_differs_is_told(tmp_path):
     (tmp_path / "long.toml").write_text(option, encoding="utf-8")
     with pytest.raises(ps.InputError, match=r"long\.toml:4: follow_up\.horizon_days: the option"):
         ps.compare(tmp_path / "baseline.toml", tmp_path / "long.toml", replications=2)
+
+
+@pytest.mark.parametrize("dated", ["", "from_day = 30\n"])
+def test_the_line_of_another_record_is_told_also_of_a_dated_option(tmp_path, dated):
+    (tmp_path / "baseline.toml").write_text(BASELINE, encoding="utf-8")
+    option = f'extends = "baseline.toml"\ntitle = "R"\n{dated}[offending]\nrecord_grows = true\n'
+    (tmp_path / "record.toml").write_text(option, encoding="utf-8")
+    line = 5 if dated else 4
+    with pytest.raises(ps.InputError, match=rf"record\.toml:{line}: offending\.record_grows: "):
+        ps.compare(tmp_path / "baseline.toml", tmp_path / "record.toml", replications=2)
 
 
 # Who is turned away
@@ -119,5 +136,10 @@ def test_an_earlier_phase_is_told_with_its_days(base):
     assert names[1:] == ["from day 91 until day 183.5", "from day 10 until day 91", "until day 10"]
     assert title_of("services.tag.capacity", option) == "A service: places"
     text = text_of(comparison_tables(ps.compare(base, option, replications=2)))
-    assert "from day 91 until day 183.5: A service: places" in text
-    assert "day of change" not in text
+    told = [line.strip() for line in text.splitlines() if line.startswith(("changes", "  A "))]
+    places = "A service: places [services.tag.capacity]: 1 to"
+    assert told == [
+        "changes from day 10 until day 91:", f"{places} 2", "changes from day 91 until day 183.5:",
+        f"{places} 3", "changes from day 183.5:", f"{places} 4",
+    ]  # fmt: skip
+    assert "n force from day" not in text

@@ -57,7 +57,7 @@ def write_register(file: Path, report: Report) -> None:
 
 def write_results(outbox: Outbox, result: Comparison | Run) -> None:
     """Write summary.csv, results.json and, where its packages are installed, report.html."""
-    from pathsim.outcomes.described import described_table
+    from pathsim.outcomes.summary import described_table
     from pathsim.spreadsheet import for_spreadsheets
 
     table = for_spreadsheets(described_table(result))

@@ -9,7 +9,7 @@ import typer
 
 from pathsim.cli.printing import tell
 from pathsim.errors import InputError, Problem
-from pathsim.text import shortened
+from pathsim.text import counted, shortened
 
 if TYPE_CHECKING:
     from pathsim.people.cohort import Cohort
@@ -19,22 +19,38 @@ _TITLE = 200
 
 
 def validate(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scenario files.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE...", help="Scenario files, or files of calibration targets."),
+    ],
 ) -> None:
-    """Check scenario files, and the cohort tables they name, without running them."""
-    from pathsim.study.prepare import prepare
+    """Check scenario files, and the cohort tables they name, without running them.
 
+    Files of calibration targets are checked as such.
+    """
     problems: list[Problem] = []
     for file in files:
         try:
-            (ready,) = prepare([file])
+            tell(f"{file}: ok; {_checked(file)}")
         except InputError as error:
             problems += error.problems
-        else:
-            title = shortened(ready.scenario.title, _TITLE)
-            tell(f"{file}: ok; '{title}', {_people(ready.cohort)}")
     if problems:
         raise InputError(*problems)
+
+
+def _checked(file: Path) -> str:
+    """Return what a file holds. Raises InputError."""
+    from pathsim.study.calibration.targets import holds_targets, read_targets
+    from pathsim.study.prepare import prepare
+
+    if holds_targets(file):
+        targets = read_targets(file)
+        figures = f"{counted(len(targets.targets), 'figure')}, {len(targets.fitted)} of them fitted"
+        title = shortened(targets.title, _TITLE)
+        free = counted(len(targets.parameters), "free parameter")
+        return f"calibration targets '{title}', {free}, {figures}"
+    (ready,) = prepare([file])
+    return f"'{shortened(ready.scenario.title, _TITLE)}', {_people(ready.cohort)}"
 
 
 def _people(cohort: Cohort) -> str:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pathsim.scenario.changes import differences
+from pathsim.scenario.titles import in_force, phase
 
 from .names import POOL_PREFIX, SERVICE_PREFIX
 
@@ -32,6 +33,20 @@ def changes(baseline: Scenario, option: Scenario) -> tuple[Change, ...]:
         Change(key, before, after, *_origin(option, key))
         for key, before, after in differences(baseline, option)
     )
+
+
+def by_phase(changed: Iterable[Change], scenario: Scenario) -> dict[str, list[Change]]:
+    """Return changes by the days for which they are in force, the first phase first.
+
+    Each has its key in that phase. That an option begins on a day is no change but the days.
+    """
+    last = phase(scenario.from_day, None)
+    found: dict[str, list[Change]] = {}
+    for change in changed:
+        days, key, _ = in_force(change.key, scenario)
+        if key != "from_day" or change.before is not None:
+            found.setdefault(days or last, []).append(change._replace(key=key))
+    return dict(reversed(found.items()))
 
 
 def touched_services(changed: Iterable[Change], scenario: Scenario) -> tuple[str, ...]:

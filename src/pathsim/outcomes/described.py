@@ -1,20 +1,18 @@
-"""Outcomes in people's language: the title and the unit beside each machine name."""
+"""Outcomes in people's language: title, unit and what it is of beside each machine name."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .bases import base_of
 from .changes import place_title
 from .names import meaning, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    import pandas as pd
-
     from pathsim.scenario.model import Scenario
 
-    from .results import Comparison, Run
     from .values import Row
 
 
@@ -27,7 +25,7 @@ def title(outcome: str, scenario: Scenario) -> str:
 def titles(
     rows: Iterable[tuple[Scenario, tuple[Row, ...]]],
 ) -> dict[str, dict[str, str]]:
-    """Return title and unit of each outcome; rows: those of each scenario.
+    """Return title, unit and base (`of`) of each outcome; rows: those of each scenario.
 
     A service that several scenarios have is called what the first of them calls it.
     """
@@ -36,24 +34,9 @@ def titles(
         for outcome in dict.fromkeys(name for name, _ in part):
             known = place_of(outcome).partition(".")[2] in {*scenario.services, *scenario.pools}
             if known or outcome not in found:
-                unit = meaning(outcome).unit
-                found[outcome] = {"title": title(outcome, scenario), "unit": unit}
+                found[outcome] = {
+                    "title": title(outcome, scenario),
+                    "unit": meaning(outcome).unit,
+                    "of": base_of(outcome, scenario),
+                }
     return dict(sorted(found.items()))
-
-
-def described_table(result: Comparison | Run) -> pd.DataFrame:
-    """Return a result's table with title, unit and the group's size beside each name.
-
-    The last columns say which version, of which source, made it from which inputs.
-    """
-    table, words, sizes = result.table(), result.described(), result.sizes
-    columns = list(table.columns)
-    for key in ("title", "unit"):
-        table[key] = [words[outcome][key] for outcome in table["outcome"]]
-    table["people"] = [sizes.get(group, 0) for group in table["group"]]
-    ordered = {"outcome": ("title", "unit"), "group": ("people",)}
-    table = table[[each for name in columns for each in (name, *ordered.get(name, ()))]]
-    origin = result.provenance
-    source = origin["source"]["commit"] or origin["source"]["sha256"]
-    inputs = origin["inputs_sha256"]
-    return table.assign(version=origin["version"], source=source, inputs_sha256=inputs)

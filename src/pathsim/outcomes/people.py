@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from pathsim.errors import InputError, Problem
+from pathsim.scenario.place import placed
 from pathsim.scenario.units import LARGEST_SEED
 from pathsim.study.run import StudyRuns, run_study
+
+from .changes import changes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,18 +30,29 @@ if TYPE_CHECKING:
 def refuse_different(request: Sequence[Request], people: Sequence[Cohort]) -> None:
     """Raise InputError for each option that follows other people than the baseline."""
     problems = [
-        Problem(
-            f"the option '{option.title}' follows other people than the baseline: "
-            f"{_difference(people[0], each)}; options are compared on the same people: give one "
-            "cohort for all (--cohort FILE, cohort=), or ask for statistics of independent "
-            "samples (--unpaired, unpaired=True)",
-            key="cohort",
+        placed(
+            Problem(
+                f"the option '{option.title}' follows other people than the baseline: "
+                f"{_difference(people[0], each)}; options are compared on the same people: give "
+                "one cohort for all (--cohort FILE, cohort=), or ask for statistics of "
+                "independent samples (--unpaired, unpaired=True)",
+                key=_key(request[0].scenario, option.scenario),
+            ),
+            option.scenario,
         )
         for option, each in zip(request[1:], people[1:], strict=True)
         if each is not people[0] and not _same(people[0], each)
     ]
     if problems:
         raise InputError(*problems)
+
+
+def _key(baseline: Scenario, option: Scenario) -> str:
+    """Return the key of what makes the people others: what all keys that differ have in common."""
+    keys = [change.key.split(".") for change in changes(baseline, option)]
+    of_people = [key for key in keys if key[0] == "cohort"]
+    shared = takewhile(lambda parts: len(set(parts)) == 1, zip(*of_people, strict=False))
+    return ".".join(parts[0] for parts in shared) or "cohort"
 
 
 def _same(one: Cohort, other: Cohort) -> bool:

@@ -6,7 +6,7 @@ front hands it over as a function that imports it when it is first needed.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pathsim.errors import PathsimError
 
@@ -16,21 +16,19 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from .results import Comparison, Run
-
 
 class Presenter(Protocol):
-    """What `present` offers to a result."""
+    """What `present` offers to a result, a `Comparison` or a `Run`, which rests on this file."""
 
     def draw_difference(
-        self, comparison: Comparison, *, outcome: str, group: str, ax: Axes | None
+        self, comparison: Any, *, outcome: str, group: str, ax: Axes | None
     ) -> Axes:
         """Draw the options' paired differences with their intervals."""
 
-    def write_report(self, result: Comparison | Run, path: Path) -> None:
+    def write_report(self, result: Any, path: Path) -> None:
         """Write the one-file report."""
 
-    def notebook_html(self, result: Comparison | Run) -> str:
+    def notebook_html(self, result: Any) -> str:
         """Return the result as a notebook shows it."""
 
 

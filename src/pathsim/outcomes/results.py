@@ -45,6 +45,8 @@ class Run:
     estimates: Estimates
     same_in: Floats
     """How many replications there are, if all have the same value; nan: some differ."""
+    out_of_balance: str = ""
+    """What is wrong with its entry shares, if disposals are no longer the cohort's occasions."""
 
     def columns(self) -> dict[str, Floats]:
         """Return the estimates by the names that JSON uses, each [rows]."""
@@ -85,7 +87,7 @@ class Run:
         return pd.DataFrame(list(self.sizes.items()), columns=["group", "people"])
 
     def described(self) -> dict[str, dict[str, str]]:
-        """Return the title and the unit of each outcome, by its name."""
+        """Return the title, the unit and the base (`of`) of each outcome, by its name."""
         return titles([(self.request.scenario, self.rows)])
 
     def to_dict(self) -> dict[str, Any]:
@@ -95,6 +97,7 @@ class Run:
             "scenario": {
                 "title": self.request.title,
                 "file": self.request.file,
+                "out_of_balance": self.out_of_balance,
                 "groups": dict(self.sizes),
                 "outcomes": _records(self.values.rows, self.columns()),
             },
@@ -108,7 +111,7 @@ class Run:
         return presenter().notebook_html(self)
 
     def __repr__(self) -> str:
-        return f"<Run of {self.request.title!r}: {_effort(self.provenance)}>"
+        return f"<Run of {self.request.title!r}: {_effort(self)}>"
 
 
 _RATIO_NAMES = ("variance_ratio", "variance_saved")
@@ -237,7 +240,7 @@ class Comparison:
         return self.baseline.groups()
 
     def described(self) -> dict[str, dict[str, str]]:
-        """Return the title and the unit of each outcome, by its name."""
+        """Return the title, the unit and the base (`of`) of each outcome, by its name."""
         options = [(option.request.scenario, option.rows) for option in self.options]
         return titles([(self.baseline.request.scenario, self.baseline.rows), *options])
 
@@ -269,7 +272,7 @@ class Comparison:
         titles = ", ".join(repr(option.request.title) for option in self.options)
         return (
             f"<Comparison of {titles} with {self.baseline.request.title!r}: "
-            f"{_effort(self.provenance)}>"
+            f"{_effort(self.baseline)}>"
         )
 
 
@@ -359,8 +362,13 @@ def _plain(number: np.float64) -> float | None:
     return float(number) if np.isfinite(number) else None
 
 
-def _effort(origin: Mapping[str, Any]) -> str:
-    return (
-        f"{origin['people']} people, {counted(origin['replications'], 'replication')}, "
-        f"seed {origin['seed']}"
-    )
+def _effort(run: Run) -> str:
+    origin, follow_up = run.provenance, run.request.scenario.follow_up
+    horizon = follow_up.horizon_days
+    words = [
+        f"{origin['people']} people" + (f" over {horizon.value:g} days" if horizon else ""),
+        "rates of everybody's index events" if follow_up.clocks == "quarters" else "",
+        counted(origin["replications"], "replication"),
+        f"seed {origin['seed']}",
+    ]
+    return ", ".join(each for each in words if each)

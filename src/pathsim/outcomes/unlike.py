@@ -30,7 +30,7 @@ def refuse_unlike(request: Sequence[Request]) -> None:
                 "one of unlike things; change it in the baseline too",
                 key=key,
                 found=theirs,
-                allowed=f"{ours[key][1]}, as in the baseline '{request[0].title}'",
+                allowed=f"{_as_written(ours[key][1])}, as in the baseline '{request[0].title}'",
             ),
             option.scenario,
         )
@@ -40,6 +40,11 @@ def refuse_unlike(request: Sequence[Request]) -> None:
     ]
     if problems:
         raise InputError(*problems)
+
+
+def _as_written(value: object) -> str:
+    """Return a value as a scenario file says it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _terms(scenario: Scenario) -> dict[str, tuple[str, object]]:
@@ -67,6 +72,10 @@ def _terms(scenario: Scenario) -> dict[str, tuple[str, object]]:
         "follow_up.stock_windows": (
             "begins with other people in custody",
             follow_up.stock_windows,
+        ),
+        "offending.record_grows": (
+            "sends people by another record",
+            scenario.offending.record_grows,
         ),
         "costs.discount_rate_percent": (
             "values its costs at another rate",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pathsim.engine.contract import Ints, OutcomeColumn
-from pathsim.errors import InputError, Problem, wrong_type
+from pathsim.errors import InputError, Problem, warn_caller, wrong_type
 from pathsim.people.cohort import Cohort
 from pathsim.scenario.load import load
 from pathsim.scenario.model import Scenario
@@ -22,6 +22,7 @@ from pathsim.study.plan import make_plan
 from pathsim.study.prepare import cohorts
 from pathsim.study.run import ScenarioRuns, StudyRuns, event_log, run_study
 
+from .balance import is_an_option, out_of_balance
 from .changes import Change, changes, touched_services
 from .custody_books import custody_books
 from .names import EXPECTED_OUTCOMES, meaning
@@ -106,8 +107,9 @@ def compare(  # noqa: PLR0913 keyword-only choices of one study
     their mean, its 95% interval and the chance that the option is better. The arguments are
     those of `run`, but for two replications or more. Scenarios of different people are refused
     unless `unpaired`: then each is simulated on random numbers of its own, and intervals are
-    those of two independent samples (Welch). An option with other clocks, another horizon or
-    another discount rate is refused. Raises InputError; warns of an option that changes nothing.
+    those of two independent samples (Welch). An option with other clocks, another horizon,
+    another discount rate or a record that grows otherwise is refused. Raises InputError; warns
+    of an option that changes nothing.
     """
     _check_progress(progress)
     if not isinstance(unpaired, bool | np.bool_):
@@ -251,13 +253,29 @@ def unpaired_comparison(
 def _run(request: Sequence[Request], studies: Sequence[StudyRuns], values: Values) -> Run:
     origin = provenance(studies, request=request, people=_people(studies[0].runs[0]))
     found = [estimate_levels(values.aligned(rows)) for rows in by_outcome(values.rows)]
-    return Run(
+    made = Run(
         request=request[0],
         provenance=origin,
         values=values,
         estimates=joined([estimates for estimates, _ in found]),
         same_in=np.concatenate([same_in for _, same_in in found]),
     )
+    # An option that is run alone may change disposals: that is its effect.
+    alone = len(request) == 1 and is_an_option(made.request.scenario)
+    return _looked_at(made) if studies[0].own_entries and not alone else made
+
+
+def _looked_at(run: Run) -> Run:
+    """Return a run with what is wrong with its entry shares, of which it warns."""
+    off = out_of_balance(
+        run.request.scenario,
+        run.rows,
+        run.estimates,
+        replications=run.provenance["replications"],
+    )
+    if off:
+        warn_caller(off)
+    return replace(run, out_of_balance=off)
 
 
 def _people(runs: ScenarioRuns) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,17 +20,7 @@ if TYPE_CHECKING:
 
     from pathsim.scenario.areas import Area
 
-    from .assumptions import Origin
-
-
-class AreaNamed(NamedTuple):
-    """A name of an area in a table of people, and where it stands first."""
-
-    name: str
-    text: str
-    people: int
-    row: int
-    line: int | None
+    from .origin import AreaNamed, Origin
 
 
 def placed(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from os import PathLike
 from pathlib import Path
@@ -18,7 +18,6 @@ from pathsim.errors import InputError, Problem, wrong_type
 from pathsim.paths import path_of
 from pathsim.scenario.cohort import Row, RowsCohort, SampledCohort, TableCohort
 from pathsim.scenario.units import MOST_PEOPLE
-from pathsim.text import in_html
 from pathsim.vocabulary import (
     AGE_BAND_LOWER,
     DISPOSALS,
@@ -30,10 +29,12 @@ from pathsim.vocabulary import (
 )
 
 from .areas import placed
-from .assumptions import Origin, origin_of, warn
+from .assumptions import origin_of, warn
 from .cells import categorical, whole_if_all
 from .columns import COLUMNS, FLAGS, LEVELS, NUMBERS
+from .display import as_html
 from .ogrs3 import assumed_first_age, ogrs3, one_year_from_two, two_year_from_one
+from .origin import Origin
 from .problems import FEW_CELLS
 from .read import plain_names, read_table
 from .synthesise import entering, sample
@@ -68,6 +69,7 @@ class Cohort:
     _frame: pd.DataFrame
     _origin: Origin = _OURS
     _enters: NDArray[np.bool_] | None = None
+    _shares: Mapping[tuple[str, str], float] = field(default_factory=dict)
 
     @classmethod
     def from_frame(cls, table: pd.DataFrame) -> Cohort:
@@ -173,7 +175,11 @@ class Cohort:
             np.asarray(groups[name].cat.codes, np.int64)
             for name in ("age_group", "previous_offences")
         )
-        return replace(self, _enters=entering(source, group=group, band=band))
+        return replace(
+            self,
+            _enters=entering(source, group=group, band=band),
+            _shares=source.entry_share_values(),
+        )
 
     @classmethod
     def _read(cls, checker: Checker) -> Cohort:
@@ -208,6 +214,10 @@ class Cohort:
         stock in custody.
         """
         return np.ones(len(self), np.bool_) if self._enters is None else self._enters.copy()
+
+    def entry_shares(self) -> Mapping[tuple[str, str], float]:
+        """Return by which shares people enter, by age group and band; empty where all do."""
+        return dict(self._shares)
 
     def keys(self) -> NDArray[np.uint64]:
         """Return the 64-bit keys of the people's random numbers, from their own ids.
@@ -257,17 +267,7 @@ class Cohort:
         return f"Cohort({len(self):,} occasions, {self._enters.sum():,} entries: {all_of_them})"
 
     def _repr_html_(self) -> str:
-        groups = self.groups()
-        parts = [
-            _html_shares(title, groups[name])
-            for name, title in (
-                ("age_group", "Age group"),
-                ("disposal", "Disposal"),
-                ("previous_offences", "Previous convictions or cautions"),
-                ("risk_band", "OGRS3 band"),
-            )
-        ]
-        return f"<p><b>Cohort of {len(self):,} people</b></p>{''.join(parts)}"
+        return as_html(self.groups())
 
 
 def _checker_of(path: Path, *, few_cells: int) -> Checker:
@@ -388,11 +388,3 @@ def _row(row: Row) -> dict[str, object]:
 
 def _band(lower: tuple[float, ...], values: NDArray[Any]) -> NDArray[np.integer[Any]]:
     return np.searchsorted(lower, values, side="right") - 1
-
-
-def _html_shares(title: str, column: pd.Series[Any]) -> str:
-    """Return a small table of the shares of a column's levels."""
-    counts = column.value_counts(sort=False)
-    head = "".join(f"<th>{in_html(str(level))}</th>" for level in counts.index)
-    cells = "".join(f"<td>{count / len(column):.1%}</td>" for count in counts)
-    return f"<table><caption>{in_html(title)}</caption><tr>{head}</tr><tr>{cells}</tr></table>"

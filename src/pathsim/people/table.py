@@ -18,10 +18,10 @@ from pathsim.elementary.decimals import decimals
 from pathsim.errors import nearest
 from pathsim.text import steers
 
-from .areas import AreaNamed
 from .cells import Bools, blank, categorical, distinct, multiple, shown, truths
 from .columns import COLUMNS, NEED_COLUMNS, NEEDED
 from .hints import advice, meant
+from .origin import AreaNamed
 from .problems import MOST_VALUES, Problems
 from .words import EMPTY_WORDS, PLAIN_FLAGS, flag_of, level_of, name_in
 

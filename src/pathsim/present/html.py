@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pathsim.outcomes.bases import base_lines
 from pathsim.outcomes.results import Comparison
 from pathsim.text import in_html
 
@@ -54,8 +55,14 @@ def result_tables(result: Comparison | Run) -> str:
             html_table(option.request.title, DIFFERENCE_HEADS, outcome_rows(option))
             + custody_books_table(option)
             for option in result.options
-        )
-    return run_tables(result)
+        ) + bases_list(result.baseline)
+    return run_tables(result) + bases_list(result)
+
+
+def bases_list(run: Run) -> str:
+    """Return of what the outcomes are, as a list."""
+    lines = base_lines(run.request.scenario)
+    return f"<ul>{''.join(f'<li>{in_html(line.capitalize())}.</li>' for line in lines)}</ul>\n"
 
 
 def outcome_rows(option: OptionResult) -> list[DifferenceWords]:

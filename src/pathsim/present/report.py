@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from pathsim.outcomes.bases import base_of
 from pathsim.outcomes.names import meaning
 from pathsim.outcomes.results import Comparison
+from pathsim.scenario.titles import phase
 from pathsim.text import counted, visible
 
-from .html import custody_books_table, html_table, outcome_rows, run_tables
+from .html import bases_list, custody_books_table, html_table, outcome_rows, run_tables
 from .plots import difference_svg, difference_words
 from .rows import (
     CUSTODY_BOOKS_MEAN,
     change_words,
+    changes_by_phase,
     cost_differences,
     effect_words,
     group_differences,
@@ -28,6 +32,7 @@ from .words import DIFFERENCE_HEADS, alike_legend, seconds
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pathsim.outcomes.changes import Change
     from pathsim.outcomes.results import OptionResult, Run
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -53,7 +58,12 @@ def report_html(result: Comparison | Run) -> str:
         finalize=_shown,
     )
     pages.filters["counted"] = counted
-    common = {"origin": _origin_table(result.provenance), "run": result.provenance}
+    baseline = result.baseline if isinstance(result, Comparison) else result
+    common = {
+        "origin": _origin_table(result.provenance),
+        "run": result.provenance,
+        "bases": Markup(bases_list(baseline)),
+    }
     if isinstance(result, Comparison):
         compared = _overview(result)
         options = [_option(option) for option in result.options]
@@ -63,6 +73,7 @@ def report_html(result: Comparison | Run) -> str:
             | {
                 "alike": alike_legend(f"{compared} {written}", compared=True),
                 "baseline": result.baseline.request,
+                "out_of_balance": result.baseline.out_of_balance,
                 "baseline_tables": Markup(run_tables(result.baseline)),
                 "overview": compared,
                 "pictures": [_picture(result, outcome) for outcome in _DRAWN],
@@ -74,6 +85,7 @@ def report_html(result: Comparison | Run) -> str:
         common
         | {
             "asked": result.request,
+            "out_of_balance": result.out_of_balance,
             "tables": tables,
             "alike": alike_legend(tables, compared=False),
         }
@@ -110,17 +122,8 @@ def _picture(comparison: Comparison, outcome: str) -> dict[str, str]:
 
 def _option(option: OptionResult) -> dict[str, Any]:
     scenario = option.request.scenario
-    changes = [
-        (
-            change_words(change, scenario),
-            _short(change.before),
-            _short(change.after),
-            change.grade,
-            change.source,
-        )
-        for change in option.changes
-    ]
-    grades = [grade for *_, grade, _ in changes]
+    phases = changes_by_phase(option)
+    grades = [change.grade for change in chain.from_iterable(phases.values())]
     doubts = [
         f"{grades.count(grade)} of {len(grades)}: {_GRADES[grade]}"
         for grade in _DOUBTFUL
@@ -129,14 +132,13 @@ def _option(option: OptionResult) -> dict[str, Any]:
     by_group = [
         (group, size, *words[1:]) for group, size, words in group_differences(option, _BY_GROUP)
     ]
-    heads = ("value", "baseline", "option", "grade", "source")
     return {
         "title": option.request.title,
         "file": option.request.file,
         "description": option.request.scenario.description,
-        "from_day": option.request.scenario.from_day,
-        "changes": Markup(html_table("What the option changes", heads, changes, numbers=False)),
-        "changed": bool(changes),
+        "in_force": _in_force(option, phases),
+        "changes": Markup("".join(_changes(option, *each) for each in phases.items())),
+        "changed": bool(grades),
         "doubts": doubts,
         "rests_on": [effect_words(effect, scenario) for effect in option.effects()],
         "headline": _table("Headline outcomes", outcome_rows(option)),
@@ -145,12 +147,39 @@ def _option(option: OptionResult) -> dict[str, Any]:
         "custody_books_mean": CUSTODY_BOOKS_MEAN,
         "groups": Markup(
             html_table(
-                "Proven reoffending rate by group",
+                f"Proven reoffending rate by group, of {base_of(_BY_GROUP, scenario)}",
                 ("group", "people", *DIFFERENCE_HEADS[1:]),
                 by_group,
             )
         ),
     }
+
+
+def _in_force(option: OptionResult, phases: Mapping[str, list[Change]]) -> str:
+    """Return when an option is in force; empty where it always is."""
+    days = phase(option.request.scenario.from_day, None)
+    if not days:
+        return ""
+    if list(phases) != [days]:
+        return "In force in phases: what changes when stands below."
+    return f"In force {days} of the intake window; the baseline holds until then."
+
+
+def _changes(option: OptionResult, days: str, changed: list[Change]) -> str:
+    scenario = option.request.scenario
+    rows = [
+        (
+            change_words(change, scenario),
+            _short(change.before),
+            _short(change.after),
+            change.grade,
+            change.source,
+        )
+        for change in changed
+    ]
+    heads = ("value", "baseline", "option", "grade", "source")
+    caption = f"What the option changes {days}".rstrip()
+    return html_table(caption, heads, rows, numbers=False)
 
 
 def _table(caption: str, rows: list[Any]) -> Markup:

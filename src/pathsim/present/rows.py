@@ -6,7 +6,7 @@ import math
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from pathsim.outcomes.changes import place_title, places, with_a_limit
+from pathsim.outcomes.changes import by_phase, place_title, places, with_a_limit
 from pathsim.outcomes.names import (
     COSTS_SHOWN,
     CUSTODY_BOOK_OUTCOMES,
@@ -156,6 +156,11 @@ def cost_means(run: Run) -> list[MeanWords]:
     """Return the cost to every payer who pays anything, then the public purse, and both."""
     rows = _places(run.rows, COSTS_SHOWN)
     return _means(run, [row for row in rows if run.estimates.mean[row]])
+
+
+def changes_by_phase(option: OptionResult) -> dict[str, list[Change]]:
+    """Return what an option changes, by the days for which it is in force; empty: always."""
+    return by_phase(option.changes, option.request.scenario)
 
 
 def change_words(change: Change, scenario: Scenario) -> str:

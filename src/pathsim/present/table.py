@@ -8,12 +8,14 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from pathsim.outcomes.bases import base_lines
 from pathsim.text import counted, visible
 
 from .rows import (
     CUSTODY_BOOKS,
     CUSTODY_BOOKS_MEAN,
     change_words,
+    changes_by_phase,
     cost_means,
     custody_book_differences,
     effect_words,
@@ -78,7 +80,10 @@ def comparison_tables(comparison: Comparison, *, narrow: bool = False) -> Iterat
     legend = _UNPAIRED.format(people=people) if different else _LEGEND
     legend += _alike(written, compared=True)
     legend += f"{CUSTODY_BOOKS_MEAN}\n" if by_price else ""
-    yield Text(f"{legend}{_COSTS}\n{_CALIBRATION if drawn else _CHANCE}", style="dim")
+    yield Text(
+        f"{_bases(comparison.baseline)}{legend}{_COSTS}\n{_CALIBRATION if drawn else _CHANCE}",
+        style="dim",
+    )
     yield _origin(f"baseline: {comparison.baseline.request.title}", comparison.provenance)
 
 
@@ -98,8 +103,13 @@ def run_tables(run: Run) -> Iterator[Table | Text]:
     if closed:
         yield _line(f"without places, and so without a queue: {'; '.join(closed)}")
     same = _alike((cell for row in (*means, *costs) for cell in row), compared=False)
-    yield Text(f"{same}{_COSTS}", style="dim")
+    yield Text(f"{_bases(run)}{same}{_COSTS}", style="dim")
     yield _origin("", run.provenance)
+
+
+def _bases(run: Run) -> str:
+    """Return the lines that say of what the outcomes are."""
+    return "".join(f"{line}.\n" for line in base_lines(run.request.scenario))
 
 
 def _alike(cells: Iterable[str], *, compared: bool) -> str:
@@ -113,15 +123,22 @@ def _line(text: str) -> Text:
 
 
 def _changes(option: OptionResult) -> str:
-    lines = [
-        f"{change_words(change, option.request.scenario)}: {_value(change.before)} to "
-        f"{_value(change.after)}\n"
-        for change in option.changes[:_CHANGES]
-    ]
-    more = len(option.changes) - len(lines)
+    """Return what an option changes, a line each; of one with days, under those of each phase."""
+    lines, left = [], _CHANGES
+    for days, changed in changes_by_phase(option).items():
+        told = [
+            f"{change_words(change, option.request.scenario)}: {_value(change.before)} to "
+            f"{_value(change.after)}\n"
+            for change in changed[:left]
+        ]
+        left -= len(told)
+        if told:
+            head = f"changes {days}:\n  " if days else "changes: "
+            lines.append(head + ("  " if days else "").join(told))
+    more = sum(map(len, changes_by_phase(option).values())) - _CHANGES
     if more > 0:
         lines.append(f"and {counted(more, 'more value')}\n")
-    return f"changes: {''.join(lines)}" if lines else ""
+    return "".join(lines)
 
 
 def _value(value: object) -> str:

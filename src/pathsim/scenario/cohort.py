@@ -142,6 +142,14 @@ class SampledCohort(Section):
         """Return how many people there are."""
         return int(self.adults.value + self.youths.value)
 
+    def entry_share_values(self) -> dict[tuple[AgeGroup, PreviousBand], float]:
+        """Return the entry shares that are given, by age group and band."""
+        return {
+            (age, band): share.value
+            for age, by_band in self.entry_shares.items()
+            for band, share in by_band.items()
+        }
+
     @model_validator(mode="after")
     def _complete(self) -> SampledCohort:
         missing = [need for need in NEEDS if need not in self.need_prevalence]

@@ -19,7 +19,7 @@ from .lines import KeyPath
 from .model import Scenario
 from .options import apply, warn_if_idle
 from .phases import PHASES, refuse_phases, steps
-from .read import Document, read
+from .read import OF_TARGETS, Document, read
 from .shipped import locate, missing
 from .unusual import unusual, warn_of
 
@@ -50,6 +50,7 @@ def load(path: str | Path) -> Scenario:
     """
     path = path_of(path, allowed="the path of a scenario file, or a shipped name")
     baseline, *options = documents(path)
+    _refuse_targets(baseline)
     _refuse_made_up_past(baseline)
     refuse_phases(baseline)
     scenario = resolve(Scenario, baseline.raw, [baseline])
@@ -65,6 +66,17 @@ def load(path: str | Path) -> Scenario:
     said = [part for option in options for part in steps(option)]
     warn_of(unusual(scenario), [baseline, *said], stacklevel=2)
     return scenario
+
+
+def _refuse_targets(baseline: Document) -> None:
+    """Refuse calibration targets, of which each key would be unknown here."""
+    if baseline.holds_targets:
+        message = (
+            "belongs to a file of calibration targets, which is no scenario: `pathsim validate` "
+            "checks it, `pathsim calibrate` and `pathsim backcast` take it as --targets"
+        )
+        key = next(key for key in baseline.raw if key in OF_TARGETS)
+        raise InputError(baseline.problem(message, (key,), allowed="a scenario file"))
 
 
 def _refuse_made_up_past(baseline: Document) -> None:

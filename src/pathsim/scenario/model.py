@@ -176,6 +176,7 @@ _FOR_LIFE = (
     ("hazard", "decay_per_year"),
     *(("hazard", name) for name in MULTIPLIERS),
     ("hazard", "youth_risk_percent"),
+    ("offending", "record_grows"),
     ("costs", "discount_rate_percent"),
 )
 """What is fixed for a person at the index date, and so cannot change on a day."""

@@ -43,6 +43,11 @@ _TEXT: Final = re.compile(r"""\"[^"]*\"|'[^']*'|#.*""")
 _POSITION = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
+OF_TARGETS: Final = frozenset(("parameters", "targets"))
+"""Tables of a file of calibration targets, which no scenario has."""
+_OF_SCENARIOS: Final = frozenset(("extends", "cohort", "follow_up", "hazard", "services"))
+
+
 @dataclass(frozen=True)
 class Document:
     """What one file (or one change made in Python) says, and on which line."""
@@ -103,6 +108,11 @@ class Document:
             if path[:length] in self.lines:
                 return self.lines[path[:length]]
         return None
+
+    @property
+    def holds_targets(self) -> bool:
+        """Whether this is a file of calibration targets, by its tables, and no scenario."""
+        return not self.raw.keys() & _OF_SCENARIOS and bool(self.raw.keys() & OF_TARGETS)
 
     def endless(self) -> list[Problem]:
         """Return a problem for each number that is not finite."""

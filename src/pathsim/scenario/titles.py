@@ -60,9 +60,10 @@ def title_of(key: str, scenario: Scenario) -> str:
 
     Services have their own titles, here as `scenario` says them.
     """
+    days, key, regime = in_force(key, scenario)
+    if days:
+        return f"{days}: {title_of(key, regime)}"
     parts = key.split(".")
-    if parts[0] == "before" and scenario.before is not None:
-        return _of_a_phase(parts, scenario)
     first = parts[:2]
     if parts[0] == "services" and len(parts) > 1:
         service = scenario.services.get(parts[1])
@@ -79,13 +80,23 @@ def title_of(key: str, scenario: Scenario) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _of_a_phase(parts: list[str], scenario: Scenario) -> str:
-    """Return what the key of an earlier regime is called, with the days when that is in force."""
-    until, within = scenario.from_day, scenario
+def in_force(key: str, scenario: Scenario) -> tuple[str, str, Scenario]:
+    """Return when the key of an earlier regime is in force, its key there, and that regime.
+
+    The first is empty for a key of the scenario itself.
+    """
+    until, within, parts = None, scenario, key.split(".")
     while parts[0] == "before" and within.before is not None:
         until, within, parts = within.from_day, within.before, parts[1:]
-    since = "" if within.from_day is None else f"from day {within.from_day:g} "
-    return f"{since}until day {until:g}: {title_of('.'.join(parts), within)}"
+    days = "" if until is None else phase(within.from_day, until)
+    return days, ".".join(parts), within
+
+
+def phase(since: float | None, until: float | None) -> str:
+    """Return from which day until which something is in force; empty for always."""
+    first = "" if since is None else f"from day {since:g}"
+    last = "" if until is None else f"until day {until:g}"
+    return " ".join(each for each in (first, last) if each)
 
 
 def with_id(title: str, name: str) -> str:

@@ -10,9 +10,9 @@ import numpy as np
 
 from pathsim.errors import InputError, warn_caller
 from pathsim.people.areas import read_as
-from pathsim.people.assumptions import name_of
 from pathsim.people.cohort import Cohort
 from pathsim.people.columns import NEED_COLUMNS
+from pathsim.people.origin import name_of
 from pathsim.scenario.cohort import SampledCohort, TableCohort
 from pathsim.scenario.scale import has_places, places_for, rounded
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pathsim.engine.lowering import Lowered
-    from pathsim.people.assumptions import Origin
+    from pathsim.people.origin import Origin
     from pathsim.scenario.model import Scenario
     from pathsim.scenario.service import Eligible, Service
 
@@ -42,6 +42,8 @@ def warn_of_people(
             said |= dict.fromkeys(neverstarted(scenario, cohort.origin, low))
             said |= dict.fromkeys(late_starts(scenario, cohort))
             said |= dict.fromkeys(all_enter(scenario, cohort))
+        else:
+            said |= dict.fromkeys(other_entries(scenario, cohort))
         said |= dict.fromkeys(places_of_others(scenario, cohort))
     said |= dict.fromkeys(rounded_places(scenarios))
     for message in said:
@@ -122,6 +124,23 @@ def all_enter(scenario: Scenario, cohort: Cohort) -> Iterator[str]:
             f"{cohort.origin.name}: all {len(cohort):,} people enter: the scenario's "
             "cohort.entry_shares are of the occasions of its own cohort. Give people, each once, "
             "or their reoffences come on top of occasions that are theirs already"
+        )
+
+
+def enter_as_in(scenario: Scenario, cohort: Cohort) -> bool:
+    """Return whether people enter by a scenario's own entry shares."""
+    source = scenario.cohort
+    shares = source.entry_share_values() if isinstance(source, SampledCohort) else {}
+    return cohort.entry_shares() == shares
+
+
+def other_entries(scenario: Scenario, cohort: Cohort) -> Iterator[str]:
+    """Yield that the people of another scenario enter by its shares and not by this one's."""
+    if not enter_as_in(scenario, cohort):
+        yield (
+            f"{int(cohort.enters().sum()):,} of the {len(cohort):,} people given enter, by the "
+            "cohort.entry_shares of the scenario that they were made from; those of "
+            f"'{scenario.title}' are others. Give Cohort.from_scenario of it, or leave them out"
         )
 
 

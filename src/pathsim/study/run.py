@@ -33,6 +33,7 @@ from pathsim.study.threads import alone, do_all
 
 from .memory import check_memory
 from .prepare import prepare
+from .reach import enter_as_in
 from .refill import BASELINE, first_days, later_days, splits_by_day
 
 if TYPE_CHECKING:
@@ -106,6 +107,8 @@ class StudyRuns:
     people_from: str = ""
     people_file: InputFile | None = None
     """The file, or `the table`, of the first scenario's people; empty for its own."""
+    own_entries: bool = False
+    """Whether the first scenario's people enter by its own entry shares."""
 
 
 def run_study(
@@ -140,6 +143,7 @@ def run_study(
         elapsed_seconds=time.perf_counter() - begun,
         people_from=ready[0].cohort.origin.name,
         people_file=ready[0].cohort.origin.file,
+        own_entries=enter_as_in(ready[0].scenario, ready[0].cohort),
     )
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from pathsim.errors import InputError, Problem, nearest
-from pathsim.paths import path_of
+from pathsim.paths import is_file, path_of
 from pathsim.scenario.cohort import GroupLevel
 from pathsim.scenario.explain import resolve
 from pathsim.scenario.faults import fault
@@ -189,6 +189,11 @@ def targets_of(scenario: Scenario) -> Path:
         allowed = f"{', '.join(shipped_targets())}; or a .toml file"
         raise InputError(Problem(message, key="targets", allowed=allowed))
     return found
+
+
+def holds_targets(path: Path) -> bool:
+    """Return whether there is a file of calibration targets at `path`. Raises InputError."""
+    return path.suffix == ".toml" and is_file(path) and read(path).holds_targets
 
 
 def read_targets(targets: str | Path) -> Targets:
