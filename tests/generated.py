@@ -31,6 +31,7 @@ class Draws:
         self.rng = np.random.default_rng(seed)
         self.tied = self.chance(0.5)
         self.further = np.random.default_rng([seed, 1])
+        self.court = np.random.default_rng([seed, 5])
 
     def chance(self, p: float) -> bool:
         return bool(self.rng.random() < p)
@@ -61,6 +62,22 @@ class Draws:
             if of and self.maybe(0.6, True):
                 service["trigger"] |= {"on": "completion", "of": of}
                 calm(service)
+
+    def spare(self, system: dict[str, Any]) -> None:
+        """Let a service spare custody in some scenarios, mostly to few."""
+        services, presumption = system["services"], system["sentencing"]["presumption"]
+        names = [
+            name
+            for name, service in services.items()
+            if not system["pools"].get(service.get("pool"), {}).get("review_days")
+        ]
+        if not names or self.court.random() < 0.5:
+            return
+        name = presumption["with_service"] = str(self.court.choice(names))
+        if self.court.random() < 0.7:
+            presumption |= {"max_days": 1500.0, "share": 1.0, "age_groups": ["adult", "youth"]}
+            services[name]["eligible"] = {}
+            services[name]["requires_any"] = []
 
     def some(self, options: tuple[str, ...], p: float) -> list[str]:
         return [option for option in options if self.chance(p)]
@@ -207,7 +224,7 @@ class Draws:
         self.limit_queues(places)
         self.limit_queues(services)
         self.follow(services)
-        return {
+        system = {
             **_SOURCE,
             "pools": places,
             "services": services,
@@ -250,6 +267,8 @@ class Draws:
                 "conviction_gbp": {group: self.amounts() for group in OFFENCE_GROUPS},
             },
         }
+        self.spare(system)
+        return system
 
     def sentencing(self) -> dict[str, Any]:
         return {

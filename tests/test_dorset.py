@@ -70,7 +70,10 @@ CHANGES = {
     "youth-diversion": {"sentencing.diversion.youth"},
 }
 CHANGES["intensive-supervision-court"] = CHANGES["suspended-sentences"] | {
-    "services.intensive_supervision_court.capacity"
+    "sentencing.presumption.with_service",
+    "services.intensive_supervision_court.capacity",
+    "services.intensive_supervision_court.referral",
+    "services.intensive_supervision_court.trigger.disposals",
 }
 CHANGES["tags-and-suspended-sentences"] = CHANGES["suspended-sentences"] | CHANGES["more-tags"]
 HEADINGS = {"title", "description"}

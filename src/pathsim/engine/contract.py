@@ -131,6 +131,8 @@ _PAYERS_AFTER_THE_FIRST: Final = (OutcomeColumn.COST.units,) * (N_PAYERS - 1)
 PERSON_UNITS: Final = np.array([*(each.units for each in OutcomeColumn), *_PAYERS_AFTER_THE_FIRST])
 """Units of fixed point in 1, by column: of people's outcomes, of a service's counts."""
 LOAD_UNITS: Final = np.array([each.units for each in ServiceCount])
+NO_SERVICE: Final = -1
+"""Number of a service where there is none."""
 UNLIMITED: Final = -1
 """Pool number of a service without a limit."""
 
@@ -166,6 +168,7 @@ RULES: Final = np.dtype(
         ("presumption_ratio", np.float64),
         ("presumption_days", np.float64),
         ("presumption_not_for", np.int64),  # bits of age groups
+        ("presumption_service", np.int64),  # that must take the person in court, -1 none
         ("diverted_adult", np.float64),
         ("diverted_youth", np.float64),
         ("fixed_term_share", np.float64),

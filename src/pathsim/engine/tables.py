@@ -10,6 +10,7 @@ from pathsim.elementary.ordered import running
 from pathsim.engine.contract import (
     N_DISPOSALS,
     N_OFFENCES,
+    NO_SERVICE,
     RULES,
     SERVICE,
     UNLIMITED,
@@ -93,7 +94,7 @@ def _lower_regime(
     known: Distributions,
 ) -> dict[str, Any]:
     parts: dict[str, Any] = {
-        "rules": _rules(scenario, known),
+        "rules": _rules(scenario, services, known),
         "services": np.array(
             [_service(scenario, name, services, pools, known) for name in services], SERVICE
         ),
@@ -106,7 +107,7 @@ def _lower_regime(
     return parts
 
 
-def _rules(scenario: Scenario, known: Distributions) -> Any:
+def _rules(scenario: Scenario, services: tuple[str, ...], known: Distributions) -> Any:
     follow_up, presumption = scenario.follow_up, scenario.sentencing.presumption
     custody = scenario.custody
     recall = custody.recall
@@ -132,6 +133,9 @@ def _rules(scenario: Scenario, known: Distributions) -> Any:
         "presumption_days": presumption.effect_days.value,
         "presumption_not_for": sum(
             1 << age for age, name in enumerate(AGE_GROUPS) if name not in presumption.age_groups
+        ),
+        "presumption_service": (
+            services.index(presumption.with_service) if presumption.with_service else NO_SERVICE
         ),
         "diverted_adult": scenario.sentencing.diversion.adult.value,
         "diverted_youth": scenario.sentencing.diversion.youth.value,

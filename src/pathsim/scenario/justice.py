@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from pathsim.vocabulary import ACCOMMODATIONS, AGE_GROUPS, DISPOSALS, OFFENCE_GROUPS
 
-from .cohort import AgeGroup, GroupLevel, OffenceGroup
+from .cohort import AgeGroup, GroupLevel, Identifier, OffenceGroup
 from .distributions import Length, constant
 from .faults import fault
 from .parameter import Flag, Grade, Number, Probability, Ratio, Section, Strict, off
@@ -161,6 +161,8 @@ class Presumption(Section):
     """How long that multiplier lasts."""
     age_groups: tuple[AgeGroup, ...] = AGE_GROUPS
     """To whom it applies."""
+    with_service: Identifier | Literal[""] = ""
+    """A service: only whom it takes in court is spared custody, in a place that is free."""
 
 
 class Diversion(Section):

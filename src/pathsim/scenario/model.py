@@ -79,7 +79,13 @@ class Scenario(Section):
         faults = broken(
             {
                 "services": services,
-                "pools": self.pools,
+                "pools": {
+                    name: {"review_days": pool.review_days.value}
+                    for name, pool in self.pools.items()
+                },
+                "sentencing": {
+                    "presumption": {"with_service": self.sentencing.presumption.with_service}
+                },
                 "areas": self.areas,
                 "hazard": {"multipliers": self.hazard.multipliers},
                 "cohort": {"rows": rows},

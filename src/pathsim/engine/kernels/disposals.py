@@ -17,6 +17,7 @@ from .codes import (
     EVENT_PRIORITY_RELEASE,
     EVENT_PROVEN,
     EVENT_START,
+    HOME_HOMELESS,
     LEGAL_CUSTODY,
     LEGAL_LIBERTY,
     ROUTE_OUT_OF_COURT,
@@ -27,6 +28,7 @@ from .custody import begin_sentence, end_order, extend
 from .generations import account_ends, is_counted
 from .hazard import settle_budget
 from .horizon import member_until
+from .in_court import is_suspended, led_to_in_court, start_in_court, starts_in_court
 from .index_events import index_event
 from .jit import helper, inline_helper
 from .lifecycle import follow_until, set_index
@@ -37,13 +39,14 @@ from .sentences import (
     LONGEST_SUSPENDED,
     diverted,
     immediate_length,
-    is_suspended,
     served,
     suspended_length,
 )
 from .timers import set_timer
 from .transitions import end_spells, enter_community, refer, refer_homeless, take_in
 from .workspace import Workspace
+
+_ZERO = np.uint64(0)
 
 
 @inline_helper
@@ -58,7 +61,7 @@ def begin(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     if disposal == DISPOSAL_CUSTODY:
         if np.isnan(days):
             days = immediate_length(m, w, i, group, 0, r)
-        suspended = is_suspended(m, w, i, days, 0, r)
+        suspended = is_suspended(m, w, i, t, days, 0, True, r)
         if suspended:
             disposal = DISPOSAL_SUSPENDED_SENTENCE
     _open_account(m, w, i, t, days)
@@ -81,8 +84,14 @@ def begin(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     if suspended:
         begin_presumption(m, w, i, t, r)
     status = order if order >= 0 else LEGAL_LIBERTY
+    from_court = starts_in_court(m, suspended, r)
+    followed = start_in_court(m, w, i, t, 0, r) if from_court else _ZERO
     mask = m.rules[r].on_disposal[disposal]
     enter_community(m, w, i, t, status, 0, mask, DRAW_INDEX_DISPOSAL, r)
+    if from_court:
+        refer(m, w, i, t, led_to_in_court(m, r), followed, r)
+    if person.home == HOME_HOMELESS:
+        refer_homeless(m, w, i, t, r)
     index_event(m, w, i, t, disposal, 0.0)
 
 
@@ -104,19 +113,19 @@ def pass_sentence(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     at_liberty = person.legal != LEGAL_CUSTODY
     held = number == person.remand_case
     activated = in_court and at_liberty and is_activated(m, w, i, number, r)
+    freed = at_liberty or (held and person.sentence_release <= t)
     days = 0.0  # of a custodial sentence
     suspended = False
     if disposal == DISPOSAL_CUSTODY:
         days = immediate_length(m, w, i, group, number, r)
-        suspended = not activated and is_suspended(m, w, i, days, number, r)
+        suspended = not activated and is_suspended(m, w, i, t, days, number, freed, r)
         if suspended:
             disposal = DISPOSAL_SUSPENDED_SENTENCE
     log(w, i, t, EVENT_PROVEN, disposal)
     inside = disposal == DISPOSAL_CUSTODY or activated
-    freed = held and person.sentence_release <= t
     if m.rules[0].quarterly and in_window(m, t):
         count_occasion(m, w, i, t, disposal, days, group)
-    if m.rules[0].quarterly and (inside or at_liberty or freed):
+    if m.rules[0].quarterly and (inside or freed):
         set_case(w, i, group, person.previous)
     if m.rules[r].record_grows:
         add_to_record(m, w, i, t, r)
@@ -133,7 +142,7 @@ def pass_sentence(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
         return
     if held:
         set_timer(w, i, EVENT_PRIORITY_RELEASE, max(t, person.sentence_release))
-    if at_liberty or freed:
+    if freed:
         if disposal == DISPOSAL_SUSPENDED_SENTENCE:
             drawn = suspended_length(m, w, i, group, number, r)
             person.suspended_days = min(days, LONGEST_SUSPENDED) if suspended else drawn
@@ -142,8 +151,12 @@ def pass_sentence(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
             begin_presumption(m, w, i, t, r)
         if at_liberty and order >= 0:
             set_legal(m, w, i, t, order, r)
+        from_court = starts_in_court(m, suspended, r)
+        followed = start_in_court(m, w, i, t, number, r) if from_court else _ZERO
         mask = m.rules[r].on_disposal[disposal]
         refer(m, w, i, t, mask, DRAW_INDEX_DISPOSAL + np.uint64(number), r)
+        if from_court:
+            refer(m, w, i, t, led_to_in_court(m, r), followed, r)
         index_event(m, w, i, t, disposal, 0.0)
 
 

@@ -113,6 +113,8 @@ def handle(m: Model, w: Workspace, i: int, t: float, rank: int, node: int, r: in
         status = release(m, w, i, t, r)
         draw_index = DRAW_INDEX_RELEASE + np.uint64(w.state[i].releases)
         enter_community(m, w, i, t, status, 1, m.rules[r].on_release, draw_index, r)
+        if w.state[i].home == HOME_HOMELESS:
+            refer_homeless(m, w, i, t, r)
         if first:
             index_event(m, w, i, t, DISPOSAL_CUSTODY, w.state[i].sentence_days)
     elif rank == EVENT_PRIORITY_MOVE:

@@ -20,8 +20,10 @@ from pathsim.engine.contract import (
     N_PAYERS,
     N_PREVIOUS_BANDS,
     N_SENTENCE_BANDS,
+    NO_SERVICE,
     RULES,
     SERVICE,
+    UNLIMITED,
     DistributionKind,
     Floats,
     Home,
@@ -74,6 +76,7 @@ _TABLES: Final = [
     ("conviction_cost", _F, (N_OFFENCES, N_PAYERS)),
 ]
 _DERIVED: Final = [
+    ("court_pool", _I, ()),  # of places that are given in court, -1 none
     ("proof_in_time", _I, ()),  # no offence in the follow-up is proven too late
     ("required", _U, ()),  # services that others require, under any regime
     ("until", _F, ()),  # first day of the next regime; infinity: none
@@ -134,6 +137,7 @@ def pack(people: People, tables: Tables) -> Model:
         rules[name] = tables.rules[name]
     for name, _, _ in _TABLES:
         rules[name] = getattr(tables, name)
+    rules["court_pool"] = _court_pool(tables)
     rules["proof_in_time"] = _proof_in_time(tables)
     rules["required"] = np.bitwise_or.reduce(tables.services["requires"], axis=None)
     rules["plain_days"] = np.where(tables.rules["discount"] > 0.0, -np.inf, DAYS_IN_YEAR)
@@ -188,6 +192,15 @@ def pack(people: People, tables: Tables) -> Model:
 def _stock(people: People) -> Records:
     rows = people.stock
     return _records(STOCK, record=rows, start_day=people.start_day[rows])
+
+
+def _court_pool(tables: Tables) -> Ints:
+    """Return by regime the pool of the service that spares custody; -1: none, or no limit."""
+    service = tables.rules["presumption_service"]
+    if not tables.services.shape[1]:
+        return np.full(len(service), UNLIMITED)
+    pool = tables.services["pool"][np.arange(len(service)), service]
+    return np.where(service == NO_SERVICE, UNLIMITED, pool)
 
 
 def _proof_in_time(tables: Tables) -> NDArray[np.bool_]:

@@ -64,8 +64,8 @@ def suspended_length(m: Model, w: Workspace, i: int, group: int, number: int, r:
 
 
 @inline_helper
-def is_suspended(m: Model, w: Workspace, i: int, days: float, number: int, r: int) -> bool:
-    """Return whether the presumption suspends a custodial sentence of `days`."""
+def is_presumed(m: Model, w: Workspace, i: int, days: float, number: int, r: int) -> bool:
+    """Return whether the presumption acts on a custodial sentence of `days`."""
     rules = m.rules[r]
     if days > rules.presumption_max_days:
         return False
@@ -74,6 +74,12 @@ def is_suspended(m: Model, w: Workspace, i: int, days: float, number: int, r: in
     return happens(
         w.state[i].draws, PURPOSE_PRESUMPTION, np.uint64(number), rules.presumption_share
     )
+
+
+@inline_helper
+def is_surely_suspended(m: Model, w: Workspace, i: int, days: float, number: int, r: int) -> bool:
+    """Return whether the presumption suspends a sentence, whichever places are free on the day."""
+    return m.rules[r].presumption_service < 0 and is_presumed(m, w, i, days, number, r)
 
 
 @inline_helper

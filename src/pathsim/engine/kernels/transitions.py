@@ -12,7 +12,6 @@ from .codes import (
     ENDING_FLAG_CUSTODY,
     ENDING_FLAG_ORDER_END,
     EVENT_SERVICE_STOP,
-    HOME_HOMELESS,
     LEGAL_CUSTODY,
 )
 from .costs import set_legal
@@ -80,7 +79,7 @@ def enter_community(
 ) -> None:
     """Let a person into the community: legal status, index date, home, and what it leads to.
 
-    released: 1 by a release, 0 by a disposal.
+    Who has no home is still to be referred for that. released: 1 by a release, 0 by a disposal.
     """
     person = w.state[i]
     set_legal(m, w, i, t, status, r)
@@ -88,5 +87,3 @@ def enter_community(
         set_index(m, w, i, t)
     enter_home(m, w, i, t, released, r)
     trigger_here(m, w, i, t, mask, draw_index, r)
-    if person.home == HOME_HOMELESS:
-        refer_homeless(m, w, i, t, r)

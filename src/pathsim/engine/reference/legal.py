@@ -219,6 +219,11 @@ class Legal:
         """Return whether the person is held for case number `case`."""
         return self._remand is not None and self._remand.case == case
 
+    def is_freed_by(self, case: int) -> bool:
+        """Return whether the person is at liberty, or is if this case ends without custody."""
+        until = self._person.now if self._release_at is None else self._release_at
+        return not self.in_custody or (self.is_remanded_for(case) and until <= self._person.now)
+
     def imprison_from_remand(self, days: float, *, draw_index: int, occasion: Occasion) -> None:
         """Serve a sentence for the case remanded for, counted from the day of remand."""
         self.occasion = occasion

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pathsim.engine.contract import (
     MAX_CASES,
+    NO_SERVICE,
     Disposal,
     DrawIndex,
     EndingFlag,
@@ -197,7 +198,14 @@ class Offending:
         if self._activates(k):
             behind = days + person.legal.orders.suspended_days
             return Verdict(disposal, behind, activated=True, passed=days)
-        if is_presumed(
+        if self._is_suspended(disposal, days, k):
+            return Verdict(Disposal.SUSPENDED_SENTENCE, days, presumed=True)
+        return Verdict(disposal, days, passed=days)
+
+    def _is_suspended(self, disposal: Disposal, days: float, k: int) -> bool:
+        """Return whether the presumption suspends the sentence for the k-th reoffence."""
+        person, regime = self._person, self._person.regime
+        if not is_presumed(
             regime,
             person.draws,
             disposal,
@@ -205,8 +213,12 @@ class Offending:
             days=days,
             draw_index=k,
         ):
-            return Verdict(Disposal.SUSPENDED_SENTENCE, days, presumed=True)
-        return Verdict(disposal, days, passed=days)
+            return False
+        if regime.rules.presumption_service == NO_SERVICE:
+            return True
+        return person.legal.is_freed_by(k) and person.services.takes_in_court(
+            DrawIndex.DISPOSAL + k
+        )
 
     def _is_diverted(self, k: int) -> bool:
         u = self._person.draws.uniform(Purpose.DIVERSION, k)
@@ -260,11 +272,12 @@ class Offending:
             presumed_days=verdict.days if verdict.presumed else None,
             draw_index=draw_index,
         )
+        occasion_of_triggers = DrawIndex.DISPOSAL + draw_index
+        person.trigger(person.regime.on_disposal[disposal], draw_index=occasion_of_triggers)
+        if verdict.presumed and person.regime.rules.presumption_service != NO_SERVICE:
+            person.services.start_in_court(occasion_of_triggers)
         if draw_index == 0:
             person.home.enter_community(AT_DISPOSAL)
-        person.trigger(
-            person.regime.on_disposal[disposal], draw_index=DrawIndex.DISPOSAL + draw_index
-        )
 
     def _begin_presumption(self) -> None:
         person, rules = self._person, self._person.regime.rules

@@ -10,6 +10,7 @@ from pathsim.engine.contract import (
     MAX_EVENTS,
     OF_SERVICES,
     Disposal,
+    DrawIndex,
     Event,
     EventPriority,
     People,
@@ -24,7 +25,7 @@ from pathsim.engine.kernels.sampling import lognormal
 from .account import Account
 from .calendar import Timer
 from .clocks import Clocks, Occasion
-from .course import Course
+from .course import Course, spared
 from .draws import Draws
 from .hazard import Hazard
 from .home import Home
@@ -176,6 +177,8 @@ class Person:
 
     def _start(self) -> None:
         course, rules = self._course, self.regime.rules
+        if course.may_be_spared and self.services.takes_in_court(DrawIndex.DISPOSAL):
+            course = spared(course, rules=rules)
         self.legal = Legal(self)
         self.account = Account(rules, start=course.start, index=course.index, closes=course.closes)
         self.home = Home(self)
