@@ -32,6 +32,7 @@ class Draws:
         self.tied = self.chance(0.5)
         self.further = np.random.default_rng([seed, 1])
         self.court = np.random.default_rng([seed, 5])
+        self.prices = np.random.default_rng([seed, 6])
 
     def chance(self, p: float) -> bool:
         return bool(self.rng.random() < p)
@@ -78,6 +79,13 @@ class Draws:
             presumption |= {"max_days": 1500.0, "share": 1.0, "age_groups": ["adult", "youth"]}
             services[name]["eligible"] = {}
             services[name]["requires_any"] = []
+
+    def price(self, costs: dict[str, Any]) -> None:
+        """Give disposals in court and days on curfew a price in some scenarios."""
+        if self.prices.random() < 0.5:
+            pounds = np.round(self.prices.uniform(0, 200, 4), 2).tolist()
+            costs["disposal_gbp"] = {"custody": {"hmpps": pounds[0]}, "fine": {"police": pounds[1]}}
+            costs["curfew_day_gbp"] = {"hmpps": pounds[2], "society": pounds[3]}
 
     def some(self, options: tuple[str, ...], p: float) -> list[str]:
         return [option for option in options if self.chance(p)]
@@ -268,6 +276,7 @@ class Draws:
             },
         }
         self.spare(system)
+        self.price(system["costs"])
         return system
 
     def sentencing(self) -> dict[str, Any]:

@@ -212,6 +212,8 @@ class Account:
             self._hold(self._terms(began, service, "per_day"), began, episode.left)
 
     def _offences(self) -> None:
+        for time, disposal in self.life.proven:
+            self._pay(self.tables.disposal_cost[self.regime(time)][disposal], time)
         for time, group in self.life.offences:
             if time < self.member_until:
                 self._pay(self.tables.reoffence_cost[self.regime(time)][group], time)

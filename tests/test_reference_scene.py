@@ -133,6 +133,8 @@ class Scene:
             "caution_cost": np.zeros((2, N_PAYERS)),
             "breach_cost": np.zeros((2, N_PAYERS)),
             "conviction_cost": np.zeros((2, N_OFFENCES, N_PAYERS)),
+            "disposal_cost": np.zeros((2, N_DISPOSALS, N_PAYERS)),
+            "curfew_day": np.zeros((2, N_PAYERS)),
         }
 
     def pool(

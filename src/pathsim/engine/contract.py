@@ -260,6 +260,8 @@ class Tables(NamedTuple):
     caution_cost: Floats  # [R, M]
     breach_cost: Floats  # [R, M]
     conviction_cost: Floats  # [R, O, M]
+    disposal_cost: Floats  # [R, D, M] beside that of the case, in court
+    curfew_day: Floats  # [R, M] pounds a day on curfew, beside the licence
 
 
 SHARED_TABLES: Final = (

@@ -22,7 +22,7 @@ from .codes import (
     LEGAL_LIBERTY,
     ROUTE_OUT_OF_COURT,
 )
-from .costs import log, set_legal
+from .costs import log, record_costs, set_legal
 from .courts import close_case, count_by_year, count_proven, dispose, look_again
 from .custody import begin_sentence, end_order, extend
 from .generations import account_ends, is_counted
@@ -40,6 +40,7 @@ from .sentences import (
     diverted,
     immediate_length,
     served,
+    served_in_full,
     suspended_length,
 )
 from .timers import set_timer
@@ -121,6 +122,8 @@ def pass_sentence(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
         suspended = not activated and is_suspended(m, w, i, t, days, number, freed, r)
         if suspended:
             disposal = DISPOSAL_SUSPENDED_SENTENCE
+    if in_court:
+        record_costs(m, w, i, t, m.rules[r].disposal_cost[disposal])
     log(w, i, t, EVENT_PROVEN, disposal)
     inside = disposal == DISPOSAL_CUSTODY or activated
     if m.rules[0].quarterly and in_window(m, t):
@@ -201,6 +204,7 @@ def _imprison(m: Model, w: Workspace, i: int, t: float, days: float, number: int
     begin_sentence(w, i, t + days, days)
     log(w, i, t, EVENT_CUSTODY, CUSTODY_REASON_SENTENCE)
     take_in(m, w, i, t, until, 0, r)
+    w.state[i].curfew_ends = t + served_in_full(m, days, r)
 
 
 @inline_helper
@@ -210,7 +214,9 @@ def _serve_beside(
     """Let a sentence of `days` run beside what is being served."""
     person = w.state[i]
     inside = served(m, w, i, days, np.uint64(number), r)
-    extend(m, w, i, t, person.remand_since if held else t, days, inside, r)
+    since = person.remand_since if held else t
+    extend(m, w, i, t, since, days, inside, r)
+    person.curfew_ends = max(person.curfew_ends, since + served_in_full(m, days, r))
     if person.order != 0:  # begun at this instant, with a release from remand
         end_order(w, i)
         if end_spells(m, w, i, t, ENDING_FLAG_ORDER_END, r):

@@ -68,7 +68,7 @@ from .model import Model
 from .orders import AT_BREACH, breach
 from .random import nth
 from .runaways import stop_for_events
-from .sentences import served
+from .sentences import served, served_in_full
 from .services import leave, request, start
 from .spells import remove_spell
 from .timers import stop_timer
@@ -236,6 +236,7 @@ def _break_order(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
         until = t + served(m, w, i, days, draw_index, r)
         log(w, i, t, EVENT_CUSTODY, CUSTODY_REASON_BREACH)
         take_in(m, w, i, t, until, 0, r)
+        w.state[i].curfew_ends = t + served_in_full(m, days, r)
 
 
 @inline_helper

@@ -74,6 +74,8 @@ _TABLES: Final = [
     ("caution_cost", _F, (N_PAYERS,)),
     ("breach_cost", _F, (N_PAYERS,)),
     ("conviction_cost", _F, (N_OFFENCES, N_PAYERS)),
+    ("disposal_cost", _F, (N_DISPOSALS, N_PAYERS)),
+    ("curfew_day", _F, (N_PAYERS,)),
 ]
 _DERIVED: Final = [
     ("court_pool", _I, ()),  # of places that are given in court, -1 none

@@ -95,11 +95,17 @@ def diverted(m: Model, w: Workspace, i: int, disposal: int, r: int) -> int:
 
 
 @inline_helper
+def served_in_full(m: Model, days: float, r: int) -> float:
+    """Return the days to the release point of a sentence of `days`, without any curfew."""
+    point = m.rules[r].release_point[band(days)]
+    return days * point if point > 0.0 else 0.0  # of a sentence without end, too
+
+
+@inline_helper
 def served(m: Model, w: Workspace, i: int, days: float, draw_index: np.uint64, r: int) -> float:
     """Return the days served of a sentence of `days`, less any time on curfew."""
     rules = m.rules[r]
-    point = rules.release_point[band(days)]
-    full = days * point if point > 0.0 else 0.0  # of a sentence without end, too
+    full = served_in_full(m, days, r)
     if rules.curfew_min <= days <= rules.curfew_max and happens(
         w.state[i].draws, PURPOSE_CURFEW, draw_index, rules.curfew_share
     ):

@@ -63,6 +63,7 @@ def take_in(m: Model, w: Workspace, i: int, t: float, until: float, ends: int, r
     end_spells(m, w, i, t, ends, r)
     lock_up(m, w, i, t, until, r)
     set_legal(m, w, i, t, LEGAL_CUSTODY, r)
+    person.curfew_ends = -np.inf
 
 
 @helper

@@ -61,6 +61,7 @@ PERSON: Final = whole_lines(
             ("sentence_days", np.float64),
             ("sentence_release", np.float64),  # release due by sentences, -inf none
             ("first_release", np.float64),  # of the latest sentence
+            ("curfew_ends", np.float64),  # release by sentences but for any curfew, -inf none
             ("suspended_days", np.float64),  # length of the latest suspended sentence
             ("remand_since", np.float64),
             ("legal_since", np.float64),

@@ -177,6 +177,7 @@ class Offending:
         self._tell_clocks(offence, regime.severity[offence.group])
         person.account.count_by_year(committed=offence.committed)
         verdict = Verdict(Disposal.CAUTION) if out_of_court else self._judge(offence)
+        person.account.record_cost(regime.disposal_cost[verdict.disposal], at=person.now)
         person.log(Event.PROVEN, verdict.disposal)
         occasion = Occasion(offence.group, person.previous)
         person.clocks.count_occasion(verdict.disposal, verdict.passed, occasion)

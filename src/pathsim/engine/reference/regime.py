@@ -52,6 +52,8 @@ class Regime(NamedTuple):
     caution_cost: Row
     breach_cost: Row
     conviction_cost: list[Row]
+    disposal_cost: list[Row]
+    curfew_day: Row
 
 
 def regime_of(tables: Tables, *, regime: int) -> Regime:
