@@ -32,6 +32,7 @@ class Draws:
         self.tied = self.chance(0.5)
         self.further = np.random.default_rng([seed, 1])
         self.court = np.random.default_rng([seed, 5])
+        self.offences = np.random.default_rng([seed, 7])
         self.prices = np.random.default_rng([seed, 6])
 
     def chance(self, p: float) -> bool:
@@ -79,6 +80,14 @@ class Draws:
             presumption |= {"max_days": 1500.0, "share": 1.0, "age_groups": ["adult", "youth"]}
             services[name]["eligible"] = {}
             services[name]["requires_any"] = []
+
+    def look_at_offences(self, services: dict[str, Any]) -> None:
+        """Let some services take people for some offences only."""
+        for service in services.values():
+            if self.offences.random() < 0.4:
+                taken = self.offences.random(len(OFFENCE_GROUPS)) < self.offences.choice([0.2, 0.6])
+                groups = [name for name, takes in zip(OFFENCE_GROUPS, taken, strict=True) if takes]
+                service["eligible"]["offence_group"] = groups
 
     def price(self, costs: dict[str, Any]) -> None:
         """Give disposals in court and days on curfew a price in some scenarios."""
@@ -276,6 +285,7 @@ class Draws:
             },
         }
         self.spare(system)
+        self.look_at_offences(services)
         self.price(system["costs"])
         return system
 

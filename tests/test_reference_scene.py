@@ -105,6 +105,7 @@ class Scene:
         ratios[Legal.CUSTODY] = 0.0
         return {
             "on_disposal": np.zeros((2, N_DISPOSALS), np.uint64),
+            "for_offence": np.full((2, N_OFFENCES), 2**64 - 1, np.uint64),
             "on_release": np.zeros(2, np.uint64),
             "on_reoffence": np.zeros(2, np.uint64),
             "on_homeless": np.zeros(2, np.uint64),

@@ -235,6 +235,7 @@ class Tables(NamedTuple):
     on_pre_release: Words  # [R]
     on_start: Words  # [R, S]
     on_completion: Words  # [R, S]
+    for_offence: Words  # [R, O] services for people with an offence of each group, one bit each
     caution_share: Floats  # [R, A, O, H] share of proven offences dealt with out of court
     disposal_cumulative: Floats  # [R, A, O, H, D] in court, cumulative over D
     crown_share: Floats  # [R, O]
@@ -288,7 +289,7 @@ class People(NamedTuple):
     offence_group: Small  # [N]
     age: Ints  # [N] years, at the start
     previous: Ints  # [N] convictions or cautions before the index offence
-    eligible: Words  # [R, N] services, one bit each
+    eligible: Words  # [R, N] services, one bit each, whatever the offence at hand
     enters: NDArray[np.bool_]  # [N] false: an occasion of who is followed already
     groups: NDArray[np.int16]  # [N, 1 + attributes] numbers of the person's groups, 0 first
 

@@ -249,6 +249,13 @@ def _triggers(scenario: Scenario, services: tuple[str, ...]) -> dict[str, Words]
         )
 
     return {
+        "for_offence": np.array(
+            [
+                _word([name for name, each in offered.items() if _is_for(each, group)], services)
+                for group in OFFENCE_GROUPS
+            ],
+            np.uint64,
+        ),
         "on_disposal": np.array(
             [word(lambda t, d=disposal: d in t.disposals) for disposal in DISPOSALS], np.uint64
         ),
@@ -263,6 +270,11 @@ def _triggers(scenario: Scenario, services: tuple[str, ...]) -> dict[str, Words]
             [word(lambda t, s=service: s in t.of) for service in services], np.uint64
         ),
     }
+
+
+def _is_for(service: Service, group: str) -> bool:
+    """Return whether a service is for people with an offence of a group."""
+    return not service.eligible.offence_group or group in service.eligible.offence_group
 
 
 def _sentencing(scenario: Scenario, known: Distributions) -> dict[str, Any]:

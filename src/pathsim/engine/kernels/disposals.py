@@ -62,7 +62,7 @@ def begin(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     if disposal == DISPOSAL_CUSTODY:
         if np.isnan(days):
             days = immediate_length(m, w, i, group, 0, r)
-        suspended = is_suspended(m, w, i, t, days, 0, True, r)
+        suspended = is_suspended(m, w, i, t, days, 0, group, True, r)
         if suspended:
             disposal = DISPOSAL_SUSPENDED_SENTENCE
     _open_account(m, w, i, t, days)
@@ -119,7 +119,7 @@ def pass_sentence(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     suspended = False
     if disposal == DISPOSAL_CUSTODY:
         days = immediate_length(m, w, i, group, number, r)
-        suspended = not activated and is_suspended(m, w, i, t, days, number, freed, r)
+        suspended = not activated and is_suspended(m, w, i, t, days, number, group, freed, r)
         if suspended:
             disposal = DISPOSAL_SUSPENDED_SENTENCE
     if in_court:
@@ -130,6 +130,8 @@ def pass_sentence(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
         count_occasion(m, w, i, t, disposal, days, group)
     if m.rules[0].quarterly and (inside or freed):
         set_case(w, i, group, person.previous)
+    if inside or freed:
+        person.latest_group = group
     if m.rules[r].record_grows:
         add_to_record(m, w, i, t, r)
     if held:

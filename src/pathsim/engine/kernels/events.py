@@ -72,7 +72,7 @@ from .sentences import served, served_in_full
 from .services import leave, request, start
 from .spells import remove_spell
 from .timers import stop_timer
-from .transitions import end_spells, enter_community, refer, refer_homeless, take_in
+from .transitions import end_spells, enter_community, refer, refer_for, refer_homeless, take_in
 from .workspace import Workspace
 
 _ENDS_ALL = int(EndingFlag.CUSTODY | EndingFlag.FOLLOW_UP)
@@ -169,7 +169,7 @@ def _reoffend(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     if t >= member_until(m, w, i):
         return
     draw_index = DRAW_INDEX_REOFFENCE + np.uint64(person.reoffences)
-    refer(m, w, i, t, m.rules[r].on_reoffence, draw_index, r)
+    refer_for(m, w, i, t, m.rules[r].on_reoffence, group, draw_index, r)
     if homeless:
         refer_homeless(m, w, i, t, r)
 

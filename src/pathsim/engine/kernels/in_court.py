@@ -49,24 +49,33 @@ def _court(m: Model, r: int) -> np.uint64:
 
 @inline_helper
 def is_suspended(
-    m: Model, w: Workspace, i: int, t: float, days: float, number: int, freed: bool, r: int
+    m: Model,
+    w: Workspace,
+    i: int,
+    t: float,
+    days: float,
+    number: int,
+    group: int,
+    freed: bool,
+    r: int,
 ) -> bool:
     """Return whether the presumption suspends a custodial sentence of `days`.
 
-    freed: whether nothing else holds the person.
+    group: of the offence. freed: whether nothing else holds the person.
     """
     if not is_presumed(m, w, i, days, number, r):
         return False
-    return m.rules[r].presumption_service < 0 or (freed and _takes(m, w, i, t, number, r))
+    return m.rules[r].presumption_service < 0 or (freed and _takes(m, w, i, t, number, group, r))
 
 
 @helper
-def _takes(m: Model, w: Workspace, i: int, t: float, number: int, r: int) -> bool:
+def _takes(m: Model, w: Workspace, i: int, t: float, number: int, group: int, r: int) -> bool:
     """Return whether the presumption's service takes a person at once, by all its rules."""
     person = w.state[i]
     s = int(m.rules[r].presumption_service)
     service = m.services[r, s]
-    if t < begins(m) or _court(m, r) & eligible(m, person.record, r) & ~person.open == _ZERO:
+    open_to = eligible(m, person.record, r) & m.rules[r].for_offence[group] & ~person.open
+    if t < begins(m) or open_to & _court(m, r) == _ZERO:
         return False
     if service.requires != _ZERO and service.requires & person.active == _ZERO:
         return False

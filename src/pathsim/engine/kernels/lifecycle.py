@@ -117,6 +117,7 @@ def admit(m: Model, w: Workspace, i: int, number: int) -> None:
     person.housed = 0
     person.bound = 0
     person.reoffences = 0
+    person.latest_group = given.offence_group
     person.previous = given.previous
     person.previous_band = given.previous_band
     begin_clocks(m, w, i)

@@ -53,6 +53,7 @@ _TABLES: Final = [
     ("on_reoffence", _U, ()),
     ("on_homeless", _U, ()),
     ("on_pre_release", _U, ()),
+    ("for_offence", _U, (N_OFFENCES,)),
     ("caution_share", _F, (_A, N_OFFENCES, _H)),
     ("disposal_cumulative", _F, (_A, N_OFFENCES, _H, N_DISPOSALS)),
     ("crown_share", _F, (N_OFFENCES,)),

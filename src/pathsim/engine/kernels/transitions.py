@@ -31,9 +31,24 @@ _ZERO = np.uint64(0)
 def refer(
     m: Model, w: Workspace, i: int, t: float, mask: np.uint64, draw_index: np.uint64, r: int
 ) -> None:
-    """Refer a person to those of the services in `mask` that take them."""
+    """Refer a person to those of the services in `mask` that take them, by the latest disposal."""
+    refer_for(m, w, i, t, mask, int(w.state[i].latest_group), draw_index, r)
+
+
+@inline_helper
+def refer_for(
+    m: Model,
+    w: Workspace,
+    i: int,
+    t: float,
+    mask: np.uint64,
+    group: int,
+    draw_index: np.uint64,
+    r: int,
+) -> None:
+    """Refer a person likewise, for an offence of `group`."""
     if mask != _ZERO:
-        trigger(m, w, i, t, mask, draw_index, r)
+        trigger(m, w, i, t, mask & m.rules[r].for_offence[group], draw_index, r)
 
 
 @helper
@@ -87,4 +102,5 @@ def enter_community(
     if person.index == np.inf:
         set_index(m, w, i, t)
     enter_home(m, w, i, t, released, r)
+    mask = mask & m.rules[r].for_offence[person.latest_group]
     trigger_here(m, w, i, t, mask, draw_index, r)

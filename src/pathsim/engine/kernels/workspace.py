@@ -85,6 +85,7 @@ PERSON: Final = whole_lines(
             ("reoffences", np.int32),
             ("previous", np.int32),  # convictions or cautions, and in which band that is
             ("previous_band", np.int16),
+            ("latest_group", np.int16),  # of the offence of the latest disposal
             ("releases", np.int32),
             ("recalls", np.int32),
             ("entries", np.int32),

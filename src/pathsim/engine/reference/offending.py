@@ -102,7 +102,7 @@ class Offending:
         for clock in counting:
             clock.has_counted = True
         if real:
-            person.trigger(regime.on_reoffence, draw_index=DrawIndex.REOFFENCE + k)
+            person.trigger(regime.on_reoffence, draw_index=DrawIndex.REOFFENCE + k, offence=group)
 
     def counts_until(self, k: int, *, regime: Regime) -> float:
         """Return until which day the k-th reoffence, if proven, would count officially.
@@ -199,13 +199,13 @@ class Offending:
         if self._activates(k):
             behind = days + person.legal.orders.suspended_days
             return Verdict(disposal, behind, activated=True, passed=days)
-        if self._is_suspended(disposal, days, k):
+        if self._is_suspended(disposal, days, offence):
             return Verdict(Disposal.SUSPENDED_SENTENCE, days, presumed=True)
         return Verdict(disposal, days, passed=days)
 
-    def _is_suspended(self, disposal: Disposal, days: float, k: int) -> bool:
-        """Return whether the presumption suspends the sentence for the k-th reoffence."""
-        person, regime = self._person, self._person.regime
+    def _is_suspended(self, disposal: Disposal, days: float, offence: Offence) -> bool:
+        """Return whether the presumption suspends the sentence for a reoffence."""
+        person, regime, k = self._person, self._person.regime, offence.number
         if not is_presumed(
             regime,
             person.draws,
@@ -218,7 +218,7 @@ class Offending:
         if regime.rules.presumption_service == NO_SERVICE:
             return True
         return person.legal.is_freed_by(k) and person.services.takes_in_court(
-            DrawIndex.DISPOSAL + k
+            DrawIndex.DISPOSAL + k, offence=offence.group
         )
 
     def _is_diverted(self, k: int) -> bool:

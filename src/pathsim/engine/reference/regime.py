@@ -31,6 +31,7 @@ class Regime(NamedTuple):
     on_pre_release: int
     on_start: list[int]
     on_completion: list[int]
+    for_offence: list[int]
     caution_share: list[list[Row]]
     disposal_cumulative: list[list[list[Row]]]
     crown_share: Row

@@ -80,11 +80,18 @@ class Services:
 
     # Trigger, referral, take-up, request
 
-    def consider(self, mask: int, *, draw_index: int) -> None:
-        """Consider the person for each triggered service, in order of id."""
-        for service in members(mask):
-            if self.person.eligible >> service & 1 and service not in self._open:
+    def consider(self, mask: int, *, draw_index: int, offence: int) -> None:
+        """Consider the person for each triggered service, in order of id.
+
+        offence: group of the offence at hand.
+        """
+        for service in members(mask & self._open_to(offence)):
+            if service not in self._open:
                 self._refer(service, draw_index)
+
+    def _open_to(self, offence: int) -> int:
+        """Return the services that take the person for an offence of a group, one bit each."""
+        return self.person.eligible & self.person.regime.for_offence[offence]
 
     def _refer(self, service: int, draw_index: int) -> None:
         person = self.person
@@ -123,14 +130,17 @@ class Services:
 
     # In court
 
-    def takes_in_court(self, draw_index: int) -> bool:
-        """Return whether the presumption's service takes the person at once, by all its rules."""
+    def takes_in_court(self, draw_index: int, *, offence: int) -> bool:
+        """Return whether the presumption's service takes the person at once, by all its rules.
+
+        offence: group of the one that is sentenced.
+        """
         person = self.person
         service = person.regime.rules.presumption_service
         terms, pool = person.regime.services[service], self._pool_of(service)
         return (
             person.now >= person.world.begins
-            and person.eligible >> service & 1 == 1
+            and self._open_to(offence) >> service & 1 == 1
             and service not in self._open
             and self._has_prerequisite(terms.requires)
             and (pool is None or (pool.gives_at_once and pool.has_place))
