@@ -31,6 +31,9 @@ class Draws:
         self.rng = np.random.default_rng(seed)
         self.tied = self.chance(0.5)
         self.further = np.random.default_rng([seed, 1])
+        self.court = np.random.default_rng([seed, 5])
+        self.offences = np.random.default_rng([seed, 7])
+        self.prices = np.random.default_rng([seed, 6])
 
     def chance(self, p: float) -> bool:
         return bool(self.rng.random() < p)
@@ -61,6 +64,37 @@ class Draws:
             if of and self.maybe(0.6, True):
                 service["trigger"] |= {"on": "completion", "of": of}
                 calm(service)
+
+    def spare(self, system: dict[str, Any]) -> None:
+        """Let a service spare custody in some scenarios, mostly to few."""
+        services, presumption = system["services"], system["sentencing"]["presumption"]
+        names = [
+            name
+            for name, service in services.items()
+            if not system["pools"].get(service.get("pool"), {}).get("review_days")
+        ]
+        if not names or self.court.random() < 0.5:
+            return
+        name = presumption["with_service"] = str(self.court.choice(names))
+        if self.court.random() < 0.7:
+            presumption |= {"max_days": 1500.0, "share": 1.0, "age_groups": ["adult", "youth"]}
+            services[name]["eligible"] = {}
+            services[name]["requires_any"] = []
+
+    def look_at_offences(self, services: dict[str, Any]) -> None:
+        """Let some services take people for some offences only."""
+        for service in services.values():
+            if self.offences.random() < 0.4:
+                taken = self.offences.random(len(OFFENCE_GROUPS)) < self.offences.choice([0.2, 0.6])
+                groups = [name for name, takes in zip(OFFENCE_GROUPS, taken, strict=True) if takes]
+                service["eligible"]["offence_group"] = groups
+
+    def price(self, costs: dict[str, Any]) -> None:
+        """Give disposals in court and days on curfew a price in some scenarios."""
+        if self.prices.random() < 0.5:
+            pounds = np.round(self.prices.uniform(0, 200, 4), 2).tolist()
+            costs["disposal_gbp"] = {"custody": {"hmpps": pounds[0]}, "fine": {"police": pounds[1]}}
+            costs["curfew_day_gbp"] = {"hmpps": pounds[2], "society": pounds[3]}
 
     def some(self, options: tuple[str, ...], p: float) -> list[str]:
         return [option for option in options if self.chance(p)]
@@ -207,7 +241,7 @@ class Draws:
         self.limit_queues(places)
         self.limit_queues(services)
         self.follow(services)
-        return {
+        system = {
             **_SOURCE,
             "pools": places,
             "services": services,
@@ -250,6 +284,10 @@ class Draws:
                 "conviction_gbp": {group: self.amounts() for group in OFFENCE_GROUPS},
             },
         }
+        self.spare(system)
+        self.look_at_offences(services)
+        self.price(system["costs"])
+        return system
 
     def sentencing(self) -> dict[str, Any]:
         return {

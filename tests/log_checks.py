@@ -276,7 +276,10 @@ class Reader:
         self._move(home, time)
 
     def _referral(self, time: float, service: int) -> None:
-        word = int(self.people.eligible[self.regime(time), self.record])
+        r = self.regime(time)
+        groups = [self.people.offence_group[self.record], *(g for _, g in self.life.offences)]
+        word = int(self.people.eligible[r, self.record])
+        word &= int(np.bitwise_or.reduce(self.tables.for_offence[r][groups]))
         assert word >> service & 1, "only the eligible are referred"
         assert service not in self.open, "nobody is referred to what they have"
         self.life.referrals.append((time, service))

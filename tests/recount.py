@@ -220,6 +220,8 @@ class Account:
             self._hold(self._terms(began, service, "per_day"), began, episode.left)
 
     def _offences(self) -> None:
+        for time, disposal in self.life.proven:
+            self._pay(self.tables.disposal_cost[self.regime(time)][disposal], time)
         for number, (time, group) in enumerate(self.life.offences, start=1):
             if time < self.member_until:
                 r = self.regime(time)
@@ -356,7 +358,7 @@ def accounts(lowered: Lowered, lives: list[Life], address: Address, log: Log) ->
     """Return everybody's account, settled."""
     made = [Account(lowered, life, address) for life in lives]
     for account in made:
-        if account.quarterly:
+        if account.by_events:
             window = float(lowered.tables.rules["intake"][0])
             clocks = int(lowered.tables.rules["clocks_a_year"][0])
             account.clocks = opened(account.life, log, window=window, clocks=clocks)

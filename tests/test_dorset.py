@@ -70,7 +70,10 @@ CHANGES = {
     "youth-diversion": {"sentencing.diversion.youth"},
 }
 CHANGES["intensive-supervision-court"] = CHANGES["suspended-sentences"] | {
-    "services.intensive_supervision_court.capacity"
+    "sentencing.presumption.with_service",
+    "services.intensive_supervision_court.capacity",
+    "services.intensive_supervision_court.referral",
+    "services.intensive_supervision_court.trigger.disposals",
 }
 CHANGES["tags-and-suspended-sentences"] = CHANGES["suspended-sentences"] | CHANGES["more-tags"]
 HEADINGS = {"title", "description"}
@@ -168,6 +171,8 @@ def test_the_accommodation_chain_settles_75_7_percent_in_three_months(baseline: 
         ("services.mhtr.cost_per_start_gbp", 12 * 169, 0.85304),
         ("costs.custody_day_gbp.hmpps", 13000 / 365, 1.1680),
         ("costs.community_order_day_gbp.hmpps", 652 / 365, 1.3497),
+        ("costs.disposal_gbp.custody.hmpps", 215, 1.2129),
+        ("costs.curfew_day_gbp.hmpps", 13.14, 1.2129),
         ("costs.homeless_day_gbp.local_authority", (7900 + 2501) / 2 / 365, 1.23887),
         ("costs.reoffence_gbp.theft.police", 285, 1.3497),
         ("costs.conviction_gbp.theft.police", 593 - 285, 1.3497),

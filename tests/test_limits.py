@@ -80,6 +80,8 @@ USUAL = {
     "costs.reoffence_gbp.violence.society": (PRICE, 50, 5_000_000),
     "costs.caution_gbp.police": (PRICE, 1, 20_000),
     "costs.conviction_gbp.theft.courts_cps": (PRICE, 5, 500_000),
+    "costs.disposal_gbp.custody.hmpps": (PRICE, 5, 20_000),
+    "costs.curfew_day_gbp.hmpps": (PRICE, 0.1, 200),
     # Counts.
     "services.mentor.capacity": (("places", 0.0, 1e9), None, 200_000),
     "scale": (("times the places", 1e-6, 1e6), 0.001, 40.0),

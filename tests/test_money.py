@@ -9,7 +9,7 @@ import pytest
 
 import pathsim as ps
 from generated import generated
-from pathsim.engine.contract import UNITS_A_POUND, OutcomeColumn
+from pathsim.engine.contract import UNITS_A_POUND, CustodyReason, Event, OutcomeColumn
 from pathsim.engine.counted import TOTALS, YEARS
 from pathsim.engine.lowering import lower
 from pathsim.engine.prices import discount_a_day
@@ -17,9 +17,11 @@ from pathsim.engine.run import simulate
 from pathsim.people.cohort import Cohort
 from pathsim.scenario.justice import Costs
 from pathsim.vocabulary import PAYERS
+from textbook import case
 
 ENGINES = ("kernel", "reference")
 PENNY = 0.005
+RECALLED = CustodyReason.RECALL
 ROUNDED = 40 / UNITS_A_POUND
 """Pounds: the columns of one person are rounded each."""
 
@@ -106,6 +108,102 @@ def test_the_whole_chain_of_one_offence_is_paid_in_its_years_to_the_penny(chain,
         "reoffences_year_later": 0.0,
     }
     assert found[list(expected)].to_dict() == pytest.approx(expected, abs=PENNY)
+
+
+REPORTS = {"community_order": 300.0, "suspended_sentence": 200.0, "custody": 261.0, "fine": 0.0}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("disposal", REPORTS)
+def test_a_report_before_the_disposal_is_paid_with_the_case(chain, engine, disposal):
+    disposals = {"custody": 0.0, disposal: 1.0, "source": "made for a test", "grade": "definition"}
+    priced = {name: {"hmpps": price} for name, price in REPORTS.items() if price}
+    without = chain(engine, sentencing__disposals=disposals)
+    found = chain(engine, sentencing__disposals=disposals, costs__disposal_gbp=priced)
+    for outcome in ("cost_hmpps", "cost_public_year_3"):
+        paid = found[outcome] - without[outcome]
+        assert paid == pytest.approx(REPORTS[disposal], abs=PENNY)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_case_that_ends_out_of_court_has_no_report(chain, engine):
+    disposals = {"custody": 0.0, "caution": 1.0, "source": "made for a test", "grade": "definition"}
+    priced = {name: {"hmpps": 261.0} for name in ("custody", "other", "fine", "discharge")}
+    changes = {"sentencing__disposals": disposals, "costs__disposal_gbp": priced}
+    found = chain(engine, hazard__adult_level=0.01, **changes)  # a caution holds nobody
+    assert found["reoffences_total"] > 1.0
+    assert found["cost_hmpps"] == 0.0
+
+
+CURFEW = {
+    "custody.release_point.one_to_4y": 0.5,
+    "custody.curfew.share": 1.0,
+    "custody.curfew.max_days": 60.0,
+    "costs.curfew_day_gbp": {"hmpps": 10.0},
+    "costs.licence_day_gbp": {"hmpps": 3.0},
+}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    ("offended", "in_year_3"),
+    # Release 140 days after the offence, the tag for 60 days from then: all of it in the year,
+    # the first 5.75 days, none.
+    [(800, 600.0), (950, 57.5), (960, 0.0)],
+)
+def test_a_day_on_curfew_is_paid_until_the_release_point(chain, engine, offended, in_year_3):
+    """Half of 400 days, less 60: the licence lasts for the other 260, the tag for 60 of them."""
+    shape = {
+        "from_days": [0, offended, offended + 1],
+        "ratios": [0, 1000, 1e-6],
+        "source": "made for a test",
+        "grade": "definition",
+    }
+    longer = {"follow_up.days": 1600.0, "hazard.shape": shape}
+    changes = {key.replace(".", "__"): value for key, value in (CURFEW | longer).items()}
+    found = chain(engine, **changes)
+    assert found["days_in_custody_per_person"] == pytest.approx(140.0, abs=2e-3)
+    assert found["cost_hmpps"] == pytest.approx(140 * 100 + 260 * 3 + 60 * 10, abs=1.0)
+    free = chain(engine, **changes | {"costs__curfew_day_gbp": {"hmpps": 0.0}})
+    assert found["cost_hmpps"] - free["cost_hmpps"] == pytest.approx(600.0, abs=PENNY)
+    paid = found["cost_public_year_3"] - free["cost_public_year_3"]
+    assert paid == pytest.approx(in_year_3, abs=1.0)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_without_a_curfew_no_tag_is_paid(chain, engine):
+    changes = {key.replace(".", "__"): value for key, value in CURFEW.items()}
+    found = chain(engine, **changes | {"custody__curfew__share": 0.0, "follow_up__days": 1600.0})
+    assert found["cost_hmpps"] == pytest.approx(200 * 100 + 200 * 3, abs=1.0)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_tag_is_paid_until_the_recall_and_not_again(engine):
+    """Each one's log says when: of 60 days from the first release, those before the recall."""
+    prison = {
+        "release_point": {"one_to_4y": 0.5},
+        "curfew": {"share": 1.0, "max_days": 60},
+        "recall": {"one_to_4y_per_day": 0.02, "fixed_term_12m_or_more_days": 5},
+    }
+    scenario = case(
+        {"people": 50, "disposal": "custody", "sentence_days": 400.0},
+        follow_up={"days": 1000, "index": "disposal"},
+        custody=prison,
+        costs={"curfew_day_gbp": {"hmpps": 10.0}},
+    )
+    model = lower(scenario, Cohort.from_scenario(scenario))
+    counts, log = simulate(model, seed=1, replication=0, engine=engine, keep_log=True)
+    tagged, recalled = 0.0, 0
+    for person in range(50):
+        mine = log.person == person
+        out = log.time[mine & (log.event == Event.RELEASE)][0]
+        recalls = log.time[mine & (log.event == Event.CUSTODY) & (log.detail == RECALLED)]
+        back = recalls.min(initial=200.0)
+        assert out == 140.0
+        tagged += back - out
+        recalled += back < 200.0
+    assert 20 < recalled < 50
+    assert counts.person[0, OutcomeColumn.COST :].sum() == pytest.approx(10 * tagged, abs=PENNY)
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -14,6 +14,7 @@ from pathsim.engine.contract import (
     N_DISPOSALS,
     N_OFFENCES,
     N_PAYERS,
+    NO_SERVICE,
     RULES,
     SERVICE,
     SHARED_TABLES,
@@ -78,6 +79,7 @@ class Scene:
             "same_group": 1.0,
             "proof": 1.0,
             "presumption_ratio": 1.0,
+            "presumption_service": NO_SERVICE,
             "fixed_term_share": 1.0,
             "standard_recall": self.at_once,
             "community_order_days": self.days(100.0),
@@ -103,6 +105,7 @@ class Scene:
         ratios[Legal.CUSTODY] = 0.0
         return {
             "on_disposal": np.zeros((2, N_DISPOSALS), np.uint64),
+            "for_offence": np.full((2, N_OFFENCES), 2**64 - 1, np.uint64),
             "on_release": np.zeros(2, np.uint64),
             "on_reoffence": np.zeros(2, np.uint64),
             "on_homeless": np.zeros(2, np.uint64),
@@ -135,6 +138,8 @@ class Scene:
             "caution_cost": np.zeros((2, N_PAYERS)),
             "breach_cost": np.zeros((2, N_PAYERS)),
             "conviction_cost": np.zeros((2, N_OFFENCES, N_PAYERS)),
+            "disposal_cost": np.zeros((2, N_DISPOSALS, N_PAYERS)),
+            "curfew_day": np.zeros((2, N_PAYERS)),
         }
 
     def pool(

@@ -147,6 +147,12 @@ MISTAKES = {
         "costs.custody_day_gbp.hmmps: is not known here; did you mean 'hmpps'?; "
         f"found 'hmmps'; allowed: {PAYERS}",
     ),
+    "a price of a disposal that no court passes": (
+        "custody_day_gbp = { hmpps = 130 }",
+        "disposal_gbp = { caution = { hmpps = 130 } }",
+        "costs.disposal_gbp.caution: is not known here; did you mean 'custody'?; found 'caution'; "
+        "allowed: discharge, fine, community_order, suspended_sentence, custody, other",
+    ),
     "unknown grade": (
         'grade = "definition"',
         'grade = "defnition"',

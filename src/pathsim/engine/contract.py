@@ -131,6 +131,8 @@ _PAYERS_AFTER_THE_FIRST: Final = (OutcomeColumn.COST.units,) * (N_PAYERS - 1)
 PERSON_UNITS: Final = np.array([*(each.units for each in OutcomeColumn), *_PAYERS_AFTER_THE_FIRST])
 """Units of fixed point in 1, by column: of people's outcomes, of a service's counts."""
 LOAD_UNITS: Final = np.array([each.units for each in ServiceCount])
+NO_SERVICE: Final = -1
+"""Number of a service where there is none."""
 UNLIMITED: Final = -1
 """Pool number of a service without a limit."""
 
@@ -166,6 +168,7 @@ RULES: Final = np.dtype(
         ("presumption_ratio", np.float64),
         ("presumption_days", np.float64),
         ("presumption_not_for", np.int64),  # bits of age groups
+        ("presumption_service", np.int64),  # that must take the person in court, -1 none
         ("diverted_adult", np.float64),
         ("diverted_youth", np.float64),
         ("fixed_term_share", np.float64),
@@ -232,6 +235,7 @@ class Tables(NamedTuple):
     on_pre_release: Words  # [R]
     on_start: Words  # [R, S]
     on_completion: Words  # [R, S]
+    for_offence: Words  # [R, O] services for people with an offence of each group, one bit each
     caution_share: Floats  # [R, A, O, H] share of proven offences dealt with out of court
     caution_alone: Floats  # [R, A, O, H] that share without sentencing.diversion
     disposal_cumulative: Floats  # [R, A, O, H, D] in court, cumulative over D
@@ -262,6 +266,8 @@ class Tables(NamedTuple):
     caution_cost: Floats  # [R, M]
     breach_cost: Floats  # [R, M]
     conviction_cost: Floats  # [R, O, M]
+    disposal_cost: Floats  # [R, D, M] beside that of the case, in court
+    curfew_day: Floats  # [R, M] pounds a day on curfew, beside the licence
 
 
 SHARED_TABLES: Final = (
@@ -291,7 +297,7 @@ class People(NamedTuple):
     offence_group: Small  # [N]
     age: Ints  # [N] years, at the start
     previous: Ints  # [N] convictions or cautions before the index offence
-    eligible: Words  # [R, N] services, one bit each
+    eligible: Words  # [R, N] services, one bit each, whatever the offence at hand
     enters: NDArray[np.bool_]  # [N] false: an occasion of who is followed already
     groups: NDArray[np.int16]  # [N, 1 + attributes] numbers of the person's groups, 0 first
 

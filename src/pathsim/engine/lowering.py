@@ -256,7 +256,7 @@ def _eligible_words(
     levels: Levels,
     services: tuple[str, ...],
 ) -> Words:
-    """Return the services that take each person, [R, people], one bit each."""
+    """Return the services that take each person, whatever the offence, [R, people], as bits."""
     words = np.zeros((len(regimes), len(table)), np.uint64)
     for r, regime in enumerate(regimes):
         for number, name in enumerate(services):
@@ -269,11 +269,11 @@ def _eligible_words(
 def _takes(
     eligible: Eligible, table: pd.DataFrame, codes: Codes, levels: Levels
 ) -> NDArray[np.bool_]:
-    """Return whom a service takes, one truth value a person."""
+    """Return whom a service takes, one truth value a person; the offence is looked at later."""
     takes = table["risk_two_year_percent"].to_numpy(np.float64) >= eligible.min_risk_percent
     for attribute, names in levels.items():
         allowed = getattr(eligible, attribute)
-        if allowed:
+        if allowed and attribute != "offence_group":
             takes &= np.isin(codes[attribute], [names.index(level) for level in allowed])
     if eligible.needs_any:
         needs = [f"need_{need}" for need in NEEDS if need in eligible.needs_any]

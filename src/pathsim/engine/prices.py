@@ -8,10 +8,10 @@ import numpy as np
 
 from pathsim.elementary import ln
 from pathsim.engine.contract import DAYS_IN_YEAR, Floats
-from pathsim.vocabulary import LEGAL_STATUSES, OFFENCE_GROUPS, PAYERS
+from pathsim.vocabulary import DISPOSALS, LEGAL_STATUSES, OFFENCE_GROUPS, PAYERS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from pathsim.scenario.justice import Costs
 
@@ -31,11 +31,13 @@ def lower_costs(costs: Costs) -> dict[str, Floats]:
     return {
         "status_day": np.array([_row(status_day[status]) for status in LEGAL_STATUSES]),
         "homeless_day": np.array(_row(costs.homeless_day_gbp)),
-        "reoffence_cost": _rows(costs.reoffence_gbp) * _crimes(costs),
         "further_cost": _further(costs),
+        "reoffence_cost": _rows(costs.reoffence_gbp, OFFENCE_GROUPS) * _crimes(costs),
         "caution_cost": np.array(_row(costs.caution_gbp)),
         "breach_cost": np.array(_row(costs.breach_gbp)),
-        "conviction_cost": _rows(costs.conviction_gbp),
+        "conviction_cost": _rows(costs.conviction_gbp, OFFENCE_GROUPS),
+        "disposal_cost": _rows(costs.disposal_gbp, DISPOSALS),
+        "curfew_day": np.array(_row(costs.curfew_day_gbp)),
     }
 
 
@@ -65,7 +67,7 @@ def _crimes(costs: Costs) -> Floats:
 
 def _further(costs: Costs) -> Floats:
     """Return what each further offence of an occasion costs, [O, M]: there is one arrest."""
-    prices = _rows(costs.reoffence_gbp)
+    prices = _rows(costs.reoffence_gbp, OFFENCE_GROUPS)
     further = prices * _crimes(costs)
     police = PAYERS.index("police")
     further[:, police] = np.maximum(further[:, police] - prices[:, police], 0.0)
@@ -76,5 +78,5 @@ def _row(amounts: Mapping[Any, Any]) -> list[float]:
     return [amounts[payer].value if payer in amounts else 0.0 for payer in PAYERS]
 
 
-def _rows(by_offence: Mapping[str, Any]) -> Floats:
-    return np.array([_row(by_offence.get(group, {})) for group in OFFENCE_GROUPS])
+def _rows(by_name: Mapping[str, Any], names: Sequence[str]) -> Floats:
+    return np.array([_row(by_name.get(name, {})) for name in names])

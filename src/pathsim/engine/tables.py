@@ -10,6 +10,7 @@ from pathsim.elementary.ordered import running
 from pathsim.engine.contract import (
     N_DISPOSALS,
     N_OFFENCES,
+    NO_SERVICE,
     RULES,
     SERVICE,
     UNLIMITED,
@@ -102,7 +103,7 @@ def _lower_regime(
     known: Distributions,
 ) -> dict[str, Any]:
     parts: dict[str, Any] = {
-        "rules": _rules(scenario, known),
+        "rules": _rules(scenario, services, known),
         "services": np.array(
             [_service(scenario, name, services, pools, known) for name in services], SERVICE
         ),
@@ -115,7 +116,7 @@ def _lower_regime(
     return parts
 
 
-def _rules(scenario: Scenario, known: Distributions) -> Any:
+def _rules(scenario: Scenario, services: tuple[str, ...], known: Distributions) -> Any:
     follow_up, presumption = scenario.follow_up, scenario.sentencing.presumption
     custody = scenario.custody
     recall = custody.recall
@@ -141,6 +142,9 @@ def _rules(scenario: Scenario, known: Distributions) -> Any:
         "presumption_days": presumption.effect_days.value,
         "presumption_not_for": sum(
             1 << age for age, name in enumerate(AGE_GROUPS) if name not in presumption.age_groups
+        ),
+        "presumption_service": (
+            services.index(presumption.with_service) if presumption.with_service else NO_SERVICE
         ),
         "diverted_adult": scenario.sentencing.diversion.adult.value,
         "diverted_youth": scenario.sentencing.diversion.youth.value,
@@ -254,6 +258,13 @@ def _triggers(scenario: Scenario, services: tuple[str, ...]) -> dict[str, Words]
         )
 
     return {
+        "for_offence": np.array(
+            [
+                _word([name for name, each in offered.items() if _is_for(each, group)], services)
+                for group in OFFENCE_GROUPS
+            ],
+            np.uint64,
+        ),
         "on_disposal": np.array(
             [word(lambda t, d=disposal: d in t.disposals) for disposal in DISPOSALS], np.uint64
         ),
@@ -268,6 +279,11 @@ def _triggers(scenario: Scenario, services: tuple[str, ...]) -> dict[str, Words]
             [word(lambda t, s=service: s in t.of) for service in services], np.uint64
         ),
     }
+
+
+def _is_for(service: Service, group: str) -> bool:
+    """Return whether a service is for people with an offence of a group."""
+    return not service.eligible.offence_group or group in service.eligible.offence_group
 
 
 def _sentencing(scenario: Scenario, known: Distributions) -> dict[str, Any]:

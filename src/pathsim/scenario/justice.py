@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from pathsim.vocabulary import ACCOMMODATIONS, AGE_GROUPS, DISPOSALS, OFFENCE_GROUPS
 
-from .cohort import AgeGroup, GroupLevel, OffenceGroup
+from .cohort import AgeGroup, GroupLevel, Identifier, OffenceGroup, OneOf
 from .distributions import Length, constant
 from .faults import fault
 from .parameter import Flag, Grade, Number, Probability, Quantity, Ratio, Section, Strict, off
@@ -42,6 +42,7 @@ _AT_ONCE = constant(0.0, source="mechanism not used")
 _LEAST_LAST_RATIO = 1e-6
 """Less would leave the last step's hazard without an end that can be waited for."""
 Share = Annotated[Number, Field(ge=0, le=1)]
+CourtDisposal = Annotated[str, OneOf(tuple(name for name in DISPOSALS if name != "caution"))]
 Amounts = dict[Payer, Pounds]
 """Pounds by who pays."""
 _OF = "an offence"
@@ -186,6 +187,8 @@ class Presumption(Section):
     """How long that multiplier lasts."""
     age_groups: tuple[AgeGroup, ...] = AGE_GROUPS
     """To whom it applies."""
+    with_service: Identifier | Literal[""] = ""
+    """A service: only whom it takes in court is spared custody, in a place that is free."""
 
 
 class Diversion(Section):
@@ -370,6 +373,14 @@ class Costs(Section):
         OffenceGroup, dict[Payer, Annotated[Pounds, pounds(5, 500_000, of="a conviction")]]
     ] = Field(default_factory=dict)
     """A court case."""
+    disposal_gbp: dict[
+        CourtDisposal, dict[Payer, Annotated[Pounds, pounds(5, 20_000, of="a disposal")]]
+    ] = Field(default_factory=dict)
+    """What a disposal in court costs beside the case: a pre-sentence report."""
+    curfew_day_gbp: dict[Payer, Annotated[Pounds, pounds(0.1, 200, of="a day")]] = Field(
+        default_factory=dict
+    )
+    """A day on home detention curfew: the tag, beside the licence."""
     offences_per_proven: dict[OffenceGroup, CrimesAProvenOffence] = Field(default_factory=dict)
     """Crimes behind a proven offence of each group, itself included: what `society` bears of a
     reoffence is multiplied by it; left out, 1."""

@@ -88,7 +88,13 @@ class Scenario(Section):
         faults = broken(
             {
                 "services": services,
-                "pools": self.pools,
+                "pools": {
+                    name: {"review_days": pool.review_days.value}
+                    for name, pool in self.pools.items()
+                },
+                "sentencing": {
+                    "presumption": {"with_service": self.sentencing.presumption.with_service}
+                },
                 "areas": self.areas,
                 "hazard": {name: getattr(self.hazard, name) for name in MULTIPLIERS},
                 "cohort": {"rows": rows},

@@ -23,6 +23,7 @@ def broken(scenario: Mapping[str, Any]) -> list[Fault]:
     services, pools = _table(scenario, "services"), list(_table(scenario, "pools"))
     faults = list(islice(_unknown(services, pools), MOST_PROBLEMS))
     faults += islice(_unknown_areas(scenario, services), MOST_PROBLEMS)
+    faults += _wrong_in_court(scenario, services)
     faults += [
         Fault(f"has the id of a service; '{name}' can be only one of them", ("pools", name))
         for name in pools
@@ -69,6 +70,24 @@ def _unknown_areas(scenario: Mapping[str, Any], services: Mapping[str, Any]) -> 
         if isinstance(name, str) and name:
             named.append((("cohort", "rows", position, "area"), name))
     yield from (_no_such("area", name, key, areas) for key, name in named if name not in areas)
+
+
+def _wrong_in_court(scenario: Mapping[str, Any], services: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield what is wrong with the service that the presumption goes with."""
+    key = ("sentencing", "presumption", "with_service")
+    name = _at(scenario, key)
+    if not isinstance(name, str) or not name:
+        return
+    if name not in services:
+        yield _no_such("service", name, key, services)
+        return
+    pool = _at(services[name], ("pool",))
+    every = _at(scenario, ("pools", pool, "review_days"))
+    every = every.get("value") if isinstance(every, Mapping) else every
+    if isinstance(every, int | float) and every > 0:
+        message = f"takes its places from the pool '{pool}', which gives them on review dates only"
+        allowed = "a service whose places are given at once: nobody waits in a courtroom"
+        yield Fault(message, key, name, allowed)
 
 
 def _table(scenario: Mapping[str, Any], key: str) -> Mapping[str, Any]:

@@ -19,6 +19,7 @@ from pathsim.scenario.scale import has_places, places_for, rounded
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from pathsim.engine.contract import Words
     from pathsim.engine.lowering import Lowered
     from pathsim.people.origin import Origin
     from pathsim.scenario.model import Scenario
@@ -52,7 +53,7 @@ def warn_of_people(
 
 def neverstarted(scenario: Scenario, origin: Origin, lowered: Lowered) -> Iterator[str]:
     """Yield which services nobody can start, and which missing columns keep people out."""
-    word = np.bitwise_or.reduce(lowered.people.eligible[-1])
+    word = np.bitwise_or.reduce(_open_to(lowered))
     open_to = {
         name for number, name in enumerate(lowered.services) if int(word) >> number & 1
     } & scenario.services.keys()
@@ -72,6 +73,17 @@ def neverstarted(scenario: Scenario, origin: Origin, lowered: Lowered) -> Iterat
         )
     if others:
         yield f"{origin.name}: of these people nobody can start {', '.join(others)}"
+
+
+def _open_to(lowered: Lowered) -> Words:
+    """Return the services that take each person, now or for a later offence, one bit each."""
+    people, tables = lowered.people, lowered.tables
+    at_hand = tables.for_offence[-1]
+    groups = at_hand[people.offence_group]
+    if tables.rules["same_group"][-1] < 1.0:
+        groups = groups | np.bitwise_or.reduce(at_hand)
+    open_to: Words = people.eligible[-1] & groups
+    return open_to
 
 
 def started(services: Mapping[str, Service], open_to: set[str]) -> set[str]:

@@ -142,5 +142,7 @@ def _counting(lowered: Lowered, from_day: float) -> Lowered:
             caution_cost=np.zeros_like(tables.caution_cost),
             breach_cost=np.zeros_like(tables.breach_cost),
             conviction_cost=np.zeros_like(tables.conviction_cost),
+            disposal_cost=np.zeros_like(tables.disposal_cost),
+            curfew_day=np.zeros_like(tables.curfew_day),
         ),
     )

@@ -94,10 +94,12 @@ def _most_events(scenario: Scenario, lowered: Lowered) -> float:
 def _is_dear(scenario: Scenario, lowered: Lowered, events: float) -> bool:
     """Return whether what a person costs, or its severity, may not fit into a sum of them all."""
     tables, services = lowered.tables, lowered.tables.services
-    a_day = tables.status_day.max() + tables.homeless_day.max() + services["per_day"].sum()
+    states = (tables.status_day, tables.curfew_day, tables.homeless_day)
+    a_day = sum(price.max() for price in states) + services["per_day"].sum()
     prices = (
         tables.reoffence_cost,
         tables.conviction_cost,
+        tables.disposal_cost,
         tables.caution_cost,
         tables.breach_cost,
     )

@@ -12,13 +12,14 @@ from .codes import (
     EVENT_ACCOMMODATION,
     HOME_HOMELESS,
     LEGAL_CUSTODY,
+    LEGAL_LICENCE,
     OUTCOME_COLUMN_COST,
     OUTCOME_COLUMN_CUSTODY_DAYS,
     OUTCOME_COLUMN_HOMELESS_DAYS,
     STATUS_LOG_FULL,
 )
 from .horizon import member_until
-from .jit import inline_helper
+from .jit import helper, inline_helper
 from .model import Model
 from .vectors import add_scaled
 from .workspace import Workspace
@@ -100,6 +101,20 @@ def count_midnights(w: Workspace, since: float, until: float) -> None:
     w.custody[int(end)] -= 1
 
 
+@helper
+def _record_curfew(m: Model, w: Workspace, i: int, t: float) -> None:
+    """Book the days on curfew of a licence that ends."""
+    person = w.state[i]
+    days = days_in_account(person, person.legal_since, min(t, person.curfew_ends))
+    if days <= 0.0:
+        return
+    prices = m.rules[person.legal_regime].curfew_day
+    if t < person.plain_until:
+        add_scaled(person.own, OUTCOME_COLUMN_COST, days, prices)
+    else:
+        record_later_state(m, w, i, person.legal_since, days, prices)
+
+
 @inline_helper
 def set_legal(m: Model, w: Workspace, i: int, t: float, status: int, r: int) -> None:
     """Change the legal status, and book the days of the one that ends."""
@@ -115,6 +130,8 @@ def set_legal(m: Model, w: Workspace, i: int, t: float, status: int, r: int) -> 
             add_scaled(person.own, OUTCOME_COLUMN_COST, days, prices)
         else:
             record_later_status(m, w, i, days, prices)
+    if person.legal == LEGAL_LICENCE and person.curfew_ends > person.legal_since:
+        _record_curfew(m, w, i, t)
     person.legal = status
     person.legal_since = t
     person.legal_regime = r

@@ -18,11 +18,12 @@ from .codes import (
     EVENT_PRIORITY_RELEASE,
     EVENT_PROVEN,
     EVENT_START,
+    HOME_HOMELESS,
     LEGAL_CUSTODY,
     LEGAL_LIBERTY,
     ROUTE_OUT_OF_COURT,
 )
-from .costs import log, set_legal
+from .costs import log, record_costs, set_legal
 from .courts import (
     close_case,
     count_by_year,
@@ -36,6 +37,7 @@ from .custody import begin_sentence, end_order, extend
 from .generations import account_ends, is_counted
 from .hazard import settle_budget
 from .horizon import member_until
+from .in_court import is_suspended, led_to_in_court, start_in_court, starts_in_court
 from .index_events import index_event
 from .jit import helper, inline_helper
 from .lifecycle import follow_until, set_index
@@ -47,13 +49,15 @@ from .sentences import (
     band,
     diverted,
     immediate_length,
-    is_suspended,
     served,
+    served_in_full,
     suspended_length,
 )
 from .timers import set_timer
 from .transitions import end_spells, enter_community, refer, refer_homeless, take_in
 from .workspace import Workspace
+
+_ZERO = np.uint64(0)
 
 
 @inline_helper
@@ -68,7 +72,7 @@ def begin(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     if disposal == DISPOSAL_CUSTODY:
         if np.isnan(days):
             days = immediate_length(m, w, i, group, 0, r)
-        suspended = is_suspended(m, w, i, days, 0, r)
+        suspended = is_suspended(m, w, i, t, days, 0, group, True, r)
         if suspended:
             disposal = DISPOSAL_SUSPENDED_SENTENCE
     _open_account(m, w, i, t, days)
@@ -91,8 +95,14 @@ def begin(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     if suspended:
         begin_presumption(m, w, i, t, r)
     status = order if order >= 0 else LEGAL_LIBERTY
+    from_court = starts_in_court(m, suspended, r)
+    followed = start_in_court(m, w, i, t, 0, r) if from_court else _ZERO
     mask = m.rules[r].on_disposal[disposal]
     enter_community(m, w, i, t, status, 0, mask, DRAW_INDEX_DISPOSAL, r)
+    if from_court:
+        refer(m, w, i, t, led_to_in_court(m, r), followed, r)
+    if person.home == HOME_HOMELESS:
+        refer_homeless(m, w, i, t, r)
     index_event(m, w, i, t, disposal, 0.0)
 
 
@@ -114,6 +124,7 @@ def pass_sentence(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     at_liberty = person.legal != LEGAL_CUSTODY
     held = number == person.remand_case
     activated = in_court and at_liberty and is_activated(m, w, i, number, r)
+    freed = at_liberty or (held and person.sentence_release <= t)
     days = 0.0  # of a custodial sentence
     in_band = 0
     suspended = False
@@ -125,16 +136,19 @@ def pass_sentence(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
             disposal = DISPOSAL_COMMUNITY_ORDER
             days = 0.0
     if disposal == DISPOSAL_CUSTODY:
-        suspended = not activated and is_suspended(m, w, i, days, number, r)
+        suspended = not activated and is_suspended(m, w, i, t, days, number, group, freed, r)
         if suspended:
             disposal = DISPOSAL_SUSPENDED_SENTENCE
+    if in_court:
+        record_costs(m, w, i, t, m.rules[r].disposal_cost[disposal])
     log(w, i, t, EVENT_PROVEN, disposal)
     inside = disposal == DISPOSAL_CUSTODY or activated
-    freed = held and person.sentence_release <= t
     if m.rules[0].clocks_a_year and in_window(m, t):
         count_occasion(m, w, i, t, disposal, days, group)
-    if m.rules[0].clocks_a_year and (inside or at_liberty or freed):
+    if m.rules[0].clocks_a_year and (inside or freed):
         set_case(w, i, group, person.previous, alone, in_band)
+    if inside or freed:
+        person.latest_group = group
     if m.rules[r].record_grows:
         add_to_record(m, w, i, t, r)
     if held:
@@ -150,7 +164,7 @@ def pass_sentence(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
         return
     if held:
         set_timer(w, i, EVENT_PRIORITY_RELEASE, max(t, person.sentence_release))
-    if at_liberty or freed:
+    if freed:
         if disposal == DISPOSAL_SUSPENDED_SENTENCE:
             drawn = suspended_length(m, w, i, group, number, r)
             person.suspended_days = min(days, LONGEST_SUSPENDED) if suspended else drawn
@@ -159,8 +173,12 @@ def pass_sentence(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
             begin_presumption(m, w, i, t, r)
         if at_liberty and order >= 0:
             set_legal(m, w, i, t, order, r)
+        from_court = starts_in_court(m, suspended, r)
+        followed = start_in_court(m, w, i, t, number, r) if from_court else _ZERO
         mask = m.rules[r].on_disposal[disposal]
         refer(m, w, i, t, mask, DRAW_INDEX_DISPOSAL + np.uint64(number), r)
+        if from_court:
+            refer(m, w, i, t, led_to_in_court(m, r), followed, r)
         index_event(m, w, i, t, disposal, 0.0)
 
 
@@ -205,6 +223,7 @@ def _imprison(m: Model, w: Workspace, i: int, t: float, days: float, number: int
     begin_sentence(w, i, t + days, days)
     log(w, i, t, EVENT_CUSTODY, CUSTODY_REASON_SENTENCE)
     take_in(m, w, i, t, until, 0, r)
+    w.state[i].curfew_ends = t + served_in_full(m, days, r)
 
 
 @inline_helper
@@ -214,7 +233,9 @@ def _serve_beside(
     """Let a sentence of `days` run beside what is being served."""
     person = w.state[i]
     inside = served(m, w, i, days, np.uint64(number), r)
-    extend(m, w, i, t, person.remand_since if held else t, days, inside, r)
+    since = person.remand_since if held else t
+    extend(m, w, i, t, since, days, inside, r)
+    person.curfew_ends = max(person.curfew_ends, since + served_in_full(m, days, r))
     if person.order != 0:  # begun at this instant, with a release from remand
         end_order(w, i)
         if end_spells(m, w, i, t, ENDING_FLAG_ORDER_END, r):

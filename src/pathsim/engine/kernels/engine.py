@@ -41,6 +41,7 @@ from .codes import (
 )
 from .events import handle
 from .generations import set_closing_day
+from .in_court import may_ask_in_court
 from .initial_draws import make_initial_draws
 from .intake import admitted_today, line_up, next_in_line
 from .jit import helper, inline_helper, kernel
@@ -62,7 +63,7 @@ _NOBODY = -1
 @inline_helper
 def is_alone(m: Model, w: Workspace, i: int, rank: int, node: int, r: int) -> bool:
     """Return whether a person's next event concerns nobody else."""
-    if w.state[i].bound > 0:
+    if w.state[i].bound > 0 or may_ask_in_court(m, w, i, rank, r):
         return False
     return rank != EVENT_PRIORITY_REQUEST or m.services[r, w.spells[node].service].pool < 0
 
@@ -96,6 +97,9 @@ def _follow_all(m: Model, w: Workspace, state: np.uint64) -> int:
             admit(m, w, i, next_in_line(m, w, admitted))
             admitted += 1
             t, rank, node = w.state[i].start, EVENT_PRIORITY_START, -1
+            if not is_alone(m, w, i, rank, node, regime_on(m, t)):
+                put(w, i, t, rank)
+                continue
         elif w.counters[COUNTER_HEAP] == 0:
             if admitted == n and w.counters[COUNTER_STANDING] == 0:
                 break

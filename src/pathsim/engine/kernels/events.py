@@ -68,11 +68,11 @@ from .model import Model
 from .orders import AT_BREACH, breach
 from .random import nth
 from .runaways import stop_for_events
-from .sentences import served
+from .sentences import served, served_in_full
 from .services import leave, request, start
 from .spells import remove_spell
 from .timers import stop_timer
-from .transitions import end_spells, enter_community, refer, refer_homeless, take_in
+from .transitions import end_spells, enter_community, refer, refer_for, refer_homeless, take_in
 from .workspace import Workspace
 
 _ENDS_ALL = int(EndingFlag.CUSTODY | EndingFlag.FOLLOW_UP)
@@ -113,6 +113,8 @@ def handle(m: Model, w: Workspace, i: int, t: float, rank: int, node: int, r: in
         status = release(m, w, i, t, r)
         draw_index = DRAW_INDEX_RELEASE + np.uint64(w.state[i].releases)
         enter_community(m, w, i, t, status, 1, m.rules[r].on_release, draw_index, r)
+        if w.state[i].home == HOME_HOMELESS:
+            refer_homeless(m, w, i, t, r)
         if first:
             index_event(m, w, i, t, DISPOSAL_CUSTODY, w.state[i].sentence_days)
     elif rank == EVENT_PRIORITY_MOVE:
@@ -168,7 +170,7 @@ def _reoffend(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     if t >= member_until(m, w, i):
         return
     draw_index = DRAW_INDEX_REOFFENCE + np.uint64(person.reoffences)
-    refer(m, w, i, t, m.rules[r].on_reoffence, draw_index, r)
+    refer_for(m, w, i, t, m.rules[r].on_reoffence, group, draw_index, r)
     if homeless:
         refer_homeless(m, w, i, t, r)
 
@@ -235,6 +237,7 @@ def _break_order(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
         until = t + served(m, w, i, days, draw_index, r)
         log(w, i, t, EVENT_CUSTODY, CUSTODY_REASON_BREACH)
         take_in(m, w, i, t, until, 0, r)
+        w.state[i].curfew_ends = t + served_in_full(m, days, r)
 
 
 @inline_helper

@@ -8,7 +8,7 @@ from .codes import DISPOSAL_CUSTODY
 from .jit import helper, inline_helper
 from .model import Model
 from .regimes import regime_on
-from .sentences import immediate_length, is_suspended, served
+from .sentences import immediate_length, is_surely_suspended, served
 from .workspace import Workspace
 
 _ZERO = np.uint64(0)
@@ -130,6 +130,6 @@ def _end_from_custody(m: Model, w: Workspace, p: int, known: float) -> float:
     if own_end(m, start + days, account_end) <= known:  # nobody serves more than the sentence
         return known
     index = start
-    if m.rules[0].index_at_release and not is_suspended(m, w, i, days, 0, r):
+    if m.rules[0].index_at_release and not is_surely_suspended(m, w, i, days, 0, r):
         index = start + served(m, w, i, days, _ZERO, r)
     return own_end(m, index, account_end)

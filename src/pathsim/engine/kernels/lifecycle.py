@@ -101,6 +101,7 @@ def admit(m: Model, w: Workspace, i: int, number: int) -> None:
     person.sentence_days = 0.0
     person.sentence_release = -np.inf
     person.first_release = np.inf
+    person.curfew_ends = -np.inf
     person.suspended_days = 0.0
     person.remand_since = np.inf
     person.remand_case = 0
@@ -117,6 +118,7 @@ def admit(m: Model, w: Workspace, i: int, number: int) -> None:
     person.housed = 0
     person.bound = 0
     person.reoffences = 0
+    person.latest_group = given.offence_group
     person.previous = given.previous
     person.previous_band = given.previous_band
     begin_clocks(m, w, i)

@@ -20,8 +20,10 @@ from pathsim.engine.contract import (
     N_PAYERS,
     N_PREVIOUS_BANDS,
     N_SENTENCE_BANDS,
+    NO_SERVICE,
     RULES,
     SERVICE,
+    UNLIMITED,
     DistributionKind,
     Floats,
     Home,
@@ -52,6 +54,7 @@ _TABLES: Final = [
     ("on_reoffence", _U, ()),
     ("on_homeless", _U, ()),
     ("on_pre_release", _U, ()),
+    ("for_offence", _U, (N_OFFENCES,)),
     ("caution_share", _F, (_A, N_OFFENCES, _H)),
     ("caution_alone", _F, (_A, N_OFFENCES, _H)),
     ("disposal_cumulative", _F, (_A, N_OFFENCES, _H, N_DISPOSALS)),
@@ -77,8 +80,11 @@ _TABLES: Final = [
     ("caution_cost", _F, (N_PAYERS,)),
     ("breach_cost", _F, (N_PAYERS,)),
     ("conviction_cost", _F, (N_OFFENCES, N_PAYERS)),
+    ("disposal_cost", _F, (N_DISPOSALS, N_PAYERS)),
+    ("curfew_day", _F, (N_PAYERS,)),
 ]
 _DERIVED: Final = [
+    ("court_pool", _I, ()),  # of places that are given in court, -1 none
     ("proof_in_time", _I, ()),  # no offence in the follow-up is proven too late
     ("one_offence", _I, ()),  # every occasion is of one offence
     ("offences_scale", _F, (N_OFFENCES,)),  # of exponential numbers, of which offences are made
@@ -142,6 +148,7 @@ def pack(people: People, tables: Tables) -> Model:
         rules[name] = tables.rules[name]
     for name, _, _ in _TABLES:
         rules[name] = getattr(tables, name)
+    rules["court_pool"] = _court_pool(tables)
     rules["proof_in_time"] = _proof_in_time(tables)
     rules["one_offence"] = (tables.offences_mean == 1.0).all(axis=1)
     rules["offences_scale"] = offences_scale(tables.offences_mean)
@@ -199,6 +206,15 @@ def pack(people: People, tables: Tables) -> Model:
 def _stock(people: People) -> Records:
     rows = people.stock
     return _records(STOCK, record=rows, start_day=people.start_day[rows])
+
+
+def _court_pool(tables: Tables) -> Ints:
+    """Return by regime the pool of the service that spares custody; -1: none, or no limit."""
+    service = tables.rules["presumption_service"]
+    if not tables.services.shape[1]:
+        return np.full(len(service), UNLIMITED)
+    pool = tables.services["pool"][np.arange(len(service)), service]
+    return np.where(service == NO_SERVICE, UNLIMITED, pool)
 
 
 def _proof_in_time(tables: Tables) -> NDArray[np.bool_]:

@@ -64,8 +64,8 @@ def suspended_length(m: Model, w: Workspace, i: int, group: int, number: int, r:
 
 
 @inline_helper
-def is_suspended(m: Model, w: Workspace, i: int, days: float, number: int, r: int) -> bool:
-    """Return whether the presumption suspends a custodial sentence of `days`."""
+def is_presumed(m: Model, w: Workspace, i: int, days: float, number: int, r: int) -> bool:
+    """Return whether the presumption acts on a custodial sentence of `days`."""
     rules = m.rules[r]
     if days > rules.presumption_max_days:
         return False
@@ -74,6 +74,12 @@ def is_suspended(m: Model, w: Workspace, i: int, days: float, number: int, r: in
     return happens(
         w.state[i].draws, PURPOSE_PRESUMPTION, np.uint64(number), rules.presumption_share
     )
+
+
+@inline_helper
+def is_surely_suspended(m: Model, w: Workspace, i: int, days: float, number: int, r: int) -> bool:
+    """Return whether the presumption suspends a sentence, whichever places are free on the day."""
+    return m.rules[r].presumption_service < 0 and is_presumed(m, w, i, days, number, r)
 
 
 @inline_helper
@@ -89,11 +95,17 @@ def diverted(m: Model, w: Workspace, i: int, disposal: int, r: int) -> int:
 
 
 @inline_helper
+def served_in_full(m: Model, days: float, r: int) -> float:
+    """Return the days to the release point of a sentence of `days`, without any curfew."""
+    point = m.rules[r].release_point[band(days)]
+    return days * point if point > 0.0 else 0.0  # of a sentence without end, too
+
+
+@inline_helper
 def served(m: Model, w: Workspace, i: int, days: float, draw_index: np.uint64, r: int) -> float:
     """Return the days served of a sentence of `days`, less any time on curfew."""
     rules = m.rules[r]
-    point = rules.release_point[band(days)]
-    full = days * point if point > 0.0 else 0.0  # of a sentence without end, too
+    full = served_in_full(m, days, r)
     if rules.curfew_min <= days <= rules.curfew_max and happens(
         w.state[i].draws, PURPOSE_CURFEW, draw_index, rules.curfew_share
     ):

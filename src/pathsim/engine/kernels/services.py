@@ -79,7 +79,10 @@ def _referred(
 def _trigger(
     m: Model, w: Workspace, i: int, t: float, mask: np.uint64, draw_index: np.uint64, r: int
 ) -> None:
-    """Refer a person to the services in `mask` that take them; add what they request."""
+    """Refer a person to the services in `mask` that take them; add what they request.
+
+    mask: of those for the offence at hand.
+    """
     person = w.state[i]
     mask = mask & eligible(m, person.record, r) & ~person.open
     referred = _referred(m, person.draws, mask, draw_index, r)

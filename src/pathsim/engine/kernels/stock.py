@@ -10,7 +10,7 @@ from .model import Model
 from .random import draw, person_state
 from .regimes import regime_on
 from .sampling import exponential, lognormal
-from .sentences import immediate_length, is_suspended, served
+from .sentences import immediate_length, is_surely_suspended, served
 from .workspace import Workspace
 
 _ZERO = np.uint64(0)
@@ -69,6 +69,6 @@ def _is_inside(m: Model, w: Workspace, p: int, draws: np.uint64, start: float) -
     days = given.sentence_days
     if np.isnan(days):
         days = immediate_length(m, w, i, int(given.offence_group), 0, r)
-    if start + days <= day or is_suspended(m, w, i, days, 0, r):
+    if start + days <= day or is_surely_suspended(m, w, i, days, 0, r):
         return False
     return start + served(m, w, i, days, _ZERO, r) > day

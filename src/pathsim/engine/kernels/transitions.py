@@ -12,7 +12,6 @@ from .codes import (
     ENDING_FLAG_CUSTODY,
     ENDING_FLAG_ORDER_END,
     EVENT_SERVICE_STOP,
-    HOME_HOMELESS,
     LEGAL_CUSTODY,
 )
 from .costs import set_legal
@@ -32,9 +31,24 @@ _ZERO = np.uint64(0)
 def refer(
     m: Model, w: Workspace, i: int, t: float, mask: np.uint64, draw_index: np.uint64, r: int
 ) -> None:
-    """Refer a person to those of the services in `mask` that take them."""
+    """Refer a person to those of the services in `mask` that take them, by the latest disposal."""
+    refer_for(m, w, i, t, mask, int(w.state[i].latest_group), draw_index, r)
+
+
+@inline_helper
+def refer_for(
+    m: Model,
+    w: Workspace,
+    i: int,
+    t: float,
+    mask: np.uint64,
+    group: int,
+    draw_index: np.uint64,
+    r: int,
+) -> None:
+    """Refer a person likewise, for an offence of `group`."""
     if mask != _ZERO:
-        trigger(m, w, i, t, mask, draw_index, r)
+        trigger(m, w, i, t, mask & m.rules[r].for_offence[group], draw_index, r)
 
 
 @helper
@@ -64,6 +78,7 @@ def take_in(m: Model, w: Workspace, i: int, t: float, until: float, ends: int, r
     end_spells(m, w, i, t, ends, r)
     lock_up(m, w, i, t, until, r)
     set_legal(m, w, i, t, LEGAL_CUSTODY, r)
+    person.curfew_ends = -np.inf
 
 
 @helper
@@ -80,13 +95,12 @@ def enter_community(
 ) -> None:
     """Let a person into the community: legal status, index date, home, and what it leads to.
 
-    released: 1 by a release, 0 by a disposal.
+    Who has no home is still to be referred for that. released: 1 by a release, 0 by a disposal.
     """
     person = w.state[i]
     set_legal(m, w, i, t, status, r)
     if person.index == np.inf:
         set_index(m, w, i, t)
     enter_home(m, w, i, t, released, r)
+    mask = mask & m.rules[r].for_offence[person.latest_group]
     trigger_here(m, w, i, t, mask, draw_index, r)
-    if person.home == HOME_HOMELESS:
-        refer_homeless(m, w, i, t, r)

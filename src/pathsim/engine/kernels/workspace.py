@@ -61,6 +61,7 @@ PERSON: Final = whole_lines(
             ("sentence_days", np.float64),
             ("sentence_release", np.float64),  # release due by sentences, -inf none
             ("first_release", np.float64),  # of the latest sentence
+            ("curfew_ends", np.float64),  # release by sentences but for any curfew, -inf none
             ("suspended_days", np.float64),  # length of the latest suspended sentence
             ("remand_since", np.float64),
             ("legal_since", np.float64),
@@ -86,6 +87,7 @@ PERSON: Final = whole_lines(
             ("reoffences", np.int32),
             ("previous", np.int32),  # convictions or cautions, and in which band that is
             ("previous_band", np.int16),
+            ("latest_group", np.int16),  # of the offence of the latest disposal
             ("releases", np.int32),
             ("recalls", np.int32),
             ("entries", np.int32),

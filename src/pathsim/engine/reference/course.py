@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from pathsim.engine.contract import Disposal, People, Purpose
+from pathsim.engine.contract import NO_SERVICE, Disposal, People, Purpose
 
 from .draws import Draws
 from .regime import Regime, Rules
@@ -20,6 +20,8 @@ class Course:
     received: after any presumption. days: the length of the custodial sentence, also when it
     is suspended. closes: when the account does. member_until: until when offences are real.
     ends: when the follow-up does, unless something that was caused before still goes on.
+    may_be_spared: whether custody is spared if the presumption's service takes the person,
+    which only the day itself tells.
     """
 
     start: float
@@ -30,6 +32,7 @@ class Course:
     closes: float
     member_until: float
     ends: float
+    may_be_spared: bool = False
 
 
 def start_of(people: People, record: int, draws: Draws, *, intake: float, windows: float) -> float:
@@ -52,10 +55,27 @@ def course_of(people: People, record: int, draws: Draws, *, start: float, regime
             group = int(people.offence_group[record])
             days = drawn_length(regime, draws, age_group=age, offence_group=group, draw_index=0)
     presumed = is_presumed(regime, draws, disposal, age_group=age, days=days, draw_index=0)
-    received = Disposal.SUSPENDED_SENTENCE if presumed else disposal
+    may_be_spared = presumed and rules.presumption_service != NO_SERVICE
+    presumed = presumed and not may_be_spared
     index = start
-    if received == Disposal.CUSTODY and rules.index_at_release:
+    if disposal == Disposal.CUSTODY and not presumed and rules.index_at_release:
         index += served(regime, draws, days, draw_index=0)
+    received = Disposal.SUSPENDED_SENTENCE if presumed else disposal
+    course = _course(start, received, days, presumed=presumed, index=index, rules=rules)
+    return replace(course, may_be_spared=may_be_spared)
+
+
+def spared(course: Course, *, rules: Rules) -> Course:
+    """Return the course of who is spared custody at the start, by a service that takes them."""
+    suspended = Disposal.SUSPENDED_SENTENCE
+    return _course(
+        course.start, suspended, course.days, presumed=True, index=course.start, rules=rules
+    )
+
+
+def _course(  # noqa: PLR0913 what is settled, and what follows from it
+    start: float, received: Disposal, days: float, *, presumed: bool, index: float, rules: Rules
+) -> Course:
     closes = start + rules.follow_up + (days if rules.index_at_release else 0.0)
     member_until, clock = start + rules.horizon, index + rules.follow_up + rules.waiting
     if rules.clocks_a_year:

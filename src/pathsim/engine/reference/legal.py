@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from pathsim.engine.contract import (
@@ -20,7 +21,7 @@ from .clocks import Occasion
 from .home import ON_RELEASE
 from .orders import Orders
 from .regime import Row
-from .sentence import served
+from .sentence import served, served_in_full
 
 if TYPE_CHECKING:
     from .person import Person
@@ -43,6 +44,8 @@ class Legal:
         self._status = Code.LIBERTY
         self._since = person.now
         self._price: Row = person.regime.status_day[Code.LIBERTY]
+        self._curfew_price: Row = person.regime.curfew_day
+        self._curfew_ends = -math.inf
         self.orders = Orders(person)
         self._sentence_days = 0.0
         self._sentence_end = person.now
@@ -77,6 +80,9 @@ class Legal:
         """Book the status that the person has had up to now."""
         person = self._person
         person.account.record_days(self._price, since=self._since, until=person.now)
+        if self._status == Code.LICENCE:
+            until = min(person.now, self._curfew_ends)
+            person.account.record_days(self._curfew_price, since=self._since, until=until)
         if self.in_custody:
             person.account.record_custody(since=self._since, until=person.now)
             person.world.count_custody(since=self._since)
@@ -86,7 +92,7 @@ class Legal:
         regime = self._person.regime
         self._status = status
         self._since = self._person.now
-        self._price = regime.status_day[status]
+        self._price, self._curfew_price = regime.status_day[status], regime.curfew_day
         self.ratio = regime.legal_ratio[status]
 
     # Orders
@@ -123,13 +129,16 @@ class Legal:
         self._sentenced = True
         now = self._person.now
         release_at = now + self._served(days, draw_index=draw_index)
+        released_in_full = now + served_in_full(self._person.regime, days)
         if self.in_custody:
             self._extend(days, end=now + days, release_at=release_at)
+            self._curfew_ends = max(self._curfew_ends, released_in_full)
             return
         self._sentence_days = days
         self._sentence_end = now + days
         self._first_release = None
         self._enter_custody(into)
+        self._curfew_ends = released_in_full
         self._release_on(release_at)
 
     def _extend(self, days: float, *, end: float, release_at: float) -> None:
@@ -159,6 +168,7 @@ class Legal:
         person.services.leave(reasons | self.orders.give_way(), move_out=False)
         person.home.give_up()
         self._enter(Code.CUSTODY)
+        self._curfew_ends = -math.inf
         self._release_at = None
         self._pre_released = False
 
@@ -219,6 +229,11 @@ class Legal:
         """Return whether the person is held for case number `case`."""
         return self._remand is not None and self._remand.case == case
 
+    def is_freed_by(self, case: int) -> bool:
+        """Return whether the person is at liberty, or is if this case ends without custody."""
+        until = self._person.now if self._release_at is None else self._release_at
+        return not self.in_custody or (self.is_remanded_for(case) and until <= self._person.now)
+
     def imprison_from_remand(self, days: float, *, draw_index: int, occasion: Occasion) -> None:
         """Serve a sentence for the case remanded for, counted from the day of remand."""
         self.occasion = occasion
@@ -228,6 +243,8 @@ class Legal:
         release_at = max(now, since + self._served(days, draw_index=draw_index))
         self._remand = None
         self._extend(days, end=max(now, since + days), release_at=release_at)
+        released_in_full = since + served_in_full(self._person.regime, days)
+        self._curfew_ends = max(self._curfew_ends, released_in_full)
 
     def discharge_from_remand(self) -> bool:
         """End the remand; return whether the person is released now, held by nothing else."""

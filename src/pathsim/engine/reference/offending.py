@@ -9,6 +9,7 @@ import numpy as np
 
 from pathsim.engine.contract import (
     MAX_CASES,
+    NO_SERVICE,
     Disposal,
     DrawIndex,
     EndingFlag,
@@ -116,7 +117,7 @@ class Offending:
         for clock in counting:
             clock.has_counted = True
         if real:
-            person.trigger(regime.on_reoffence, draw_index=DrawIndex.REOFFENCE + k)
+            person.trigger(regime.on_reoffence, draw_index=DrawIndex.REOFFENCE + k, offence=group)
 
     def counts_until(self, k: int, *, regime: Regime) -> float:
         """Return until which day the k-th reoffence, if proven, would count officially.
@@ -207,6 +208,7 @@ class Offending:
         self._tell_clocks(offence, regime.severity[offence.group])
         person.account.count_by_year(committed=offence.committed, offences=offence.offences)
         verdict = self._end_out_of_court(offence) if out_of_court else self._judge(offence)
+        person.account.record_cost(regime.disposal_cost[verdict.disposal], at=person.now)
         person.log(Event.PROVEN, verdict.disposal)
         occasion = Occasion(offence.group, person.previous, verdict.alone, verdict.band)
         person.clocks.count_occasion(verdict.disposal, verdict.passed, occasion)
@@ -230,7 +232,14 @@ class Offending:
         if self._activates(k):
             behind = days + person.legal.orders.suspended_days
             return verdict._replace(days=behind, activated=True)
-        if is_presumed(
+        if self._is_suspended(disposal, days, offence):
+            return verdict._replace(disposal=Disposal.SUSPENDED_SENTENCE, presumed=True, passed=0.0)
+        return verdict
+
+    def _is_suspended(self, disposal: Disposal, days: float, offence: Offence) -> bool:
+        """Return whether the presumption suspends the sentence for a reoffence."""
+        person, regime, k = self._person, self._person.regime, offence.number
+        if not is_presumed(
             regime,
             person.draws,
             disposal,
@@ -238,8 +247,12 @@ class Offending:
             days=days,
             draw_index=k,
         ):
-            return verdict._replace(disposal=Disposal.SUSPENDED_SENTENCE, presumed=True, passed=0.0)
-        return verdict
+            return False
+        if regime.rules.presumption_service == NO_SERVICE:
+            return True
+        return person.legal.is_freed_by(k) and person.services.takes_in_court(
+            DrawIndex.DISPOSAL + k, offence=offence.group
+        )
 
     def _end_out_of_court(self, offence: Offence) -> Verdict:
         """Return the caution that a case comes to, and what it would have come to otherwise."""
@@ -305,11 +318,12 @@ class Offending:
             presumed_days=verdict.days if verdict.presumed else None,
             draw_index=draw_index,
         )
+        occasion_of_triggers = DrawIndex.DISPOSAL + draw_index
+        person.trigger(person.regime.on_disposal[disposal], draw_index=occasion_of_triggers)
+        if verdict.presumed and person.regime.rules.presumption_service != NO_SERVICE:
+            person.services.start_in_court(occasion_of_triggers)
         if draw_index == 0:
             person.home.enter_community(AT_DISPOSAL)
-        person.trigger(
-            person.regime.on_disposal[disposal], draw_index=DrawIndex.DISPOSAL + draw_index
-        )
 
     def _begin_presumption(self) -> None:
         person, rules = self._person, self._person.regime.rules

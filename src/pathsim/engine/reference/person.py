@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from pathsim.engine.contract import (
     MAX_EVENTS,
     OF_SERVICES,
     ClockGroup,
     Disposal,
+    DrawIndex,
     Event,
     EventPriority,
     People,
@@ -25,7 +26,7 @@ from pathsim.engine.kernels.sampling import lognormal
 from .account import Account
 from .calendar import Timer
 from .clocks import Clocks, Occasion
-from .course import Course
+from .course import Course, spared
 from .draws import Draws
 from .hazard import Hazard
 from .home import Home
@@ -36,6 +37,15 @@ from .services import Services
 
 if TYPE_CHECKING:
     from .run import World
+
+
+class _Trigger(NamedTuple):
+    """A trigger that an event fires when all else is done."""
+
+    last: bool
+    mask: int
+    draw_index: int
+    offence: int | None
 
 
 class Person:
@@ -84,7 +94,7 @@ class Person:
         self._latest = latest
         self._eligible = [int(mask) for mask in people.eligible[:, record]]
         self._ended = False
-        self._triggers_to_come: list[tuple[bool, int, int]] = []
+        self._triggers_to_come: list[_Trigger] = []
         self.services = Services(self)
         self.offending = Offending(self)
         self.clocks = Clocks(self)
@@ -112,7 +122,7 @@ class Person:
 
     @property
     def eligible(self) -> int:
-        """Services whose rules of this day take the person, one bit each."""
+        """Services whose rules of this day take the person for some offence, one bit each."""
         return self._eligible[self.world.regime_number]
 
     def _level_of(self, attribute: ClockGroup) -> int:
@@ -143,12 +153,15 @@ class Person:
         """Return a timer that does not come, to start from."""
         return Timer(self.world.calendar, lambda: None)
 
-    def trigger(self, mask: int, *, draw_index: int, last: bool = False) -> None:
+    def trigger(
+        self, mask: int, *, draw_index: int, last: bool = False, offence: int | None = None
+    ) -> None:
         """Fire a trigger when all else that the present event brings about is done.
 
         mask: the services triggered, one bit each. last: after the other triggers of the event.
+        offence: group of the offence at hand; left out, that of the latest disposal.
         """
-        self._triggers_to_come.append((last, mask, draw_index))
+        self._triggers_to_come.append(_Trigger(last, mask, draw_index, offence))
 
     def stop(self, why: Why, *, rank: EventPriority, service: int = -1) -> NoReturn:
         """Stop the replication because of this person."""
@@ -175,8 +188,13 @@ class Person:
             self._stop_for_events(rank, part)
         self.world.events += 1
         action()
-        for _, mask, draw_index in sorted(self._triggers_to_come, key=lambda trigger: trigger[0]):
-            self.services.consider(mask, draw_index=draw_index)
+        for trigger in sorted(self._triggers_to_come, key=lambda trigger: trigger.last):
+            latest = self.legal.occasion.offence_group
+            self.services.consider(
+                trigger.mask,
+                draw_index=trigger.draw_index,
+                offence=latest if trigger.offence is None else trigger.offence,
+            )
         self._triggers_to_come.clear()
         if self._ended:
             return
@@ -188,6 +206,10 @@ class Person:
 
     def _start(self) -> None:
         course, rules = self._course, self.regime.rules
+        if course.may_be_spared and self.services.takes_in_court(
+            DrawIndex.DISPOSAL, offence=self.offence_group
+        ):
+            course = spared(course, rules=rules)
         self.legal = Legal(self)
         self.account = Account(rules, start=course.start, index=course.index, closes=course.closes)
         self.home = Home(self)

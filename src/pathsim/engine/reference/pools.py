@@ -9,7 +9,7 @@ from pathsim.engine.contract import EventPriority
 
 if TYPE_CHECKING:
     from .run import World
-    from .services import Spell
+    from .spell import Spell
 
 
 class Pool:

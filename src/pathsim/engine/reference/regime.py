@@ -31,6 +31,7 @@ class Regime(NamedTuple):
     on_pre_release: int
     on_start: list[int]
     on_completion: list[int]
+    for_offence: list[int]
     caution_share: list[list[Row]]
     caution_alone: list[list[Row]]
     disposal_cumulative: list[list[list[Row]]]
@@ -56,6 +57,8 @@ class Regime(NamedTuple):
     caution_cost: Row
     breach_cost: Row
     conviction_cost: list[Row]
+    disposal_cost: list[Row]
+    curfew_day: Row
 
 
 def regime_of(tables: Tables, *, regime: int) -> Regime:

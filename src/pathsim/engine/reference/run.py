@@ -61,7 +61,10 @@ class World:
         self.events = 0
         self._people = self._members = 0
         self.is_changing = False
-        midnights = math.floor(self._regimes[0].rules.intake) + 1
+        rules = self._regimes[0].rules
+        self.begins = -rules.generations_before * rules.intake
+        """The day on which the first generation does."""
+        midnights = math.floor(rules.intake) + 1
         self._in_custody = np.zeros(midnights)
         self._busy = np.zeros(services, np.int64)
         self._queue = np.zeros(services, np.int64)
@@ -201,7 +204,6 @@ def simulate(  # noqa: PLR0913 keyword-only choices of one replication
     latest = math.inf
     counted: list[Course] = []
     members = list(_members(people, rules))
-    begins = -rules.generations_before * rules.intake
     for number, (record, generation, of_stock) in enumerate(members):
         stop.check()
         if number == len(people.key):
@@ -217,7 +219,7 @@ def simulate(  # noqa: PLR0913 keyword-only choices of one replication
             counted.append(course)
         if start >= latest:
             continue
-        if of_stock and not is_inside(course, draws, day=begins, regime=regime):
+        if of_stock and not is_inside(course, draws, day=world.begins, regime=regime):
             continue
         Person(
             world,

@@ -52,10 +52,15 @@ def is_presumed(  # noqa: PLR0913 the address of a draw, and what it depends on
     return draws.uniform(Purpose.PRESUMPTION, draw_index) < rules.presumption_share
 
 
+def served_in_full(regime: Regime, days: float) -> float:
+    """Return the time to the release point of a sentence of `days`, without any curfew."""
+    point = regime.release_point[band_of(days)]
+    return days * point if point > 0.0 else 0.0  # of a sentence without end, too
+
+
 def served(regime: Regime, draws: Draws, days: float, *, draw_index: int) -> float:
     """Return the time served of a sentence of `days` that begins to count."""
-    rules, point = regime.rules, regime.release_point[band_of(days)]
-    full = days * point if point > 0.0 else 0.0  # of a sentence without end, too
+    rules, full = regime.rules, served_in_full(regime, days)
     if not rules.curfew_min <= days <= rules.curfew_max:
         return full
     if draws.uniform(Purpose.CURFEW, draw_index) >= rules.curfew_share:

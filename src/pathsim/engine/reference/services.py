@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from pathsim.engine.contract import (
     MAX_SPELLS,
@@ -19,45 +18,13 @@ from pathsim.engine.contract import (
 )
 from pathsim.engine.contract import Spell as State
 
-from .calendar import Timer
 from .draws import draw_index_after
-from .regime import Service, members
+from .regime import members
+from .spell import Effect, Spell
 
 if TYPE_CHECKING:
     from .person import Person
     from .pools import Pool
-
-
-@dataclass(eq=False)
-class Spell:
-    """One person's time with one service.
-
-    `terms` are those of the day it became active; `requires` holds from the request on.
-    """
-
-    services: Services
-    service: int
-    draw_index: int
-    terms: Service
-    state: State = State.REQUESTED
-    since: float = math.nan
-    until: float = math.inf
-    requires: int = 0
-    pool: Pool | None = None
-    timer: Timer | None = field(default=None, repr=False)
-
-    def cancel(self) -> None:
-        """Cancel what the spell was heading for."""
-        if self.timer is not None:
-            self.timer.cancel()
-
-
-class Effect(NamedTuple):
-    """What a completed spell leaves behind for a time."""
-
-    service: int
-    ratio: float
-    custody_ratio: float
 
 
 class Services:
@@ -113,28 +80,89 @@ class Services:
 
     # Trigger, referral, take-up, request
 
-    def consider(self, mask: int, *, draw_index: int) -> None:
-        """Consider the person for each triggered service, in order of id."""
-        for service in members(mask):
-            if self.person.eligible >> service & 1 and service not in self._open:
+    def consider(self, mask: int, *, draw_index: int, offence: int) -> None:
+        """Consider the person for each triggered service, in order of id.
+
+        offence: group of the offence at hand.
+        """
+        for service in members(mask & self._open_to(offence)):
+            if service not in self._open:
                 self._refer(service, draw_index)
 
+    def _open_to(self, offence: int) -> int:
+        """Return the services that take the person for an offence of a group, one bit each."""
+        return self.person.eligible & self.person.regime.for_offence[offence]
+
     def _refer(self, service: int, draw_index: int) -> None:
-        person, terms = self.person, self.person.regime.services[service]
-        if person.draws.uniform(terms.key ^ Purpose.REFERRAL, draw_index) >= terms.referral:
+        person = self.person
+        if not self._is_referred(service, draw_index):
             return
+        self._note_referral(service)
+        if not self._takes_up(service, draw_index):
+            return
+        spell = self._open_spell(service, draw_index)
+        spell.timer = person.timer(
+            person.now, lambda: self._request(spell), rank=EventPriority.REQUEST, part=service
+        )
+
+    def _is_referred(self, service: int, draw_index: int) -> bool:
+        person, terms = self.person, self.person.regime.services[service]
+        return person.draws.uniform(terms.key ^ Purpose.REFERRAL, draw_index) < terms.referral
+
+    def _takes_up(self, service: int, draw_index: int) -> bool:
+        person, terms = self.person, self.person.regime.services[service]
+        return person.draws.uniform(terms.key ^ Purpose.TAKE_UP, draw_index) < terms.take_up
+
+    def _note_referral(self, service: int) -> None:
+        person, terms = self.person, self.person.regime.services[service]
         person.log(Event.REFERRAL, service)
         person.account.record_cost_of_one_payer(
             terms.per_referral, payer=terms.payer, at=person.now
         )
-        if person.draws.uniform(terms.key ^ Purpose.TAKE_UP, draw_index) >= terms.take_up:
-            return
+
+    def _open_spell(self, service: int, draw_index: int) -> Spell:
+        person = self.person
         if self._effects[service] >= MAX_SPELLS:
             person.stop(Why.SPELLS, rank=EventPriority.REQUEST, service=service)
-        spell = self._open[service] = Spell(self, service, draw_index, terms)
-        spell.timer = person.timer(
-            person.now, lambda: self._request(spell), rank=EventPriority.REQUEST, part=service
+        spell = Spell(self, service, draw_index, person.regime.services[service])
+        self._open[service] = spell
+        return spell
+
+    # In court
+
+    def takes_in_court(self, draw_index: int, *, offence: int) -> bool:
+        """Return whether the presumption's service takes the person at once, by all its rules.
+
+        offence: group of the one that is sentenced.
+        """
+        person = self.person
+        service = person.regime.rules.presumption_service
+        terms, pool = person.regime.services[service], self._pool_of(service)
+        return (
+            person.now >= person.world.begins
+            and self._open_to(offence) >> service & 1 == 1
+            and service not in self._open
+            and self._has_prerequisite(terms.requires)
+            and (pool is None or (pool.gives_at_once and pool.has_place))
+            and self._is_referred(service, draw_index)
+            and self._takes_up(service, draw_index)
         )
+
+    def start_in_court(self, draw_index: int) -> None:
+        """Start the presumption's service, in the place that was free."""
+        service = self.person.regime.rules.presumption_service
+        self._note_referral(service)
+        spell = self._open_spell(service, draw_index)
+        spell.since, spell.pool = self.person.now, self._pool_of(service)
+        spell.requires = spell.terms.requires
+        if spell.pool is not None:
+            spell.pool.take()
+        self._start(spell)
+
+    def _pool_of(self, service: int) -> Pool | None:
+        """Return the places that a service has on this day; none: it is without a limit."""
+        pool = self.person.regime.services[service].pool
+        return None if pool == UNLIMITED else self.person.world.pools[pool]
 
     def _request(self, spell: Spell) -> None:
         terms = self.person.regime.services[spell.service]
@@ -143,7 +171,7 @@ class Services:
             self.person.log(Event.REFUSED, spell.service)
             return
         spell.since, spell.requires = self.person.now, terms.requires
-        spell.pool = None if terms.pool == UNLIMITED else self.person.world.pools[terms.pool]
+        spell.pool = self._pool_of(spell.service)
         if spell.pool is None:
             self._start(spell)
         elif spell.pool.gives_at_once and spell.pool.has_place:

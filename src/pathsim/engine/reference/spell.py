@@ -1,0 +1,48 @@
+"""One person's time with one service, and what it leaves behind."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from pathsim.engine.contract import Spell as State
+
+from .calendar import Timer
+from .regime import Service
+
+if TYPE_CHECKING:
+    from .pools import Pool
+    from .services import Services
+
+
+@dataclass(eq=False)
+class Spell:
+    """One person's time with one service.
+
+    `terms` are those of the day it became active; `requires` holds from the request on.
+    """
+
+    services: Services
+    service: int
+    draw_index: int
+    terms: Service
+    state: State = State.REQUESTED
+    since: float = math.nan
+    until: float = math.inf
+    requires: int = 0
+    pool: Pool | None = None
+    timer: Timer | None = field(default=None, repr=False)
+
+    def cancel(self) -> None:
+        """Cancel what the spell was heading for."""
+        if self.timer is not None:
+            self.timer.cancel()
+
+
+class Effect(NamedTuple):
+    """What a completed spell leaves behind for a time."""
+
+    service: int
+    ratio: float
+    custody_ratio: float
