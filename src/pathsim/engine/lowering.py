@@ -142,6 +142,14 @@ def lower(scenario: Scenario, cohort: Cohort) -> Lowered:
     )
 
 
+def base_hazards(scenario: Scenario, cohort: Cohort) -> Floats:
+    """Return each person's hazard a day at liberty, but for frailty and all that changes."""
+    cohort = cohort.living_in(scenario.areas)
+    groups = cohort.groups()
+    codes: Codes = {name: np.asarray(groups[name].cat.codes, np.int8) for name in GROUPS}
+    return _base_hazard(scenario, cohort.frame, codes, levels_of(scenario))
+
+
 def levels_of(scenario: Scenario) -> Levels:
     """Return the attributes by which outcomes are broken down, with their levels."""
     return {**GROUPS, "area": tuple(scenario.areas)}
