@@ -74,6 +74,7 @@ def test_the_naive_ratio_gives_back_a_part_of_the_points(
     met = alike(sigma).level(found.untreated) * found.naive
     got = found.untreated - frail_event_share(met, sigma=sigma)
     assert got / (found.untreated - found.treated) == pytest.approx(part, abs=0.005)
+    assert found.naive_part == pytest.approx(got / (found.untreated - found.treated), abs=FORMULA)
 
 
 @pytest.mark.parametrize(

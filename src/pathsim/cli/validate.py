@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pathsim.cli.printing import tell
+from pathsim.cli.printing import say, tell
 from pathsim.errors import InputError, Problem
 from pathsim.text import shortened
 
 if TYPE_CHECKING:
     from pathsim.people.cohort import Cohort
+    from pathsim.study.prepare import Prepared
 
 _TITLE = 200
 """Characters of a title that are shown."""
@@ -33,8 +34,18 @@ def validate(
         else:
             title = shortened(ready.scenario.title, _TITLE)
             tell(f"{file}: ok; '{title}', {_people(ready.cohort)}")
+            for problem in _differing(ready, file):
+                say(f"warning: {problem}")
     if problems:
         raise InputError(*problems)
+
+
+def _differing(ready: Prepared, file: Path) -> list[Problem]:
+    """Return in which effects value or interval are not what their studies give."""
+    from pathsim.scenario.evidence.check import located
+    from pathsim.study.effects.solve import differing, solve
+
+    return located(differing(solve(ready.scenario, ready.cohort)), file)
 
 
 def _people(cohort: Cohort) -> str:

@@ -91,6 +91,8 @@ class Converted(NamedTuple):
     low: float | None
     """95% interval: the study's own, converted as the result is, or that of its numbers."""
     high: float | None
+    naive_part: float | None = None
+    """Part of the difference between the shares that the naive ratio gives back; none without."""
 
 
 def convert(study: Study, risks: Risks, *, own_share: float, acting: float = 1.0) -> Converted:
@@ -132,7 +134,16 @@ def convert(study: Study, risks: Risks, *, own_share: float, acting: float = 1.0
         ratio=solved(study.result),
         low=None if low is None else solved(low),
         high=None if high is None else solved(high),
+        naive_part=_part(risks, level=level, untreated=untreated, treated=treated),
     )
+
+
+def _part(risks: Risks, *, level: float, untreated: float, treated: float) -> float | None:
+    """Return which part of a study's difference comes back where all had the naive ratio."""
+    if abs(untreated - treated) < _CLOSE:
+        return None
+    naive = hazard_ratio_from_rates(treated=treated, control=untreated)
+    return (untreated - risks.share(level * naive)) / (untreated - treated)
 
 
 def _treated(study: Study, untreated: float, result: float) -> float:

@@ -14,7 +14,7 @@ from pathsim.scenario.load import documents, load
 from pathsim.scenario.shipped import TARGETS
 
 from .rules import Ruled
-from .solve import effects, rounded, solve
+from .solve import differing, effects, rounded, solve
 
 if TYPE_CHECKING:
     from pathsim.scenario.lines import KeyPath
@@ -26,14 +26,15 @@ _NUMBER = r"[-+]?[0-9][0-9_.eE+-]*"
 
 
 def renew(file: Path) -> list[Solved]:
-    """Solve the effects that a scenario file itself says, and write them into it; return them.
+    """Write into a scenario file what its own effects should be; return those that differed.
 
-    Raises InputError where a number does not stand in the file to be replaced.
+    Numbers near enough to what the rule gives stay. Raises InputError where a number does not
+    stand in the file to be replaced.
     """
     own = documents(file)[-1]
     scenario = load(file)
     said = {path for path, _ in effects(scenario) if own.wrote((*path, "value"))}
-    found = solve(scenario, only=said)
+    found = [each for each in solve(scenario, only=said) if differing([each])]
     if found:
         text = read_text(file, most=SCENARIO_BYTES, allowed="a scenario file in TOML")
         write_whole(file, renewed(text, own, found))
@@ -41,7 +42,7 @@ def renew(file: Path) -> list[Solved]:
 
 
 def renew_with_options(file: Path) -> dict[Path, list[Solved]]:
-    """Renew a scenario file, then the options beside it that extend it; return what was solved."""
+    """Renew a scenario file, then the options beside it that extend it; return what differed."""
     whole = file.resolve()
     beside = sorted(each for each in file.parent.glob("*.toml") if each.name != TARGETS)
     resting = [
