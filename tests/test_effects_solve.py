@@ -13,7 +13,7 @@ from pathsim.people.cohort import Cohort
 from pathsim.scenario.effect import Study
 from pathsim.study.effects.population import Population
 from pathsim.study.effects.solve import differing, reproduce, solve
-from pathsim.study.effects.write import renew, renew_with_options
+from pathsim.study.effects.write import refuse_no_place, renew, renew_with_options
 from small_scenario import BASELINE
 
 TRIAL = """{ name = "a trial", source = "a test", design = "rct", measure = "rates", \
@@ -118,6 +118,7 @@ def test_renewing_changes_the_numbers_alone(tmp_path: Path) -> None:
     option.write_text(OPTION, "utf-8")
     (tmp_path / "targets.toml").write_text("extends = 3", "utf-8")
     (tmp_path / "other.toml").write_text(BASELINE, "utf-8")
+    (tmp_path / "broken.toml").write_text("extends = [", "utf-8")
     before = file.read_text("utf-8"), option.read_text("utf-8")
     done = renew_with_options(file)
     assert [path.name for path in done] == ["baseline.toml", "pooled.toml"]
@@ -157,6 +158,7 @@ def test_an_option_is_renewed_for_what_it_says_itself(tmp_path: Path) -> None:
 def test_numbers_that_cannot_be_put_in_their_place_are_refused(tmp_path: Path, said: str) -> None:
     file = write(tmp_path, said)
     before = file.read_text("utf-8")
-    with pytest.raises(InputError, match=r"hazard_ratio.*cannot be renewed in place"):
-        renew(file)
+    for attempt in (renew, refuse_no_place):
+        with pytest.raises(InputError, match=r"hazard_ratio.*cannot be renewed in place"):
+            attempt(file)
     assert file.read_text("utf-8") == before

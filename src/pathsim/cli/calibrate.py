@@ -215,11 +215,13 @@ def backcast(  # noqa: PLR0913 one for each option of the command
 def _refuse_no_place(scenario: Path) -> None:
     """Refuse --write, before the work, for what is no file or has no marks to write between."""
     from pathsim.study.calibration.pages import SCENARIO_MARKS, around
+    from pathsim.study.effects.write import refuse_no_place
 
     if not exists(usable(scenario)):
         problem = "is no file, so --write has nothing to write into"
         raise InputError(Problem(problem, found=str(scenario), allowed="a scenario file"))
     around(scenario, SCENARIO_MARKS)
+    refuse_no_place(scenario)
 
 
 def _write_values(result: Calibration, entries: Entries | None, out: Path, scenario: Path) -> None:

@@ -31,29 +31,46 @@ def renew(file: Path) -> list[Solved]:
     Numbers near enough to what the rule gives stay. Raises InputError where a number does not
     stand in the file to be replaced.
     """
-    own = documents(file)[-1]
-    scenario = load(file)
-    said = {path for path, _ in effects(scenario) if own.wrote((*path, "value"))}
-    found = [each for each in solve(scenario, only=said) if differing([each])]
+    document, solved = _own(file)
+    found = [each for each in solved if differing([each])]
     if found:
-        text = read_text(file, most=SCENARIO_BYTES, allowed="a scenario file in TOML")
-        write_whole(file, renewed(text, own, found))
+        write_whole(file, renewed(_text(file), document, found))
     return found
+
+
+def refuse_no_place(file: Path) -> None:
+    """Refuse, before long work, a file of which `renew` could not replace the numbers."""
+    document, solved = _own(file)
+    renewed(_text(file), document, solved)
 
 
 def renew_with_options(file: Path) -> dict[Path, list[Solved]]:
     """Renew a scenario file, then the options beside it that extend it; return what differed."""
-    whole = file.resolve()
     beside = sorted(each for each in file.parent.glob("*.toml") if each.name != TARGETS)
-    resting = [
-        each
-        for each in beside
-        if each.resolve() != whole
-        and "extends" in _raw(each)
-        and any(one.file and one.file.resolve() == whole for one in documents(each))
-    ]
+    resting = [each for each in beside if _rests_on(each, file.resolve())]
     done = {each: renew(each) for each in [file, *resting]}
     return {each: found for each, found in done.items() if found}
+
+
+def _rests_on(option: Path, baseline: Path) -> bool:
+    """Return whether a file extends the baseline, however far below; what is no option does not."""
+    try:
+        below = documents(option)[:-1]
+    except InputError:
+        return False
+    return any(each.file is not None and each.file.resolve() == baseline for each in below)
+
+
+def _own(file: Path) -> tuple[Document, list[Solved]]:
+    """Return a scenario file, and those of its effects that it says itself, solved."""
+    document = documents(file)[-1]
+    scenario = load(file)
+    said = {path for path, _ in effects(scenario) if document.wrote((*path, "value"))}
+    return document, solve(scenario, only=said)
+
+
+def _text(file: Path) -> str:
+    return read_text(file, most=SCENARIO_BYTES, allowed="a scenario file in TOML")
 
 
 def renewed(text: str, document: Document, found: list[Solved]) -> str:
@@ -102,7 +119,3 @@ def _not_there(document: Document, path: KeyPath, number: float | None) -> Probl
     due = "nothing" if number is None else f"{rounded(number):g}"
     allowed = f"{due}; give value, low and high each on one line, before the studies"
     return document.problem("cannot be renewed in place", path, allowed=allowed)
-
-
-def _raw(file: Path) -> dict[str, Any]:
-    return tomllib.loads(read_text(file, most=SCENARIO_BYTES, allowed="a scenario file in TOML"))
