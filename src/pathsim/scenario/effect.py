@@ -10,7 +10,7 @@ import math
 import tomllib
 from functools import cache
 from importlib.resources import files
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, ClassVar, Final, Literal
 
 from pydantic import Field, ValidationInfo, model_validator
 
@@ -51,6 +51,9 @@ Days = Annotated[Number, Field(gt=0, le=LONGEST_DAYS)]
 
 class Study(Strict):
     """What a study reports, in its own measure, and of whom."""
+
+    filled_by: ClassVar[str] = "study"
+    """Key whose value, an id of the shipped table, brings what is left out."""
 
     study: str | None = None
     """Id in the shipped table of studies, from which what is left out here is filled."""
