@@ -10,7 +10,7 @@ OPTIONS := suspended-sentences more-tags more-treatment more-rj housing-on-relea
 REPLICATIONS ?= 200
 
 .PHONY: compare test check lint types contracts bench bench-short same-bits kills picture options \
-        tables mutants versions clean generations year
+        tables mutants versions clean generations year effects
 
 compare: $(VENV)/ready-report
 	$(BIN)/pathsim compare $(DORSET)/baseline.toml $(OPTIONS:%=$(DORSET)/%.toml) \
@@ -92,6 +92,10 @@ tables: $(VENV)/ready-dev
 # All Dorset options, with the effects they rest on.
 options: $(VENV)/ready-report
 	$(BIN)/python docs/options.py
+
+# What studies of effects report, and the ratios that follow.
+effects: $(VENV)/ready-dev
+	$(BIN)/python docs/effects.py
 
 # How loads settle with generations before and after the counted cohort.
 generations: $(VENV)/ready-report

@@ -25,7 +25,7 @@ def resting(option: str) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("option", "expected"),
     [
-        ("more-tags", {"services.gps_tag.hazard_ratio": "assumed"}),
+        ("more-tags", {"services.gps_tag.hazard_ratio": "matched"}),
         ("suspended-sentences", {"sentencing.presumption.hazard_ratio": "matched"}),
         ("release-at-40-percent", {}),
     ],
@@ -40,7 +40,9 @@ def test_housing_rests_on_the_ratio_of_homelessness():
 
 def test_an_effect_reads_as_one_line():
     baseline = ps.load(FOLDER / "baseline.toml")
-    more = baseline.change("more", {"services.gps_tag.capacity": 36})
-    found = changes(baseline, more)
+    ratio = {"value": 0.75, "low": 0.46, "high": 1.22, "source": "a test", "grade": "assumed"}
+    one = baseline.change("one", {"services.gps_tag.hazard_ratio": ratio})
+    more = one.change("more", {"services.gps_tag.capacity": 36})
+    found = changes(one, more)
     (effect,) = effects(found, touched_services(found, more), more)
     assert effect.in_words() == "services.gps_tag.hazard_ratio 0.75 (0.46 to 1.22), assumed"

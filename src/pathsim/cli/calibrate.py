@@ -89,7 +89,8 @@ def calibrate(  # noqa: PLR0913 one for each option of the command
 
     Runs are kept beside the output as they are made: after an interrupt the same command
     goes on from there. Where clocks open by quarters, the entry shares of a sampled cohort are
-    solved too: before the fit, and at its centre.
+    solved too: before the fit, and at its centre. With --write, effects that name studies are
+    solved anew, in the scenario and in the options beside it.
     """
     from pathsim.present.extras import need
     from pathsim.present.progress import shown_progress
@@ -141,6 +142,7 @@ def calibrate(  # noqa: PLR0913 one for each option of the command
         outbox.write(out.name, result.posterior.to_csv())
     if write:
         _write_values(result, entries, out, scenario)
+        _renew_effects(scenario)
     _show(result, entries, as_json=as_json)
     say(f"written: {out}, and the runs in {runs_file}")
 
@@ -223,11 +225,13 @@ def backcast(  # noqa: PLR0913 one for each option of the command
 def _refuse_no_place(scenario: Path) -> None:
     """Refuse --write, before the work, for what is no file or has no marks to write between."""
     from pathsim.study.calibration.pages import SCENARIO_MARKS, around
+    from pathsim.study.effects.write import refuse_no_place
 
     if not exists(usable(scenario)):
         problem = "is no file, so --write has nothing to write into"
         raise InputError(Problem(problem, found=str(scenario), allowed="a scenario file"))
     around(scenario, SCENARIO_MARKS)
+    refuse_no_place(scenario)
 
 
 def _write_values(result: Calibration, entries: Entries | None, out: Path, scenario: Path) -> None:
@@ -245,6 +249,14 @@ def _write_values(result: Calibration, entries: Entries | None, out: Path, scena
     if entries is not None:
         source = f"Solved: disposals of a year are the published ones. {fit}, draws in {out.name}"
         replace_between(scenario, ENTRY_MARKS, entry_values(entries.shares, source=source))
+
+
+def _renew_effects(scenario: Path) -> None:
+    """Solve the effects that rest on studies anew, in the population that is now calibrated."""
+    from pathsim.study.effects.write import renew_with_options
+
+    for file, found in renew_with_options(scenario).items():
+        say(f"effects solved anew from their studies: {len(found)} in {file}")
 
 
 def _show(result: Calibration, entries: Entries | None, *, as_json: bool) -> None:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pathsim.cli.printing import tell
+from pathsim.cli.printing import say, tell
 from pathsim.errors import InputError, Problem
 from pathsim.text import counted, shortened
 
 if TYPE_CHECKING:
     from pathsim.people.cohort import Cohort
+    from pathsim.study.prepare import Prepared
 
 _TITLE = 200
 """Characters of a title that are shown."""
@@ -50,7 +51,17 @@ def _checked(file: Path) -> str:
         free = counted(len(targets.parameters), "free parameter")
         return f"calibration targets '{title}', {free}, {figures}"
     (ready,) = prepare([file])
+    for problem in _differing(ready, file):
+        say(f"warning: {problem}")
     return f"'{shortened(ready.scenario.title, _TITLE)}', {_people(ready.cohort)}"
+
+
+def _differing(ready: Prepared, file: Path) -> list[Problem]:
+    """Return in which effects value or interval are not what their studies give."""
+    from pathsim.scenario.evidence.check import located
+    from pathsim.study.effects.solve import differing, solve
+
+    return located(differing(solve(ready.scenario, ready.cohort)), file)
 
 
 def _people(cohort: Cohort) -> str:

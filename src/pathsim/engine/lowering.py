@@ -147,6 +147,14 @@ def lower(scenario: Scenario, cohort: Cohort) -> Lowered:
     )
 
 
+def base_hazards(scenario: Scenario, cohort: Cohort) -> Floats:
+    """Return each person's hazard a day at liberty, but for frailty and all that changes."""
+    cohort = cohort.living_in(scenario.areas)
+    groups = cohort.groups()
+    codes: Codes = {name: np.asarray(groups[name].cat.codes, np.int8) for name in GROUPS}
+    return _base_hazard(scenario, cohort.frame, codes, levels_of(scenario), follow=False)
+
+
 def levels_of(scenario: Scenario) -> Levels:
     """Return the attributes by which outcomes are broken down, with their levels."""
     return {**GROUPS, "area": tuple(scenario.areas)}
@@ -206,14 +214,17 @@ def _lower_people(
     )
 
 
-def _base_hazard(scenario: Scenario, table: pd.DataFrame, codes: Codes, levels: Levels) -> Floats:
+def _base_hazard(
+    scenario: Scenario, table: pd.DataFrame, codes: Codes, levels: Levels, *, follow: bool = True
+) -> Floats:
+    """Return base hazards; with `follow`, without what follows index events."""
     hazard = scenario.hazard
     child = codes["age_group"] == AGE_GROUPS.index("youth")
     level = np.where(child, hazard.youth_level.value, hazard.adult_level.value)
     for group, of_group in enumerate(AGE_GROUPS):
         for place, ratio in hazard.multipliers_of(of_group).items():
             attribute, _, name = place.partition("=")
-            if follows_index_events(scenario, place):
+            if follow and follows_index_events(scenario, place):
                 continue
             has_it = codes[attribute] == levels[attribute].index(name)
             has_it &= codes["age_group"] == group

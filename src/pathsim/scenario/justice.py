@@ -11,6 +11,7 @@ from pathsim.vocabulary import ACCOMMODATIONS, AGE_GROUPS, DISPOSALS, OFFENCE_GR
 
 from .cohort import AgeGroup, GroupLevel, Identifier, OffenceGroup, OneOf
 from .distributions import Length, constant
+from .effect import EffectRatio, no_effect
 from .faults import fault
 from .parameter import Flag, Grade, Number, Probability, Quantity, Ratio, Section, Strict, off
 from .service import Payer, Unlimited
@@ -97,9 +98,9 @@ class Hazard(Section):
     shape: TimeProfile = TimeProfile()
     decay_per_year: Decay = off(0.0)
     """By how much a person's own rate falls in a year, as a rate: exp(-it) of it is left."""
-    temporary_ratio: Annotated[Ratio, ratio()] = off(1.0)
+    temporary_ratio: Annotated[EffectRatio, ratio()] = no_effect()
     """Multiplier of the hazard in temporary accommodation."""
-    homeless_ratio: Annotated[Ratio, ratio()] = off(1.0)
+    homeless_ratio: Annotated[EffectRatio, ratio()] = no_effect()
     community_order_ratio: Annotated[Ratio, effect()] = off(1.0)
     suspended_sentence_ratio: Annotated[Ratio, effect()] = off(1.0)
     licence_ratio: Annotated[Ratio, effect()] = off(1.0)
@@ -181,7 +182,7 @@ class Presumption(Section):
     """Longest custodial sentence to which the presumption applies."""
     share: Probability = off(0.0)
     """Share of those cases in which it is followed."""
-    hazard_ratio: Annotated[Ratio, effect()] = off(1.0)
+    hazard_ratio: Annotated[EffectRatio, effect()] = no_effect()
     """Multiplier of the hazard of those whose custody was suspended."""
     effect_days: Annotated[Days, months(28, 7310)] = off(0.0)
     """How long that multiplier lasts."""

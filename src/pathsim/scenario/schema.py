@@ -119,6 +119,10 @@ class _Writer:
             schema["required"] = [key for key in required if key != centre]
             # A row of the evidence table brings the value.
             schema["anyOf"] = [{"required": [centre]}, {"required": ["evidence"]}]
+        filler = getattr(table_class, "filled_by", "")
+        if filler and not self.partial:
+            # A row of a shipped table brings the rest.
+            schema["anyOf"] = [{"required": [filler]}, {"required": schema.pop("required")}]
         return schema
 
     def _of_file(self, properties: dict[str, Schema]) -> dict[str, Schema]:

@@ -10,8 +10,9 @@ from pathsim.vocabulary import AGE_BANDS, PAYERS, PREVIOUS_BANDS, RISK_BANDS, SE
 
 from .cohort import AgeGroup, Disposal, Ethnicity, Identifier, Need, OffenceGroup, OneOf, Sex
 from .distributions import Distribution, constant, never
+from .effect import EffectRatio, no_effect
 from .faults import fault
-from .parameter import Flag, Probability, Ratio, Section, Strict, off
+from .parameter import Flag, Probability, Section, Strict, off
 from .units import (
     A_RISK,
     Percent,
@@ -157,9 +158,9 @@ class Service(Section):
     """Chance of leaving early, at a uniformly distributed part of the duration."""
     ends_on: tuple[Ending, ...] = ("custody",)
     """What else ends the service, and the waiting for it."""
-    hazard_ratio: Annotated[Ratio, effect()] = off(1.0)
+    hazard_ratio: Annotated[EffectRatio, effect()] = no_effect()
     """Multiplier of the reoffending hazard while the service is active."""
-    after_ratio: Annotated[Ratio, effect()] = off(1.0)
+    after_ratio: Annotated[EffectRatio, effect()] = no_effect()
     """Multiplier of the hazard after completion."""
     after_days: Annotated[Distribution, months(7, 7310)] = _NOTHING_AFTER
     """How long the effect after completion lasts."""
