@@ -34,6 +34,7 @@ BY_CLOCKS = [
     OutcomeColumn.INDEX_EVENTS,
     OutcomeColumn.REOFFENDERS,
     OutcomeColumn.REOFFENCES,
+    OutcomeColumn.REOFFENDING_OCCASIONS,
     OutcomeColumn.DAYS_TO_FIRST,
     OutcomeColumn.SEVERITY,
     OutcomeColumn.DISPOSALS,
