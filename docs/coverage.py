@@ -4,7 +4,7 @@
 
 Parameters are drawn from what the fit believes of them; the model makes the figures, with the
 errors that each published one has; the fit, with that belief as its prior and its own emulator
-again, says what it would believe of the parameters. About 95% of its 95% intervals should hold them.
+again, says what it would believe of them. About 95% of its 95% intervals should hold them.
 """
 
 from __future__ import annotations
