@@ -227,8 +227,8 @@ def test_a_chain_is_trusted_from_fifty_of_its_autocorrelation_times_on(steps, en
     assert chain.converged is enough
 
 
-def test_a_calibration_is_880_runs_and_a_check_unless_it_is_said_otherwise():
-    assert Sizes() == Sizes(waves=(330, 550), replications=4, draws=200, checks=20)
+def test_a_calibration_is_640_runs_and_a_check_unless_it_is_said_otherwise():
+    assert Sizes() == Sizes(waves=(240, 400), replications=2, draws=200, checks=20)
 
 
 @pytest.mark.parametrize("key", ["n_draws", "replications"])

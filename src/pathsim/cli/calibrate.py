@@ -74,10 +74,10 @@ def calibrate(  # noqa: PLR0913 one for each option of the command
     ] = 200,
     runs: Annotated[
         int, typer.Option(help="Runs of the model, in two waves.", min=40, max=_MOST)
-    ] = 880,
+    ] = 640,
     replications: Annotated[
         int, typer.Option(help="Replications of each run.", min=2, max=_MOST)
-    ] = 4,
+    ] = 2,
     seed: FitSeed = 1,
     workers: Workers = None,
     write: Annotated[

@@ -61,9 +61,9 @@ _WAVE = 1 << 24
 class Sizes:
     """How much work a calibration is."""
 
-    waves: tuple[int, int] = (330, 550)
+    waves: tuple[int, int] = (240, 400)
     """Runs in each wave."""
-    replications: int = 4
+    replications: int = 2
     """Of each run."""
     draws: int = 200
     """Of the posterior."""
@@ -77,7 +77,7 @@ class Sizes:
             return whole(value, key=f"sizes.{key}", least=least, most=MOST_DRAWS)
 
         if not isinstance(self.waves, tuple) or len(self.waves) != 2:
-            raise wrong_type("sizes.waves", self.waves, "two numbers of runs, such as (330, 550)")
+            raise wrong_type("sizes.waves", self.waves, "two numbers of runs, such as (240, 400)")
         return Sizes(
             waves=(size("waves", self.waves[0]), size("waves", self.waves[1])),
             replications=size("replications", self.replications, least=2),
