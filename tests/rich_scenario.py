@@ -192,5 +192,7 @@ RICH: dict[str, Any] = {
         "reoffence_gbp": {group: {"society": 1000.9, "police": 80.1} for group in OFFENCE_GROUPS},
         "caution_gbp": {"police": 30.3},
         "conviction_gbp": {group: {"courts_cps": 500.7} for group in OFFENCE_GROUPS},
+        "disposal_gbp": {"custody": {"hmpps": 260.9}, "community_order": {"hmpps": 260.9}},
+        "curfew_day_gbp": {"hmpps": 15.9},
     },
 }  # fmt: skip

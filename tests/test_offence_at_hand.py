@@ -19,10 +19,10 @@ ENTRY = "violence"
 DELAY = 20.0
 
 
-def logged(engine: str, *, triggers: dict, entry: str = ENTRY, **sections) -> Log:
+def logged(engine: str, *, triggers: dict, entry: str = ENTRY, people: int = 80, **sections) -> Log:
     """Return the log of people whose reoffences are mostly of other groups than their entry."""
     scenario = case(
-        {"people": 80, "disposal": "fine", "offence_group": entry},
+        {"people": people, "disposal": "fine", "offence_group": entry},
         hazard={"adult_level": 0.01, "youth_level": 0.01},
         services={
             "panel": service(triggers=triggers, days=0.0, eligible={"offence_group": list(TAKEN)})
@@ -96,6 +96,7 @@ def test_at_a_release_it_is_the_offence_of_the_latest_disposal(engine):
     log = logged(
         engine,
         triggers={"release": True},
+        people=200,
         sentencing={"disposals": {"custody": 0.5, "fine": 0.5}, "custody_days": 30},
         courts={"magistrates_delay_days": DELAY},
     )
