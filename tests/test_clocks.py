@@ -197,7 +197,9 @@ def test_index_events_can_be_made_again_from_the_log(number):
     model = lowered(generated(number))
     counts, log = run(model, seed=number)
     window = float(model.tables.rules["intake"][0])
-    clocks = sum(len(opened(life, log, window=window)) for life in read_lives(model, log))
+    most = int(model.tables.rules["clocks_a_year"][0])
+    lives = read_lives(model, log)
+    clocks = sum(len(opened(life, log, window=window, clocks=most)) for life in lives)
     assert counts.person[0, OutcomeColumn.INDEX_EVENTS] == clocks
     occasions = [
         time
@@ -269,7 +271,7 @@ def test_a_cohort_with_clocks_of_its_own_has_an_index_event_a_person():
     [
         ({"clocks": "quarter"}, "follow_up.clocks", "quarters"),
         ({"intake_days": 0}, "follow_up.intake_days", "has no quarters"),
-        ({"index": "disposal"}, "follow_up.index", "does not go with clocks by quarters"),
+        ({"index": "disposal"}, "follow_up.index", "does not go with clocks of index events"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_with_its_key(tmp_path, change, key, said):
@@ -279,6 +281,6 @@ def test_what_cannot_be_meant_is_refused_with_its_key(tmp_path, change, key, sai
 
 
 def test_quarters_need_a_horizon():
-    with pytest.raises(ps.InputError, match="clocks by quarters need one") as refused:
+    with pytest.raises(ps.InputError, match="clocks of index events need one") as refused:
         closed(ps.load("dorset/baseline"), **{"follow_up.clocks": "quarters"})
     assert refused.value.problems[0].key == "follow_up.horizon_days"

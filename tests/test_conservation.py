@@ -10,6 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 import pathsim as ps
+from added_up import recount
 from generated import generated
 from log_checks import ENDINGS, NEVER, assert_in_order, read_lives
 from pathsim.engine.contract import (
@@ -23,7 +24,7 @@ from pathsim.engine.contract import (
 )
 from pathsim.scenario.load import load
 from pathsim.vocabulary import GROUPS, PAYERS
-from recount import Account, closing_day, recount
+from recount import Account, closing_day
 from stories import DORSET, SEEDS, Story, story_of
 
 PENNY = 0.005

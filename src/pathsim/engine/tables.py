@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pathsim.elementary.ordered import running
 from pathsim.engine.contract import (
     N_DISPOSALS,
     N_OFFENCES,
@@ -21,8 +20,10 @@ from pathsim.engine.contract import (
     Words,
     purpose,
 )
+from pathsim.engine.cumulative import cumulative
 from pathsim.engine.distribution_table import Distributions
 from pathsim.engine.diverted import diverted_shares, lesser_shares
+from pathsim.engine.homes import lower_homes
 from pathsim.engine.occasions import offences_mean
 from pathsim.engine.places import NO_LIMIT
 from pathsim.engine.prices import discount_a_day, lower_costs
@@ -30,7 +31,6 @@ from pathsim.engine.time_profile import profile_of
 from pathsim.people import counts
 from pathsim.scenario.justice import DisposalMix
 from pathsim.vocabulary import (
-    ACCOMMODATIONS,
     AGE_GROUPS,
     DISPOSALS,
     OFFENCE_GROUPS,
@@ -43,7 +43,6 @@ from pathsim.vocabulary import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pathsim.scenario.justice import AccommodationMix
     from pathsim.scenario.model import Scenario
     from pathsim.scenario.service import Service
 
@@ -111,7 +110,7 @@ def _lower_regime(
     parts |= _pool_arrays(scenario, pools)
     parts |= _triggers(scenario, services)
     parts |= _sentencing(scenario, known)
-    parts |= _accommodation(scenario)
+    parts |= lower_homes(scenario)
     parts |= lower_costs(scenario.costs)
     return parts
 
@@ -309,8 +308,8 @@ def _sentencing(scenario: Scenario, known: Distributions) -> dict[str, Any]:
     return {
         "caution_share": caution,
         "caution_alone": alone,
-        "disposal_cumulative": _cumulative(court),
-        "diverted_cumulative": _cumulative(lesser),
+        "disposal_cumulative": cumulative(court),
+        "diverted_cumulative": cumulative(lesser),
         "crown_share": np.array(crown),
         "remand_share": np.array(
             [0.0, courts.magistrates_remand_share.value, courts.crown_remand_share.value]
@@ -339,7 +338,7 @@ def _sentencing(scenario: Scenario, known: Distributions) -> dict[str, Any]:
         ),
         "delay": np.array([known.add(getattr(courts, f"{route}_delay_days")) for route in ROUTES]),
         "custody_days": np.array(lengths),
-        "offence_cumulative": _cumulative(counts.offence_mix()),
+        "offence_cumulative": cumulative(counts.offence_mix()),
         "release_point": np.array(
             [1.0, *(getattr(release, band).value for band in SENTENCE_BAND_KEYS)]
         ),
@@ -357,46 +356,3 @@ def _inline_shares(mix: DisposalMix) -> tuple[Floats, Floats]:
     # Nobody comes to court when all are cautioned: any row that sums to 1 will do.
     court = counts.shares(court) if court.any() else np.eye(N_DISPOSALS)[-1]
     return np.full(_HISTORY, caution), np.broadcast_to(court, (*_HISTORY, N_DISPOSALS)).copy()
-
-
-def _cumulative(shares: Floats) -> Floats:
-    cumulative = running(shares)
-    # Rounding must not leave a gap below 1 into which a uniform number could fall.
-    last = shares.shape[-1] - 1 - np.argmax(shares[..., ::-1] > 0, axis=-1)
-    cumulative[np.arange(shares.shape[-1]) >= last[..., None]] = 1.0
-    return cumulative
-
-
-def _accommodation(scenario: Scenario) -> dict[str, Floats]:
-    home, hazard = scenario.accommodation, scenario.hazard
-
-    def shares(mix: AccommodationMix) -> Floats:
-        return _cumulative(np.array([getattr(mix, name) for name in ACCOMMODATIONS]))
-
-    def rate(here: str, there: str, *, released: bool) -> float:
-        name = f"{here}_to_{there}_per_day"
-        own = getattr(home.after_release, name) if released else None
-        return float((own or getattr(home, name)).value)
-
-    rates = [
-        [
-            [0.0 if here == there else rate(here, there, released=way) for there in ACCOMMODATIONS]
-            for here in ACCOMMODATIONS
-        ]
-        for way in (False, True)
-    ]
-    return {
-        "home_entry": np.stack([shares(home.at_disposal), shares(home.on_release)]),
-        "home_rate": np.array(rates),
-        "home_ratio": np.array([1.0, hazard.temporary_ratio.value, hazard.homeless_ratio.value]),
-        "legal_ratio": np.array(
-            [
-                1.0,
-                hazard.community_order_ratio.value,
-                hazard.suspended_sentence_ratio.value,
-                hazard.licence_ratio.value,
-                0.0,
-                hazard.supervision_ratio.value,
-            ]
-        ),
-    }
