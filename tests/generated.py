@@ -3,8 +3,7 @@
 Everything that can meet is made to meet. In half of the scenarios every time is a
 multiple of ten days, so that events fall on the same instant: starts, ends, reviews,
 the day of an option. Capacities are small or 0, pools are shared, services require and
-trigger one another. An option may take effect half-way, and change anything from one key
-to all of them.
+trigger one another. An option may take effect half-way, and change one key or all of them.
 """
 
 from __future__ import annotations

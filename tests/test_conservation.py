@@ -189,8 +189,13 @@ def test_the_generated_scenarios_reach_every_kind_of_event():
 
 
 def _is(story: Story, event: Event) -> NDArray[np.bool_]:
-    """Return which rows are such an event; of custody, by a sentence: a breach can do without."""
+    """Return which rows are such an event that nothing else can stand in for.
+
+    Custody by a sentence, as a breach can do without; an activation beside another disposal.
+    """
     rows = story.log.event == event
+    if event == Event.ACTIVATION:
+        return rows & (np.roll(story.log.detail, 1) != Disposal.CUSTODY)
     return rows & (story.log.detail == CustodyReason.SENTENCE) if event == Event.CUSTODY else rows
 
 

@@ -10,6 +10,7 @@ import tomli_w
 
 import pathsim as ps
 from pathsim.engine.contract import Address, Counts, Event, OutcomeColumn, Purpose
+from pathsim.engine.log import log_table
 from pathsim.engine.lowering import Lowered, lower
 from pathsim.engine.occasions import offences_scale
 from pathsim.engine.reference.draws import Draws
@@ -168,6 +169,16 @@ def test_by_quarters_offences_count_on_every_clock_and_in_their_year(tmp_path):
     assert sums[OutcomeColumn.REOFFENCES_TOTAL] > sums[OutcomeColumn.OCCASIONS_TOTAL] > 0
     years = slice(OutcomeColumn.REOFFENCES_YEAR_2, OutcomeColumn.REOFFENCES_YEAR_LATER + 1)
     assert 0 < sums[years].sum() < sums[OutcomeColumn.REOFFENCES_TOTAL]
+
+
+def test_the_log_as_a_table_says_how_many_further_offences(tmp_path):
+    lowered = model(tmp_path)
+    _, log = simulate(lowered, seed=1, replication=1, keep_log=True)
+    assert log is not None
+    table = log_table(lowered, log, replication=1)
+    told = table.loc[table["event"] == "further_offences", "detail"].tolist()
+    assert told == [str(each) for each in log.detail[log.event == Event.FURTHER_OFFENCES]]
+    assert told
 
 
 def test_severity_is_of_offences(tmp_path):

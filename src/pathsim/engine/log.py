@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 COLUMNS = ("replication", "person", "time", "event", "detail")
 _INTO = ("sentence", "recall", "remand", "breach")
 _NOTHING = ("",)
+_NUMBERS = (Event.FURTHER_OFFENCES,)
+"""Events whose detail is a number."""
 
 
 def log_table(lowered: Lowered, log: Log, replication: int) -> pd.DataFrame:
@@ -28,7 +30,8 @@ def log_table(lowered: Lowered, log: Log, replication: int) -> pd.DataFrame:
     for event in Event:
         words = _DETAILS.get(event, lowered.services)
         for row in np.flatnonzero(log.event == event):
-            details[row] = words[log.detail[row]]
+            detail = int(log.detail[row])
+            details[row] = str(detail) if event in _NUMBERS else words[detail]
     events = np.array([event.name.lower() for event in Event])
     return pd.DataFrame(
         {
