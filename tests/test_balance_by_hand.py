@@ -84,7 +84,7 @@ def asked_of(monkeypatch) -> list[Any]:
 
     def solved(scenarios: Any, targets: Any, **more: Any) -> Any:
         asked.append((list(scenarios), targets, more))
-        return ["solved"] * len(asked[-1][0])
+        return ["first", "second"]
 
     monkeypatch.setattr(balance, "_all_solved", solved)
     return asked
@@ -94,7 +94,7 @@ def test_one_scenario_is_solved_at_its_rates_in_48_replications_and_16_rounds(mo
     asked = asked_of(monkeypatch)
     scenario: Any = "a scenario"
     found: Any = balance_entries(scenario, adult_rate=0.25, youth_rate=None)
-    assert found == "solved"
+    assert found == "first"
     sizes = balance._Sizes(replications=48, rounds=16, seed=1)
     more = {"sizes": sizes, "start": None, "workers": 1}
     assert asked == [([scenario], {"adult": 0.25, "youth": None}, more)]
@@ -103,7 +103,7 @@ def test_one_scenario_is_solved_at_its_rates_in_48_replications_and_16_rounds(mo
 def test_several_scenarios_are_solved_at_their_own_levels(monkeypatch):
     asked = asked_of(monkeypatch)
     scenarios: Any = ["one", "two"]
-    assert balance_each(scenarios, start=shares()) == ["solved", "solved"]
+    assert balance_each(scenarios, start=shares()) == ["first", "second"]
     sizes = balance._Sizes(replications=48, rounds=16, seed=1)
     more = {"sizes": sizes, "start": shares(), "workers": 1}
     assert asked == [(scenarios, {"adult": None, "youth": None}, more)]
@@ -131,7 +131,8 @@ def test_sizes_have_a_least_and_a_most(place, least, most):
 
 @pytest.mark.parametrize("rate", [0.0, 1.0, -0.5, 1.5])
 def test_a_rate_lies_between_0_and_1(rate):
-    with pytest.raises(ps.InputError, match=r"adult_rate: is no rate.*or None to hold the level"):
+    said = rf"adult_rate: is no rate; found {rate}; allowed: a rate .* or None to hold the level"
+    with pytest.raises(ps.InputError, match=said):
         balance._rate("adult_rate", rate)
     assert balance._rate("adult_rate", 1e-9) == 1e-9
     assert balance._rate("adult_rate", np.float64(0.999)) == 0.999
@@ -183,7 +184,7 @@ class Rounds:
         levels = {age: level + 1.0 for age, level in state.levels.items()}
         return balance._State(state.shares, levels)
 
-    def solve(self, *, rounds: int = 2, replications: int = 13, start: Any = None) -> Balance:
+    def solve(self, *, rounds: int = 2, replications: int = 31, start: Any = None) -> Balance:
         hazard = SimpleNamespace(
             adult_level=SimpleNamespace(value=10.0), youth_level=SimpleNamespace(value=20.0)
         )
@@ -196,7 +197,7 @@ class Rounds:
 def test_the_first_rounds_have_a_sixth_of_the_replications_and_need_only_come_near(monkeypatch):
     rounds = Rounds(monkeypatch, [1.0, 1.0])
     found = rounds.solve()
-    assert [(n, near) for n, _, near in rounds.tried] == [(3, (0.03, 0.01)), (13, (0.005, 0.001))]
+    assert [(n, near) for n, _, near in rounds.tried] == [(6, (0.03, 0.01)), (31, (0.005, 0.001))]
     assert rounds.tried[0][1].shares == shares(1.0)
     assert (found.adult_level, found.youth_level) == (10.0, 20.0)
     assert found.shares == shares(1.0)
@@ -206,17 +207,21 @@ def test_the_first_rounds_have_a_sixth_of_the_replications_and_need_only_come_ne
 def test_one_more_is_tried_than_there_are_rounds_and_the_nearest_of_the_last_is_kept(monkeypatch):
     rounds = Rounds(monkeypatch, [1.5, 0.9, 5.0, 1.1, 3.0])
     found = rounds.solve()
-    assert [n for n, *_ in rounds.tried] == [3, 3, 13, 13, 13]
+    assert [n for n, *_ in rounds.tried] == [6, 6, 31, 31, 31]
     levels = [state.levels["adult"] for _, state, _ in rounds.tried]
     assert levels == [10.0, 11.0, 11.0, 12.0, 13.0]
     assert (found.adult_level, found.youth_level) == (12.0, 22.0)
     assert set(found.margins["model"]) == {3.0}
 
 
+def test_of_several_as_near_the_first_is_kept(monkeypatch):
+    assert Rounds(monkeypatch, [1.0, 2.0, 2.0, 2.0]).solve().adult_level == 10.0
+
+
 def test_what_begins_near_has_only_the_last_rounds(monkeypatch):
     rounds = Rounds(monkeypatch, [1.0])
     assert rounds.solve(start=shares(0.25)).shares == shares(0.25)
-    assert [n for n, *_ in rounds.tried] == [13]
+    assert [n for n, *_ in rounds.tried] == [31]
 
 
 # A year
@@ -251,14 +256,14 @@ def test_a_year_of_the_model_is_the_mean_of_its_replications(monkeypatch):
     def simulated(lowered: Any, *, seed: int, replication: int, stop: object) -> Any:
         asked.append((seed, replication, stop))
         size = (len(lowered.groups), N_OUTCOME_COLUMNS)
-        return SimpleNamespace(person=np.full(size, 2.0 * replication)), None
+        return SimpleNamespace(person=replication + np.arange(np.prod(size)).reshape(size)), None
 
     monkeypatch.setattr(balance, "simulate", simulated)
     state = balance._State(shares(0.5), {"adult": 0.7, "youth": 0.9})
     stop: Any = "stop"
     found = balance._a_year(small, state, seed=4, replications=3, stop=stop)
     assert asked == [(4, replication, "stop") for replication in range(3)]
-    assert (found.person == 2.0).all()
+    assert found.person.ravel().tolist() == [1.0 + k for k in range(found.person.size)]
     assert found.published["age_group", "adult"] == 300
     assert found.published["age_group", "youth"] == 40
     assert sum(found.published["previous_offences", band] for band in PREVIOUS_BANDS) == 340
@@ -341,7 +346,8 @@ def test_a_step_moves_adults_by_band_and_children_of_a_record_together():
 
 
 def test_children_of_no_record_have_the_adults_share_and_where_all_are_the_others_stay():
-    state = balance._State(shares(0.4), {"adult": 1.0, "youth": 2.0})
+    state = balance._State(shares(0.3), {"adult": 1.0, "youth": 2.0})
+    state.shares["adult"][FIRST], state.shares["youth"][SECOND] = 0.4, 0.4
     found = year(
         children_with_record=0.0, **{FIRST: {"DISPOSALS": 80.0}, "youth": {"DISPOSALS": 50.0}}
     )

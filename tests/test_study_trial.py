@@ -258,10 +258,10 @@ def test_the_frailty_is_that_of_one_standard_deviation_and_a_presumption_counts_
 
 def test_of_each_service_the_highest_ratio_of_any_time_counts():
     services = {
-        "ratio": np.array([[0.5, 3.0, 1.0], [2.0, 1.0, 0.1], [0.25, 0.5, 0.1]]),
+        "ratio": np.array([[0.5, 3.0, 1.0], [2.0, 4.0, 0.1], [0.25, 0.5, 0.1]]),
         "after_ratio": np.array([[1.0, 0.2, 0.5], [1.0, 5.0, 0.5], [0.5, 0.1, 0.25]]),
     }
-    assert trial._highest_ratio(model(services=services).tables) == 2.0 * 3.0 * 5.0
+    assert trial._highest_ratio(model(services=services).tables) == 2.0 * 4.0 * 5.0
 
 
 # Whom a trial follows, and what it says
