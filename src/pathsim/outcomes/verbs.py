@@ -127,8 +127,8 @@ def compare(  # noqa: PLR0913 keyword-only choices of one study
     request = [_scaled(each, scale) for each in (_request(baseline, key="baseline"), *sources)]
     if scale is not None:
         warn_of_scale(scale, stacklevel=2)
-    warn_of_order(request, stacklevel=2)
-    warn_of_repeats(request, stacklevel=2)
+    warn_of_order(request)
+    warn_of_repeats(request)
     request[1:] = _distinct(request[1:])
     changed = [changes(request[0].scenario, option.scenario) for option in request[1:]]
     scenarios = [each.scenario for each in request]
