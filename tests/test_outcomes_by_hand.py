@@ -110,6 +110,20 @@ def test_of_several_phases_what_all_come_to_decides_whether_anything_is_filled()
     )
 
 
+@pytest.mark.parametrize(("share", "paid"), [(0.0005, 2.0), (0.0001, 0.4), (0.0, 0.0)])
+def test_days_of_any_worth_are_filled(share, paid):
+    dear = prices({HMPPS: 100.0})
+    option = in_custody([60.0, 0, 0, 0, 0], custody_day=dear, refill_share=np.array([share]))
+    found = refilled(option, in_custody([100.0, 0, 0, 0, 0])).person
+    assert found[0, 0, OutcomeColumn.COST + HMPPS] == pytest.approx(paid)
+
+
+def test_luck_that_averages_out_fills_no_day_of_anybody():
+    terms = {"custody_day": prices({HMPPS: 100.0}), "refill_share": np.ones(1)}
+    option = in_custody([60.0, 0, 0, 0, 0], [140.0, 0, 0, 0, 0], **terms)
+    assert refilled(option, in_custody(*[[100.0, 0, 0, 0, 0]] * 2)) is option
+
+
 # Books of custody
 
 MARGINAL_0, MARGINAL_1, AVERAGE_0, AVERAGE_1 = CUSTODY_BOOK_OUTCOMES
@@ -130,6 +144,7 @@ def books(baseline: ScenarioRuns, option: ScenarioRuns) -> dict[str, list[list[f
     before, after = custody_books(baseline, option)
     assert [block.outcome for block in before] == [block.outcome for block in after]
     assert {block.groups for block in (*before, *after)} <= {("all",)}
+    assert {block.compute().shape[1] for block in (*before, *after)} <= {1}
     return {
         one.outcome: [one.compute()[:, 0].tolist(), other.compute()[:, 0].tolist()]
         for one, other in zip(before, after, strict=True)
@@ -173,6 +188,8 @@ def test_a_book_needs_one_price_and_the_average_ones_an_average_on_both_sides():
     free = booked(11.0, custody_day=prices({SOCIETY: 9.0}, {SOCIETY: 9.0}))
     assert books(free, free) == {}
     assert list(books(free, plain)) == list(books(plain, free)) == list(CUSTODY_BOOK_OUTCOMES)
+    once = booked(11.0, custody_day=BOOKED[:1], custody_average_day=AVERAGE[:1])
+    assert books(once, once) == books(plain, plain)
     for name in ("custody_day", "custody_average_day"):
         changes = booked(11.0, **{name: prices({HMPPS: 40.0}, {HMPPS: 41.0})})
         assert books(plain, changes) == books(changes, plain) == {}

@@ -52,10 +52,11 @@ def test_where_one_side_does_not_vary_the_freedom_is_that_of_the_other():
 
 
 def test_where_nothing_varies_there_is_no_interval_but_the_fewer_replications():
-    found = compare_apart(columns([1.0] * 5), columns([3.0] * 4 + [NAN]), better=DOWN)
-    assert found.difference.mean[0] == 2.0
+    ours = columns([1.0] * 5, [1.0] * 3)
+    found = compare_apart(ours, columns([3.0] * 4, [1.0] * 5), better=np.array([-1, 1]))
+    assert found.difference.mean.tolist() == [2.0, 0.0]
     assert np.isnan(found.difference[1:]).all()
-    assert found.same_in[0] == 4.0
+    assert found.same_in.tolist() == [4.0, 3.0]
 
 
 def test_a_sample_of_one_has_no_interval():
