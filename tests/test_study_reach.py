@@ -14,6 +14,7 @@ from pathsim.engine.contract import Disposal, DistributionKind
 from pathsim.errors import InputError
 from pathsim.people.assumptions import Origin
 from pathsim.scenario.cohort import SampledCohort, TableCohort
+from pathsim.scenario.scale import Rounded
 from pathsim.study import idle, reach
 
 NAN = math.nan
@@ -99,7 +100,7 @@ def never(eligible: list[int], *, missing: tuple[str, ...] = (), **services: Any
     """Return what is said of two people for whom these services' bits are open at the end."""
     names = tuple(sorted(services))
     lowered: Any = SimpleNamespace(
-        services=names, people=SimpleNamespace(eligible=np.array([[2**60 - 1, 0], eligible]))
+        services=names, people=SimpleNamespace(eligible=np.array([[2**60 - 1, 0]] * 2 + [eligible]))
     )
     origin = Origin(name="T", people=2, assumed=tuple((name, 2) for name in missing))
     scenario: Any = SimpleNamespace(services=services)
@@ -225,6 +226,19 @@ def test_for_how_many_places_are_is_said_or_counted_or_not_known(monkeypatch):
     assert reach.people_of_places(scenario) is None
 
 
+def test_places_are_told_that_the_scale_rounds_most_first_then_by_their_keys(monkeypatch):
+    found = {
+        "first": [Rounded("a", 1.5, 2), Rounded("b", 10.5, 11), Rounded("d", 0.5, 1)],
+        "second": [Rounded("c", 4.5, 4), Rounded("b", 10.5, 11), Rounded("aa", 1.5, 2)],
+    }
+    monkeypatch.setattr(reach, "rounded", found.__getitem__)
+    scenarios: Any = [SimpleNamespace(regimes=list(found))]
+    (said,) = reach.rounded_places(scenarios)
+    assert said == (
+        "scale rounds places: d 0.5 to 1, a 1.5 to 2, aa 1.5 to 2, c 4.5 to 4, b 10.5 to 11"
+    )
+
+
 def test_what_people_cannot_do_is_said_once_and_only_of_brought_people(monkeypatch):
     for name in ("read_as", "neverstarted", "late_starts", "all_enter"):
         monkeypatch.setattr(reach, name, lambda *_, name=name: [name])
@@ -255,7 +269,8 @@ KNOTS = {"q": np.array([1.0, 2.0, 5.0, 9.0])}
         (DistributionKind.TRIANGULAR, (2.0, 4.0, 7.0), 7.0),
         (DistributionKind.LOGNORMAL, (3.0, 2.0, 0.0), 3.0 * math.exp(17.0)),
         (DistributionKind.WEIBULL, (3.0, 2.0, 0.0), 3.0 * math.sqrt(40.0)),
-        (DistributionKind.EMPIRICAL, (1.0, 2.0, 0.0), 5.0),  # two knots from the second on
+        (DistributionKind.EMPIRICAL, (1.0, 3.0, 0.0), 9.0),  # three knots from the second on
+        (DistributionKind.EMPIRICAL, (0.0, 2.0, 0.0), 2.0),
     ],
 )
 def test_the_longest_time_of_a_distribution(kind, parameters, longest):
@@ -272,7 +287,9 @@ def followed(*, sentences: list[float], starts: list[float], intake: float = 365
         for d in (20.0, 50.0)
     ]
     tables = SimpleNamespace(
-        rules=[rules], distributions=constants, custody_days=np.array([[[0, 1]], [[1, 1]]])
+        rules=[rules, dict.fromkeys(rules, 9e9)],  # a regime of an option changes none of them
+        distributions=constants,
+        custody_days=np.array([[[0, 1]], [[1, 1]]]),
     )
     people = SimpleNamespace(
         start_day=np.array(starts),
@@ -298,6 +315,13 @@ def followed(*, sentences: list[float], starts: list[float], intake: float = 365
 def test_the_last_day_is_that_of_the_longest_follow_up_or_the_windows(sentences, starts, last):
     found = idle.last_day(followed(sentences=sentences, starts=starts))
     assert (found, type(found)) == (last, float)
+
+
+def test_where_nobody_is_followed_the_last_day_is_the_windows():
+    lowered = followed(sentences=[0.0] * 3, starts=[0.0] * 3)
+    people = {name: values[:0] for name, values in vars(lowered.people).items()}
+    lowered.people = SimpleNamespace(**people)
+    assert idle.last_day(lowered) == 365.0
 
 
 def test_an_option_after_the_last_day_changes_nothing():
