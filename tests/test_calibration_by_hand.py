@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import norm, qmc
 
 import pathsim as ps
 from pathsim.errors import InputError
-from pathsim.study.calibration import Posterior, Target
+from pathsim.study.calibration import Posterior, Target, draws
 from pathsim.study.calibration import backcast as module
 from pathsim.study.calibration.backcast import backcast, in_words, markdown, verdict
 from pathsim.study.calibration.design import Belief, belief_of, prior_of
@@ -63,6 +64,7 @@ class Observed:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.asked: list[tuple[list[str], range, int]] = []
+        self.levels: list[float] = []
         monkeypatch.setattr(module, "observe", self)
 
     def __call__(
@@ -78,6 +80,7 @@ class Observed:
         assert stop is not None
         self.asked.append(([each.id for each in targets], replications, seed))
         level = scenario.hazard.adult_level.value
+        self.levels.append(level)
         rows = [[level * (1 + k)] * len(targets) for k in range(len(replications))]
         figures = np.array(rows)
         figures[:, [each.id == "never" for each in targets]] = NAN
@@ -127,6 +130,17 @@ def test_a_back_cast_is_of_forty_draws_with_ten_replications_and_seed_1(monkeypa
     assert observed.asked[-1][1:] == (range(390, 400), 1)
     backcast(scenario, POSTERIOR, targets_of(target(measure="housed")), n_draws=1, replications=1)
     assert observed.asked[-1][1] == range(1)
+
+
+def test_a_back_cast_is_at_the_draws_of_its_seed(monkeypatch, scenario):
+    observed = Observed(monkeypatch)
+    posterior = Posterior(pd.DataFrame({"hazard.adult_level": [0.1, 0.2, 0.3, 0.4]}))
+    backcast(scenario, posterior, targets_of(target()), n_draws=4, replications=1, seed=5)
+    one, other = (
+        [each.hazard.adult_level.value for each in draws(scenario, posterior, 4, seed=seed)]
+        for seed in (5, 1)
+    )
+    assert observed.levels == one != other
 
 
 @pytest.mark.parametrize("key", ["n_draws", "replications"])
@@ -266,6 +280,23 @@ def test_a_belief_of_a_sample_has_its_mean_and_covariance():
     assert found.mean.tolist() == [1.0, 2.5]
     assert found.covariance == pytest.approx(np.cov(points.T), rel=EXACT)
     assert belief_of(("a",), points[:, :1]).covariance.shape == (1, 1)
+
+
+def test_the_density_of_a_belief_is_the_normal_one_but_for_a_constant():
+    belief = Belief(("a", "b"), np.array([1.0, -1.0]), np.array([[1.0, 0.6], [0.6, 2.0]]))
+    points = np.array([[1.5, -0.5], [1.0, -1.0], [-3.0, 2.0]])
+    off = points - belief.mean
+    expected = [-0.5 * each @ np.linalg.inv(belief.covariance) @ each for each in off]
+    assert belief.log_density(points) == pytest.approx(expected, rel=1e-9, abs=1e-12)
+
+
+def test_a_spread_of_one_parameter_has_a_point_in_each_part_of_the_belief():
+    belief = Belief(("a",), np.array([1.0]), np.array([[4.0]]))
+    points = belief.spread(8, widened=0.5, seed=3)[:, 0]
+    shares = norm.cdf((points - 1.0) / (2.0 * 0.5))
+    assert sorted((shares * 8).astype(int)) == list(range(8))
+    asked = qmc.LatinHypercube(1, rng=np.random.default_rng(3)).random(8)[:, 0]
+    assert shares == pytest.approx(asked, rel=1e-9)
 
 
 def test_a_spread_is_widened_and_has_a_seed():

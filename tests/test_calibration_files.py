@@ -50,10 +50,10 @@ def test_an_empty_file_begins_anew_and_one_of_other_runs_is_refused(tmp_path):
     file.touch()
     Store(file, identity=IDENTITY)
     assert json.loads(file.read_text(encoding="utf-8")) == IDENTITY
-    with pytest.raises(InputError, match="the runs of another calibration"):
+    with pytest.raises(InputError, match=r"runs\.jsonl: has the runs of another calibration"):
         Store(file, identity=IDENTITY | {"seed": 2})
     file.write_text("cut short", encoding="utf-8")
-    with pytest.raises(InputError, match="the runs of another calibration"):
+    with pytest.raises(InputError, match=r"runs\.jsonl: has the runs of another calibration"):
         Store(file, identity=IDENTITY)
 
 
@@ -79,8 +79,11 @@ def test_a_last_line_cut_short_is_dropped_and_said(tmp_path):
     Store(file, identity=IDENTITY).add(0, 0, a_run())
     whole = file.read_text(encoding="utf-8")
     file.write_text(whole + '{"wave": 0, "num', encoding="utf-8")
-    with pytest.warns(InputWarning, match="the last line was cut short; that run is made again"):
+    with pytest.warns(
+        InputWarning, match="the last line was cut short; that run is made again"
+    ) as caught:
         assert len(Store(file, identity=IDENTITY)) == 1
+    assert {each.filename for each in caught} == {__file__}
     assert file.read_text(encoding="utf-8") == whole
     Store(file, identity=IDENTITY)  # and no warning
 
@@ -107,6 +110,13 @@ def test_two_marks_stand_once_and_in_order(tmp_path, lines):
         around(page, ("A", "B"))
 
 
+def test_a_page_is_a_text(tmp_path):
+    page = tmp_path / "page.md"
+    page.mkdir()
+    with pytest.raises(InputError, match=r"page\.md: .*allowed: a text"):
+        around(page, ("A", "B"))
+
+
 def test_only_what_stands_between_the_marks_is_replaced(tmp_path):
     page = tmp_path / "page.md"
     page.write_text("one\n A \nold\nolder\nB\ntwo\n", encoding="utf-8")
@@ -124,6 +134,12 @@ def test_the_values_of_a_scenario_are_tables_with_their_sources():
         f"\n[hazard.adult_level]\nvalue = 0.2\nlow = 0.2\nhigh = 0.2\n{parts}"
         f'\n[hazard.multipliers."sex=female"]\nvalue = 1.25\nlow = 1.25\nhigh = 1.25\n{parts}\n'
     )
+
+
+def test_a_source_of_several_lines_is_written_on_one():
+    table = pd.DataFrame({"hazard.adult_level": [0.2] * 3})
+    said = scenario_values(Posterior(table), source="one\ntwo")
+    assert 'source = "one\\ntwo"\n' in said
 
 
 def test_entry_shares_are_tables_by_age_group():
