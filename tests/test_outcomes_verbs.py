@@ -300,3 +300,17 @@ def test_a_baseline_that_is_an_option_of_what_is_not_given_is_warned_of_if_it_is
     order.warn_of_order(requests_of(option, further))
     elsewhere = base.change("Elsewhere", {"cohort.rows": [{"people": 5}]})
     order.warn_of_order(requests_of(elsewhere, further, files=True))
+
+
+def test_an_option_that_is_the_baseline_or_is_given_again_is_warned_of(folder, recwarn):
+    base = ps.load("baseline.toml")
+    more = base.change("More", {"hazard.adult_level": 0.004})
+    other = base.change("Other", {"hazard.adult_level": 0.005})
+    same_title = base.change("Small town", {"hazard.adult_level": 0.005})
+    order.warn_of_repeats(requests_of(base, more, other, same_title))
+    assert [str(each.message) for each in recwarn] == []
+    order.warn_of_repeats(requests_of(base, base, more, other, more))
+    assert [str(each.message) for each in recwarn] == [
+        "the option 'Small town' is the baseline itself and changes nothing",
+        "the option 'More' is given more than once",
+    ]
