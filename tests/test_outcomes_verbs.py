@@ -26,6 +26,8 @@ from small_scenario import _counts, write_scenarios
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(write_scenarios(tmp_path))
+    most = 'extends = "baseline.toml"\ntitle = "Most"\nservices.mentor.capacity = 30\n'
+    (tmp_path / "most.toml").write_text(most, encoding="utf-8")
     return tmp_path
 
 
@@ -51,16 +53,44 @@ def test_a_run_has_a_hundred_replications_of_seed_1_by_the_kernel_on_its_own_peo
     assert plan == Plan(replications=100, seed=1, workers=2, engine="kernel")
     assert result.request == Request("Small town", "baseline.toml", scenario)
     assert ps.run("baseline.toml", replications=1).provenance["replications"] == 1
+    made = ps.run(scenario, replications=1).request
+    assert made == Request("Small town", None, scenario)
+    with pytest.raises(ps.InputError, match="replications: is out of range; found 0; allowed: 1"):
+        ps.run(scenario, replications=0)
 
 
 def test_a_comparison_has_the_same_with_the_baselines_people_for_all(folder, asked):
-    ps.compare("baseline.toml", "more.toml", workers=2)
+    result = ps.compare("baseline.toml", ["more.toml", "most.toml"], workers=2)
+    assert [len(each.changes) for each in result.options] == [2, 1]
     (scenarios, plan, cohort, progress), *_ = asked
-    assert [each.title for each in scenarios] == ["Small town", "More <mentors> & more"]
+    titles = ["Small town", "More <mentors> & more", "Most"]
+    assert [each.title for each in scenarios] == titles
     assert plan == Plan(replications=100, seed=1, workers=2, engine="kernel")
     assert (len(cohort), progress) == (100, None)
     with pytest.raises(ps.InputError, match="replications: is out of range; found 1; allowed: 2"):
         ps.compare("baseline.toml", "more.toml", replications=1)
+
+
+def test_all_are_compared_on_the_people_of_the_baseline(folder, asked, monkeypatch):
+    ours, theirs = (ps.Cohort.from_scenario(ps.load("baseline.toml")) for _ in range(2))
+    monkeypatch.setattr(verbs, "cohorts", lambda *_: [ours, theirs, theirs])
+    ps.compare("baseline.toml", ["more.toml", "most.toml"], replications=2, progress=print)
+    (_, _, cohort, progress), *_ = asked
+    assert cohort is ours
+    assert progress is print
+
+
+def test_what_is_no_scenario_is_told_by_its_place_in_the_call(folder):
+    wrong: Any = 3
+    with pytest.raises(ps.InputError, match=r"^options: has the wrong type"):
+        ps.compare("baseline.toml", [wrong])
+    with pytest.raises(ps.InputError, match=r"^baseline: has the wrong type"):
+        ps.compare(wrong, "more.toml")
+    with pytest.raises(ps.InputError, match=r"^scenario: has the wrong type"):
+        ps.run(wrong)
+    said = r"^options: compare needs at least one option; allowed: a Scenario.*or a list of them$"
+    with pytest.raises(ps.InputError, match=said):
+        ps.compare("baseline.toml", [])
 
 
 @pytest.mark.filterwarnings("ignore::pathsim.errors.InputWarning")
@@ -96,7 +126,8 @@ def test_what_is_asked_for_is_passed_on(folder, asked):
 def test_an_unusual_scale_is_warned_of_at_the_line_that_asks(folder, asked, call):
     with pytest.warns(InputWarning, match="scale: 200") as caught:
         call()
-    assert {each.filename for each in caught} == {__file__}
+    line = call.__code__.co_firstlineno
+    assert {(each.filename, each.lineno) for each in caught} == {(__file__, line)}
     assert {scenario.scale.value for scenarios, *_ in asked for scenario in scenarios} == {200.0}
 
 
@@ -111,7 +142,8 @@ def test_an_unusual_posterior_is_warned_of_at_the_line_that_asks(folder, asked, 
     (folder / "p.csv").write_text("hazard.adult_level\n0.5\n0.5\n", encoding="utf-8")
     with pytest.warns(InputWarning, match="reoffences a day is unusual") as caught:
         call()
-    assert [each.filename for each in caught] == [__file__]
+    line = call.__code__.co_firstlineno
+    assert [(each.filename, each.lineno) for each in caught] == [(__file__, line)]
 
 
 def test_the_old_name_of_an_engine_is_warned_of_at_the_line_that_asks(folder, asked):
@@ -216,8 +248,11 @@ def test_an_unpaired_comparison_is_of_each_scenarios_own_people_and_services(fol
     (option,) = result.options
     assert (option.sizes["all"], result.sizes["all"]) == (40, 100)
     table = result.table(group="all").set_index("outcome")
+    assert result.provenance["people"] == 100
     assert table.loc["cost_total", "difference"] == 700.0
     assert table["variance_ratio"].isna().all()
+    rate = table.loc["proven_reoffending_rate"]
+    assert rate["low"] < rate["difference"] < rate["high"], "not in pairs, in which none differs"
     starts = table.loc["service.mentor.starts", ["baseline_mean", "option_mean"]]
     assert starts.tolist() == [30.0, 0.0]
     other = table.loc["service.other.starts", ["baseline_mean", "option_mean"]]
@@ -245,7 +280,14 @@ def test_a_paired_comparison_is_in_pairs_and_fills_saved_days(folder):
     table = result.table(group="all").set_index("outcome")
     assert table.loc["cost_total", "difference"] == 500.0
     assert table.loc["cost_total", "same_in"] == 3.0
-    assert "service.zeal.starts" in table.index
+    zeal = table.loc["service.zeal.starts", ["baseline_mean", "option_mean"]]
+    assert zeal.tolist() == [0.0, 0.0]
+    assert "service.zeal.starts" not in {name for name, _ in result.baseline.rows}
+    filled = table.loc["cost_public_marginal_refill_1", ["baseline_mean", "option_mean"]]
+    assert filled.notna().all()
+    alone = verbs.comparison(requests, [()], replace(study, runs=(theirs, ours)))
+    table = alone.table(group="all").set_index("outcome")
+    assert table.loc["service.zeal.starts", "option_mean"] == 0.0
     assert result.baseline.request is requests[0]
     assert [each.request for each in result.options] == requests[1:]
 
@@ -300,6 +342,9 @@ def test_a_baseline_that_is_an_option_of_what_is_not_given_is_warned_of_if_it_is
     order.warn_of_order(requests_of(option, further))
     elsewhere = base.change("Elsewhere", {"cohort.rows": [{"people": 5}]})
     order.warn_of_order(requests_of(elsewhere, further, files=True))
+    third = elsewhere.change("Third", {"hazard.adult_level": 0.004})
+    with pytest.warns(InputWarning, match=r"Third\.toml: is itself an option of 'Elsewhere'"):
+        order.warn_of_order(requests_of(third, further, files=True))
 
 
 def test_an_option_that_is_the_baseline_or_is_given_again_is_warned_of(folder, recwarn):

@@ -40,7 +40,7 @@ def make_plan(  # noqa: PLR0913 keyword-only choices of one study
     seed: int,
     workers: int | None,
     engine: str,
-    least_replications: int,
+    least_replications: int = 1,
     posterior: Posterior | None = None,
 ) -> Plan:
     """Return the plan, or say everything that is wrong with it.
