@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
+import re
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,14 +11,22 @@ import pandas as pd
 import pytest
 
 from pathsim.errors import InputError, PathsimError
-from pathsim.outcomes import provenance, registry, source
+from pathsim.outcomes import provenance, registry
 from pathsim.outcomes.changes import Change, place_title, with_a_limit
 from pathsim.outcomes.described import described_table, titles
 from pathsim.outcomes.effects import Effect, effects
-from pathsim.outcomes.names import headline_loads, headline_outcomes, meaning, place_of
+from pathsim.outcomes.names import (
+    CUSTODY_BOOK_OUTCOMES,
+    headline_loads,
+    headline_outcomes,
+    meaning,
+    place_of,
+)
 from pathsim.outcomes.people import refuse_different
 from pathsim.outcomes.provenance import Request
 from pathsim.scenario.lineage import InputFile
+from pathsim.study.calibration import Posterior
+from pathsim.study.plan import Plan
 from small_scenario import made_up_comparison
 
 
@@ -149,6 +157,8 @@ def test_a_presumption_and_a_diversion_act_through_what_comes_with_them():
         "services.c.hazard_ratio"
     ]
     assert resting(["custody.capacity"], [], **offered) == []
+    both = ["custody.capacity", "sentencing.diversion.youth.theft", presumption]
+    assert resting(both, [], **offered) == [presumption, "services.c.hazard_ratio"]
 
 
 @pytest.mark.parametrize(
@@ -173,6 +183,15 @@ def test_a_first_table_shows_who_is_turned_away_after_who_gave_up_where_a_queue_
     assert both[-9:-5] == plain
     assert both[-2:] == ["pool.y.turned_away", "pool.y.utilisation"]
     assert both[0] == "proven_reoffending_rate"
+
+
+def test_the_books_of_custody_are_at_each_price_first_unfilled_then_filled():
+    assert CUSTODY_BOOK_OUTCOMES == (
+        "cost_public_marginal_refill_0",
+        "cost_public_marginal_refill_1",
+        "cost_public_average_refill_0",
+        "cost_public_average_refill_1",
+    )
 
 
 def test_a_load_is_of_its_place_and_other_outcomes_of_none():
@@ -244,7 +263,11 @@ def test_every_file_that_was_read_is_named_once(tmp_path):
     posterior = SimpleNamespace(file=InputFile("p", "hash of p"))
     plan = SimpleNamespace(posterior=posterior)
     people = [InputFile("people", "h"), None]
-    studies: Any = [SimpleNamespace(plan=plan, people_file=file) for file in people]
+    plans = plan, SimpleNamespace(posterior=None)
+    studies: Any = [
+        SimpleNamespace(plan=each, people_file=file)
+        for each, file in zip(plans, people, strict=True)
+    ]
 
     def request(*files: InputFile) -> Any:
         scenario = SimpleNamespace(
@@ -262,7 +285,7 @@ def test_every_file_that_was_read_is_named_once(tmp_path):
         ("posterior", "p"),
     ]
     for other in (None, SimpleNamespace(file=None)):
-        plan.posterior = other
+        plans[1].posterior = other
         found = provenance.inputs(studies[1:], [request(files[1])])
         assert [each["of"] for each in found] == ["scenario", "counts"]
 
@@ -284,8 +307,41 @@ def test_where_people_are_on_this_machine_changes_no_hash(tmp_path):
     assert provenance._PATHS["counts"] == provenance._PATHS["ethnicity"] == {"file"}
 
 
-def test_a_result_says_in_thousandths_how_long_it_took(tmp_path):
-    assert made_up_comparison(tmp_path).provenance["elapsed_seconds"] == 1.25
+def test_the_origin_is_that_of_the_first_study_and_scenario_rounded_to_thousandths(monkeypatch):
+    monkeypatch.setattr(provenance, "inputs", lambda *_: ["files"])
+    monkeypatch.setattr(provenance, "together", lambda *_: "hash")
+    studies: Any = [
+        SimpleNamespace(
+            plan=Plan(replications=9, seed=seed, workers=2, engine="kernel", posterior=posterior),
+            elapsed_seconds=1.23456,
+            people_from=f"p{seed}",
+        )
+        for seed, posterior in ((5, Posterior(pd.DataFrame({"a": [1.0] * 7}))), (6, None))
+    ]
+    requests = [
+        Request(title, f"{title}.toml", SimpleNamespace(scale=SimpleNamespace(value=scale)))
+        for title, scale in (("first", 0.5), ("second", 2.0))
+    ]
+    found = provenance.provenance(studies, request=requests, people=12)
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00", found["finished"])
+    expected = {
+        "inputs": ["files"],
+        "inputs_sha256": "hash",
+        "seed": 5,
+        "replications": 9,
+        "workers": 2,
+        "engine": "kernel",
+        "posterior_draws": 7,
+        "scenario": {"title": "first", "file": "first.toml"},
+        "people": 12,
+        "people_from": "p5",
+        "scale": 0.5,
+        "unpaired": [],
+        "elapsed_seconds": 1.235,
+    }
+    assert {key: found[key] for key in expected} == expected
+    plain = provenance.provenance(studies[1:], request=requests[1:], people=3)
+    assert (plain["posterior_draws"], plain["seed"]) == (0, 6)
 
 
 def test_a_result_needs_a_presenter(monkeypatch):
@@ -296,50 +352,3 @@ def test_a_result_needs_a_presenter(monkeypatch):
     registry.register_presenter(lambda: first)
     registry.register_presenter(lambda: second)
     assert registry.presenter() is second
-
-
-def clone(tmp_path, monkeypatch, *, git: bool = True, package: str = "src/pathsim") -> list[Any]:
-    """Stand in a clone of the package, or not in one; note what git is asked."""
-    asked: list[Any] = []
-    (tmp_path / package).mkdir(parents=True)
-    if git:
-        (tmp_path / ".git").mkdir()
-    monkeypatch.setattr(source, "_PACKAGE", tmp_path / package)
-    monkeypatch.setattr(source, "_CLONE", tmp_path)
-
-    def answer(command: list[str], **more: Any) -> Any:
-        asked.append((command, more))
-        return SimpleNamespace(stdout="abc-dirty\n")
-
-    monkeypatch.setattr(subprocess, "run", answer)
-    return asked
-
-
-def test_the_commit_is_what_git_says_of_the_clone(tmp_path, monkeypatch):
-    asked = clone(tmp_path, monkeypatch)
-    assert source.commit.__wrapped__() == "abc-dirty"
-    ((command, more),) = asked
-    assert command[:3] == ["git", "-C", str(tmp_path)]
-    assert command[3:] == ["describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"]
-    assert more == {"capture_output": True, "text": True, "check": True, "timeout": 5}
-
-
-@pytest.mark.parametrize("elsewhere", [{"git": False}, {"package": "lib/pathsim"}])
-def test_outside_a_clone_git_is_not_asked(tmp_path, monkeypatch, elsewhere):
-    asked = clone(tmp_path, monkeypatch, **elsewhere)
-    assert source.commit.__wrapped__() == ""
-    assert asked == []
-
-
-@pytest.mark.parametrize(
-    "error", [OSError("no git"), subprocess.CalledProcessError(1, "git"),
-              subprocess.TimeoutExpired("git", 5)],
-)  # fmt: skip
-def test_where_git_does_not_answer_there_is_no_commit(tmp_path, monkeypatch, error):
-    clone(tmp_path, monkeypatch)
-
-    def fails(*_: Any, **__: Any) -> None:
-        raise error
-
-    monkeypatch.setattr(subprocess, "run", fails)
-    assert source.commit.__wrapped__() == ""
