@@ -1,9 +1,8 @@
-"""Batches, pools, what a run keeps, and days that are split for other terms: one by one."""
+"""Batches, pools, what a run keeps, levels, posteriors and people of a study: one by one."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from math import inf
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,11 +15,7 @@ from pathsim.engine.contract import (
     N_OUTCOME_COLUMNS,
     N_PAYERS,
     N_SERVICE_COUNTS,
-    SHARED_TABLES,
-    UNITS_A_DAY,
-    UNITS_A_POUND,
     Counts,
-    Legal,
     OutcomeColumn,
 )
 from pathsim.engine.lowering import Lowered, lower
@@ -30,7 +25,6 @@ from pathsim.study import run as study
 from pathsim.study.calibration import Posterior, read_posterior
 from pathsim.study.plan import Plan
 from small_scenario import write_scenarios
-from textbook import case, service
 
 PLAN = Plan(replications=40, seed=3, workers=2, engine="kernel")
 
@@ -47,7 +41,7 @@ def baseline(tmp_path):
         (41, 2, 100, [6] * 6 + [5]),
         (40, 1, 49_999, [3] * 13 + [1]),  # a hundred thousand people at once
         (40, 1, 99_998, [2] * 20),
-        (3, 1, 100_000, [1] * 3),
+        (40, 1, 100_000, [1] * 40),
         (2, 8, 0, [1, 1]),
     ],
 )
@@ -121,16 +115,87 @@ def test_a_run_has_room_for_all_and_the_prices_of_each_regime(baseline):
     assert runs.custody_average_day.shape == (2, N_PAYERS)
     assert runs.refill_share.tolist() == [0.0, 0.25]
     assert (runs.intake_days, runs.services, runs.pools) == (365.0, ("mentor",), ())
+    assert runs.place_cost.shape == (N_PAYERS,)
+    assert runs.capacity_days.tolist() == [6 * 365.0]
+    shared = baseline.change(
+        "Shared", {"pools": {"p": {"capacity": 3}}, "services.mentor.pool": "p",
+                   "services.mentor.capacity": "unlimited"}
+    )  # fmt: skip
+    lowered = lower(shared, ps.Cohort.from_scenario(shared))
+    assert study._empty(shared, lowered, PLAN).pools == (("p", ("mentor",)),)
 
 
-def test_a_study_tells_the_people_it_follows_and_how_long_it_took(baseline, monkeypatch):
+class Engine:
+    """Stands for the engine: counts the number of the replication, and notes what it is asked."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.asked: list[Any] = []
+        monkeypatch.setattr(study, "simulate", self)
+
+    def __call__(self, lowered: Any, *, replication: int, stop: Any, **more: Any) -> Any:
+        assert stop is not None
+        self.asked.append((lowered, replication, more))
+        made = counts(lowered, held=[2.0, 8.0])
+        return made._replace(events=100 + replication), None
+
+
+def test_every_replication_of_every_scenario_is_asked_for_and_told(baseline, monkeypatch):
     clock = iter([5.0, 7.5])
     monkeypatch.setattr(study.time, "perf_counter", lambda: next(clock))
+    engine, told = Engine(monkeypatch), []
+    more = baseline.change("More", {"services.mentor.capacity": 9})
+    asked_of: list[int] = []
+    do_all = study.do_all
+
+    def noted(jobs: Any, *, workers: int, done: Any) -> None:
+        asked_of.append(workers)
+        do_all(jobs, workers=1, done=done)
+
+    monkeypatch.setattr(study, "do_all", noted)
+    plan = replace(PLAN, replications=3, engine="reference", workers=4)
+    found = study.run_study([baseline, more], plan=plan, progress=lambda *step: told.append(step))
+    assert told == [(done, 6) for done in range(7)]
+    assert [replication for _, replication, _ in engine.asked] == [0, 1, 2] * 2
+    assert all(terms == {"seed": 3, "engine": "reference"} for *_, terms in engine.asked)
+    assert [each.events.tolist() for each in found.runs] == [[100, 101, 102]] * 2
+    assert (found.plan, found.elapsed_seconds) == (plan, 2.5)
+    assert (found.people_from, found.people_file) == ("", None)
+    assert asked_of == [4]
+    monkeypatch.setattr(study.time, "perf_counter", lambda: 0.0)
+    study.run_study([baseline], plan=replace(plan, replications=1))
+    assert asked_of == [4, 1]
+
+
+def test_a_study_tells_the_people_of_its_first_scenario(baseline, monkeypatch):
+    Engine(monkeypatch)
     frame = ps.Cohort.from_scenario(baseline).frame
     cohort = ps.Cohort.from_frame(frame)
     found = study.run_study([baseline], plan=replace(PLAN, replications=1), cohort=cohort)
-    assert (found.elapsed_seconds, found.people_from) == (2.5, "the table")
+    assert found.people_from == "the table"
     assert found.people_file == cohort.origin.file is not None
+    ready = [
+        SimpleNamespace(lowered=lower(baseline, cohort), cohort=each) for each in (cohort, None)
+    ]
+    monkeypatch.setattr(study, "prepare", lambda *_: ready)
+    both = study.run_study([baseline] * 2, plan=replace(PLAN, replications=1))
+    assert both.people_from == "the table"
+
+
+def test_each_replication_has_the_parameters_of_its_own_draw(baseline, monkeypatch):
+    engine = Engine(monkeypatch)
+    drawn: list[Any] = []
+
+    def with_parameters(lowered: Any, scenario: Any, values: Any) -> Any:
+        drawn.append((scenario.title, values))
+        return replace(lowered, ids=np.array([values["hazard.adult_level"]] * 100))
+
+    monkeypatch.setattr(study, "with_parameters", with_parameters)
+    posterior = Posterior(pd.DataFrame({"hazard.adult_level": [0.1, 0.2, 0.3]}))
+    plan = replace(PLAN, replications=3, workers=1, posterior=posterior)
+    study.run_study([baseline], plan=plan)
+    assert drawn == [("Small town", values) for values in plan.parameters()]
+    levels = [each["hazard.adult_level"] for each in plan.parameters()]
+    assert [lowered.ids[0] for lowered, *_ in engine.asked] == levels
 
 
 def test_the_log_is_asked_for_of_its_seed_and_engine(baseline, monkeypatch):
@@ -175,125 +240,6 @@ def test_days_saved_are_the_baselines_less_the_options_from_each_day_on(monkeypa
     ]
 
 
-# Days that are split
-
-
-def lowered_of(*phases: dict[str, Any]) -> Any:
-    custody = {"people": 1, "disposal": "custody", "sentence_days": 100.0}
-    base = case(custody, services={"tag": service(capacity=2, cost_per_start_gbp=5.0)})
-    base = base.change("Base", {"costs.custody_day_gbp": {"hmpps": 100.0, "society": 3.0}})
-    scenario = base
-    for phase in phases:
-        more = dict(phase)
-        scenario = scenario.change("Phase", more, from_day=more.pop("from_day"))
-    return scenario, lower(scenario, ps.Cohort.from_scenario(scenario))
-
-
-SHARE, PRICE = "custody.refill_share", "costs.custody_day_gbp.hmpps"
-
-
-@pytest.mark.parametrize(
-    ("phase", "others"),
-    [
-        ({SHARE: 0.5}, [30.0]),
-        ({PRICE: 200.0}, []),  # nothing is filled
-        ({PRICE: 200.0, SHARE: 0.5}, [30.0]),
-        ({"services.tag.capacity": 9}, []),
-    ],
-)
-def test_a_day_has_other_terms_where_the_share_or_the_price_of_a_filled_day_changes(phase, others):
-    _, lowered = lowered_of({"from_day": 30.0, **phase})
-    assert refill._days_of_other_terms(lowered) == others
-
-
-def test_where_days_are_filled_another_price_is_another_term():
-    _, lowered = lowered_of({"from_day": 30.0, PRICE: 200.0})
-    filled = replace(lowered, refill_share=np.array([0.5, 0.5]))
-    assert refill._days_of_other_terms(filled) == [30.0]
-    same = replace(lowered_of({"from_day": 30.0, "services.tag.capacity": 9})[1])
-    assert refill._days_of_other_terms(replace(same, refill_share=np.full(2, 0.5))) == []
-
-
-def test_each_day_of_an_option_is_split_in_it_and_in_the_baseline_once():
-    scenarios, lowered = zip(
-        lowered_of(),
-        lowered_of({"from_day": 30.0, SHARE: 0.5}),
-        lowered_of({"from_day": 30.0, SHARE: 1.0}),
-        lowered_of({"from_day": 10.0, SHARE: 1.0}),
-        strict=True,
-    )
-    splits = refill.splits_by_day(scenarios, lowered)
-    assert [each.key for each in splits] == [
-        (0, 30.0),
-        (1, 30.0),
-        (2, 30.0),
-        (0, 10.0),
-        (3, 10.0),
-    ]
-    assert [each.scenario for each in splits] == [scenarios[each.number] for each in splits]
-    assert refill.splits_by_day(scenarios[:1], lowered[:1]) == []
-    terms = lowered[1], lowered[1]
-    assert [each.key for each in refill.splits_by_day(scenarios[:2], terms)] == [
-        (0, 30.0),
-        (1, 30.0),
-    ]
-
-
-def test_a_regime_is_divided_at_a_day_and_the_story_stays():
-    _, lowered = lowered_of({"from_day": 50.0, SHARE: 0.5})
-    assert refill._divided(lowered, 50.0) is lowered
-    for day, days, regimes in (
-        (20.0, [-inf, 20, 50], [0, 0, 1]),
-        (70.0, [-inf, 50, 70], [0, 1, 1]),
-    ):
-        divided = refill._divided(lowered, day)
-        assert refill.first_days(divided) == days
-        assert divided.refill_share.tolist() == lowered.refill_share[regimes].tolist()
-        assert divided.people.eligible.shape[0] == 3
-        assert len(divided.custody_places) == len(divided.elsewhere_night) == 3
-        for name, table in divided.tables._asdict().items():
-            before = getattr(lowered.tables, name)
-            if name in SHARED_TABLES:
-                assert table is before
-            elif name != "rules":
-                assert np.array_equal(table, before[regimes])
-    assert refill.first_days(lowered) == [-inf, 50.0]
-
-
-def test_what_is_counted_is_custody_from_the_day_on_and_nothing_else_has_a_price():
-    _, lowered = lowered_of({"from_day": 50.0, SHARE: 0.5})
-    counting = refill._counting(lowered, 20.0)
-    tables = counting.tables
-    assert refill.first_days(counting) == [-inf, 20.0, 50.0]
-    price = UNITS_A_DAY / UNITS_A_POUND
-    expected = np.zeros_like(tables.status_day)
-    expected[1:, Legal.CUSTODY, 0] = price
-    assert np.array_equal(tables.status_day, expected)
-    for name in (
-        "homeless_day",
-        "reoffence_cost",
-        "caution_cost",
-        "breach_cost",
-        "conviction_cost",
-    ):
-        assert not getattr(tables, name).any()
-        assert (
-            getattr(tables, name).shape
-            == refill._divided(lowered, 20.0).tables._asdict()[name].shape
-        )
-    for name in ("per_referral", "per_start", "per_day", "per_completion"):
-        assert not tables.services[name].any()
-    assert lowered.tables.services["per_start"].any()
-
-
-def test_later_days_are_the_only_ones_with_a_price_in_their_order():
-    person = np.arange(N_OUTCOME_COLUMNS, dtype=np.float64)[None] * UNITS_A_DAY / UNITS_A_POUND
-    public = [
-        OutcomeColumn[f"COST_PUBLIC_{part}"] for part in ("YEAR_2", "YEAR_3", "YEAR_LATER", "OFF")
-    ]
-    assert refill.later_days(person).tolist() == [[OutcomeColumn.COST, *public]]
-
-
 # Levels, posteriors and people
 
 
@@ -313,7 +259,7 @@ def test_levels_are_fitted_in_their_bracket_with_forty_replications_of_seed_1(
     assert {tuple(more.values()) for *_, more in asked} == {(40, 1)}
     adults = [level for group, level, _ in asked if group == "adult"]
     assert (min(adults), max(adults)) == pytest.approx((0.05, 20.0))
-    assert len(asked) < 40
+    assert len(adults) < 12, "to a thousandth, and no nearer"
     with pytest.raises(ValueError, match="different signs"):
         calibrate.calibrate_levels(baseline, adult_rate=0.99, youth_rate=0.75)
 
@@ -357,7 +303,7 @@ def test_what_was_unusual_before_is_not_told_of_the_posterior(baseline):
         high = baseline.change("High", {"hazard.youth_level": 0.6})
     made = Posterior(pd.DataFrame({"hazard.adult_level": [0.6, 0.6], "hazard.youth_level": 0.6}))
     with pytest.warns(InputWarning, match="adult_level: 0.6 reoffences a day is unusual") as caught:
-        drawable.check_posterior(made, [high], stacklevel=1)
+        drawable.check_posterior(made, [high, baseline], stacklevel=1)
     assert [each.filename for each in caught] == [__file__]
 
 
