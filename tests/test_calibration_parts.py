@@ -99,6 +99,13 @@ def test_where_a_run_has_no_figure_nothing_is_fitted():
         fit_emulator(runs, (RATIO,))
 
 
+def test_a_surface_is_quadratic_with_penalties_over_six_decades():
+    scaler, curves, ridge = (step for _, step in emulator._surface().steps)
+    assert type(scaler).__name__ == "StandardScaler"
+    assert (curves.degree, curves.include_bias) == (2, False)
+    assert ridge.alphas == pytest.approx([10 ** (k / 2) for k in range(-8, 5)])
+
+
 @pytest.mark.parametrize(("figures", "noise"), [([[1.0]], 0.0), ([[1.0, 3.0], [2.0, 8.0]], 5.0)])
 def test_the_noise_of_a_mean_is_known_of_two_replications_or_more(figures, noise):
     assert emulator._noise([np.array(each) for each in figures]) == noise
@@ -273,7 +280,8 @@ def test_draws_have_bounds_and_a_seed_of_one(scenario):
         key = "seed" if "seed" in more else "n"
         with pytest.raises(InputError, match=rf"^{key}: is out of range"):
             draws(scenario, drawn, **more)
-    draws(scenario, drawn, MOST_DRAWS, seed=LARGEST_SEED)
+    draws(scenario, drawn, 10_000_000, seed=LARGEST_SEED)
+    assert MOST_DRAWS == 10_000_000
     draws(scenario, drawn, 1, seed=0)
     anything: Any = "x"
     with pytest.raises(
@@ -325,6 +333,9 @@ def test_a_sample_is_read_with_its_origin_and_its_file(tmp_path):
             r"draw 1 is out of range; found '1000.5'; allowed: above 0, up to 1000,",
         ),
         ("a,b\n", r"has no draws"),
+        ("a\n1\nNA\n", r"a: draw 2 is no positive number; found 'NA'$"),
+        ("a,b,a,b\n1,2,3,4\n", r"a: the column is there twice"),
+        ("a\n1\n0\n-1\n", r"a: draw 2 is no positive number; found '0'$"),
     ],
 )
 def test_what_is_no_sample_is_told_with_its_draw_and_file(tmp_path, text, said):
@@ -350,14 +361,21 @@ def test_a_draw_has_the_bound_that_a_scenario_has(key, most):
 def test_a_file_goes_before_a_shipped_name_and_what_is_neither_has_a_hint(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert len(read_posterior("dorset")) > 1
-    (tmp_path / "dorset").write_text(f"{LEVEL}\n0.5\n", encoding="utf-8")
-    assert len(read_posterior("dorset")) == 1
     with pytest.raises(
-        InputError, match=r"doset: no such file; did you mean 'dorset'\?; allowed: a "
+        InputError, match=r"doset: no such file; did you mean 'dorset'\?; allowed: a"
     ):
         read_posterior("doset")
-    with pytest.raises(InputError, match=r"allowed: a \.csv file, or one of dorset, england-and-w"):
+    with pytest.raises(
+        InputError, match=r"it\.csv: no such file; allowed: a \.csv file, or one of d"
+    ):
         read_posterior("nothing/like/it.csv")
+    with pytest.raises(InputError, match=r"allowed: a posterior sample as CSV"):
+        read_posterior(tmp_path)
+    number: Any = 3
+    with pytest.raises(InputError, match=r"a \.csv file, or the name of a shipped sample"):
+        read_posterior(number)
+    (tmp_path / "dorset").write_text(f"{LEVEL}\n0.5\n", encoding="utf-8")
+    assert len(read_posterior("dorset")) == 1
     anything: Any = [1.0]
     with pytest.raises(InputError, match=r"a pandas\.DataFrame, a row a draw"):
         Posterior(anything)

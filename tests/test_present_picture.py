@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
+from rich import box
 
 from pathsim.outcomes.changes import places
 from pathsim.present import plots, rows, table
-from pathsim.present.report import _origin_table
+from pathsim.present.report import _origin_table, report_html
 from pathsim.study.trial import _HIGH_FRAILTY, _highest_ratio
 from small_scenario import made_up_comparison
 
@@ -77,7 +78,7 @@ def test_a_table_names_so_many_changes_and_counts_the_others(monkeypatch, more, 
         changes=[changed] * (table._CHANGES + more), request=SimpleNamespace(scenario=None)
     )
     text = table._changes(option)
-    assert text.count("k: ") == table._CHANGES
+    assert text.count("k: ") == table._CHANGES == 8
     assert text.endswith(said)
     assert ("more" in text) is (more > 0)
 
@@ -126,3 +127,51 @@ def test_only_what_raises_a_hazard_counts_towards_the_highest():
     tables.rules["presumption_ratio"][0] = 4.0
     tables.rules["frailty_sigma"][0] = math.log(2.0)
     assert _highest_ratio(tables) == pytest.approx(2.0 * 3.0 * 4.0 * 2.0**_HIGH_FRAILTY)
+
+
+def test_the_books_of_custody_are_explained_where_any_option_has_them(tmp_path, monkeypatch):
+    result = made_up_comparison(tmp_path)
+    more, same = result.options
+    words = rows.headline_differences(more)[0]._replace(outcome="marginal")
+
+    def said(*with_books: object) -> list[str]:
+        monkeypatch.setattr(
+            table, "custody_book_differences", lambda option: [words] * (option in with_books)
+        )
+        made = list(table.comparison_tables(result))
+        cells = [str(cell) for each in made[:-2:2] for cell in each.columns[0].cells]
+        assert cells.count(rows.CUSTODY_BOOKS) == cells.count("  marginal") == len(with_books)
+        return [str(each) for each in made]
+
+    assert not any(rows.CUSTODY_BOOKS_MEAN in each for each in said())
+    for with_books in ((more,), (same,), (more, same)):
+        assert sum(rows.CUSTODY_BOOKS_MEAN in each for each in said(*with_books)) == 1
+
+
+def test_tables_have_one_line_below_their_heads_and_words_in_grey(tmp_path):
+    result = made_up_comparison(tmp_path)
+    first, line, *_ = table.comparison_tables(result)
+    assert first.box is box.SIMPLE_HEAD
+    assert str(line).count("\n") == 3  # two changes, and what the option rests on
+    *_, said, last = table.run_tables(result.baseline)
+    assert {said.style, last.style, line.style} == {"dim"}
+
+
+@pytest.mark.parametrize(
+    ("capacity", "pool", "unlimited"),
+    [("unlimited", "", True), ("unlimited", "p", False), (3, "", False)],
+)
+def test_a_place_is_unlimited_that_nobody_counts_or_shares(capacity, pool, unlimited):
+    service = SimpleNamespace(capacity=capacity, pool=pool)
+    scenario = SimpleNamespace(services={"a": service})
+    run: Any = SimpleNamespace(request=SimpleNamespace(scenario=scenario))
+    assert rows._is_unlimited(run, "service.a") is unlimited
+    assert rows._is_unlimited(run, "pool.a") is False
+
+
+def test_the_report_has_no_blank_lines_of_its_templates(tmp_path):
+    result = made_up_comparison(tmp_path)
+    for each in (result, result.baseline):
+        lines = report_html(each).splitlines()
+        assert [place for place, text in enumerate(lines) if not text.strip()] == []
+        assert [text for text in lines if text.startswith((" <", "\t"))] == []
