@@ -66,7 +66,7 @@ def differs_at_most(same_in: Floats) -> Floats:
 def estimate(values: Floats) -> Estimates:
     """Return the mean with Student's 95% interval; one replication has no interval (nan)."""
     n, mean, variance = _moments(values)
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(invalid="ignore"):
         se = np.sqrt(variance / n)
         half = student_quantile(n - 1.0, (1 + CONFIDENCE) / 2) * se
     # No spread at all leaves 0, not the rounding of a mean; it also spares inf x 0.
@@ -143,12 +143,11 @@ def _moments(values: Floats) -> tuple[Floats, Floats, Floats]:
     defined = ~np.isnan(values)
     n: Floats = defined.sum(axis=0).astype(np.float64)
     first = np.nanmax(np.where(defined, values, -np.inf), axis=0, initial=-np.inf)
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(invalid="ignore"):
         # Moments about one of the values: equal values then have no variance, exactly.
         shifted = np.where(defined, values - first, 0.0)
         shift = total(shifted.T) / n
         off = np.where(defined, shifted - shift, 0.0)
         squares = total((off * off).T)
         variance = np.where(n > 1, squares / (n - 1), np.nan)
-        mean = np.where(n > 0, first + shift, np.nan)
-    return n, mean, variance
+    return n, first + shift, variance
