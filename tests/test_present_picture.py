@@ -8,11 +8,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from jinja2.exceptions import UndefinedError
 from matplotlib.figure import Figure
 from rich import box
 
+from pathsim.errors import InputError
 from pathsim.outcomes.changes import places
-from pathsim.present import plots, rows, table
+from pathsim.present import extras, plots, report, rows, table
+from pathsim.present.output import log_outbox
+from pathsim.present.progress import shown_progress
 from pathsim.present.report import _origin_table, report_html
 from pathsim.study.trial import _HIGH_FRAILTY, _highest_ratio
 from small_scenario import made_up_comparison
@@ -175,3 +179,42 @@ def test_the_report_has_no_blank_lines_of_its_templates(tmp_path):
         lines = report_html(each).splitlines()
         assert [place for place, text in enumerate(lines) if not text.strip()] == []
         assert [text for text in lines if text.startswith((" <", "\t"))] == []
+
+
+def test_the_axis_has_five_steps_at_most(tmp_path):
+    result = made_up_comparison(tmp_path)
+    axes = plots.draw_difference(result, outcome="cost_nhs", ax=Figure().add_subplot())
+    for most in (1.0, 3.7, 999.0):
+        ticks = axes.xaxis.get_major_locator().tick_values(0.0, most)
+        assert 3 <= len(ticks) - 1 <= 6  # with one beyond either end
+
+
+def test_progress_is_told_on_standard_error(capsys):
+    with shown_progress() as show:
+        show(0, 4)
+    said = capsys.readouterr()
+    assert (said.out, said.err) == ("", "4 replications; starting the engine\n")
+
+
+def test_a_log_in_parquet_needs_its_extra_and_one_in_csv_none(tmp_path, monkeypatch):
+    monkeypatch.setattr(extras, "find_spec", lambda _: None)
+    log_outbox(tmp_path / "log.csv")
+    with pytest.raises(InputError, match=r"a log in Parquet needs pyarrow; .*-pathsim\[parquet\]'"):
+        log_outbox(tmp_path / "log.parquet")
+    with pytest.raises(InputError, match=r"drawing needs matplotlib; .*-pathsim\[report\]'"):
+        made_up_comparison(tmp_path).plot.difference("cost_nhs")
+    with pytest.raises(InputError, match="the report needs matplotlib and jinja2"):
+        made_up_comparison(tmp_path).report(tmp_path / "report.html")
+
+
+def test_a_template_refuses_a_name_that_it_is_not_given(tmp_path, monkeypatch):
+    templates = tmp_path / "templates"
+    templates.mkdir()
+    (templates / "run.html.j2").write_text("{{ tables }}{{ no_such }}", encoding="utf-8")
+    monkeypatch.setattr(report, "_TEMPLATES", templates)
+    run = made_up_comparison(tmp_path).baseline
+    with pytest.raises(UndefinedError, match="'no_such' is undefined"):
+        report_html(run)
+    text = "{% if run %}\n  {% if run %}\n{{ asked.title }}\n  {% endif %}\n{% endif %}"
+    (templates / "run.html.j2").write_text(text, encoding="utf-8")
+    assert report_html(run).splitlines() == ["Small town"]
