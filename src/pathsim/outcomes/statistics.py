@@ -139,7 +139,10 @@ def joined_pairs(parts: Sequence[Paired]) -> Paired:
 
 
 def _moments(values: Floats) -> tuple[Floats, Floats, Floats]:
-    """Return how many are defined, their mean, and their variance (n - 1), each [K]."""
+    """Return how many are defined, their mean, and their variance (n - 1), each [K].
+
+    Where none is defined the mean is nan, and there is nothing to ask of the variance.
+    """
     defined = ~np.isnan(values)
     n: Floats = defined.sum(axis=0).astype(np.float64)
     first = np.nanmax(np.where(defined, values, -np.inf), axis=0, initial=-np.inf)
@@ -148,6 +151,5 @@ def _moments(values: Floats) -> tuple[Floats, Floats, Floats]:
         shifted = np.where(defined, values - first, 0.0)
         shift = total(shifted.T) / n
         off = np.where(defined, shifted - shift, 0.0)
-        squares = total((off * off).T)
-        variance = np.where(n > 1, squares / (n - 1), np.nan)
+        variance = total((off * off).T) / (n - 1)
     return n, first + shift, variance
