@@ -1,4 +1,4 @@
-"""The steps of a fit and of its entry shares, with stand-ins for the model: by hand."""
+"""The steps of a fit, with stand-ins for the model: by hand."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 
 import pathsim as ps
 from pathsim.errors import InputError
-from pathsim.study.calibration import Posterior, Target, Targets, entries, fit
+from pathsim.study.calibration import Target, Targets, fit
 from pathsim.study.calibration.design import Belief, prior_of
-from pathsim.study.calibration.entries import Effort
 from pathsim.study.calibration.fit import Sizes
 from pathsim.study.calibration.posterior import MOST_DRAWS
 from pathsim.study.calibration.sampler import Chain
@@ -218,65 +216,6 @@ def test_the_origin_says_how_it_was_fitted_and_whether_it_is_long_enough(monkeyp
     ]
     short = fit._origin(bench, Chain(np.zeros((1, 2)), 0.256, 10.41, 520))
     assert short[4].endswith("0.26; TOO SHORT for its autocorrelation: not converged")
-
-
-# Entry shares
-
-
-@pytest.mark.parametrize(
-    ("share", "drawn", "found"),
-    [
-        (0.123456, [0.5], (0.1235, 0.1235, 0.1235)),
-        (0.5, [0.4, 0.6], (0.5, 0.5 - 1.96 * math.sqrt(0.02), 0.5 + 1.96 * math.sqrt(0.02))),
-        (0.03, [0.0, 1.0], (0.03, 0.02, 1.0)),
-    ],
-)
-def test_a_share_has_the_interval_of_its_draws_as_far_as_shares_go(share, drawn, found):
-    assert entries._interval(share, drawn) == tuple(round(each, 4) for each in found)
-
-
-def rates(*found: Target) -> dict[str, float | None]:
-    targets: Any = SimpleNamespace(fitted=found)
-    return entries._rates(targets)
-
-
-def test_the_rates_are_those_that_the_targets_fit_of_each_age_group():
-    adult = target(groups=("age_group=adult",), published=0.25)
-    youth = target(groups=("age_group=youth",), measure="early_share", published=0.5)
-    assert rates(adult, youth, target()) == {"adult": 0.25, "youth": None}
-
-
-def scenario_at(adult: float, youth: float) -> Any:
-    hazard = SimpleNamespace(
-        adult_level=SimpleNamespace(value=adult), youth_level=SimpleNamespace(value=youth)
-    )
-    found = SimpleNamespace(title="S", hazard=hazard)
-    found.change = lambda title, _: found if title == "S" else None
-    return found
-
-
-def test_levels_of_all_draws_are_multiplied_by_what_brings_the_centre_to_its_rates(monkeypatch):
-    balanced = SimpleNamespace(adult_level=0.6, youth_level=0.5)
-    asked: list[Any] = []
-    monkeypatch.setattr(
-        entries, "balance_entries", lambda _, **more: asked.append(more) or balanced
-    )
-    targets: Any = SimpleNamespace(fitted=(target(groups=("age_group=adult",)),))
-    table = pd.DataFrame({"hazard.adult_level": [0.2, 0.4], "hazard.multipliers.x": [1.0, 2.0]})
-    posterior = Posterior(table, ("where from",))
-    found = entries.at_rates_in_balance(scenario_at(0.4, 0.25), targets, posterior)
-    assert found.table["hazard.adult_level"].tolist() == pytest.approx([0.3, 0.6])
-    assert found.table["hazard.multipliers.x"].tolist() == [1.0, 2.0]
-    line = "Levels of all draws, for the rates in balance: hazard.adult_level x 1.500"
-    assert found.origin == ("where from", line)
-    assert table["hazard.adult_level"].tolist() == [0.2, 0.4]
-    known = {"adult_rate": 0.4, "youth_rate": None}
-    assert asked == [known | {"seed": 1, "replications": 48, "rounds": 16}]
-    same = entries.at_rates_in_balance(
-        scenario_at(0.6, 0.25), targets, posterior, effort=Effort(3, 4), seed=5
-    )
-    assert same is posterior
-    assert asked[1] == known | {"seed": 5, "replications": 3, "rounds": 4}
 
 
 def identity(scenario: Any, *, title: str = "T", prior: Belief | None = None) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 from types import SimpleNamespace
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from jinja2.exceptions import UndefinedError
 from matplotlib.figure import Figure
 from rich import box
+from rich.console import Console
 
 from pathsim.errors import InputError
 from pathsim.outcomes.changes import places
@@ -196,6 +198,19 @@ def test_progress_is_told_on_standard_error(capsys):
     assert (said.out, said.err) == ("", "4 replications; starting the engine\n")
 
 
+def test_a_line_of_progress_stays_one_line_however_narrow_the_console():
+    said = io.StringIO()
+    with shown_progress(Console(file=said, force_terminal=False, width=10)) as show:
+        show(0, 4)
+    assert said.getvalue() == "4 replications; starting the engine\n"
+
+
+def test_the_report_of_a_run_explains_what_is_the_same_in_all_replications(tmp_path):
+    text = report_html(made_up_comparison(tmp_path).baseline)
+    assert "the same value in all 6 replications" in text
+    assert "as large in all 6 replications" not in text
+
+
 def test_a_log_in_parquet_needs_its_extra_and_one_in_csv_none(tmp_path, monkeypatch):
     monkeypatch.setattr(extras, "find_spec", lambda _: None)
     log_outbox(tmp_path / "log.csv")
@@ -218,3 +233,17 @@ def test_a_template_refuses_a_name_that_it_is_not_given(tmp_path, monkeypatch):
     text = "{% if run %}\n  {% if run %}\n{{ asked.title }}\n  {% endif %}\n{% endif %}"
     (templates / "run.html.j2").write_text(text, encoding="utf-8")
     assert report_html(run).splitlines() == ["Small town"]
+
+
+def test_the_line_of_an_option_has_the_colour_of_its_mark_and_the_title_is_bold(tmp_path):
+    result = made_up_comparison(tmp_path, replications=60)
+    axes = plots.draw_difference(result, outcome="cost_total", ax=Figure().add_subplot())
+    line, dot, *_ = axes.get_lines()
+    assert line.get_color() == dot.get_color() == plots._WORSE
+    assert (line.get_linewidth(), dot.get_markersize(), dot.get_marker()) == (2, 8, "o")
+    assert (dot.get_markeredgewidth(), axes.get_lines()[-1].get_linewidth()) == (1.5, 1)
+    (title,) = (each for each in axes.get_children() if getattr(each, "get_text", str)() == TOTAL)
+    assert title.get_fontweight() == "bold"
+
+
+TOTAL = "Cost, total of both"
