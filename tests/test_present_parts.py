@@ -15,7 +15,6 @@ import pathsim as ps
 from pathsim.engine.contract import OutcomeColumn
 from pathsim.errors import InputError
 from pathsim.outcomes.changes import Change
-from pathsim.outcomes.values import outcome_values
 from pathsim.outcomes.verbs import _run
 from pathsim.present import extras, html, presenter, report, rows, table
 from pathsim.present.words import DIFFERENCE_HEADS, DifferenceWords, alike_legend
@@ -254,20 +253,18 @@ def test_a_run_has_tables_of_its_outcomes_costs_and_services(result):
     assert "same in 6 (<39%): the same value in all 6" in str(said)
 
 
-def bare(tmp_path, **columns: float) -> Any:
-    """Return a run of nothing but these columns, the same in 3 replications."""
+def bare(tmp_path) -> Any:
+    """Return a run of people of whom nothing is counted."""
     counts = _counts(3)
     counts.person[:] = 0.0
     counts.person[:, :, [OutcomeColumn.PEOPLE, OutcomeColumn.INDEX_EVENTS]] = 100.0
-    for name, value in columns.items():
-        counts.person[:, :, OutcomeColumn[name]] = value
     counts = replace(counts, load=counts.load * 0.0)
     scenario = ps.load(write_scenarios(tmp_path) / "baseline.toml")
     plan = Plan(replications=3, seed=1, workers=1, engine="kernel")
     study = StudyRuns(runs=(counts,), plan=plan, elapsed_seconds=0.0)
     request = SimpleNamespace(title=scenario.title, file=None, scenario=scenario)
     requests: Any = [request]
-    return _run(requests, [study], outcome_values(counts))
+    return _run(requests, [study])
 
 
 def test_a_run_without_costs_or_starts_has_no_table_of_them_but_says_so(tmp_path):
