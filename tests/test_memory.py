@@ -4,16 +4,22 @@ import subprocess
 import sys
 import tracemalloc
 import warnings
+from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
 import pathsim as ps
 from pathsim.cli import main
+from pathsim.engine.contract import N_OUTCOME_COLUMNS, N_PAYERS, N_SERVICE_COUNTS
+from pathsim.engine.kernels.workspace import CASE, ENTRY, HEAPED, PERSON, SPELL
 from pathsim.engine.lowering import lower
+from pathsim.engine.run import GENERATIONS_AT_ONCE
 from pathsim.errors import InputError, InputWarning
-from pathsim.machine import available
+from pathsim.machine import available, in_words
 from pathsim.people.cohort import Cohort
 from pathsim.study import memory
+from pathsim.study.calibration.posterior import Posterior
 from pathsim.study.memory import Needed, needed
 from pathsim.study.plan import make_plan
 from small_scenario import write_scenarios
@@ -45,6 +51,67 @@ def test_a_replication_takes_what_is_said_of_it(folder):
     plan = make_plan(replications=2, seed=1, workers=2, engine="kernel", least_replications=2)
     said = needed([lower(each, cohort) for each in scenarios], plan).a_replication
     assert 0.6 * said < measured < 1.2 * said
+
+
+def counted(**more):
+    """Return what a study reads of a scenario: 6 people in 5 generations, 3 groups, 2 services."""
+    known = {"groups": [""] * 3, "services": [""] * 2, "members": 31}
+    known |= {"people": SimpleNamespace(key=[0] * 6), "generations": [0] * 5}
+    return SimpleNamespace(**known | more)
+
+
+def asked(**more):
+    known = {"replications": 9, "seed": 1, "workers": 1, "engine": "kernel"}
+    return make_plan(**known | {"least_replications": 1} | more)
+
+
+def test_a_replication_keeps_what_is_counted_by_group_and_service_and_in_all():
+    of_one = 8 * (3 * (N_OUTCOME_COLUMNS + 2 * N_SERVICE_COUNTS) + 2 * 2 + N_PAYERS + 5 + 1)
+    more = counted(groups=[""] * 4, services=[""])
+    of_more = 8 * (4 * (N_OUTCOME_COLUMNS + N_SERVICE_COUNTS) + 2 + N_PAYERS + 5 + 1)
+    assert needed([counted()], asked()).a_replication == of_one + 8 * 16 * 3
+    assert needed([counted(), more], asked()).a_replication == of_one + of_more + 8 * 16 * 4
+    drawn = asked(posterior=Posterior(pd.DataFrame({"hazard.adult_level": [0.1]})))
+    assert needed([counted()], drawn).a_replication == of_one + 8 * 16 * 3 + 2_000
+
+
+def test_people_take_room_at_a_time_and_in_every_generation_for_each_worker():
+    at_a_time = (PERSON.itemsize + ENTRY.itemsize + HEAPED.itemsize) // 3
+    at_a_time += SPELL.itemsize // 2 + CASE.itemsize // 8
+    most = 6 * GENERATIONS_AT_ONCE * at_a_time + 31 * 64
+    fixed = needed([counted()], asked()).fixed
+    assert (fixed, type(fixed)) == (most, int)
+    assert needed([counted(generations=[0])], asked()).fixed == 6 * at_a_time + 31 * 64
+    two = [counted(members=7), counted()]
+    assert needed(two, asked(workers=3)).fixed == 3 * most
+    assert needed(two, asked(engine="reference", workers=2)).fixed == 2 * 31 * 20_000
+
+
+@pytest.mark.parametrize(("more", "refused"), [(0, False), (1, True)])
+def test_a_study_is_refused_from_one_byte_too_much_on(monkeypatch, more, refused):
+    need = needed([counted()], asked()).of(9)
+    monkeypatch.setattr(memory, "available", lambda: need - more)
+    if refused:
+        with pytest.raises(InputError, match="would take about"):
+            memory.check_memory([counted()], asked())
+        return
+    with pytest.warns(InputWarning, match=f"the study takes about {in_words(need)} of"):
+        memory.check_memory([counted()], asked())
+
+
+def test_where_the_memory_of_a_machine_is_not_known_nothing_is_refused(monkeypatch):
+    monkeypatch.setattr(memory, "available", lambda: None)
+    memory.check_memory([counted(members=10**15)], asked())
+
+
+@pytest.mark.parametrize(("scenarios", "fewer"), [(1, ""), (2, " or fewer options")])
+def test_fewer_options_are_advised_where_there_are_some(scenarios, fewer):
+    needs = Needed(fixed=1000, a_replication=100)
+    problem = memory._too_much(needs, 501_000, 451_099, asked(), scenarios=scenarios)
+    assert problem.allowed == f"up to 4,500 replications here{fewer}"
+    assert (problem.key, problem.found) == ("replications", 9)
+    said = f"would take about {in_words(501_000)} of memory, and {in_words(451_099)} is free"
+    assert problem.message == f"the study {said}"
 
 
 def test_what_a_study_needs_is_what_is_fixed_and_so_much_a_replication():

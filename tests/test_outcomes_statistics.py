@@ -145,6 +145,14 @@ def test_a_level_that_is_the_same_in_all_replications_has_no_interval():
     assert np.isnan([*same_in, *alone.low]).all()  # one replication has none to be like
 
 
+def test_of_no_value_there_is_no_figure():
+    nobody = np.full((3, 1), np.nan)
+    found, same_in = estimate_levels(nobody)
+    assert np.isnan([*found.mean, *found.se, *found.low, *found.high, *same_in]).all()
+    pair = compare_pairs(nobody, column(1, 2, 4), better=DOWN)
+    assert np.isnan([*pair.difference.se, *pair.variance_ratio, *pair.chance_better]).all()
+
+
 def test_one_replication_has_a_mean_but_no_interval():
     found = estimate(column(4))
     assert found.mean[0] == 4

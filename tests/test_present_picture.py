@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import math
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
+from jinja2.exceptions import UndefinedError
 from matplotlib.figure import Figure
+from rich import box
+from rich.console import Console
 
+from pathsim.errors import InputError
 from pathsim.outcomes.changes import Change, places
-from pathsim.present import plots, rows, table
-from pathsim.present.report import _origin_table
+from pathsim.present import extras, plots, report, rows, table
+from pathsim.present.output import log_outbox
+from pathsim.present.progress import shown_progress
+from pathsim.present.report import _origin_table, report_html
 from pathsim.study.trial import _HIGH_FRAILTY, _highest_ratio
 from small_scenario import made_up_comparison
 
@@ -78,7 +85,7 @@ def test_a_table_names_so_many_changes_and_counts_the_others(monkeypatch, more, 
         changes=[changed] * (table._CHANGES + more), request=SimpleNamespace(scenario=always)
     )
     text = table._changes(option)
-    assert text.count("k: ") == table._CHANGES
+    assert text.count("k: ") == table._CHANGES == 8
     assert text.endswith(said)
     assert ("more" in text) is (more > 0)
 
@@ -127,3 +134,117 @@ def test_only_what_raises_a_hazard_counts_towards_the_highest():
     tables.rules["presumption_ratio"][0] = 4.0
     tables.rules["frailty_sigma"][0] = math.log(2.0)
     assert _highest_ratio(tables) == pytest.approx(2.0 * 3.0 * 4.0 * 2.0**_HIGH_FRAILTY)
+
+
+def test_the_books_of_custody_are_explained_where_any_option_has_them(tmp_path, monkeypatch):
+    result = made_up_comparison(tmp_path)
+    more, same = result.options
+    words = rows.headline_differences(more)[0]._replace(outcome="marginal")
+
+    def said(*with_books: object) -> list[str]:
+        monkeypatch.setattr(
+            table, "custody_book_differences", lambda option: [words] * (option in with_books)
+        )
+        made = list(table.comparison_tables(result))
+        cells = [str(cell) for each in made[:-2:2] for cell in each.columns[0].cells]
+        assert cells.count(rows.CUSTODY_BOOKS) == cells.count("  marginal") == len(with_books)
+        return [str(each) for each in made]
+
+    assert not any(rows.CUSTODY_BOOKS_MEAN in each for each in said())
+    for with_books in ((more,), (same,), (more, same)):
+        assert sum(rows.CUSTODY_BOOKS_MEAN in each for each in said(*with_books)) == 1
+
+
+def test_tables_have_one_line_below_their_heads_and_words_in_grey(tmp_path):
+    result = made_up_comparison(tmp_path)
+    first, line, *_ = table.comparison_tables(result)
+    assert first.box is box.SIMPLE_HEAD
+    assert str(line).count("\n") == 3  # two changes, and what the option rests on
+    *_, said, last = table.run_tables(result.baseline)
+    assert {said.style, last.style, line.style} == {"dim"}
+
+
+@pytest.mark.parametrize(
+    ("capacity", "pool", "unlimited"),
+    [("unlimited", "", True), ("unlimited", "p", False), (3, "", False)],
+)
+def test_a_place_is_unlimited_that_nobody_counts_or_shares(capacity, pool, unlimited):
+    service = SimpleNamespace(capacity=capacity, pool=pool)
+    scenario = SimpleNamespace(services={"a": service})
+    run: Any = SimpleNamespace(request=SimpleNamespace(scenario=scenario))
+    assert rows._is_unlimited(run, "service.a") is unlimited
+    assert rows._is_unlimited(run, "pool.a") is False
+
+
+def test_the_report_has_no_blank_lines_of_its_templates(tmp_path):
+    result = made_up_comparison(tmp_path)
+    for each in (result, result.baseline):
+        lines = report_html(each).splitlines()
+        assert [place for place, text in enumerate(lines) if not text.strip()] == []
+        assert [text for text in lines if text.startswith((" <", "\t"))] == []
+
+
+def test_the_axis_has_five_steps_at_most(tmp_path):
+    result = made_up_comparison(tmp_path)
+    axes = plots.draw_difference(result, outcome="cost_nhs", ax=Figure().add_subplot())
+    for most in (1.0, 3.7, 999.0):
+        ticks = axes.xaxis.get_major_locator().tick_values(0.0, most)
+        assert 3 <= len(ticks) - 1 <= 6  # with one beyond either end
+
+
+def test_progress_is_told_on_standard_error(capsys):
+    with shown_progress() as show:
+        show(0, 4)
+    said = capsys.readouterr()
+    assert (said.out, said.err) == ("", "4 replications; starting the engine\n")
+
+
+def test_a_line_of_progress_stays_one_line_however_narrow_the_console():
+    said = io.StringIO()
+    with shown_progress(Console(file=said, force_terminal=False, width=10)) as show:
+        show(0, 4)
+    assert said.getvalue() == "4 replications; starting the engine\n"
+
+
+def test_the_report_of_a_run_explains_what_is_the_same_in_all_replications(tmp_path):
+    text = report_html(made_up_comparison(tmp_path).baseline)
+    assert "the same value in all 6 replications" in text
+    assert "as large in all 6 replications" not in text
+
+
+def test_a_log_in_parquet_needs_its_extra_and_one_in_csv_none(tmp_path, monkeypatch):
+    monkeypatch.setattr(extras, "find_spec", lambda _: None)
+    log_outbox(tmp_path / "log.csv")
+    with pytest.raises(InputError, match=r"a log in Parquet needs pyarrow; .*-pathsim\[parquet\]'"):
+        log_outbox(tmp_path / "log.parquet")
+    with pytest.raises(InputError, match=r"drawing needs matplotlib; .*-pathsim\[report\]'"):
+        made_up_comparison(tmp_path).plot.difference("cost_nhs")
+    with pytest.raises(InputError, match="the report needs matplotlib and jinja2"):
+        made_up_comparison(tmp_path).report(tmp_path / "report.html")
+
+
+def test_a_template_refuses_a_name_that_it_is_not_given(tmp_path, monkeypatch):
+    templates = tmp_path / "templates"
+    templates.mkdir()
+    (templates / "run.html.j2").write_text("{{ tables }}{{ no_such }}", encoding="utf-8")
+    monkeypatch.setattr(report, "_TEMPLATES", templates)
+    run = made_up_comparison(tmp_path).baseline
+    with pytest.raises(UndefinedError, match="'no_such' is undefined"):
+        report_html(run)
+    text = "{% if run %}\n  {% if run %}\n{{ asked.title }}\n  {% endif %}\n{% endif %}"
+    (templates / "run.html.j2").write_text(text, encoding="utf-8")
+    assert report_html(run).splitlines() == ["Small town"]
+
+
+def test_the_line_of_an_option_has_the_colour_of_its_mark_and_the_title_is_bold(tmp_path):
+    result = made_up_comparison(tmp_path, replications=60)
+    axes = plots.draw_difference(result, outcome="cost_total", ax=Figure().add_subplot())
+    line, dot, *_ = axes.get_lines()
+    assert line.get_color() == dot.get_color() == plots._WORSE
+    assert (line.get_linewidth(), dot.get_markersize(), dot.get_marker()) == (2, 8, "o")
+    assert (dot.get_markeredgewidth(), axes.get_lines()[-1].get_linewidth()) == (1.5, 1)
+    (title,) = (each for each in axes.get_children() if getattr(each, "get_text", str)() == TOTAL)
+    assert title.get_fontweight() == "bold"
+
+
+TOTAL = "Cost, total of both"

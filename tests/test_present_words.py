@@ -1,7 +1,10 @@
 """Numbers as people read them."""
 
 import math
+from types import SimpleNamespace
+from typing import Any
 
+import numpy as np
 import pytest
 
 from pathsim.present.rows import (
@@ -10,7 +13,16 @@ from pathsim.present.rows import (
     load_differences,
     load_means,
 )
-from pathsim.present.words import chance, seconds, style, times
+from pathsim.present.words import (
+    Style,
+    chance,
+    difference_words,
+    mean_words,
+    money,
+    seconds,
+    style,
+    times,
+)
 from small_scenario import made_up_comparison
 
 DASH = "\N{EN DASH}"
@@ -31,6 +43,52 @@ DASH = "\N{EN DASH}"
 def test_a_row_is_written_alike_throughout(unit, level, low, high, written):
     how = style(unit, level, low, high)
     assert (how.value(level), how.difference(low), how.interval(low, high)) == written
+
+
+def test_a_level_has_four_digits_however_small_the_difference():
+    how = style("share", 0.4213, 0.00012)
+    assert (how.value(0.4213), how.difference(0.00012)) == ("42.13%", "+0.012 pp")
+    assert style("gbp", 1_000_000, 0.5).value(1_000_000) == "£1,000,000"
+    assert money([2e6], [20_000.0, 0.0]).difference(20_000.0) == "+£20k"
+    assert times(1000.6) == "1,000x"
+
+
+def numbers(**found: float) -> dict[str, np.ndarray]:
+    names = ("low", "difference", "high", "same_in", "differs_at_most", "chance_better")
+    known = dict.fromkeys(names, math.nan) | found
+    return {name: np.array([value]) for name, value in known.items()}
+
+
+def test_where_the_baseline_has_no_value_the_options_is_the_level():
+    option: Any = SimpleNamespace(
+        rows=[("days_to_first_reoffence", "all")],
+        columns=lambda: numbers(baseline=math.nan, option=12.3456),
+        paired=SimpleNamespace(variance_ratio=np.array([math.nan])),
+    )
+    assert difference_words(option, 0)[1:4] == (DASH, "12.3", DASH)
+    option.columns = lambda: numbers(baseline=1.2345, option=1234.5)
+    assert difference_words(option, 0)[1:3] == ("1.23", "1,234.50")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "low", "high", "written"),
+    [
+        ("cost_nhs", 1.8e6, 2.2e6, ("£2,000k", "£1,800k to £2,200k")),
+        ("cost_nhs", 1.8e6, math.nan, ("£2,000k", DASH)),
+        ("days_to_first_reoffence", 1.8e6, 2.2e6, ("2,000,000", "1,800,000 to 2,200,000")),
+    ],
+)
+def test_a_mean_is_written_as_the_money_of_its_table_if_it_is_money(outcome, low, high, written):
+    run: Any = SimpleNamespace(
+        values=SimpleNamespace(rows=[(outcome, "all")]),
+        columns=lambda: numbers(mean=2e6, low=low, high=high),
+    )
+    thousands = money([2e6], [2e6])
+    assert mean_words(run, 0, amounts=thousands)[1:] == written
+    in_pounds = Style(1.0, 0, 0, "£", "", "")
+    if outcome == "cost_nhs":
+        assert mean_words(run, 0, amounts=in_pounds).mean == "£2,000,000"
+        assert mean_words(run, 0).mean == "£2,000k"
 
 
 def test_a_level_alone_has_three_significant_digits():

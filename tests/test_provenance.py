@@ -6,6 +6,8 @@ import json
 import subprocess
 from hashlib import sha256
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -110,3 +112,50 @@ def test_all_files_that_are_written_carry_them(folder, capsys):
     assert beside["seed"] == 1
     assert "written: log.csv.origin.json" in said.err
     assert origin["inputs_sha256"][:12] in said.out.replace("\n", "")
+
+
+def clone(tmp_path, monkeypatch, *, git: bool = True, package: str = "src/pathsim") -> list[Any]:
+    """Stand in a clone of the package, or not in one; note what git is asked."""
+    asked: list[Any] = []
+    (tmp_path / package).mkdir(parents=True)
+    if git:
+        (tmp_path / ".git").mkdir()
+    monkeypatch.setattr(source, "_PACKAGE", tmp_path / package)
+    monkeypatch.setattr(source, "_CLONE", tmp_path)
+
+    def answer(command: list[str], **more: Any) -> Any:
+        asked.append((command, more))
+        return SimpleNamespace(stdout="abc-dirty\n")
+
+    monkeypatch.setattr(subprocess, "run", answer)
+    return asked
+
+
+def test_the_commit_is_what_git_says_of_the_clone(tmp_path, monkeypatch):
+    asked = clone(tmp_path, monkeypatch)
+    assert source.commit.__wrapped__() == "abc-dirty"
+    ((command, more),) = asked
+    assert command[:3] == ["git", "-C", str(tmp_path)]
+    assert command[3:] == ["describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"]
+    assert more == {"capture_output": True, "text": True, "check": True, "timeout": 5}
+
+
+@pytest.mark.parametrize("elsewhere", [{"git": False}, {"package": "lib/pathsim"}])
+def test_outside_a_clone_git_is_not_asked(tmp_path, monkeypatch, elsewhere):
+    asked = clone(tmp_path, monkeypatch, **elsewhere)
+    assert source.commit.__wrapped__() == ""
+    assert asked == []
+
+
+@pytest.mark.parametrize(
+    "error", [OSError("no git"), subprocess.CalledProcessError(1, "git"),
+              subprocess.TimeoutExpired("git", 5)],
+)  # fmt: skip
+def test_where_git_does_not_answer_there_is_no_commit(tmp_path, monkeypatch, error):
+    clone(tmp_path, monkeypatch)
+
+    def fails(*_: Any, **__: Any) -> None:
+        raise error
+
+    monkeypatch.setattr(subprocess, "run", fails)
+    assert source.commit.__wrapped__() == ""

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from pathsim.errors import InputError
-from pathsim.study.plan import make_plan
+from pathsim.study.plan import MOST_WORKERS, count_workers, make_plan
 
 
 def plan(**changed):
@@ -36,7 +36,8 @@ def test_a_seed_may_be_any_machine_word(seed):
         ({"workers": 0}, "workers: is out of range; found 0; allowed: 1 to 4096"),
         (
             {"engine": "references"},
-            "engine: is not an engine; did you mean 'reference'\\?; found 'references'",
+            "engine: is not an engine; did you mean 'reference'\\?; found 'references'; "
+            "allowed: kernel or reference$",
         ),
     ],
 )
@@ -53,3 +54,17 @@ def test_all_that_is_wrong_is_said_at_once():
         "workers",
         "engine",
     ]
+
+
+def test_where_the_processors_are_not_known_there_is_one_worker(monkeypatch):
+    monkeypatch.setattr(os, "cpu_count", lambda: None)
+    assert plan(workers=None).workers == count_workers(None) == 1
+
+
+def test_workers_of_a_calibration_have_the_bounds_of_a_plans():
+    assert [count_workers(each) for each in (1, 3, MOST_WORKERS)] == [1, 3, MOST_WORKERS]
+    for wrong in (0, MOST_WORKERS + 1):
+        with pytest.raises(
+            InputError, match=rf"^workers: is out of range; found {wrong}; allowed: 1 to"
+        ):
+            count_workers(wrong)

@@ -66,6 +66,14 @@ def test_own_values_and_the_pools_come_together_once_in_order(baseline):
     assert touched(baseline, pools__rooms__capacity=9, **both) == ("alone", "group", "mentor")
 
 
+def test_a_service_or_pool_that_is_added_or_taken_away_is_touched_as_a_whole(baseline):
+    for key, touched in (("services.new", ("new",)), ("pools.rooms", ("alone", "group"))):
+        assert touched_services([Change(key, None, 1, "", "")], baseline) == touched
+        assert (
+            touched_services([Change(f"before.before.{key}.x", 1, 2, "", "")], baseline) == touched
+        )
+
+
 def test_what_is_no_service_touches_none(baseline):
     assert touched(baseline, hazard__adult_level=0.004) == ()
     for key in ("services", "pools", "hazard.services.mentor"):

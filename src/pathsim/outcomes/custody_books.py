@@ -95,6 +95,6 @@ def _refilled(
     """
     found = _priced(option, average=average)
     saved = _days(baseline) - _days(option)
-    if fsum(saved[:, 0]) <= 0.0:
+    if fsum(saved.ravel()) <= 0.0:
         return found
     return found + refill * _day(option, average=average) * saved

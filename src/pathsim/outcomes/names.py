@@ -100,11 +100,6 @@ HEADLINE_LOADS: Final = ("starts", "mean_wait_days", "reneged", "utilisation")
 """What it shows of a service that an option changes."""
 
 
-def service_outcome(service: str, name: str) -> str:
-    """Return the full name of a service's outcome."""
-    return f"{SERVICE_PREFIX}{service}.{name}"
-
-
 def headline_loads(place: str, *, may_be_full: bool = False) -> list[str]:
     """Return the outcomes a first table shows of `place`, such as `service.x` or `pool.y`.
 

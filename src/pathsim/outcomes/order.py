@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING
 
-from pathsim.errors import InputWarning
+from pathsim.errors import warn_caller
 
 from .changes import changes
 
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from .provenance import Request
 
 
-def warn_of_order(request: Sequence[Request], *, stacklevel: int) -> None:
+def warn_of_order(request: Sequence[Request]) -> None:
     """Warn when the first scenario is itself an option, above all of one that comes after it.
 
     asked: the baseline, then the options. An option made in Python may be meant as a baseline
@@ -37,10 +36,10 @@ def warn_of_order(request: Sequence[Request], *, stacklevel: int) -> None:
         )
     else:
         return
-    warnings.warn(message, InputWarning, stacklevel=stacklevel + 1)
+    warn_caller(message)
 
 
-def warn_of_repeats(request: Sequence[Request], *, stacklevel: int) -> None:
+def warn_of_repeats(request: Sequence[Request]) -> None:
     """Warn of an option that is the baseline itself, and of one that is given again."""
     baseline, *options = request
     for number, option in enumerate(options):
@@ -52,4 +51,4 @@ def warn_of_repeats(request: Sequence[Request], *, stacklevel: int) -> None:
             message = f"the option '{option.title}' is given more than once"
         else:
             continue
-        warnings.warn(message, InputWarning, stacklevel=stacklevel + 1)
+        warn_caller(message)

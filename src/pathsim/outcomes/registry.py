@@ -44,4 +44,5 @@ def presenter() -> Presenter:
     """Return the presenter that the front of the package gave."""
     if not _fetch:
         raise PathsimError("tables and plots need `import pathsim` first")
-    return _fetch[0]()
+    (fetch,) = _fetch
+    return fetch()

@@ -66,7 +66,7 @@ def differs_at_most(same_in: Floats) -> Floats:
 def estimate(values: Floats) -> Estimates:
     """Return the mean with Student's 95% interval; one replication has no interval (nan)."""
     n, mean, variance = _moments(values)
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(invalid="ignore"):
         se = np.sqrt(variance / n)
         half = student_quantile(n - 1.0, (1 + CONFIDENCE) / 2) * se
     # No spread at all leaves 0, not the rounding of a mean; it also spares inf x 0.
@@ -139,16 +139,17 @@ def joined_pairs(parts: Sequence[Paired]) -> Paired:
 
 
 def _moments(values: Floats) -> tuple[Floats, Floats, Floats]:
-    """Return how many are defined, their mean, and their variance (n - 1), each [K]."""
+    """Return how many are defined, their mean, and their variance (n - 1), each [K].
+
+    Where none is defined the mean is nan, and there is nothing to ask of the variance.
+    """
     defined = ~np.isnan(values)
     n: Floats = defined.sum(axis=0).astype(np.float64)
     first = np.nanmax(np.where(defined, values, -np.inf), axis=0, initial=-np.inf)
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(invalid="ignore"):
         # Moments about one of the values: equal values then have no variance, exactly.
         shifted = np.where(defined, values - first, 0.0)
         shift = total(shifted.T) / n
         off = np.where(defined, shifted - shift, 0.0)
-        squares = total((off * off).T)
-        variance = np.where(n > 1, squares / (n - 1), np.nan)
-        mean = np.where(n > 0, first + shift, np.nan)
-    return n, mean, variance
+        variance = total((off * off).T) / (n - 1)
+    return n, first + shift, variance

@@ -22,12 +22,12 @@ def compare_apart(baseline: Floats, option: Floats, *, better: Ints) -> Paired:
     apart = [each.se * each.se for each in (ours, theirs)]
     variance = apart[0] + apart[1]
     se = np.sqrt(variance)
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(invalid="ignore"):
         freedom = (variance * variance) / sum(
             each * each / ((~np.isnan(values)).sum(axis=0) - 1.0)
             for each, values in zip(apart, (baseline, option), strict=True)
         )
-        half = np.where(se == 0, 0.0, _quantile(freedom) * se)
+    half = _quantile(freedom) * se
     estimates = Estimates(difference, se, difference - half, difference + half)
     least = np.minimum(*((~np.isnan(values)).sum(axis=0) for values in (baseline, option)))
     estimates, same_in = without_interval(estimates, se == 0, least)
@@ -47,11 +47,10 @@ def _quantile(degrees: Floats) -> Floats:
     Between whole ones its logarithm is taken as linear in their inverse: within 0.1% above
     three degrees, within 3% below two.
     """
-    usable = degrees >= 1
-    whole = np.where(usable, np.floor(degrees), 1.0)
+    whole = np.fmax(np.floor(degrees), 1.0)
     below, above = (student_quantile(each, (1 + CONFIDENCE) / 2) for each in (whole, whole + 1.0))
     part = (1.0 / whole - 1.0 / degrees) * whole * (whole + 1.0)
-    return np.where(usable, below * exp(part * ln(above / below)), np.nan)
+    return np.where(degrees >= 1, below * exp(part * ln(above / below)), np.nan)
 
 
 def _chance(baseline: Floats, option: Floats, better: Ints) -> Floats:

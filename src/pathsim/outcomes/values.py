@@ -95,7 +95,8 @@ class Values:
 
     def _of(self, rows: tuple[Row, ...]) -> Floats:
         """Return the values of rows of one outcome."""
-        block = self._blocks.get(rows[0][0])
+        outcome, _ = next(iter(rows))
+        block = self._blocks.get(outcome)
         undefined = np.full((self._replications, 1), np.nan)
         if block is None:
             return np.repeat(undefined, len(rows), axis=1)
@@ -264,7 +265,7 @@ def _load(runs: ScenarioRuns, services: tuple[str, ...], outcome: str) -> Floats
     if outcome == "turned_away":
         return added(ServiceCount.TURNED_AWAY)
     starts = added(ServiceCount.STARTS)
-    places = np.asarray(runs.capacity_days[numbers[0]] if numbers else 0.0)
+    places = total(runs.capacity_days[numbers[:1]])  # services of one pool share theirs
     if places == 0.0 and not starts.any():
         # A service that is not offered has no queue, whoever is referred to it in vain.
         shape = (len(starts), 1 if outcome in SHARED_OUTCOMES else starts.shape[1])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pathsim.engine.contract import Ints, OutcomeColumn
+from pathsim.engine.contract import Ints
 from pathsim.errors import InputError, Problem, warn_caller, wrong_type
 from pathsim.people.cohort import Cohort
 from pathsim.scenario.load import load
@@ -20,7 +20,7 @@ from pathsim.study.calibration.posterior import Posterior, read_posterior
 from pathsim.study.drawable import check_posterior
 from pathsim.study.plan import make_plan
 from pathsim.study.prepare import cohorts
-from pathsim.study.run import ScenarioRuns, StudyRuns, event_log, run_study
+from pathsim.study.run import StudyRuns, event_log, run_study
 
 from .balance import is_an_option, out_of_balance
 from .changes import Change, changes, touched_services
@@ -33,12 +33,14 @@ from .results import Comparison, OptionResult, Run
 from .statistics import Paired, compare_pairs, estimate_levels, joined, joined_pairs
 from .unlike import refuse_unlike
 from .unpaired import compare_apart
-from .values import Row, Values, by_outcome, outcome_values, refilled
+from .values import EVERYBODY, Row, Values, by_outcome, outcome_values, refilled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     import pandas as pd
+
+    from pathsim.engine.contract import Ints
 
     Source = Scenario | str | Path
     People = Cohort | pd.DataFrame | str | Path
@@ -75,7 +77,6 @@ def run(  # noqa: PLR0913 keyword-only choices of one study
         seed=seed,
         workers=workers,
         engine=engine,
-        least_replications=1,
         posterior=_posterior(posterior),
     )
     request = _scaled(_request(scenario), scale)
@@ -84,7 +85,7 @@ def run(  # noqa: PLR0913 keyword-only choices of one study
     check_posterior(plan.posterior, [request.scenario], stacklevel=2)
     people = _people_of(cohort)
     study = run_study([request.scenario], plan=plan, cohort=people, progress=progress)
-    return _run([request], [study], outcome_values(study.runs[0]))
+    return _run([request], [study])
 
 
 def compare(  # noqa: PLR0913 keyword-only choices of one study
@@ -129,8 +130,8 @@ def compare(  # noqa: PLR0913 keyword-only choices of one study
     request = [_scaled(each, scale) for each in (_request(baseline, key="baseline"), *sources)]
     if scale is not None:
         warn_of_scale(scale, stacklevel=2)
-    warn_of_order(request, stacklevel=2)
-    warn_of_repeats(request, stacklevel=2)
+    warn_of_order(request)
+    warn_of_repeats(request)
     request[1:] = _distinct(request[1:])
     changed = [changes(request[0].scenario, option.scenario) for option in request[1:]]
     scenarios = [each.scenario for each in request]
@@ -153,7 +154,7 @@ def log(
 
     Times are days from the first day of the intake window, in order. Raises InputError.
     """
-    plan = make_plan(replications=1, seed=seed, workers=1, engine=engine, least_replications=1)
+    plan = make_plan(replications=1, seed=seed, workers=1, engine=engine)
     return event_log(_request(scenario).scenario, plan=plan, cohort=_people_of(cohort))
 
 
@@ -225,9 +226,7 @@ def comparison(
         baseline = outcome_values(first, services=services, more=before)
         values = outcome_values(refilled(runs, first), services=services, more=after)
         options.append(_option(option, change, baseline, values))
-    return Comparison(
-        baseline=_run(request, [study], outcome_values(first)), options=tuple(options)
-    )
+    return Comparison(baseline=_run(request, [study]), options=tuple(options))
 
 
 def unpaired_comparison(
@@ -237,10 +236,11 @@ def unpaired_comparison(
 
     What is refilled of custody is not: other people save no days for each other.
     """
-    services = {name for study in studies for name in study.runs[0].services}
-    values = [outcome_values(study.runs[0], services=services) for study in studies]
-    run = _run(request, studies, outcome_values(studies[0].runs[0]))
-    people = [_people(study.runs[0]) for study in studies]
+    each_alone = [runs for study in studies for runs in study.runs]
+    services = {name for runs in each_alone for name in runs.services}
+    values = [outcome_values(runs, services=services) for runs in each_alone]
+    run = _run(request, studies)
+    people = [value.sizes[EVERYBODY] for value in values]
     return Comparison(
         baseline=replace(run, provenance={**run.provenance, "unpaired": people}),
         options=tuple(
@@ -250,8 +250,10 @@ def unpaired_comparison(
     )
 
 
-def _run(request: Sequence[Request], studies: Sequence[StudyRuns], values: Values) -> Run:
-    origin = provenance(studies, request=request, people=_people(studies[0].runs[0]))
+def _run(request: Sequence[Request], studies: Sequence[StudyRuns]) -> Run:
+    baseline, *_ = studies[0].runs
+    values = outcome_values(baseline)
+    origin = provenance(studies, request=request, people=values.sizes[EVERYBODY])
     found = [estimate_levels(values.aligned(rows)) for rows in by_outcome(values.rows)]
     made = Run(
         request=request[0],
@@ -276,10 +278,6 @@ def _looked_at(run: Run) -> Run:
     if off:
         warn_caller(off)
     return replace(run, out_of_balance=off)
-
-
-def _people(runs: ScenarioRuns) -> int:
-    return int(runs.person[0, 0, OutcomeColumn.PEOPLE])
 
 
 def _option(

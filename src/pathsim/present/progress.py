@@ -48,11 +48,12 @@ class _Lines:
         self._quarter = 0
 
     def __call__(self, done: int, total: int) -> None:
+        quarter = 4 * done // total
         if done == 0:
             self._say(f"{counted(total, 'replication')}; {_STARTING}")
-        elif 4 * done // total > self._quarter:
-            self._quarter = 4 * done // total
+        elif quarter > self._quarter:
+            self._quarter = quarter
             self._say(f"{done:,} of {counted(total, 'replication')}")
 
     def _say(self, line: str) -> None:
-        self._console.print(line, highlight=False, soft_wrap=True)
+        self._console.print(line, soft_wrap=True)

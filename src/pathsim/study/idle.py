@@ -42,7 +42,7 @@ def last_day(lowered: Lowered) -> float:
     sentences = np.where(np.isnan(people.sentence_days), drawn, people.sentence_days)
     sentences = np.where(people.disposal == Disposal.CUSTODY, sentences, 0.0)
     ends = starts + sentences + rules["follow_up"] + rules["waiting"]
-    return float(max(ends.max(initial=0.0), rules["intake"]))
+    return float(np.append(ends, rules["intake"]).max())
 
 
 def _late(scenario: Scenario, lowered: Lowered) -> Iterator[Problem]:

@@ -35,6 +35,8 @@ _AT_A_TIME = 2 * (PERSON.itemsize + ENTRY.itemsize + HEAPED.itemsize) // 6 + (
 """Bytes of a person in a kernel's lists, which have room for those followed at the same time."""
 _MEMBER = 64
 """Bytes of a person's first draws in a kernel's workspace, in each generation."""
+_OF_ALL = 6
+"""Numbers kept of everybody: five of people in custody, and how many events there were."""
 _MUCH = 0.5
 """Of what there is: from here on it is said."""
 
@@ -71,7 +73,7 @@ def _kept(lowered: Lowered) -> int:
     """Return the bytes that are kept of one replication of a scenario."""
     groups, services = len(lowered.groups), len(lowered.services)
     by_group = groups * (N_OUTCOME_COLUMNS + services * N_SERVICE_COUNTS)
-    return _NUMBER * (by_group + 2 * services + N_PAYERS + 4)
+    return _NUMBER * (by_group + 2 * services + N_PAYERS + _OF_ALL)
 
 
 def check_memory(lowered: Sequence[Lowered], plan: Plan) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import warnings
 from dataclasses import dataclass
 from typing import cast
 
 from pathsim.arguments import whole
 from pathsim.engine.contract import ENGINES, Engine
-from pathsim.errors import InputError, InputWarning, Problem, nearest
+from pathsim.errors import InputError, Problem, nearest, warn_caller
 from pathsim.scenario.units import LARGEST_SEED
 from pathsim.study.calibration.posterior import Posterior, rows
 
@@ -41,7 +40,7 @@ def make_plan(  # noqa: PLR0913 keyword-only choices of one study
     seed: int,
     workers: int | None,
     engine: str,
-    least_replications: int,
+    least_replications: int = 1,
     posterior: Posterior | None = None,
 ) -> Plan:
     """Return the plan, or say everything that is wrong with it.
@@ -65,7 +64,7 @@ def make_plan(  # noqa: PLR0913 keyword-only choices of one study
         except InputError as error:
             problems += error.problems
     if engine == "twin":
-        warnings.warn("the engine 'twin' is now called 'reference'", InputWarning, stacklevel=3)
+        warn_caller("the engine 'twin' is now called 'reference'")
         engine = "reference"
     if engine not in ENGINES:
         hint = nearest(str(engine), ENGINES)

@@ -195,8 +195,8 @@ def _empty(scenario: Scenario, lowered: Lowered, plan: Plan) -> ScenarioRuns:
     return ScenarioRuns(
         groups=tuple(lowered.groups),
         services=tuple(lowered.services),
-        capacity_days=np.asarray(lowered.capacity_days, dtype=np.float64),
-        place_cost=np.asarray(lowered.place_cost, dtype=np.float64),
+        capacity_days=lowered.capacity_days,
+        place_cost=lowered.place_cost,
         intake_days=scenario.follow_up.intake_days.value,
         person=np.zeros((n, n_groups, N_OUTCOME_COLUMNS)),
         load=np.zeros((n, n_groups, n_services, N_SERVICE_COUNTS)),

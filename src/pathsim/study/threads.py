@@ -47,7 +47,8 @@ def alone(job: Callable[[Stop], _Result]) -> _Result:
     """Do one job on a thread, so that this one hears an interrupt meanwhile."""
     results: list[_Result] = []
     do_all([job], workers=1, done=lambda _, result: results.append(result))
-    return results[0]
+    (result,) = results
+    return result
 
 
 def _end(stop: Stop, futures: set[Future[_Result]]) -> None:

@@ -115,7 +115,7 @@ def _is_dear(scenario: Scenario, lowered: Lowered, events: float) -> bool:
 def _highest_ratio(tables: Any) -> float:
     """Return about the highest factor of a person's base hazard."""
     rules = tables.rules
-    ratio = exp(np.array([_HIGH_FRAILTY * rules["frailty_sigma"].max()]))[0]
+    ratio = exp(np.array([_HIGH_FRAILTY * rules["frailty_sigma"].max()])).item()
     for each in (tables.profile_ratio, tables.legal_ratio, tables.home_ratio):
         ratio *= each.max()
     ratio *= max(1.0, rules["presumption_ratio"].max())

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 from scipy.stats import norm, qmc
 
 from pathsim.errors import InputError, Problem
@@ -55,12 +56,11 @@ def prior_of(targets: Targets, prior_from: Posterior | None) -> Belief:
     own = [parameter.key for parameter in targets.parameters]
     mean = np.log([parameter.median for parameter in targets.parameters])
     covariance = np.diag([parameter.log_sd**2 for parameter in targets.parameters])
-    others = (
-        [] if prior_from is None else [key for key in prior_from.table.columns if key not in own]
-    )
-    if prior_from is None or not others:
+    table = pd.DataFrame() if prior_from is None else prior_from.table
+    others = [key for key in table.columns if key not in own]
+    if not others:
         return Belief(tuple(own), mean, covariance)
-    logs = np.log(prior_from.table[others].to_numpy(np.float64))
+    logs = np.log(table[others].to_numpy(np.float64))
     both = np.zeros((len(own) + len(others),) * 2)
     both[: len(own), : len(own)] = covariance
     both[len(own) :, len(own) :] = _covariance(logs, others)

@@ -59,7 +59,6 @@ def sample(prior: Belief, emulator: Emulator, *, draws: int, seed: int) -> Chain
         return np.where(emulator.covers(points), log, -np.inf)
 
     walkers = max(32, _WALKERS_A_PARAMETER * len(prior.keys))
-    walkers += walkers % 2
     # In the midst of the runs, where nothing is excluded.
     start = emulator.region.spread(walkers, widened=0.5, seed=seed)
     ensemble = emcee.EnsembleSampler(

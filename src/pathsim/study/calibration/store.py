@@ -7,14 +7,13 @@ refused, and a last line cut short by a crash is run again.
 from __future__ import annotations
 
 import json
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from pathsim.bounded import TABLE_BYTES, read_text
-from pathsim.errors import InputError, InputWarning, Problem
+from pathsim.errors import InputError, Problem, warn_caller
 from pathsim.files import write_whole
 from pathsim.paths import exists, usable
 
@@ -87,8 +86,7 @@ class Store:
             )
             raise InputError(Problem(message, file=file))
         if whole != text:
-            message = f"{file}: the last line was cut short; that run is made again"
-            warnings.warn(message, InputWarning, stacklevel=2)
+            warn_caller(f"{file}: the last line was cut short; that run is made again")
             write_whole(file, whole)
         shape = (identity["replications"], len(identity["targets"]))
         try:

@@ -1,0 +1,380 @@
+"""What tables, the report and pages say of a result, part by part."""
+
+from __future__ import annotations
+
+import base64
+import math
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+import pathsim as ps
+from pathsim.engine.contract import OutcomeColumn
+from pathsim.errors import InputError
+from pathsim.outcomes.changes import Change
+from pathsim.outcomes.verbs import _run
+from pathsim.present import extras, html, presenter, report, rows, table
+from pathsim.present.words import DIFFERENCE_HEADS, DifferenceWords, alike_legend
+from pathsim.study.plan import Plan
+from pathsim.study.run import StudyRuns
+from small_scenario import _counts, made_up_comparison, write_scenarios
+
+NAN = math.nan
+
+
+@pytest.fixture
+def result(tmp_path):
+    return made_up_comparison(tmp_path)
+
+
+# The report
+
+
+def changed(**more: Any) -> Any:
+    """Return an option with changes of every grade."""
+    scenario = SimpleNamespace(description="Why it is tried.", from_day=30.0)
+    grades = ("assumed", "choice", "published", "assumed", "expert")
+    made = tuple(
+        Change(f"key{n}", float(1000 * n), "x" * 90, grade, "a source")
+        for n, grade in enumerate(grades)
+    )
+    return SimpleNamespace(
+        request=SimpleNamespace(title="An option", file="o.toml", scenario=scenario),
+        changes=made,
+        effects=lambda: ["one", "two"],
+        **more,
+    )
+
+
+@pytest.fixture
+def plain(monkeypatch):
+    """Leave out the rows that need a result."""
+    words = DifferenceWords("Rate", "40%", "38%", "-2 pp", "-3 to -1", "99%", "4x")
+    monkeypatch.setattr(report, "change_words", lambda change, _: f"the {change.key}")
+    monkeypatch.setattr(report, "effect_words", lambda effect, _: f"effect {effect}")
+    monkeypatch.setattr(report, "outcome_rows", lambda _: [words])
+    monkeypatch.setattr(report, "cost_differences", lambda _: [words])
+    monkeypatch.setattr(report, "custody_books_table", lambda _: "")
+    monkeypatch.setattr(report, "group_differences", lambda *_: [("sex=male", "60", words)])
+
+
+def test_an_option_of_the_report_says_how_much_of_it_is_in_doubt(plain):
+    said = report._option(changed())
+    assert said["doubts"] == [
+        "2 of 5: assumed: no published estimate stands behind it",
+        "1 of 5: expert opinion",
+        "1 of 5: the option's own choice",
+    ]
+    assert (said["title"], said["file"]) == ("An option", "o.toml")
+    assert (said["description"], said["from_day"]) == ("Why it is tried.", 30.0)
+    assert said["rests_on"] == ["effect one", "effect two"]
+    assert said["custody_books_mean"] == rows.CUSTODY_BOOKS_MEAN
+
+
+def test_an_option_of_the_report_lists_its_changes_and_its_groups(plain):
+    said = report._option(changed())
+    assert said["changed"] is True
+    cells = "<td>2,000</td><td>" + "x" * 79 + "…</td><td>published</td><td>a source</td>"
+    assert f'<th scope="row">the key2</th>{cells}' in said["changes"]
+    assert said["changes"].startswith("<table><caption>What the option changes")
+    heads = ("value", "baseline", "option", "grade", "source")
+    assert "".join(f'<th scope="col">{head}</th>' for head in heads) in said["changes"]
+    assert '<th scope="row">sex=male</th><td>60</td><td>40%</td><td>38%</td>' in said["groups"]
+    top = "".join(f'<th scope="col">{head}</th>' for head in ("group", "people", "baseline"))
+    assert top in said["groups"]
+    assert said["groups"].startswith('<table class="numbers"><caption>Proven reoffending rate by')
+    assert "<caption>Headline outcomes</caption>" in said["headline"]
+    assert "<caption>Costs by payer</caption>" in said["costs"]
+    nothing = changed()
+    nothing.changes = ()
+    said = report._option(nothing)
+    assert (said["changed"], said["doubts"]) == (False, [])
+
+
+def test_the_overview_has_the_chance_after_the_first_difference(result):
+    said = str(report._overview(result))
+    heads = ["option", "Proven reoffending rate", "chance it is lower"]
+    assert "".join(f'<th scope="col">{head}</th>' for head in heads) in said
+    first = "<td>-2.0 pp (same in 6 (&lt;39%))</td><td>100%</td>"
+    assert first in said
+    assert "<caption>Differences from the baseline, with 95% intervals</caption>" in said
+    assert said.count('<th scope="row">') == 2
+    assert said.count("<td>+£1,500 (same in 6 (&lt;39%))</td>") == 2  # public purse and total
+
+
+def test_a_picture_of_the_report_is_in_it(result):
+    said = report._picture(result, "cost_total")
+    kind, _, text = said["source"].partition(",")
+    assert kind == "data:image/svg+xml;base64"
+    assert base64.b64decode(text).startswith(b"<?xml")
+    assert said["words"].startswith("Cost, total of both, option minus baseline")
+
+
+def test_what_a_template_shows_holds_no_mark_that_turns_text():
+    assert report._shown("a\u202eb\n\tc") == "a\\u202eb\n\tc"
+    assert report._shown(report.Markup("<b>\u202e</b>")) == "<b>\u202e</b>"
+    assert report._shown(3) == 3
+
+
+def origin(**more: Any) -> dict[str, Any]:
+    known = {
+        "version": "1.0",
+        "source": {"sha256": "s" * 64, "commit": "c"},
+        "inputs": [{"of": "scenario", "path": "a.toml", "sha256": "h"}],
+        "inputs_sha256": "i" * 64,
+        "scenario": {"title": "T", "file": "a.toml"},
+        "people": 12345,
+        "people_from": "",
+        "scale": 0.5,
+        "replications": 1000,
+        "seed": 7,
+        "engine": "kernel",
+        "workers": 3,
+        "finished": "today",
+        "elapsed_seconds": 61.0,
+        "python": "3",
+        "numpy": "2",
+        "numba": "0",
+        "platform": "a machine",
+    }
+    return known | more
+
+
+def test_the_origin_is_told_row_by_row():
+    said = report._origin_table(origin())
+    for name, value in (
+        ("pathsim", "1.0"),
+        ("scenario, SHA-256", "a.toml h"),
+        ("baseline file", "a.toml"),
+        ("people", "12,345"),
+        ("people from", "the scenario"),
+        ("scale of places", "0.5"),
+        ("replications", "1,000"),
+        ("seed", "7"),
+        ("workers", "3"),
+        ("finished", "today, after 1 min 1 s"),
+        ("Python, NumPy, Numba", "3, 2, 0"),
+    ):
+        assert f'<th scope="row">{name}</th><td>{value}</td>' in said
+    assert said.startswith("<table><caption>Enough to get the same figures again</caption>")
+    python = report._origin_table(origin(scenario={"file": None}, people_from="p.csv"))
+    assert '<th scope="row">baseline file</th><td>made in Python</td>' in python
+    assert '<th scope="row">people from</th><td>p.csv</td>' in python
+
+
+# Tables for the shell
+
+
+def test_the_line_of_the_origin_leaves_out_what_is_as_usual():
+    said = str(table._origin("baseline: T", origin()))
+    assert said == (
+        "baseline: T; 12,345 people; scale 0.5; 1,000 replications; seed 7; kernel engine; "
+        f"1 min 1 s; pathsim 1.0, source {'s' * 12}, inputs {'i' * 12}"
+    )
+    brought = str(table._origin("", origin(scale=1.0, people_from="p.csv")))
+    assert brought.startswith("12,345 people of p.csv; 1,000 replications; ")
+
+
+def cells(made: Any) -> list[list[str]]:
+    return [[str(cell) for cell in column.cells] for column in made.columns]
+
+
+def test_a_table_has_its_first_column_to_the_left_and_narrow_heads_in_two_lines():
+    made = table._table("T\u202e", DIFFERENCE_HEADS, [["a"] * 7])
+    assert str(made.title) == "T\\u202e"
+    assert [column.justify for column in made.columns] == ["left", *["right"] * 6]
+    narrow = {"chance\nbetter", "variance\nratio"}
+    assert narrow < {column.header for column in made.columns}
+    assert [column.no_wrap for column in made.columns] == [
+        False,
+        *[True] * 4,
+        False,
+        False,
+    ]
+    assert (made.title_justify, made.pad_edge, made.collapse_padding) == ("left", False, True)
+    assert "bold" in str(made.title.style)
+
+
+def test_rows_of_a_part_are_set_in_under_its_title():
+    words = DifferenceWords("starts", *"abcdef")
+    found = list(table._under({"Mentor": [words]}))
+    assert found == [("Mentor", *[""] * 6), words._replace(outcome="  starts")]
+
+
+def test_values_that_are_changed_are_written_short():
+    values = [None, 1234567.5, 0.1 + 0.2, "x", 3]
+    assert [table._value(each) for each in values] == ["nothing", "1,234,567.5", "0.3", "x", "3"]
+
+
+def test_a_narrow_table_leaves_out_the_options_level_and_the_variance_ratio(result):
+    for narrow, heads in ((False, 7), (True, 5)):
+        first, line, *_ = table.comparison_tables(result, narrow=narrow)
+        assert len(first.columns) == heads
+        assert str(first.title).startswith("More <mentors> & more  (")
+        assert str(line).startswith("changes: Mentor: places")
+    heads = [column.header for column in first.columns]
+    assert heads == ["outcome", "baseline", "difference", "95% interval", "chance\nbetter"]
+    first, *_ = table.comparison_tables(result)
+    assert len(first.columns) == 7
+
+
+def legend(result: Any, **origin: Any) -> str:
+    changed = dict(result.provenance) | origin
+    baseline = replace(result.baseline, provenance=changed)
+    *_, said, last = table.comparison_tables(replace(result, baseline=baseline))
+    assert str(last).startswith("baseline: Small town; 100 people; 6 replications")
+    assert (said.style, last.style) == ("dim", "dim")
+    return str(said)
+
+
+def test_the_legend_says_what_the_intervals_cover(result):
+    chance, both = (legend(result, posterior_draws=n) for n in (0, 1))
+    assert chance.endswith("The intervals cover chance alone, not doubt about the inputs.")
+    assert both.endswith("chance and the calibration, not doubt about the effects.")
+    assert chance.startswith("difference: option minus baseline")
+    apart = legend(result, unpaired=[1000, 50])
+    assert "follow different people (1,000 against 50), each on" in apart
+    assert "paired replications" not in apart
+    assert "none in 6 (<39%): no difference seen in 6 replications" in chance
+
+
+def test_a_run_has_tables_of_its_outcomes_costs_and_services(result):
+    headlines, costs, services, said, last = table.run_tables(result.baseline)
+    assert [str(each.title) for each in (headlines, costs, services)] == [
+        "Small town",
+        "Costs by payer",
+        "Services",
+    ]
+    assert cells(services)[0] == ["Mentor [mentor]"]
+    assert str(last).startswith("100 people; ")
+    assert "same in 6 (<39%): the same value in all 6" in str(said)
+
+
+def bare(tmp_path) -> Any:
+    """Return a run of people of whom nothing is counted."""
+    counts = _counts(3)
+    counts.person[:] = 0.0
+    counts.person[:, :, [OutcomeColumn.PEOPLE, OutcomeColumn.INDEX_EVENTS]] = 100.0
+    counts = replace(counts, load=counts.load * 0.0)
+    scenario = ps.load(write_scenarios(tmp_path) / "baseline.toml")
+    plan = Plan(replications=3, seed=1, workers=1, engine="kernel")
+    study = StudyRuns(runs=(counts,), plan=plan, elapsed_seconds=0.0)
+    request = SimpleNamespace(title=scenario.title, file=None, scenario=scenario)
+    requests: Any = [request]
+    return _run(requests, [study])
+
+
+def test_a_run_without_costs_or_starts_has_no_table_of_them_but_says_so(tmp_path):
+    run = bare(tmp_path)
+    assert rows.cost_means(run) == []
+    assert rows.not_offered(run) == ["Mentor"]
+    assert rows.load_means(run) == {}
+    headlines, closed, _, _ = table.run_tables(run)
+    assert str(headlines.title) == "Small town"
+    assert str(closed) == "without places, and so without a queue: Mentor"
+    page = html.run_tables(run)
+    assert "<p>Without places, and so without a queue: Mentor.</p>" in page
+    assert "<caption>Services" not in page
+
+
+# Rows
+
+
+def option_of(*found: tuple[str, str], **columns: list[float]) -> Any:
+    names = "baseline", "option", "difference", "low", "high", "same_in", "differs_at_most"
+    known = {name: [NAN] for name in names}
+    made = {name: np.array(values) for name, values in (known | columns).items()}
+    return SimpleNamespace(rows=found, columns=lambda: made)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "same_in", "difference", "differs"),
+    [
+        (1.0, 2.0, NAN, 1.5, True),
+        (-2.0, -1.0, NAN, -1.5, True),
+        (0.0, 2.0, NAN, 1.0, False),
+        (-2.0, 0.0, NAN, -1.0, False),
+        (NAN, NAN, 6.0, 1.0, True),
+        (NAN, NAN, 6.0, -1.0, True),
+        (NAN, NAN, 6.0, 0.0, False),
+    ],
+)
+def test_an_outcome_differs_by_more_than_chance_where_its_interval_leaves_out_zero(
+    low, high, same_in, difference, differs
+):
+    option = option_of(
+        ("cost_nhs", "all"),
+        low=[low],
+        high=[high],
+        same_in=[same_in],
+        difference=[difference],
+    )
+    assert rows._differs(option, "cost_nhs") is differs
+
+
+def test_the_amounts_of_an_option_are_of_its_costs_of_everybody():
+    option = option_of(
+        ("cost_nhs", "all"),
+        ("cost_nhs", "sex=male"),
+        ("proven_reoffending_rate", "all"),
+        ("cost_total", "all"),
+        baseline=[10.0, 99.0, 99.0, 20.0],
+        low=[-7.0, 99.0, 99.0, NAN],
+        difference=[-5.0, 99.0, 99.0, NAN],
+        high=[3.0, 99.0, 99.0, NAN],
+    )
+    names = ["cost_total", "proven_reoffending_rate", "cost_nhs", "cost_hmpps"]
+    levels, spreads = rows._amounts(option, names)
+    assert levels == [20.0, 10.0]
+    assert math.isnan(spreads[0])
+    assert spreads[1] == 7.0
+
+
+def test_a_cost_is_shown_that_either_side_pays(monkeypatch):
+    monkeypatch.setattr(rows, "_differences", lambda _, names: list(names))
+    paired = SimpleNamespace(
+        baseline=np.array([0.0, 0.0, 5.0, 5.0]), option=np.array([0.0, 5.0, 0.0, 5.0])
+    )
+    names = ["cost_nhs", "cost_hmpps", "cost_police", "cost_total"]
+    option: Any = SimpleNamespace(rows=[(name, "all") for name in names], paired=paired)
+    assert set(rows.cost_differences(option)) == set(names[1:])
+
+
+def test_a_group_that_the_option_lacks_has_nobody(result):
+    option = result.options[0]._replace(sizes={"all": 1234})
+    found = rows.group_differences(option, "proven_reoffending_rate")
+    assert [size for _, size, _ in found] == ["1,234", "0", "0"]
+
+
+# What drawing needs
+
+
+def test_missing_packages_are_named_with_what_they_are_for():
+    assert extras.lacking("report", "json", purpose="x") == ""
+    said = extras.lacking("report", "no_such", "json", "nor_this", purpose="drawing")
+    assert said == (
+        "drawing needs no_such and nor_this; install with: pip install 'offender-pathsim[report]'"
+    )
+    extras.need("report", "json", purpose="x")
+
+
+@pytest.mark.parametrize("name", ["r.html", "r.HTM", "r.htm"])
+def test_a_report_is_written_where_its_suffix_says_a_page(result, tmp_path, name):
+    presenter.write_report(result.baseline, tmp_path / name)
+    assert (tmp_path / name).read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    with pytest.raises(InputError, match=r"r\.txt: has no known suffix for a report; allowed: \.h"):
+        presenter.write_report(result.baseline, tmp_path / "r.txt")
+
+
+def test_intervals_that_are_none_are_explained_once_each_and_by_their_kind():
+    text = "none in 6 (<39%) same in 1,000 (<0.3%) none in 6 (&lt;39%)"
+    compared = alike_legend(text, compared=True)
+    assert list(compared) == ["none in 6 (<39%)", "same in 1,000 (<0.3%)"]
+    assert "fewer than 39% differ" in compared["none in 6 (<39%)"]
+    assert "as large in all 1,000 replications" in compared["same in 1,000 (<0.3%)"]
+    alone = alike_legend(text, compared=False)
+    assert list(alone) == ["same in 1,000 (<0.3%)"]
+    assert "fewer than 0.3% differ" in alone["same in 1,000 (<0.3%)"]
