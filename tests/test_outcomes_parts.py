@@ -13,7 +13,7 @@ import pytest
 from pathsim.errors import InputError, PathsimError
 from pathsim.outcomes import provenance, registry
 from pathsim.outcomes.changes import Change, place_title, with_a_limit
-from pathsim.outcomes.described import described_table, titles
+from pathsim.outcomes.described import titles
 from pathsim.outcomes.effects import Effect, effects
 from pathsim.outcomes.names import (
     CUSTODY_BOOK_OUTCOMES,
@@ -24,6 +24,7 @@ from pathsim.outcomes.names import (
 )
 from pathsim.outcomes.people import refuse_different
 from pathsim.outcomes.provenance import Request
+from pathsim.outcomes.summary import described_table
 from pathsim.scenario.lineage import InputFile
 from pathsim.study.calibration import Posterior
 from pathsim.study.plan import Plan
