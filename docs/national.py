@@ -59,8 +59,7 @@ explains the rest:
 - **Crimes behind a proven one.** The Ministry grosses proven reoffences up to all crimes; over half
   of its total is theft, which has the largest factors. Here victims' costs are multiplied by
   `costs.offences_per_proven`, which {crimes}.
-- **Offences of one occasion.** The statistics count every offence of an occasion; the model has one
-  an occasion: {mine:.2f} reoffences a reoffender where 3.69 are published (2021/22).
+- **Offences of a reoffender.** {mine:.2f} in the model where 3.69 are published (2021/22).
 - **Once or again.** The statistics count a person in each quarter with an index event, and a
   reoffence on each of these clocks: so does the second line of the model. The report may count a
   person once, which could not be read anywhere; then fewer reoffences are behind its total, and
