@@ -80,7 +80,7 @@ class Model:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.asked: list[Any] = []
         monkeypatch.setattr(measure, "lower", lambda days, _: self.lowered(days))
-        monkeypatch.setattr(measure, "_followed_for", lambda _, days: days)
+        monkeypatch.setattr(measure, "_followed", lambda days, run: run.days or days)
         monkeypatch.setattr(measure, "simulate", self.simulate)
 
     def lowered(self, days: float) -> Any:
@@ -171,7 +171,15 @@ def test_whom_a_target_is_about_is_counted():
     ]
 
 
-def test_for_less_time_people_wait_the_longer():
+@pytest.mark.parametrize(
+    ("run", "changes"),
+    [
+        (measure._Run(100.0), {"follow_up.days": 100.0, "follow_up.waiting_days": 447.0}),
+        (measure._Run(730.0), {"follow_up.days": 730.0, "follow_up.waiting_days": 182.0}),
+        (measure._Run(None, once_a_year=True), {"follow_up.clocks": "year"}),
+    ],
+)
+def test_for_less_time_people_wait_the_longer_and_for_more_as_long(run, changes):
     seen: list[Any] = []
 
     class Scenario(SimpleNamespace):
@@ -180,7 +188,30 @@ def test_for_less_time_people_wait_the_longer():
             return "changed"
 
     value = SimpleNamespace
-    follow_up = value(days=value(value=365.0), waiting_days=value(value=182.0))
+    follow_up = value(
+        days=value(value=365.0), waiting_days=value(value=182.0), counts_index_events=True
+    )
     scenario: Any = Scenario(title="T", follow_up=follow_up)
-    assert measure._followed_for(scenario, 100.0) == "changed"
-    assert seen == [("T", {"follow_up.days": 100.0, "follow_up.waiting_days": 447.0})]
+    assert measure._followed(scenario, run) == "changed"
+    assert seen == [("T", changes)]
+
+
+def test_a_later_ratio_is_of_two_rates_and_a_share_of_everybody(monkeypatch):
+    _, found = observed(
+        monkeypatch,
+        target(measure="later_ratio", published=2.0, days=800.0),
+        target(measure="share", groups=("sex=male",)),
+        target(measure="occasions_per_reoffender", groups=("sex=male",)),
+    )
+    assert found[0] == [2.0, 0.6, 0.0]
+
+
+def test_the_homeless_are_those_without_a_home_some_days_later():
+    found = homes(
+        (10.0, 0, OUT, 0),
+        (10.0, 0, MOVE, Home.SETTLED),
+        (10.0, 1, OUT, 0),
+        (10.0, 1, MOVE, Home.TEMPORARY),
+        (30.0, 0, MOVE, Home.HOMELESS),
+    )
+    assert [found.homeless(days) for days in (0.0, 19.0, 20.0)] == [0.0, 0.0, 0.5]

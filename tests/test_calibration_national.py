@@ -22,8 +22,12 @@ MONTE_CARLO = 2.0
 
 
 @pytest.mark.parametrize("section", SHARED)
-def test_the_two_systems_are_equal(section):
-    assert getattr(load(NATIONAL), section) == getattr(load(DORSET), section)
+def test_the_two_systems_are_equal_but_for_what_is_calibrated(section):
+    ours, theirs = (
+        getattr(load(file), section).model_dump(exclude={"further_offences_ratio"})
+        for file in (NATIONAL, DORSET)
+    )
+    assert ours == theirs
 
 
 def test_the_national_scenario_has_no_local_services():
@@ -40,29 +44,44 @@ def test_the_national_cohort_is_one_in_28():
 def test_the_values_in_the_scenario_are_the_centre_of_the_posterior():
     posterior = read_posterior(NATIONAL.with_name("posterior.csv"))
     assert len(posterior) == 200
-    hazard = load(NATIONAL).hazard
+    scenario = load(NATIONAL)
     for key, parts in posterior.centre(source="x").items():
-        name = key.removeprefix("hazard.")
+        section, _, name = key.partition(".")
         inside = name.removeprefix("multipliers.")
+        hazard = getattr(scenario, section)
         found = getattr(hazard, name) if inside == name else hazard.multipliers[inside]
         assert (found.value, found.low, found.high) == (parts["value"], parts["low"], parts["high"])
         assert found.grade == "calibrated"
 
 
-SHORT_CUSTODY = pytest.param(
-    "custody_under_12m",
-    marks=pytest.mark.xfail(
-        strict=True,
-        reason="1.5 points low at the centre: the multiplier of short sentences stays with those "
-        "who come in by one (docs/calibration.md)",
+MISSED = {
+    "custody_under_12m": "2.1 points low: held down by the rate of orders and custody together",
+    "custody_12m_or_more": "2.4 points high, as for short sentences",
+    "age_18_20": "1.7 points high",
+    "disposal_fine": "4.6 points low: rates by disposal sum to more than all may have",
+    "disposal_discharge": "1.6 points low at the centre, as for fines",
+    "disposal_community_order": "3.2 points low, as for fines",
+    "disposal_suspended_sentence": "3.0 points low, as for fines",
+    "disposal_other": "2.6 points low at the centre, as for fines",
+    "offence_sexual": "2.0 points low at 20 draws of two replications",
+}
+"""Fitted rates that are missed, with the figure (docs/how-do-we-know.md)."""
+MET = (
+    *("adult", "youth", "male", "female", "order_or_custody", "theft"),
+    *("age_21_24", "age_25_29", "age_30_34", "age_35_39", "age_40_44", "age_45_49", "age_50_plus"),
+    *("offence_violence", "offence_drugs", "offence_weapons", "offence_public_order"),
+)
+FITTED_RATES = (
+    *MET,
+    *(
+        pytest.param(name, marks=pytest.mark.xfail(strict=True, reason=why))
+        for name, why in MISSED.items()
     ),
 )
-FITTED_RATES = ("adult", "youth", "male", "female", SHORT_CUSTODY, "order_or_custody", "theft")
 
 
 def test_all_fitted_rates_are_looked_at():
-    names = [each if isinstance(each, str) else each.values[0] for each in FITTED_RATES]
-    assert names == [target.id for target in fitted_rates()]
+    assert {*MET, *MISSED} == {target.id for target in fitted_rates()}
 
 
 @pytest.mark.parametrize("name", FITTED_RATES)

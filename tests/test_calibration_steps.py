@@ -153,7 +153,7 @@ def test_the_first_wave_is_wide_and_rough_and_the_second_counts(monkeypatch):
         return SimpleNamespace(points=np.zeros((3, 2)))
 
     made = iter(["rough", "counts"])
-    monkeypatch.setattr(fit, "fit_emulator", lambda runs, _: (next(made), len(runs)))
+    monkeypatch.setattr(fit, "fit_emulator", lambda runs, _, **__: (next(made), len(runs)))
     monkeypatch.setattr(fit, "sample", sampled)
     monkeypatch.setattr(fit, "belief_of", lambda _, points: Around(("second",), points, points))
     bench = Bench(monkeypatch, SIZES)

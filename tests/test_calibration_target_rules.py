@@ -32,7 +32,8 @@ def test_a_target_is_a_rate_of_everybody_that_is_left_out_unless_it_says_otherwi
     found = target()
     assert (found.measure, found.groups, found.fitted) == ("rate", (), False)
     assert (found.days, found.se, found.discrepancy) == (91.25, 0.0, 0.0)
-    assert (found.tolerance, found.discrepancy_reason) == (0.01, "")
+    assert (found.tolerance, found.near, found.discrepancy_reason) == (None, 0.01, "")
+    assert (found.counted, found.missed_because) == ("a quarter", "")
     assert found.is_share
     assert not target(**RATIO).is_share
 

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from pathsim.errors import InputError, PathsimError
+from pathsim.outcomes import people as outcome_people
 from pathsim.outcomes import provenance, registry
 from pathsim.outcomes.changes import Change, place_title, with_a_limit
 from pathsim.outcomes.described import titles
@@ -51,10 +52,13 @@ def cohort(ids: list[int], *, enters: list[bool] | None = None, name: str = "", 
 
 def differing(*people: Any) -> list[str]:
     """Return in what each cohort but the first differs from it."""
-    scenario: Any = None
+    scenario: Any = SimpleNamespace(lineage=SimpleNamespace(files=()))
     requests = [Request(f"s{number}", None, scenario) for number in range(len(people))]
-    with pytest.raises(InputError) as refused:
-        refuse_different(requests, people)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(outcome_people, "_key", lambda *_: "cohort")
+        patched.setattr(outcome_people, "placed", lambda problem, *_, **__: problem)
+        with pytest.raises(InputError) as refused:
+            refuse_different(requests, people)
     assert {each.key for each in refused.value.problems} == {"cohort"}
     said = [each.message.split(": ", 1)[1] for each in refused.value.problems]
     return [each.partition(";")[0] for each in said]
@@ -228,13 +232,18 @@ def test_places_with_a_limit_are_those_of_a_queue_at_any_time_or_of_a_change():
 
 def named(**services: str) -> Any:
     made = {name: SimpleNamespace(title=title, pool="") for name, title in services.items()}
-    return SimpleNamespace(services=made, pools={})
+    follow_up = SimpleNamespace(
+        intake_days=SimpleNamespace(value=365.0), horizon_days=None, clocks="person"
+    )
+    costs = SimpleNamespace(discount_rate_percent=SimpleNamespace(value=0.0))
+    return SimpleNamespace(services=made, pools={}, follow_up=follow_up, costs=costs)
 
 
 def test_a_service_is_called_what_the_first_scenario_that_has_it_calls_it():
     rows = (("service.a.starts", "all"), ("service.a.starts", "sex=male"), ("cost_nhs", "all"))
     found = titles([(named(), rows), (named(a="First"), rows), (named(a="Second"), rows)])
-    assert found["service.a.starts"] == {"title": "First: starts", "unit": "number"}
+    said = {"title": "First: starts", "unit": "number", "of": "people who enter"}
+    assert found["service.a.starts"] == said
     assert list(found) == ["cost_nhs", "service.a.starts"]
     assert titles([(named(), rows)])["service.a.starts"]["title"] == "a: starts"
     assert place_title("service.a", named(a="First")) == "First"
@@ -248,7 +257,8 @@ def test_a_table_has_titles_units_sizes_and_origin_beside_the_names(tmp_path):
         origin["source"] = {"commit": commit, "sha256": "def"}
         table = described_table(result)
         assert set(table["source"]) == {commit or "def"}
-    assert list(table.columns)[:6] == ["option", "outcome", "title", "unit", "group", "people"]
+    first = ["option", "outcome", "title", "unit", "of", "group", "people"]
+    assert list(table.columns)[: len(first)] == first
     men = table[table["group"] == "sex=male"].iloc[0]
     assert (men["people"], men["title"], men["unit"]) == (60, "Proven reoffending rate", "share")
     object.__setattr__(result.baseline.values, "sizes", {"all": 100})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -181,6 +182,8 @@ def test_plain_numbers_are_pythons_own_and_what_is_undefined_is_none():
 
 
 def test_one_replication_is_one():
-    assert results._effort({"people": 3, "replications": 1, "seed": 0}) == (
-        "3 people, 1 replication, seed 0"
-    )
+    follow_up = SimpleNamespace(horizon_days=None, counts_index_events=False)
+    request = SimpleNamespace(scenario=SimpleNamespace(follow_up=follow_up))
+    provenance = {"people": 3, "replications": 1, "seed": 0}
+    run: Any = SimpleNamespace(provenance=provenance, request=request)
+    assert results._effort(run) == "3 people, 1 replication, seed 0"

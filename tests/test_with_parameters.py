@@ -81,7 +81,7 @@ def test_a_multiplier_that_the_scenario_lacks_counts_as_one(small, value):
 
 
 def test_a_multiplier_that_follows_index_events_is_drawn_in_their_table(small):
-    key = "hazard.multipliers.offence_group=weapons"
+    key = "hazard.multipliers.offence_group=robbery"
     plain = lower(small, ps.Cohort.from_scenario(small))
     drawn = with_parameters(plain, small, {key: 3.0})
     assert np.array_equal(drawn.people.base_hazard, plain.people.base_hazard)

@@ -367,7 +367,7 @@ def _effort(run: Run) -> str:
     horizon = follow_up.horizon_days
     words = [
         f"{origin['people']} people" + (f" over {horizon.value:g} days" if horizon else ""),
-        "rates of everybody's index events" if follow_up.clocks == "quarters" else "",
+        "rates of everybody's index events" if follow_up.counts_index_events else "",
         counted(origin["replications"], "replication"),
         f"seed {origin['seed']}",
     ]

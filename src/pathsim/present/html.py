@@ -62,7 +62,7 @@ def result_tables(result: Comparison | Run) -> str:
 def bases_list(run: Run) -> str:
     """Return of what the outcomes are, as a list."""
     lines = base_lines(run.request.scenario)
-    return f"<ul>{''.join(f'<li>{in_html(line.capitalize())}.</li>' for line in lines)}</ul>\n"
+    return f"<ul>{''.join(f'<li>{in_html(line.capitalize())}.</li>' for line in lines)}</ul>"
 
 
 def outcome_rows(option: OptionResult) -> list[DifferenceWords]:
