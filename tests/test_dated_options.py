@@ -167,6 +167,9 @@ REFUSED = {
     "costs.discount_rate_percent",
     # A record that grew on some days only would be neither.
     "offending.record_grows",
+    # What makes a person's hazard is fixed for life.
+    "hazard.decay_per_year",
+    "hazard.youth_risk_percent",
 }
 """Keys that an option with a day may not change, or not by themselves."""
 

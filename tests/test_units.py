@@ -292,6 +292,7 @@ _ANY_NUMBER = {
     r"services\.any\.(referral|take_up|drop_out_share|exit_settled_share)": _SHARE,
     r"services\.any\.custody_ratio": _SHARE,
     r".*\.(low|mode|high|median|mean|scale|value|quantiles\.item)": "checked by its mean",
+    r".*\.studies\.item\..*": "a study's figure stays as the study gave it",
     r".*\.probabilities\.item": "must rise from 0 to 1",
 }
 """Keys without a usual range, and why."""
