@@ -1,5 +1,6 @@
 """The sampled cohort has the margins of the counts and the needs that were asked for."""
 
+import re
 from itertools import combinations
 
 import numpy as np
