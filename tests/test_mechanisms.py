@@ -140,7 +140,7 @@ def test_an_after_effect_follows_completion_for_its_days_and_no_drop_out():
     assert story.count(Event.AFTER_END) == story.count(Event.SERVICE_COMPLETE)
 
 
-@pytest.mark.parametrize("group", ["sex=female", "age_band=30-34", "previous_offences=0"])
+@pytest.mark.parametrize("group", ["sex=female", "age_band=35-39", "previous_offences=0"])
 def test_a_multiplier_by_group_is_the_ratio_of_that_groups_reoffences(group):
     people = [{"people": PEOPLE, "age": 35}, {"people": PEOPLE, "age": 60, "previous_offences": 4}]
     people += [row | {"sex": "female"} for row in people]
