@@ -174,7 +174,8 @@ def test_a_study_tells_the_people_of_its_first_scenario(baseline, monkeypatch):
     assert found.people_from == "the table"
     assert found.people_file == cohort.origin.file is not None
     ready = [
-        SimpleNamespace(lowered=lower(baseline, cohort), cohort=each) for each in (cohort, None)
+        SimpleNamespace(scenario=baseline, lowered=lower(baseline, cohort), cohort=each)
+        for each in (cohort, None)
     ]
     monkeypatch.setattr(study, "prepare", lambda *_: ready)
     both = study.run_study([baseline] * 2, plan=replace(PLAN, replications=1))

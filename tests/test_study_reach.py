@@ -100,7 +100,13 @@ def never(eligible: list[int], *, missing: tuple[str, ...] = (), **services: Any
     """Return what is said of two people for whom these services' bits are open at the end."""
     names = tuple(sorted(services))
     lowered: Any = SimpleNamespace(
-        services=names, people=SimpleNamespace(eligible=np.array([[2**60 - 1, 0]] * 2 + [eligible]))
+        services=names,
+        people=SimpleNamespace(
+            eligible=np.array([[2**60 - 1, 0]] * 2 + [eligible]), offence_group=np.zeros(2, int)
+        ),
+        tables=SimpleNamespace(
+            for_offence=np.full((3, 1), 2**62 - 1), rules={"same_group": np.ones(3)}
+        ),
     )
     origin = Origin(name="T", people=2, assumed=tuple((name, 2) for name in missing))
     scenario: Any = SimpleNamespace(services=services)
@@ -240,6 +246,7 @@ def test_places_are_told_that_the_scale_rounds_most_first_then_by_their_keys(mon
 
 
 def test_what_people_cannot_do_is_said_once_and_only_of_brought_people(monkeypatch):
+    monkeypatch.setattr(reach, "other_entries", lambda *_: ["others"])
     for name in ("read_as", "neverstarted", "late_starts", "all_enter"):
         monkeypatch.setattr(reach, name, lambda *_, name=name: [name])
     monkeypatch.setattr(reach, "places_of_others", lambda *_: ["places"])
@@ -251,7 +258,7 @@ def test_what_people_cannot_do_is_said_once_and_only_of_brought_people(monkeypat
     assert told == ["read_as", "neverstarted", "late_starts", "all_enter", "places", "rounded"]
     told.clear()
     reach.warn_of_people([scenario], [people(name="")], [scenario])
-    assert told == ["places", "rounded"]
+    assert told == ["others", "places", "rounded"]
 
 
 # What nothing comes of

@@ -167,6 +167,11 @@ def model(**tables: Any) -> Any:
         "breach_rate": np.zeros(2),
         "recall_rate": np.zeros(2),
         "home_rate": np.zeros(2),
+        "index_ratio": np.ones((2, 6, 3)),
+        "offences_mean": np.ones(2),
+        "further_cost": np.zeros(2),
+        "curfew_day": np.zeros(2),
+        "disposal_cost": np.zeros(2),
     }
     people = SimpleNamespace(
         sentence_days=np.array([0.0, 30.0]), base_hazard=np.array([0.5, 0.25]), key=[0, 1]
@@ -234,6 +239,32 @@ def test_people_are_dear_where_ten_times_what_they_cost_may_not_fit_into_a_sum(m
     assert not trial._is_dear(asked, lowered, 2.0)
     monkeypatch.setattr(trial, "LARGEST_SUM", most - 1.0)
     assert trial._is_dear(asked, lowered, 2.0)
+
+
+def test_further_offences_cost_and_weigh_as_often_as_there_are_on_average(monkeypatch):
+    asked, lowered = dear()
+    lowered.tables.offences_mean = np.array([1.0, 2.5])
+    lowered.tables.further_cost = np.array([100.0, 1000.0])
+    pounds = 2.0 * (12 + 2 + 9) + (11 + 7 + 3 + 2 + 3 + 8 + 8 + 1.5 * 1000.0) * 3.0
+    most = 10.0 * pounds * 2.0**18 * len(lowered.people.key)
+    monkeypatch.setattr(trial, "LARGEST_SUM", most)
+    assert not trial._is_dear(asked, lowered, 2.0)
+    monkeypatch.setattr(trial, "LARGEST_SUM", most - 1.0)
+    assert trial._is_dear(asked, lowered, 2.0)
+    asked, lowered = dear()
+    lowered.tables.offences_mean = np.array([2.0, 1.0])
+    lowered.tables.severity = np.array([1.0, 1000.0])
+    monkeypatch.setattr(trial, "LARGEST_SUM", 10.0 * 2000.0 * 3.0 * 2.0**20 * 2)
+    assert not trial._is_dear(asked, lowered, 2.0)
+    monkeypatch.setattr(trial, "LARGEST_SUM", 10.0 * 2000.0 * 3.0 * 2.0**20 * 2 - 1.0)
+    assert trial._is_dear(asked, lowered, 2.0)
+
+
+def test_the_highest_multipliers_of_index_events_are_in_the_highest_ratio():
+    table = np.ones((2, 6, 3))
+    table[0, 3, 1], table[1, 4, 2], table[0, 2, 0] = 4.0, 3.0, 0.5
+    plain = trial._highest_ratio(model().tables)
+    assert trial._highest_ratio(model(index_ratio=table).tables) == 12.0 * plain
 
 
 def test_people_are_dear_by_their_severity_too(monkeypatch):

@@ -107,7 +107,9 @@ def _is_dear(scenario: Scenario, lowered: Lowered, events: float) -> bool:
         services[price].sum() for price in ("per_referral", "per_start", "per_completion")
     )
     pounds = a_day * _longest_days(scenario, lowered).max() + an_event * (1.0 + events)
-    severity = tables.severity.max() * (1.0 + events)
+    offences = tables.offences_mean.max()
+    pounds += tables.further_cost.max() * (offences - 1.0) * (1.0 + events)
+    severity = tables.severity.max() * offences * (1.0 + events)
     units = max(pounds * UNITS_A_POUND, severity * PERSON_UNITS[OutcomeColumn.SEVERITY])
     return bool(_DEAR * units * len(lowered.people.key) > LARGEST_SUM)
 
@@ -118,6 +120,8 @@ def _highest_ratio(tables: Any) -> float:
     ratio = exp(np.array([_HIGH_FRAILTY * rules["frailty_sigma"].max()])).item()
     for each in (tables.profile_ratio, tables.legal_ratio, tables.home_ratio):
         ratio *= each.max()
+    for highest in tables.index_ratio.max(axis=(0, 2)):
+        ratio *= max(1.0, highest)
     ratio *= max(1.0, rules["presumption_ratio"].max())
     for each in (tables.services["ratio"], tables.services["after_ratio"]):
         for highest in each.max(axis=0):
