@@ -139,7 +139,7 @@ def pass_sentence(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
         suspended = not activated and is_suspended(m, w, i, t, days, number, group, freed, r)
         if suspended:
             disposal = DISPOSAL_SUSPENDED_SENTENCE
-    if in_court:
+    if in_court and m.rules[r].disposals_priced:
         record_costs(m, w, i, t, m.rules[r].disposal_cost[disposal])
     log(w, i, t, EVENT_PROVEN, disposal)
     inside = disposal == DISPOSAL_CUSTODY or activated

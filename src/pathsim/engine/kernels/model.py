@@ -86,6 +86,7 @@ _TABLES: Final = [
 _DERIVED: Final = [
     ("court_pool", _I, ()),  # of places that are given in court, -1 none
     ("proof_in_time", _I, ()),  # no offence in the follow-up is proven too late
+    ("disposals_priced", _I, ()),  # some disposal in court has a price of its own
     ("one_offence", _I, ()),  # every occasion is of one offence
     ("offences_scale", _F, (N_OFFENCES,)),  # of exponential numbers, of which offences are made
     ("required", _U, ()),  # services that others require, under any regime
@@ -150,6 +151,7 @@ def pack(people: People, tables: Tables) -> Model:
         rules[name] = getattr(tables, name)
     rules["court_pool"] = _court_pool(tables)
     rules["proof_in_time"] = _proof_in_time(tables)
+    rules["disposals_priced"] = (tables.disposal_cost != 0.0).any(axis=(1, 2))
     rules["one_offence"] = (tables.offences_mean == 1.0).all(axis=1)
     rules["offences_scale"] = offences_scale(tables.offences_mean)
     rules["required"] = np.bitwise_or.reduce(tables.services["requires"], axis=None)
