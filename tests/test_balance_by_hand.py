@@ -60,9 +60,8 @@ def rated(adult: float, youth: float) -> dict[str, dict[str, float]]:
     ],
 )
 def test_only_a_sampled_cohort_with_clocks_by_quarters_has_entries(clocks, kind, has):
-    scenario: Any = SimpleNamespace(
-        follow_up=SimpleNamespace(clocks=clocks), cohort=SimpleNamespace(kind=kind)
-    )
+    follow_up = SimpleNamespace(clocks=clocks, counts_index_events=clocks != "person")
+    scenario: Any = SimpleNamespace(follow_up=follow_up, cohort=SimpleNamespace(kind=kind))
     assert has_entries(scenario) is has
     if has:
         balance._refuse_without_clocks(scenario)
