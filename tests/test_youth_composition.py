@@ -10,8 +10,6 @@ from pathsim.people.ogrs3 import AGE_LOWER
 from pathsim.people.synthesise import AGE_SPANS, _age_distribution, sample
 from pathsim.scenario.cohort import SampledCohort
 from pathsim.vocabulary import (
-    AGE_BAND_LOWER,
-    AGE_BANDS,
     AGE_GROUPS,
     DISPOSALS,
     NEEDS,
@@ -90,13 +88,14 @@ def test_the_ages_of_adults_begin_where_those_of_children_end():
 
 
 def test_the_parts_of_every_age_band_fill_it_and_sum_to_one():
-    assert len(AGE_SPANS) == len(AGE_BANDS)
-    for spans, lower in zip(AGE_SPANS, AGE_BAND_LOWER, strict=True):
+    lowest = [int(name.split("-")[0].removesuffix("+")) for name in counts.COURT_AGES]
+    assert len(AGE_SPANS) == len(counts.COURT_AGES)
+    for spans, lower in zip(AGE_SPANS, lowest, strict=True):
         assert spans[0][0] == lower
         assert sum(part for _, _, part in spans) == pytest.approx(1.0, abs=FORMULA)
         assert [last + 1 for _, last, _ in spans[:-1]] == [first for first, _, _ in spans[1:]]
     ends = [spans[-1][1] + 1 for spans in AGE_SPANS]
-    assert ends[:-1] == list(AGE_BAND_LOWER[1:])
+    assert ends[:-1] == lowest[1:]
     assert AGE_LOWER[0] == AGE_SPANS[0][0][0]
 
 
