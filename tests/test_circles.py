@@ -14,6 +14,7 @@ HUBS = {
     "pathsim.scenario.parameter": "words a refusal as a file would get it, when one is made",
     "pathsim.scenario.model": "its methods say what others do, who take a Scenario",
     "pathsim.engine.reference.person": "is put together of parts that each have the person",
+    "pathsim.engine.reference.pools": "belong to the world, which makes them",
     "pathsim.engine.reference.spell": "knows whose it is and the pool of its place",
 }
 """Through which a circle goes, and why."""
