@@ -28,7 +28,7 @@ FORMULA = 1e-9
 MONTE_CARLO = 4.0
 """Standard errors of a mean over replications, with fixed seeds."""
 SEED = 11
-REPLICATIONS = 120
+REPLICATIONS = 216
 YEAR = 365.0
 HAZARD = 0.004
 PEOPLE = 500

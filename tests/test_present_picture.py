@@ -128,6 +128,7 @@ def test_only_what_raises_a_hazard_counts_towards_the_highest():
         profile_ratio=np.array([0.5, 2.0]),
         legal_ratio=np.array([1.0]),
         home_ratio=np.array([1.0]),
+        index_ratio=np.ones((2, 6, 3)),
         services={"ratio": np.array([[0.5, 3.0]]), "after_ratio": np.array([[0.2, 1.0]])},
     )
     assert _highest_ratio(tables) == 2.0 * 3.0
