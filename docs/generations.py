@@ -80,7 +80,7 @@ END = """
 Without those who come after, places would be free in the second and third year of the counted, and
 more of them would add less. From three generations on nothing moves here. Six are kept, as
 services that begin after long sentences hold places later still: with three, the counted would use
-more than a year's tags (`service.gps_tag.supply_years` some 1.15; with six some 1.03, and only with
+more than a year's tags (`service.gps_tag.supply_years` some 1.15; with six some 1.05, and only with
 twenty what is used in a year, 0.96).
 """
 

@@ -184,7 +184,11 @@ RICH: dict[str, Any] = {
         **{
             f"{state}_day_gbp": {"hmpps": 10.3, "pcc": 0.7}
             for state in (
-                "custody", "community_order", "suspended_sentence", "licence", "supervision",
+                "custody",
+                "community_order",
+                "suspended_sentence",
+                "licence",
+                "supervision",
                 "homeless",
             )
         },
@@ -195,4 +199,4 @@ RICH: dict[str, Any] = {
         "disposal_gbp": {"custody": {"hmpps": 260.9}, "community_order": {"hmpps": 260.9}},
         "curfew_day_gbp": {"hmpps": 15.9},
     },
-}  # fmt: skip
+}

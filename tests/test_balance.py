@@ -161,8 +161,11 @@ def test_what_cannot_be_meant_is_refused_with_its_name(wrong, key):
 )
 def test_an_option_with_other_entries_follows_other_people(shares, key):
     base = opened()
-    given = {f"cohort.entry_shares.{age}.{band}": {"value": share, **SAID}
-             for age, by_band in shares.items() for band, share in by_band.items()}  # fmt: skip
+    given = {
+        f"cohort.entry_shares.{age}.{band}": {"value": share, **SAID}
+        for age, by_band in shares.items()
+        for band, share in by_band.items()
+    }
     option = base.change("Fewer", given)
     with pytest.raises(ps.InputError, match="follows other people") as refused:
         ps.compare(base, option, replications=2, workers=1)

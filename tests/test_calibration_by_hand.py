@@ -208,12 +208,27 @@ def test_shares_are_read_in_percent_and_ratios_as_they_are():
     )
     words = in_words(table)
     assert list(words.columns) == [
-        "target", "use", "published", "sd", "model", "low", "high", "difference", "verdict",
+        "target",
+        "use",
+        "published",
+        "sd",
+        "model",
+        "low",
+        "high",
+        "difference",
+        "verdict",
         "people",
-    ]  # fmt: skip
+    ]
     assert words.iloc[0, 2:].tolist() == [
-        "40.0%", "1.2%", "42.5%", "40.0%", "45.0%", "+2.5", "miss", "1,234",
-    ]  # fmt: skip
+        "40.0%",
+        "1.2%",
+        "42.5%",
+        "40.0%",
+        "45.0%",
+        "+2.5",
+        "miss",
+        "1,234",
+    ]
     assert words.iloc[1, 2:8].tolist() == ["1.00", "0.25", "1.12", "1.00", "1.50", "-0.13"]
     assert words.iloc[2, 4:8].tolist() == ["-", "-", "-", "-"]
 

@@ -243,8 +243,12 @@ def scenario(tmp_path):
 def test_the_centre_is_written_to_three_figures():
     said = sample_of(0.12345, 0.12355, 0.12365).centre(source="s")[LEVEL]
     assert said == {
-        "value": 0.124, "low": 0.123, "high": 0.124, "source": "s", "grade": "calibrated",
-    }  # fmt: skip
+        "value": 0.124,
+        "low": 0.123,
+        "high": 0.124,
+        "source": "s",
+        "grade": "calibrated",
+    }
     summary = sample_of(*range(1, 42)).summary().loc[LEVEL]
     assert (summary["low"], summary["high"]) == (2.0, 40.0)
     assert sample_of().summary().index.name == "parameter"

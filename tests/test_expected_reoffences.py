@@ -236,9 +236,11 @@ def test_a_hazard_that_nothing_changes_is_expected_to_the_last_digit(expected):
 
 def test_the_shape_of_the_hazard_is_integrated(expected):
     shape = {
-        "from_days": [0.0, 30.0, 100.0], "ratios": [2.0, 1.0, 0.5],
-        "source": "textbook", "grade": "definition",
-    }  # fmt: skip
+        "from_days": [0.0, 30.0, 100.0],
+        "ratios": [2.0, 1.0, 0.5],
+        "source": "textbook",
+        "grade": "definition",
+    }
     known = theory.cumulative_hazard([0, 30, 100], [2 * HAZARD, HAZARD, HAZARD / 2], days=YEAR)
     assert expected(hazard={"shape": shape})[:, 0] == pytest.approx(known, rel=FORMULA)
 

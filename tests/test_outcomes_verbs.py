@@ -93,7 +93,7 @@ def test_what_is_no_scenario_is_told_by_its_place_in_the_call(folder):
         ps.compare("baseline.toml", [])
 
 
-@pytest.mark.filterwarnings("ignore::pathsim.errors.InputWarning")
+@pytest.mark.filterwarnings("ignore::pathsim.errors.InputWarning")  # columns are assumed
 def test_what_is_asked_for_is_passed_on(folder, asked):
     frame = pd.DataFrame({"age": [30] * 100, "sex": "male", "disposal": "community_order"})
     cohort = ps.Cohort.from_frame(

@@ -330,7 +330,7 @@ NOTHING = "changes nothing; allowed: [[phases]] with from_day"
         ("capacity = 24", "capacity = 24\nfollow_up.days = 30", "phases[0].follow_up: cannot be"),
         ("capacity = 30", f"capacity = 30\n{BY_RISK}", "services.tag.order: cannot be changed by"),
     ],
-)  # fmt: skip
+)
 def test_wrong_phases_are_refused_with_their_line(folder, old, new, said):
     assert old in PHASES
     (folder / "o.toml").write_text(PHASES.replace(old, new, 1), encoding="utf-8")
@@ -354,8 +354,13 @@ def test_a_baseline_has_no_phases(folder):
 
 def test_a_phase_after_everybodys_end_is_warned_of(folder):
     option = load(folder / "baseline.toml").change(
-        "Late", {"phases": [{"from_day": 5, "services.tag.capacity": 20},
-                            {"from_day": 1500, "services.tag.capacity": 21}]}
-    )  # fmt: skip
+        "Late",
+        {
+            "phases": [
+                {"from_day": 5, "services.tag.capacity": 20},
+                {"from_day": 1500, "services.tag.capacity": 21},
+            ]
+        },
+    )
     with pytest.warns(UserWarning, match="changes nothing from this day"):
         ps.run(option, replications=1)

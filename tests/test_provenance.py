@@ -148,9 +148,13 @@ def test_outside_a_clone_git_is_not_asked(tmp_path, monkeypatch, elsewhere):
 
 
 @pytest.mark.parametrize(
-    "error", [OSError("no git"), subprocess.CalledProcessError(1, "git"),
-              subprocess.TimeoutExpired("git", 5)],
-)  # fmt: skip
+    "error",
+    [
+        OSError("no git"),
+        subprocess.CalledProcessError(1, "git"),
+        subprocess.TimeoutExpired("git", 5),
+    ],
+)
 def test_where_git_does_not_answer_there_is_no_commit(tmp_path, monkeypatch, error):
     clone(tmp_path, monkeypatch)
 

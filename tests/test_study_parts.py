@@ -118,9 +118,13 @@ def test_a_run_has_room_for_all_and_the_prices_of_each_regime(baseline):
     assert runs.place_cost.shape == (N_PAYERS,)
     assert runs.capacity_days.tolist() == [6 * 365.0]
     shared = baseline.change(
-        "Shared", {"pools": {"p": {"capacity": 3}}, "services.mentor.pool": "p",
-                   "services.mentor.capacity": "unlimited"}
-    )  # fmt: skip
+        "Shared",
+        {
+            "pools": {"p": {"capacity": 3}},
+            "services.mentor.pool": "p",
+            "services.mentor.capacity": "unlimited",
+        },
+    )
     lowered = lower(shared, ps.Cohort.from_scenario(shared))
     assert study._empty(shared, lowered, PLAN).pools == (("p", ("mentor",)),)
 
@@ -227,11 +231,25 @@ def test_days_saved_are_the_baselines_less_the_options_from_each_day_on(monkeypa
     ]
     empty = study.ScenarioRuns(
         **dict.fromkeys(
-            ("groups", "services", "capacity_days", "place_cost", "intake_days", "load",
-             "busy_days", "queue_days", "held", "elsewhere_cost", "custody_day",
-             "custody_average_day", "refill_share", "events", "person")
+            (
+                "groups",
+                "services",
+                "capacity_days",
+                "place_cost",
+                "intake_days",
+                "load",
+                "busy_days",
+                "queue_days",
+                "held",
+                "elsewhere_cost",
+                "custody_day",
+                "custody_average_day",
+                "refill_share",
+                "events",
+                "person",
+            )
         )
-    )  # fmt: skip
+    )
     runs: Any = [replace(empty, person=float(k)) for k in (0, 0, 0, 100, 90, 50, 30, 45)]
     found = study._with_days_saved(tuple(runs), lowered, splits)
     assert [each.saved_from for each in found] == [

@@ -126,8 +126,10 @@ def test_a_run_has_a_column_for_it_where_any_queue_has_a_limit():
 
 
 def test_an_earlier_phase_is_told_with_its_days(base):
-    steps = [{"from_day": day, "services.tag.capacity": places}
-             for day, places in ((10.0, 2), (91.0, 3), (183.5, 4))]  # fmt: skip
+    steps = [
+        {"from_day": day, "services.tag.capacity": places}
+        for day, places in ((10.0, 2), (91.0, 3), (183.5, 4))
+    ]
     option = base.change("By and by", {"phases": steps})
     names = [
         title_of(f"{'before.' * k}services.tag.capacity", option).partition(": A ")[0]
@@ -139,7 +141,11 @@ def test_an_earlier_phase_is_told_with_its_days(base):
     told = [line.strip() for line in text.splitlines() if line.startswith(("changes", "  A "))]
     places = "A service: places [services.tag.capacity]: 1 to"
     assert told == [
-        "changes from day 10 until day 91:", f"{places} 2", "changes from day 91 until day 183.5:",
-        f"{places} 3", "changes from day 183.5:", f"{places} 4",
-    ]  # fmt: skip
+        "changes from day 10 until day 91:",
+        f"{places} 2",
+        "changes from day 91 until day 183.5:",
+        f"{places} 3",
+        "changes from day 183.5:",
+        f"{places} 4",
+    ]
     assert "n force from day" not in text
