@@ -123,14 +123,16 @@ def by_workers(model: str) -> Point:
     seconds: dict[int, list[float]] = {1: [], 2: []}
     for workers in (1, 2) * (BATCHES + 1):
         begun = time.perf_counter()
-        ps.run(scenario, replications=number, seed=SEED, workers=workers).table()
+        ps.run(scenario, draws=0, replications=number, seed=SEED, workers=workers).table()
         seconds[workers].append(time.perf_counter() - begun)
     # The first round of each warms up.
     gains = np.array(seconds[1][1:]) / np.array(seconds[2][1:])
     return {"model": model, "gain": float(np.median(gains))}
 
 
-_FIRST_ANSWER: Final = "import pathsim as ps; ps.run({path!r}, replications=1, workers=1).table()"
+_FIRST_ANSWER: Final = (
+    "import pathsim as ps; ps.run({path!r}, draws=0, replications=1, workers=1).table()"
+)
 
 
 def first_use() -> dict[str, float]:

@@ -119,14 +119,18 @@ def hashes(workers: int) -> dict[str, str]:
     }
     log = event_log(scenario, seed=SEED)
     found["log"] = _hash(*(log[name] for name in log))
-    for name, posterior in (("outcomes", None), ("posterior", DORSET / "posterior.csv")):
+    ways: dict[str, dict[str, Any]] = {
+        "outcomes": {"draws": 0, "replications": REPLICATIONS},
+        "posterior": {
+            "draws": 0,
+            "replications": REPLICATIONS,
+            "posterior": DORSET / "posterior.csv",
+        },
+        "states": {"draws": 4, "replications": 2},
+    }
+    for name, how in ways.items():
         compared = ps.compare(
-            DORSET / "baseline.toml",
-            DORSET / OPTION,
-            replications=REPLICATIONS,
-            seed=SEED,
-            workers=workers,
-            posterior=posterior,
+            DORSET / "baseline.toml", DORSET / OPTION, seed=SEED, workers=workers, **how
         )
         told = compared.to_dict()
         text = json.dumps([told["baseline"], told["options"]])

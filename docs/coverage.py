@@ -34,10 +34,9 @@ from pathsim.study.threads import alone
 PAGE = Path(__file__).parent / "calibration.md"
 NATIONAL = "england-and-wales"
 TRUTHS = 8
-REPLICATIONS = 8
-"""Of the model at each truth."""
+REPLICATIONS = 40
+"""Of the model at each truth: a published figure has no noise of a simulation in it."""
 DRAWS = 400
-SECOND_WAVE = 1
 SEED = 11
 INTERVAL = (0.025, 0.975)
 
@@ -72,16 +71,20 @@ def main() -> None:
 
 
 def emulator_of(runs_file: Path, targets: Targets, keys: tuple[str, ...]) -> Emulator:
-    """Return the emulator of the second wave of a calibration, from its file of runs."""
+    """Return the emulator that counts of a calibration, from its file of runs."""
     head, *lines = (json.loads(line) for line in runs_file.read_text("utf-8").splitlines())
     assert tuple(head["keys"]) == keys
-    runs = [
-        Run(np.array(line["point"]), np.array(line["figures"]))
-        for line in lines
-        if line["wave"] == SECOND_WAVE
-    ]
-    one_group = [key.startswith("hazard.multipliers.") for key in keys]
-    return fit_emulator(runs, targets.fitted, alone=one_group)
+    last = len(head["waves"]) - 1
+    lines.sort(key=lambda line: (line["wave"], line["number"]))
+    runs, earlier = (
+        [
+            Run(np.array(line["point"]), np.array(line["figures"]))
+            for line in lines
+            if first <= line["wave"] <= end
+        ]
+        for first, end in ((last, last), (1, last - 1))
+    )
+    return fit_emulator(runs, targets.fitted, earlier=earlier)
 
 
 def one(belief: Belief, emulator: Emulator, targets: Targets, number: int) -> Found:

@@ -10,6 +10,7 @@ from pathsim.present.pages import row
 from pathsim.scenario.effect import Effect, shipped_studies
 from pathsim.scenario.lines import KeyPath, dotted
 from pathsim.scenario.load import load
+from pathsim.scenario.offences import groups_in_words
 from pathsim.study.effects.rules import RULES
 from pathsim.study.effects.solve import TOLERANCE, Solved, solve, without_studies
 from pathsim.study.effects.solve import effects as effects_of
@@ -63,6 +64,12 @@ ratio is `(k1 / k0 - 1 + a) / a`. A result that no ratio from 0 up reproduces is
 - `low` and `high` are the study's own interval, converted as its result is. Without them `n` gives
   one: two groups of half of `n`, 1.96 standard errors of the log odds ratio. Without `n` there is
   none.
+- `reoffending` lists the offence groups that count as reoffending in the study, where not all do,
+  and `acts_on` of a service those on which its effects act. Then `b` is of what counts, by the
+  person's mix of next offences, and the treated have `(1 - f + f R) b` with `f` the part of `b`
+  that is acted on: a study of one kind of offence gives the ratio on that kind, one of all offences
+  the ratio on some that brings about what it found in all. A study that counts none of what is
+  acted on is an error.
 - `population` lists `attribute=level`, as multipliers do: levels of one attribute add up, several
   attributes are all needed. It is as near to those studied as the cohort allows.
 - Left out of the arithmetic: accommodation, legal status, recall, custody for the next offence,
@@ -154,7 +161,8 @@ def effects(solved: list[Solved]) -> str:
         lines.append(
             row(
                 (
-                    ", ".join(f"`{each.key}`" for each in group),
+                    ", ".join(f"`{each.key}`" for each in group)
+                    + groups_in_words(one.acts_on, before=", on "),
                     one.rule,
                     "; ".join(study.name for study, _ in one.studies),
                     ratio(said.value, said.low, said.high),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 DORSET = ROOT / "scenarios" / "dorset"
 PAGE = ROOT / "docs" / "generations.md"
-BEFORE = (0, 1, 2, 3, 5, 6, 8)
-AFTER = ((6, 0), (6, 1), (6, 3), (6, 6), (6, 9))
-"""Generations before and after."""
 STOCKS = (0, 5, 10, 20, 30)
 """Windows of earlier sentences."""
 LOGS, REPLICATIONS, SEED = 20, 200, 1
@@ -38,8 +36,10 @@ HEAD = """\
 The counted cohort enters in the intake year. Generations before it fill places, courts and
 custody; those inside since long ago are the stock in custody; generations after it keep places
 full while counted people are still followed ([the model](model.md), section 14). This page shows
-for Dorset what their numbers do: `follow_up.generations_before` (6 in Dorset), `stock_windows`
-(20) and `generations_after` (6). Written by `make generations`.
+for Dorset what their numbers do: `follow_up.generations_before` ({before} in Dorset),
+`stock_windows` ({stock}) and `generations_after` ({after}). People are members of the system for
+{memory:,g} days (`memory_days`), which are {windows} intake windows. Written by
+`make generations`.
 
 ## In the intake year, by generations before
 
@@ -50,12 +50,12 @@ chance. Generations after begin when the intake year is over, and change no figu
 
 """
 STOCK = """
-With three generations most services have settled. Custody takes longest, since who came in
-years ago comes back, is sentenced by a longer record and stays longer.
+With as many generations as the memory has windows most services have settled. Custody takes
+longest, since who came in years ago comes back, is sentenced by a longer record and stays longer.
 
 ## Custody, by windows of earlier sentences
 
-People in custody at midnight on the first and the last day of the intake year, with six
+People in custody at midnight on the first and the last day of the intake year, with {before}
 generations before.
 
 """
@@ -72,16 +72,16 @@ MIDDLE = """
 ## What 18 more tags avoid, by generations after
 
 The option `more-tags` against the baseline, {replications} replications, seed {seed}, on the
-same random numbers, with 95% intervals of chance: reoffences of the counted within twelve months of
-their sentence, proven offences within their three years, and those on the clocks of the year.
+same random numbers, with 95% intervals of luck only: reoffences of the counted within twelve months
+of their sentence, proven offences within their horizon, and those on the clocks of the year.
 
 """
 END = """
 Without those who come after, places would be free in the second and third year of the counted, and
-more of them would add less. From three generations on nothing moves here. Six are kept, as
-services that begin after long sentences hold places later still: with three, the counted would use
-more than a year's tags (`service.gps_tag.supply_years` some 1.15; with six some 1.05, and only with
-twenty what is used in a year, 0.96).
+more of them would add less. From as many generations as the memory has windows on nothing moves
+here. Twice as many are kept, as services that begin after long sentences hold places later still:
+with three, the counted would use more than a year's tags (`service.gps_tag.supply_years` some
+1.15; with six some 1.05, and only with twenty what is used in a year, 0.96).
 """
 
 
@@ -103,16 +103,25 @@ def main() -> None:
 def page() -> str:
     """Return the page."""
     scenario = ps.load(DORSET / "baseline.toml")
-    cohort = Cohort.from_scenario(scenario)
-    models = [lower(with_generations(scenario, before, 0), cohort) for before in BEFORE]
+    cohort, follow_up = Cohort.from_scenario(scenario), scenario.follow_up
+    numbers = tried_before(scenario)
+    models = [lower(with_generations(scenario, number, 0), cohort) for number in numbers]
     settled = [loads(model) for model in models]
-    head = HEAD.format(logs=LOGS, seed=SEED)
+    head = HEAD.format(
+        logs=LOGS,
+        seed=SEED,
+        before=follow_up.generations_before,
+        stock=follow_up.stock_windows,
+        after=follow_up.generations_after,
+        memory=follow_up.memory,
+        windows=windows_of_memory(scenario),
+    )
     middle = MIDDLE.format(replications=REPLICATIONS, seed=SEED)
-    tags = (tag_line(*others) for others in AFTER)
+    tags = (tag_line(*others) for others in tried_after(scenario))
     return "".join(
         [
-            head + load_table(models[0], settled),
-            STOCK + stock_table(scenario, cohort),
+            head + load_table(models[0], settled, numbers),
+            STOCK.format(before=follow_up.generations_before) + stock_table(scenario, cohort),
             BIAS.format(logs=LOGS) + bias_table(scenario),
             middle + tag_table(tags) + END,
             premises.section(
@@ -121,6 +130,25 @@ def page() -> str:
             ),
         ]
     )
+
+
+def windows_of_memory(scenario: Scenario) -> int:
+    """Return how many intake windows people are members of the system."""
+    assert scenario.follow_up.memory is not None
+    return round(scenario.follow_up.memory / scenario.follow_up.intake_days.value)
+
+
+def tried_before(scenario: Scenario) -> tuple[int, ...]:
+    """Return the numbers of generations before that are tried: to the memory, and beyond it."""
+    windows = windows_of_memory(scenario)
+    beyond = {2 * windows - 1, 2 * windows, 2 * windows + 2}
+    return tuple(sorted({*range(windows + 1), *beyond}))
+
+
+def tried_after(scenario: Scenario) -> tuple[tuple[int, int], ...]:
+    """Return the numbers of generations before and after that are tried."""
+    windows, kept = windows_of_memory(scenario), scenario.follow_up.generations_before
+    return tuple((kept, number) for number in (0, 1, windows, 2 * windows, 3 * windows))
 
 
 def with_generations(scenario: Scenario, before: int, after: int) -> Scenario:
@@ -147,9 +175,9 @@ def loads(model: Lowered) -> Loads:
     return Loads(halves / LOGS, first, last)
 
 
-def load_table(model: Lowered, settled: list[Loads]) -> str:
+def load_table(model: Lowered, settled: list[Loads], numbers: tuple[int, ...]) -> str:
     """Return the table of loads."""
-    lines = [row("generations before", *map(str, BEFORE)), rule(len(BEFORE))]
+    lines = [row("generations before", *map(str, numbers)), rule(len(numbers))]
     for number, service in enumerate(model.services):
         cells = [pair(*each.halves[number]) for each in settled]
         if set(cells) != {pair(0, 0)}:
@@ -213,7 +241,9 @@ def tag_line(before: int, after: int) -> str:
         with_generations(ps.load(DORSET / f"{name}.toml"), before, after)
         for name in ("baseline", "more-tags")
     ]
-    result = ps.compare(pair[0], pair[1], replications=REPLICATIONS, seed=SEED)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ps.InputWarning)  # of too few that come after
+        result = ps.compare(pair[0], pair[1], draws=0, replications=REPLICATIONS, seed=SEED)
     option, people = result.options[0], int(result.provenance["people"])
     cells = (
         avoided(option, "reoffences_from_sentence_per_person", people),
@@ -229,7 +259,7 @@ def tag_table(lines: Iterable[str]) -> str:
         "generations before",
         "after",
         "from the sentence",
-        "within three years",
+        "within the horizon",
         "official rate, points",
     )
     return "\n".join([head, rule(4), *lines]) + "\n"

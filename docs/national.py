@@ -128,14 +128,14 @@ def section() -> str:
 
 
 def _followed(scenario: Scenario) -> str:
-    horizon = scenario.follow_up.horizon_days
+    horizon = scenario.follow_up.horizon
     if horizon is None:
         return (
             "Everybody is followed for the official clock alone, and each occasion is a person's "
             "own: who\nreoffends and is convicted within the year is there twice."
         )
     return (
-        f"People who enter in a year are followed for {horizon.value:,.0f} days from their "
+        f"People who enter in a year are followed for {horizon:,.0f} days from their "
         "sentence: what\nthey cause is one year's reoffending of a country in balance."
     )
 
@@ -171,7 +171,7 @@ def _reoffending(scenario: Scenario) -> tuple[pd.Series[float], pd.Series[float]
     """Return everybody's outcomes, and by how much they are more than where nobody reoffends."""
     levels = {"hazard.adult_level": 0.0, "hazard.youth_level": 0.0}
     nobody = scenario.change("Nobody reoffends", levels)
-    result = ps.compare(scenario, nobody, replications=REPLICATIONS, seed=SEED)
+    result = ps.compare(scenario, nobody, draws=0, replications=REPLICATIONS, seed=SEED)
     found = result.table(group="all").set_index("outcome")
     return found["baseline_mean"], -found["difference"]
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pathsim as ps
+from pathsim.decision.sentence import of_the_set, paragraph
 from pathsim.scenario.shipped import TARGETS
 
 if TYPE_CHECKING:
@@ -18,23 +19,27 @@ ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "scenarios" / "dorset"
 BASELINE = FOLDER / "baseline.toml"
 PAGE = ROOT / "docs" / "options.md"
-REPLICATIONS = 200
+DRAWS = 128
+REPLICATIONS = 4
 SEED = 1
 BEFORE = ROOT / "docs" / "options_before.csv"
+"""What the options came to in the version before, and, filled in by hand, why they moved since."""
+BEFORE_BALANCE = ROOT / "docs" / "options_before_balance.csv"
+"""What they came to before Dorset was in balance, and why they moved up to the version before."""
 HEAD = """\
 # The Dorset options
 
 Every option in `scenarios/dorset/` against the baseline: a year of Dorset, which is the
 {people:,} people who enter in it, followed for three years, among those who entered before and
-after; {replications} replications, seed {seed}, on the same random numbers. Differences are means
-with 95% intervals of chance; doubt about the effects themselves is in the last column, with
-its interval and grade, and is mostly larger. Proven reoffending is by clocks, of all index events
+after; {draws} states of the world that fit the evidence, {replications} replications in each,
+seed {seed}, on the same random numbers. Differences are means over these states, with 95%
+intervals of doubt ([docs/doubt.md](doubt.md)). Proven reoffending is by clocks, of all index events
 of the year; the other columns are of those who enter, over three years but where they say twelve
 months. The public purse pays
 cash; what crime costs society is harm valued in pounds, which nobody saves in cash. Written by
 `make options`.
 
-Inputs (scenario files, replications, seed), SHA-256: `{inputs}`
+Inputs (scenario files, states, replications, seed), SHA-256: `{inputs}`
 
 """
 COLUMNS = (
@@ -46,21 +51,44 @@ COLUMNS = (
     "cost to society, not cash, £ thousand",
     "rests on",
 )
-BEFORE_HEAD = """
+SENTENCES_HEAD = """
+## What can be said of each
+
+Over ten years, a cohort a year, by the Green Book (`pathsim decide`). {of_the_set}
+
+"""
+SINCE_HEAD = """
+## Since the last version
+
+What the same options came to in the version before, at the central values, and what they come to
+now, the mean over states of the world. The two differ where an interval is lopsided, or where
+places help only in states in which people want them. Offences are those within twelve months of the
+sentence. The last column says what else moved, as read from the parts of each option; it was not
+measured one by one.
+
+"""
+BALANCE_HEAD = """
 ## Before and after the balance
 
 What the same options came to before Dorset was a system in balance (each of 4,710 occasions
 somebody new; one generation before and none after; twelve months of money; no stock in custody;
-victims of proven offences alone) and what they come to now.
-Offences are those within twelve months of the sentence. Before, they were of 4,710 people, now
-of those who enter in a year. Three things move every row: a reconviction is no new person any
+victims of proven offences alone) and what they came to after, in the version before this one.
+Offences are those within twelve months of the sentence. Before, they were of 4,710 people, after,
+of those who enter in a year. Three things moved every row: a reconviction is no new person any
 more, so there are fewer; money is that of three years, with a court and a sentence for each proven
 offence; and a proven offence stands for the crimes behind it, which is most of what society bears.
 The last column says what else, as read from the parts of each option; it was not measured one by
 one.
 
 """
-BEFORE_COLUMNS = (
+OUTCOMES = {
+    "rate_points": "proven_reoffending_rate",
+    "from_sentence": "reoffences_from_sentence_per_person",
+    "public_gbp_thousand": "cost_public",
+    "society_gbp_thousand": "cost_society",
+}
+"""Columns of what options came to, and the outcomes they are of."""
+MOVED_COLUMNS = (
     "option",
     "proven reoffending, points",
     "offences, twelve months from the sentence",
@@ -87,51 +115,80 @@ def compared(files: list[Path]) -> Comparison:
 
     A row is the same whichever others are asked for.
     """
-    return ps.compare(
-        ps.load(BASELINE), list(map(ps.load, files)), replications=REPLICATIONS, seed=SEED
-    )
+    options = list(map(ps.load, files))
+    return ps.compare(ps.load(BASELINE), options, draws=DRAWS, replications=REPLICATIONS, seed=SEED)
 
 
 def page(result: Comparison) -> str:
     """Return the page of a comparison."""
     head = HEAD.format(
-        people=result.provenance["people"], replications=REPLICATIONS, seed=SEED, inputs=inputs()
+        people=result.provenance["people"],
+        draws=DRAWS,
+        replications=REPLICATIONS,
+        seed=SEED,
+        inputs=inputs(),
     )
     head += f"| {' | '.join(COLUMNS)} |\n|---|---:|---:|---:|---:|---:|---|\n"
     people = int(result.provenance["people"])
     lines = [line(option, people) for option in result.options]
-    return head + "\n".join(lines) + "\n" + before_and_after(result, people)
+    titles = {
+        path.stem: option.request.title
+        for path, option in zip(option_files(), result.options, strict=True)
+    }
+    now = {
+        path.stem: figures(option, people)
+        for path, option in zip(option_files(), result.options, strict=True)
+    }
+    last, balance = held(BEFORE), held(BEFORE_BALANCE)
+    parts = [
+        head + "\n".join(lines) + "\n",
+        sentences(result),
+        SINCE_HEAD + moved(last, now, titles),
+        BALANCE_HEAD + moved(balance, last, titles),
+    ]
+    return "".join(parts)
+
+
+def sentences(result: Comparison) -> str:
+    """Return the paragraph of the set, and one of each option."""
+    decision = ps.decide(result, seed=SEED)
+    head = SENTENCES_HEAD.format(of_the_set=of_the_set(decision))
+    return head + "\n".join(f"- {paragraph(each)}" for each in decision.options) + "\n"
 
 
 def inputs() -> str:
     """Return the SHA-256 of what the page is made from."""
-    found = sha256(f"{REPLICATIONS} {SEED}\n".encode())
+    found = sha256(f"{DRAWS} {REPLICATIONS} {SEED}\n".encode())
     for path in [BASELINE, *option_files()]:
         found.update(f"{path.name} {sha256(path.read_bytes()).hexdigest()}\n".encode())
     return found.hexdigest()
 
 
-def before_and_after(result: Comparison, people: int) -> str:
-    """Return the table of what each option did before Dorset was in balance, and does now."""
-    with BEFORE.open(encoding="utf-8", newline="") as file:
-        before = {row["option"]: row for row in DictReader(file)}
-    text = BEFORE_HEAD + f"| {' | '.join(BEFORE_COLUMNS)} |\n|---|---:|---:|---:|---:|---|\n"
-    for path, option in zip(option_files(), result.options, strict=True):
-        was = before[path.stem]
-        cells = [
-            option.request.title,
-            *(
-                f"{float(was[name]):+.3g} to {_mean(option, outcome) * scale:+.3g}"
-                for name, outcome, scale in (
-                    ("rate_points", "proven_reoffending_rate", 100.0),
-                    ("from_sentence", "reoffences_from_sentence_per_person", people),
-                    ("public_gbp_thousand", "cost_public", 1e-3),
-                    ("society_gbp_thousand", "cost_society", 1e-3),
-                )
-            ),
-            was["why"],
-        ]
-        text += f"| {' | '.join(cells)} |\n"
+def held(file: Path) -> dict[str, dict[str, str]]:
+    """Return what the options came to by a file, and why it moved since."""
+    with file.open(encoding="utf-8", newline="") as lines:
+        return {row["option"]: row for row in DictReader(lines)}
+
+
+def figures(option: OptionResult, people: int) -> dict[str, str]:
+    """Return what an option comes to, as a file holds it."""
+    scales = dict(zip(OUTCOMES, (100.0, people, 1e-3, 1e-3), strict=True))
+    return {
+        name: f"{_mean(option, outcome) * scales[name]:.3g}" for name, outcome in OUTCOMES.items()
+    }
+
+
+def moved(
+    before: dict[str, dict[str, str]], after: dict[str, dict[str, str]], titles: dict[str, str]
+) -> str:
+    """Return the table of what each option came to before, and after."""
+    text = f"| {' | '.join(MOVED_COLUMNS)} |\n|---|---:|---:|---:|---:|---|\n"
+    for option, title in titles.items():
+        if option not in before or option not in after:  # it is newer
+            continue
+        was, became = before[option], after[option]
+        cells = [f"{float(was[name]):+.3g} to {float(became[name]):+.3g}" for name in OUTCOMES]
+        text += f"| {' | '.join([title, *cells, was['why']])} |\n"
     return text
 
 
@@ -160,7 +217,7 @@ def _difference(option: OptionResult, outcome: str, scale: float) -> str:
     row = option.rows.index((outcome, "all"))
     columns = option.columns()
     mean, low, high = (float(columns[name][row]) * scale for name in ("difference", "low", "high"))
-    if math.isnan(low):  # the same in every replication, so that there is no chance to speak of
+    if math.isnan(low):  # the same in every replication
         return f"{mean:+.3g}"
     return f"{mean:+.3g} ({low:+.3g} to {high:+.3g})"
 

@@ -28,6 +28,7 @@ OPTIONS = (
 )
 
 
+DRAWS = 128
 OUTCOMES = ("proven_reoffending_rate", "cost_public")
 PICTURE = ROOT / "docs" / "dorset-options.png"
 FIGURES = "pathsim figures"
@@ -38,7 +39,7 @@ def main() -> None:
     """Compare the Dorset options and draw their differences."""
     folder = ROOT / "scenarios" / "dorset"
     options = [ps.load(folder / f"{name}.toml") for name in OPTIONS]
-    result = ps.compare(ps.load(folder / "baseline.toml"), options, replications=200, seed=1)
+    result = ps.compare(ps.load(folder / "baseline.toml"), options, draws=DRAWS, seed=1)
     figure, axes = plt.subplots(2, 1, figsize=(9, 7.6), layout="constrained")
     for place, outcome in zip(axes, OUTCOMES, strict=True):
         result.plot.difference(outcome=outcome, ax=place)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -59,7 +61,8 @@ class Use(NamedTuple):
 
 def use(model: Lowered, *, logs: int = LOGS, seed: int = SEED) -> Use:
     """Return who uses approved premises, and who is released late."""
-    found = np.array([_of_a_log(model, seed, k) for k in range(logs)])
+    with ThreadPoolExecutor() as pool:
+        found = np.array(list(pool.map(partial(_of_a_log, model, seed), range(logs))))
     return Use(*found.transpose(1, 0, 2))
 
 

@@ -48,7 +48,8 @@ column through all rows](year.png)
 | entry | a person who comes in with one of them; {entry} | {entries:,} |
 | intake year | the days in which the counted enter | {window:g} days |
 | cohort | the counted: those who enter in the intake year | {entries:,} people |
-| horizon | {horizon} | {followed:,} days |
+| memory | {memory} | {followed:,} days |
+| horizon | {horizon} | {counted:,} days |
 | generations | the same people with luck of their own, a year apart: they fill places, courts and \
 custody, and cost nothing | {before} before, {after} after |
 | earlier sentences | years of sentences, people in custody on which are there at the beginning | \
@@ -74,10 +75,13 @@ places of services. *Society* bears the harm of crime; nobody saves it in cash. 
 and is always shown with its parts. Public costs hold the sentences the cohort comes in with,
 whatever it does afterwards; options are judged by differences, in which those cancel.
 
-**Where a row is not a year.** An option with a day (`from_day`) has a year before it and years
-after. Costs that are discounted are worth less than a year's bills; `cost_public_year_1` to
-`_later` are not discounted. A person past the horizon who is convicted again is a new entry with
-new luck.{open}
+**Where a row is not a year.** The two are one year only where the horizon is as long as the memory,
+generations before cover the memory and what is caused in it, rules are the same every year, queues
+neither grow nor shrink, and nothing is discounted. A shorter horizon leaves out of the row what the
+counted do later, and nothing out of the column. An option with a day (`from_day`) has a year before
+it and years after. Costs that are discounted are worth less than a year's bills;
+`cost_public_year_1` to `_later` are not discounted. A person past the memory who is convicted again
+is a new entry, with new luck and a frailty of their own.{open}
 """
 
 
@@ -91,15 +95,17 @@ class Lane(NamedTuple):
     """How long people enter."""
     followed: float
     """How long each is followed."""
+    counted: float = 0.0
+    """How long of it is counted."""
 
-    def corners(self, height: float) -> list[tuple[float, float]]:
-        """Return the outline: people who enter later stand higher."""
-        end = self.begins + self.enters
+    def corners(self, height: float, days: float | None = None) -> list[tuple[float, float]]:
+        """Return the outline of all, or of so much: people who enter later stand higher."""
+        end, length = self.begins + self.enters, self.followed if days is None else days
         return [
             (self.begins, height),
             (end, height + 1.0),
-            (end + self.followed, height + 1.0),
-            (self.begins + self.followed, height),
+            (end + length, height + 1.0),
+            (self.begins + length, height),
         ]
 
 
@@ -113,7 +119,7 @@ def main() -> None:
 def page(scenario: Scenario) -> str:
     """Return the page."""
     follow_up, cohort = scenario.follow_up, Cohort.from_scenario(scenario)
-    result = ps.run(scenario, replications=REPLICATIONS, seed=SEED)
+    result = ps.run(scenario, draws=0, replications=REPLICATIONS, seed=SEED)
     means = result.table(group="all").set_index("outcome")["mean"]
     entries = int(cohort.enters().sum())
     disposals = means.get("disposals_in_year")
@@ -124,6 +130,7 @@ def page(scenario: Scenario) -> str:
         entries=entries,
         window=follow_up.intake_days.value,
         followed=round(_followed(follow_up)),
+        counted=round(_counted(follow_up)),
         before=follow_up.generations_before,
         after=follow_up.generations_after,
         stock=follow_up.stock_windows,
@@ -149,31 +156,38 @@ def _words(scenario: Scenario, *, thinned: bool) -> dict[str, str]:
         "entry": "the other occasions come of reoffending"
         if thinned
         else "every occasion is taken for a person's own",
-        "horizon": "how long from the sentence what a person does is real and paid"
-        if follow_up.horizon_days
+        "memory": "how long from the sentence what a person does is real; entries are solved for it"
+        if follow_up.memory
         else "none: people are followed for the official clock, and for proof",
+        "horizon": "how long from the sentence what the counted do is counted and paid, to the end "
+        "of what it causes"
+        if follow_up.horizon
+        else "none: the account of a person",
         "clocks": "everybody's first disposal or release in each quarter"
         if quarters
         else "one a person, from disposal or release",
         "open": ""
         if quarters and thinned
-        else " **These figures are not in balance:** without entries, a horizon and clocks of\n"
+        else " **These figures are not in balance:** without entries, a memory and clocks of\n"
         "everybody the official rate is the row's too, and who comes back is there twice.",
     }
 
 
 def _followed(follow_up: FollowUp) -> float:
-    if follow_up.horizon_days:
-        return follow_up.horizon_days.value
-    return follow_up.days.value + follow_up.waiting_days.value
+    return follow_up.memory or follow_up.days.value + follow_up.waiting_days.value
+
+
+def _counted(follow_up: FollowUp) -> float:
+    return follow_up.horizon or _followed(follow_up)
 
 
 def lanes(scenario: Scenario) -> list[Lane]:
     """Return the generations from the first."""
     follow_up = scenario.follow_up
     window, followed = follow_up.intake_days.value / YEAR, _followed(follow_up) / YEAR
+    counted = _counted(follow_up) / YEAR
     return [
-        Lane(number, number * window, window, followed)
+        Lane(number, number * window, window, followed, 0.0 if number else counted)
         for number in range(-follow_up.generations_before, follow_up.generations_after + 1)
     ]
 
@@ -185,10 +199,10 @@ def draw(scenario: Scenario) -> None:
     window = rows[0].enters
     top = float(len(rows))
     for height, lane in enumerate(rows):
-        counted = lane.generation == 0
-        axes.add_patch(
-            Polygon(lane.corners(float(height)), color=COUNTED if counted else OTHERS, ec="white")
-        )
+        axes.add_patch(Polygon(lane.corners(float(height)), color=OTHERS, ec="white"))
+        if lane.counted:
+            outline = lane.corners(float(height), lane.counted)
+            axes.add_patch(Polygon(outline, color=COUNTED, ec="white"))
     axes.add_patch(Rectangle((0.0, 0.0), window, top, color=EVERYBODY, alpha=0.3, zorder=0))
     axes.add_patch(Rectangle((0.0, 0.0), window, top, fill=False, ec=EVERYBODY, lw=2.0))
     row = -rows[0].generation

@@ -13,9 +13,10 @@ _ALL: Final = {"value": 1.0, "source": "a test", "grade": "definition"}
 
 
 def closed(scenario: Scenario, **more: Any) -> Scenario:
-    """Return the scenario with a generation before the counted, no horizon and no stock."""
+    """Return the scenario with a generation before the counted, no memory and no stock."""
     changes = {
         "follow_up.clocks": "person",
+        "follow_up.memory_days": None,
         "follow_up.horizon_days": None,
         "follow_up.generations_before": 1,
         "follow_up.generations_after": 0,

@@ -17,6 +17,7 @@ from pathsim.engine.run import simulate
 from pathsim.people.cohort import Cohort
 from pathsim.scenario.load import load
 from pathsim.scenario.model import Scenario
+from replicated import replicated
 
 DORSET = Path(__file__).parents[1] / "scenarios" / "dorset"
 SEED = 11
@@ -53,8 +54,7 @@ def replication(lowered: Lowered, k: int) -> tuple[Counts, Log]:
 
 def people_sums(lowered: Lowered, replications: int) -> np.ndarray:
     """Return everybody's outcome columns, [replications, columns]."""
-    runs = (simulate(lowered, seed=SEED, replication=k)[0] for k in range(replications))
-    return np.array([counts.person[0] for counts in runs])
+    return np.array(replicated(lowered, replications, lambda c: c.person[0], seed=SEED))
 
 
 def paired(option: np.ndarray, reference: np.ndarray) -> tuple[float, float]:

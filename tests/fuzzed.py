@@ -188,7 +188,8 @@ def _work(numbers: list[int], tell: Connection) -> None:
 
 # ---------------------------------------------------------------- by command
 
-_RUNS = ("--replications", "1", "--workers", "1")
+_RUNS = ("--draws", "0", "--replications", "1", "--workers", "1")
+_PAIRS = ("--replications", "2", "--workers", "1")
 COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
     "scenario": (
         ("validate", "{}"),
@@ -197,9 +198,9 @@ COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("run", "{}", *_RUNS, "--json"),
     ),
     "option": (
-        ("compare", "baseline.toml", "{}", "--replications", "2", "--workers", "1"),
+        ("compare", "baseline.toml", "{}", "--draws", "0", *_PAIRS),
         ("validate", "{}"),
-        ("compare", "baseline.toml", "{}", "--replications", "2", "--out", "out"),
+        ("compare", "baseline.toml", "{}", "--draws", "2", *_PAIRS, "--out", "out"),
     ),
     "table": (
         ("cohort", "check", "{}"),

@@ -1,19 +1,28 @@
 """Scenarios drawn at random, to hold the two engines against each other.
 
-Everything that can meet is made to meet. In half of the scenarios every time is a
-multiple of ten days, so that events fall on the same instant: starts, ends, reviews,
-the day of an option. Capacities are small or 0, pools are shared, services require and
-trigger one another. An option may take effect half-way, and change one key or all of them.
+Everything that can meet is made to meet. In half of the scenarios every time is a multiple of ten
+days, so that events fall on the same instant: starts, ends, reviews, the day of an option.
+Capacities are small or 0, pools are shared, services require and trigger one another. An option
+may take effect half-way, and change one key or all of them.
 """
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
 
 from generated_hazard import add_moves, add_to_hazard
-from generated_options import calm, lasts, with_option
+from generated_options import with_option
+from generated_services import (
+    act_by_offence,
+    drawn_services,
+    follow,
+    limit_queues,
+    look_at_offences,
+    spare,
+)
 from pathsim.scenario.model import Scenario
 from pathsim.vocabulary import DISPOSALS, NEEDS, OFFENCE_GROUPS, PAYERS, SEXES
 
@@ -22,10 +31,7 @@ _REOFFENDING = ("community_order", "suspended_sentence", "custody", "fine", "cau
 
 
 class Draws:
-    """Random parts of a scenario, from one seed.
-
-    tied: whether all times are multiples of ten days.
-    """
+    """Random parts of a scenario, from one seed; `tied`: all times are multiples of ten days."""
 
     def __init__(self, seed: int) -> None:
         self.rng = np.random.default_rng(seed)
@@ -33,6 +39,7 @@ class Draws:
         self.further = np.random.default_rng([seed, 1])
         self.court = np.random.default_rng([seed, 5])
         self.offences = np.random.default_rng([seed, 7])
+        self.acting = np.random.default_rng([seed, 8])
         self.prices = np.random.default_rng([seed, 6])
 
     def chance(self, p: float) -> bool:
@@ -49,45 +56,6 @@ class Draws:
         if self.further.random() >= p:
             return None
         return options[int(self.further.integers(len(options)))]
-
-    def limit_queues(self, places: dict[str, Any]) -> None:
-        """Limit some of the queues for places that are limited."""
-        for place in places.values():
-            most = self.maybe(0.5, 0, 0, 1, 1, 2, 4)
-            if most is not None and "capacity" in place:
-                place["max_queue"] = max(most, int(place.get("review_days", 0) > 0))
-
-    def follow(self, services: dict[str, Any]) -> None:
-        """Let completions bring people to some services, also round in a circle, or to the same."""
-        for service in services.values():
-            of = [name for name, other in services.items() if self.maybe(0.25, lasts(other))]
-            if of and self.maybe(0.6, True):
-                service["trigger"] |= {"on": "completion", "of": of}
-                calm(service)
-
-    def spare(self, system: dict[str, Any]) -> None:
-        """Let a service spare custody in some scenarios, mostly to few."""
-        services, presumption = system["services"], system["sentencing"]["presumption"]
-        names = [
-            name
-            for name, service in services.items()
-            if not system["pools"].get(service.get("pool"), {}).get("review_days")
-        ]
-        if not names or self.court.random() < 0.5:
-            return
-        name = presumption["with_service"] = str(self.court.choice(names))
-        if self.court.random() < 0.7:
-            presumption |= {"max_days": 1500.0, "share": 1.0, "age_groups": ["adult", "youth"]}
-            services[name]["eligible"] = {}
-            services[name]["requires_any"] = []
-
-    def look_at_offences(self, services: dict[str, Any]) -> None:
-        """Let some services take people for some offences only."""
-        for service in services.values():
-            if self.offences.random() < 0.4:
-                taken = self.offences.random(len(OFFENCE_GROUPS)) < self.offences.choice([0.2, 0.6])
-                groups = [name for name, takes in zip(OFFENCE_GROUPS, taken, strict=True) if takes]
-                service["eligible"]["offence_group"] = groups
 
     def price(self, costs: dict[str, Any]) -> None:
         """Give disposals in court and days on curfew a price in some scenarios."""
@@ -153,73 +121,6 @@ class Draws:
             row["start_day"] = float(10 * self.rng.integers(0, self.pick(1, 4, 20)))
         return row
 
-    def service(self, name: str, before: list[str], pools: list[str]) -> dict[str, Any]:
-        service: dict[str, Any] = {
-            "title": name,
-            "trigger": {
-                "disposals": self.some(DISPOSALS, 0.4),
-                "release": self.chance(0.5),
-                "pre_release": self.chance(0.4),
-                "reoffence": self.chance(0.2),
-                "homeless": self.chance(0.2),
-                "services": self.some(tuple(before), 0.3),
-            },
-            "eligible": self.eligible(),
-            "referral": self.pick(1.0, 0.7, 0.3),
-            "take_up": self.pick(1.0, 0.6),
-            "requires_any": self.some(tuple(before), 0.2),
-            "duration_days": self.days(),
-            "drop_out_share": self.pick(0.0, 0.0, 0.4, 1.0),
-            "ends_on": self.some(("custody", "reoffence", "order_end"), 0.5),
-            "hazard_ratio": self.pick(1.0, 0.5, 0.0, 2.0, 0.8),
-            "after_ratio": self.pick(1.0, 0.6, 0.9),
-            "after_days": self.days(),
-            "custody_ratio": self.pick(1.0, 1.0, 0.5, 0.0),
-            "cost_per_referral_gbp": self.pick(0.0, 11.5),
-            "cost_per_start_gbp": self.pick(0.0, 100.25),
-            "cost_per_day_gbp": self.pick(0.0, 3.7),
-            "cost_per_completion_gbp": self.pick(0.0, 250.0),
-            "payer": self.pick(*PAYERS),
-        }
-        trigger = service["trigger"]
-        if not trigger["disposals"] and not trigger["reoffence"] and not trigger["services"]:
-            # Where offences lead to more of them, effects that do would multiply without end.
-            service["after_ratio"] = 1.3
-        if self.chance(0.6):
-            service["patience_days"] = self.days()
-        if pools and self.chance(0.4):
-            service["pool"] = self.pick(*pools)
-        elif self.chance(0.7):
-            service["capacity"] = int(self.pick(0, 1, 1, 2, 5))
-            service["order"] = self.pick("first_come", "highest_risk")
-        if self.chance(0.25):
-            service["houses"] = True
-            service["duration_days"] = (
-                {"kind": "constant", "value": 20.0}
-                if self.tied
-                else {"kind": "exponential", "mean": 30.0}
-            )
-            service["exit_settled_share"] = self.share()
-        return service
-
-    def eligible(self) -> dict[str, Any]:
-        eligible: dict[str, Any] = {}
-        if self.chance(0.3):
-            eligible["sex"] = [self.pick(*SEXES)]
-        if self.chance(0.2):
-            eligible["needs_any"] = self.some(NEEDS, 0.5)
-        if self.chance(0.2):
-            eligible["min_risk_percent"] = float(self.pick(20, 50))
-        if self.chance(0.1):
-            eligible["domestic_abuse"] = self.chance(0.5)
-        return eligible
-
-    def services(self, pools: list[str]) -> dict[str, Any]:
-        names = [f"s{k}" for k in self.rng.permutation(int(self.rng.integers(0, 7)))]
-        return {
-            name: self.service(name, names[:position], pools) for position, name in enumerate(names)
-        }
-
     def amounts(self) -> dict[str, float]:
         return {
             payer: round(float(self.rng.uniform(0, 200)), 2) for payer in self.some(PAYERS, 0.3)
@@ -237,10 +138,10 @@ class Draws:
             }
             for name in pools
         }
-        services = self.services(pools)
-        self.limit_queues(places)
-        self.limit_queues(services)
-        self.follow(services)
+        services = drawn_services(self, pools)
+        limit_queues(self, places)
+        limit_queues(self, services)
+        follow(self, services)
         system = {
             **_SOURCE,
             "pools": places,
@@ -284,8 +185,9 @@ class Draws:
                 "conviction_gbp": {group: self.amounts() for group in OFFENCE_GROUPS},
             },
         }
-        self.spare(system)
-        self.look_at_offences(services)
+        spare(self, system)
+        look_at_offences(self, services)
+        act_by_offence(self, services)
         self.price(system["costs"])
         return system
 
@@ -359,8 +261,9 @@ class Draws:
         }
 
 
+@cache
 def generated(seed: int) -> Scenario:
-    """Return the scenario number `seed`."""
+    """Return the scenario number `seed`, drawn once: it is frozen."""
     draws = Draws(seed)
     system = draws.system()
     system["hazard"]["score"] = score = draws.pick("none", "none", "ogrs3")
@@ -386,6 +289,8 @@ def generated(seed: int) -> Scenario:
     if horizon.random() < 0.4:
         beyond = float(horizon.choice([0, 50, 200, 500]))
         raw["follow_up"]["horizon_days"] = raw["follow_up"]["days"] + beyond
+        longer = float(np.random.default_rng([seed, 8]).choice([0, 0, 30, 100, 300]))
+        raw["follow_up"]["memory_days"] = raw["follow_up"]["horizon_days"] + longer
         goes = raw["follow_up"]["index"] == "release" and raw["follow_up"]["intake_days"] > 0
         if goes and horizon.random() < 0.6:
             raw["follow_up"]["clocks"] = str(horizon.choice(["quarters", "quarters", "year"]))

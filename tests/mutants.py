@@ -1,12 +1,14 @@
 """How many single changes of the code do the tests notice? `make mutants` says it, by package.
 
     python tests/mutants.py --sample 60 --seed 1 outcomes present
+    python tests/mutants.py --sample 40 --near people
 
 The tests run once, each file in a process of its own, to learn which test runs which line. Each
-mutant then has the tests that ran its line, the quickest first, then the rest of their files: in
-memory first (`in_memory.py`), then, unless it was killed, in a process of its own over a copy of
-the source. Kernels are not mutated, so that what is compiled serves all. Mutants that do what the
-original does are listed, with the reason, in `mutants_equivalent.toml`.
+mutant then has the tests that ran its line, first those in files named like its module, the
+quickest first, then the rest of their files: in memory (`in_memory.py`), then, unless it was
+killed, in a process of its own over a copy of the source. Kernels are not mutated: what is compiled
+serves all. Mutants that do what the original does are listed, with the reason, in
+`mutants_equivalent.toml`. With `--near` only files of tests named like the modules are asked.
 """
 
 from __future__ import annotations
@@ -37,14 +39,14 @@ import coverage
 import pytest
 
 from in_memory import NOT_HERE, Case, Forks, Verdict
-from mutations import Mutation, mutations
+from mutations import Mutation, mutations, named_like, words_of
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("scenario", "people", "study", "outcomes", "present")
+PACKAGES = ("scenario", "people", "study", "outcomes", "decision", "present")
 SOURCE = Path("src", "pathsim")
 EQUIVALENT = ROOT / "tests" / "mutants_equivalent.toml"
 ENGINE_ONLY = re.compile(
-    "addressed_draws|arithmetic|benchmark|bounded|calendar|closing_instant|conservation|decimals"
+    "addressed_draws|arithmetic|benchmark|calendar|closing_instant|conservation|decimals"
     "|elementary|engine|falsification|first_draws|first_use|file_lengths|fuzzed|interrupts|kernel|kills"
     "|known_answers|layers|mechanisms|mutants|notebook|ordered|random_numbers|reference|runaways"
     "|same_bits|seeded_fault|streams|student|theory|time_to_answer|warmup"
@@ -205,10 +207,11 @@ def tests_of(mutant: Mutation, runs: Runs) -> list[str]:
         direct = [test for test in runs if package in test or "present" in test]
     files = {test.partition("::")[0] for test in direct}
     others = [test for test in runs if test.partition("::")[0] in files and test not in direct]
+    alike = {test: -len(words_of(test) & words_of(mutant.file)) for test in runs}
     found: list[str] = []
     spent = 0.0
     for group in (direct, others):
-        for test in sorted(group, key=lambda each: runs[each]["seconds"]):
+        for test in sorted(group, key=lambda each: (alike[each], runs[each]["seconds"])):
             spent += runs[test]["seconds"]
             if spent < BUDGET:
                 found.append(test)
@@ -346,6 +349,7 @@ def main() -> int:
     parser.add_argument("--work", type=Path, default=ROOT / "build" / "mutants")
     parser.add_argument("--only", help="mutants with these words in their name")
     parser.add_argument("--tests", default="", help="files of tests with this in their name")
+    parser.add_argument("--near", action="store_true", help="files named like the modules")
     asked = parser.parse_args()
     work = asked.work.resolve()
     os.environ["NUMBA_CACHE_DIR"] = str(work / "kernels")
@@ -355,7 +359,9 @@ def main() -> int:
     for folder in copies:
         folders.put(folder)
     with ThreadPoolExecutor(asked.workers) as pool:
-        runs = recorded(copies[0], work / "runs", pool, which=asked.tests)
+        inside = [copies[0] / SOURCE / package for package in asked.packages]
+        which = asked.tests or (named_like(inside) if asked.near else "")
+        runs = recorded(copies[0], work / "runs", pool, which=which)
         say(f"{len(runs)} tests; a sample of {asked.sample} a package, seed {asked.seed}")
 
         def judged(mutant: Mutation, tests: list[str] | None = None) -> int:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 _COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE,
@@ -80,6 +82,19 @@ def mutations(file: str, text: str) -> list[Mutation]:
                 ast.parse(changed)
                 found.append(Mutation(file, node.lineno, within, cached, before, after, changed))
     return found
+
+
+def words_of(path: str) -> set[str]:
+    """Return the words in the name of a module, or of a file of tests, as singulars."""
+    name = path.partition("::")[0].rpartition("/pathsim/")[2].removesuffix(".py")
+    return {word.rstrip("s") for word in re.findall("[a-z0-9]+", name)} - {"init", "test"}
+
+
+def named_like(packages: Iterable[Path]) -> str:
+    """Return a pattern of the files of tests that are named like a module in the folders."""
+    modules = [str(path) for package in packages for path in package.rglob("*.py")]
+    words = sorted({word for module in modules for word in words_of(module)})
+    return f"_({'|'.join(words)})s?[_.]"
 
 
 def _places(

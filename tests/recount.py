@@ -44,7 +44,7 @@ class Account:
         self.draws = Draws(lowered.tables, address=address, key=key)
         released = self.rules["index_at_release"][0] and life.custody_first
         self.index = life.released if released else life.start
-        self.member_until = life.start + self.rules["horizon"][0]
+        self.member_until = life.start + self.rules["memory"][0]
         self.until = life.start + self.rules["follow_up"][0] + self._sentence()
         self.stays_until = np.inf
         if self.member_until < np.inf:
@@ -326,14 +326,14 @@ class Account:
 
 
 def closing_day(lowered: Lowered) -> float:
-    """Return when the last of other generations end, where there is a horizon."""
+    """Return when the last of other generations end, where people have a memory."""
     rules = lowered.tables.rules
     clock = rules["follow_up"][0] + rules["waiting"][0]
     if lowered.tables.pool_capacity.shape[1] > 0:
         given = lowered.people.start_day[lowered.people.enters]
         last = max([rules["intake"][0], *given[~np.isnan(given)]])
         come = rules["intake"][0] * (1 + rules["generations_after"][0])
-        return float(max(last + max(1.0, rules["horizon"][0], clock), come))
+        return float(max(last + max(1.0, rules["memory"][0], clock), come))
     return float(rules["intake"][0] + max(1.0, clock if rules["clocks_a_year"][0] else 1.0))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,13 +16,14 @@ from pathsim.engine.contract import (
     ServiceCount,
 )
 from pathsim.errors import InputWarning
-from pathsim.outcomes.changes import changes
+from pathsim.outcomes.against import Against
+from pathsim.outcomes.changes import Change, changes
 from pathsim.outcomes.provenance import Request
 from pathsim.outcomes.results import Comparison
-from pathsim.outcomes.verbs import comparison
 from pathsim.scenario.load import load
 from pathsim.study.plan import Plan
-from pathsim.study.run import ScenarioRuns, StudyRuns
+from pathsim.study.run import StudyRuns
+from pathsim.study.runs import ScenarioRuns
 
 BASELINE = """\
 title = "Small town"
@@ -86,11 +88,12 @@ def write_scenarios(folder: Path) -> Path:
     return folder
 
 
-def made_up_comparison(folder: Path, *, replications: int = 6) -> Comparison:
+def made_up_comparison(folder: Path, *, replications: int = 6, draws: int = 0) -> Comparison:
     """Return the comparison of made-up counts: no engine, known figures.
 
     In replication r the baseline has 40 + r reoffenders of 100 and costs £20m; `more` has two
-    fewer and costs £1,500 more; `same` is the baseline again.
+    fewer and costs £1,500 more; `same` is the baseline again. draws: states of the world that the
+    replications are said to be of, with 5 quantities drawn in each.
     """
     write_scenarios(folder)
     files = [folder / f"{name}.toml" for name in ("baseline", "more", "same")]
@@ -106,9 +109,24 @@ def made_up_comparison(folder: Path, *, replications: int = 6) -> Comparison:
         _counts(replications, fewer=2, dearer=1500),
         _counts(replications),
     )
-    plan = Plan(replications=replications, seed=1, workers=1, engine="kernel")
-    study = StudyRuns(runs=runs, plan=plan, elapsed_seconds=1.25)
-    return comparison(asked, [changes(scenarios[0], other) for other in scenarios[1:]], study)
+    plan = Plan(replications=replications, seed=1, workers=1, engine="kernel", draws=draws)
+    study = StudyRuns(runs=runs, plan=plan, elapsed_seconds=1.25, doubted=5 if draws else 0)
+    return compared(asked, [changes(scenarios[0], other) for other in scenarios[1:]], study)
+
+
+def compared(
+    asked: Sequence[Request], changed: Sequence[tuple[Change, ...]], study: StudyRuns
+) -> Comparison:
+    """Return what the runs of a study say of options."""
+    against = Against(
+        asked,
+        changed,
+        services={name for runs in study.runs for name in runs.services},
+        draws=study.plan.draws,
+    )
+    for runs in study.runs:
+        against.take(runs)
+    return against.comparison(study)
 
 
 def _counts(replications: int, *, fewer: int = 0, dearer: float = 0.0) -> ScenarioRuns:
@@ -127,8 +145,8 @@ def _counts(replications: int, *, fewer: int = 0, dearer: float = 0.0) -> Scenar
     return ScenarioRuns(
         groups=groups,
         services=("mentor",),
-        capacity_days=np.array([6 * 365.0]),
-        place_cost=np.zeros(N_PAYERS),
+        capacity_days=np.full((replications, 1), 6 * 365.0),
+        place_cost=np.zeros((replications, N_PAYERS)),
         intake_days=365.0,
         person=person,
         load=loads,
@@ -136,8 +154,8 @@ def _counts(replications: int, *, fewer: int = 0, dearer: float = 0.0) -> Scenar
         queue_days=np.full((replications, 1), 300.0),
         held=np.zeros((replications, 5)),
         elsewhere_cost=np.zeros((replications, N_PAYERS)),
-        custody_day=np.zeros((2, N_PAYERS)),
-        custody_average_day=np.full((2, N_PAYERS), np.nan),
-        refill_share=np.zeros(2),
+        custody_day=np.zeros((replications, 2, N_PAYERS)),
+        custody_average_day=np.full((replications, 2, N_PAYERS), np.nan),
+        refill_share=np.zeros((replications, 2)),
         events=np.full(replications, 1000),
     )

@@ -59,7 +59,7 @@ def test_the_files_of_the_page_load_and_compare(folder):
         north = ps.load("north.toml")
         ps.load("more.toml")
     assert list(north.areas) == ["coast", "hills"]
-    result = ps.compare("north.toml", "more.toml", replications=2, workers=1)
+    result = ps.compare("north.toml", "more.toml", draws=0, replications=2, workers=1)
     groups = set(result.baseline.values.rows)
     assert {group for _, group in groups if group.startswith("area=")} == {
         "area=coast",
@@ -142,7 +142,7 @@ def test_a_table_of_nobody_and_one_that_is_missing_are_refused(folder):
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ('area = ["coast"]', 'area = ["cost"]', "north.toml:22: services.mentors.eligible.area[0]: "
+        ('area = ["coast"]', 'area = ["cost"]', "north.toml:25: services.mentors.eligible.area[0]: "
          "no area is called 'cost'; did you mean 'coast'?; found 'cost'; allowed: coast, hills"),
         ("share = 0.3", "share = 30", "30 percent is 0.3; found 30"),
         ('title = "Hills Council"', 'title = "Hills", share = 0.7, source = "x"',
@@ -165,11 +165,35 @@ def test_shares_above_1_in_all_are_refused(folder):
     assert "hills has the rest" in said
 
 
-def test_a_table_of_people_may_use_the_areas_own_words(folder, capsys):
+def brought(*areas: str) -> Path:
+    """Return a table of people, each in the area given."""
     rows = "id,age,sex,offence_group,previous_offences,disposal,area\n"
-    rows += "1,30,male,theft,1,fine,Upper Hills\n2,30,male,theft,1,fine,COAST\n"
-    rows += "3,30,male,theft,1,fine,\n"
+    rows += "".join(f"{n},30,male,theft,1,fine,{area}\n" for n, area in enumerate(areas, 1))
     Path("brought.csv").write_text(rows, encoding="utf-8")
+    return Path("brought.csv")
+
+
+@pytest.mark.parametrize("area", ["3", "(2)", "['hills']", "{coast}", "—"])
+def test_what_is_no_name_is_no_area(folder, area):
+    with pytest.raises(ps.InputError) as refused:
+        Cohort.from_file(brought("hills", area))
+    assert str(refused.value) == (
+        f"brought.csv:3: area: is not the name of an area; found {area!r}; "
+        "allowed: a name, of at most 100 different ones"
+    )
+
+
+def test_a_table_names_a_hundred_areas_and_not_one_more(folder):
+    names = [f"town{n}" for n in range(101)]
+    with pytest.warns(ps.InputWarning, match="assumed, where"):
+        hundred = Cohort.from_file(brought(*names[:100], "town0"))
+    assert hundred.frame["area"].tolist() == [*names[:100], "town0"]
+    with pytest.raises(ps.InputError, match=r"102: area: is not the name of an area.*'town100'"):
+        Cohort.from_file(brought(*names))
+
+
+def test_a_table_of_people_may_use_the_areas_own_words(folder, capsys):
+    brought("Upper Hills", "COAST", "")
     assert main(["cohort", "check", "brought.csv", "--scenario", "north.toml"]) == 0
     said = capsys.readouterr().err
     assert "read with care: area: 'Upper Hills' as hills, 'COAST' as coast" in said
@@ -178,7 +202,7 @@ def test_a_table_of_people_may_use_the_areas_own_words(folder, capsys):
         warnings.simplefilter("ignore")
         cohort = Cohort.from_file("brought.csv").living_in(ps.load("north.toml").areas)
     assert cohort.frame["area"].tolist() == ["hills", "coast", "hills"]
-    Path("brought.csv").write_text(rows.replace("COAST", "Cost"), encoding="utf-8")
+    brought("Upper Hills", "Cost", "")
     assert main(["run", "north.toml", "--cohort", "brought.csv", "--replications", "2"]) == 2
     assert (
         "brought.csv:3: area: is none of the scenario's areas; did you mean 'coast'?; found "
@@ -192,4 +216,5 @@ def test_it_is_calibrated_against_its_own_targets(folder, capsys):
     few = ["--runs", "40", "--replications", "2", "--draws", "20", "--workers", "1"]
     assert main(["calibrate", "north.toml", "--out", "posterior.csv", *few]) == 0
     assert "Adults" in capsys.readouterr().out
-    assert main(["run", "north.toml", "--posterior", "posterior.csv", "--replications", "2"]) == 0
+    run = ["run", "north.toml", "--draws", "0", "--replications", "2"]
+    assert main([*run, "--posterior", "posterior.csv"]) == 0

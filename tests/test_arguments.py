@@ -12,6 +12,7 @@ import pytest
 
 import pathsim as ps
 from pathsim.arguments import plain_number, plain_whole
+from pathsim.outcomes import verbs
 from pathsim.study.calibration import Posterior, draws
 from pathsim.study.calibration.fit import Sizes
 from small_scenario import write_scenarios
@@ -141,6 +142,8 @@ def test_sizes_of_a_calibration_are_accepted_from_their_least_on():
             Sizes(**{**least, **each}).checked()
 
 
-def test_a_run_and_a_comparison_have_a_hundred_replications_unless_told_otherwise():
+def test_a_run_and_a_comparison_choose_states_and_replications_unless_told_otherwise():
     for verb in (ps.run, ps.compare):
-        assert inspect.signature(verb).parameters["replications"].default == 100
+        asked = inspect.signature(verb).parameters
+        assert asked["draws"].default is asked["replications"].default is None
+    assert (verbs.DRAWS, verbs.REPLICATIONS_PER_DRAW, verbs.REPLICATIONS) == (64, 4, 200)

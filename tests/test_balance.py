@@ -24,6 +24,7 @@ CHILDREN_MARGIN = 0.03
 POINT = 0.01
 SAID = {"source": "drawn for a test", "grade": "definition"}
 ADULT, YOUTH = 0.25, 0.32
+SHORT = {"follow_up.memory_days": 730, "follow_up.horizon_days": 730}
 
 
 def opened(**more: Any) -> ps.Scenario:
@@ -189,7 +190,7 @@ def off_balance(base: ps.Scenario, **choices: Any) -> tuple[ps.Run, list[str]]:
     """Return a run, and what it warns of its balance."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        run = ps.run(base, replications=4, workers=1, **choices)
+        run = ps.run(base, draws=0, replications=4, workers=1, **choices)
     said = [str(each.message) for each in caught if "disposals in the" in str(each.message)]
     assert said == [run.out_of_balance] * bool(run.out_of_balance)
     assert all(each.filename == __file__ for each in caught if "disposals" in str(each.message))
@@ -202,16 +203,19 @@ def dorset() -> ps.Scenario:
 
 
 @pytest.mark.parametrize(
-    ("key", "value", "told"),
+    ("changes", "told"),
     [
-        ("follow_up.horizon_days", 730, r"of adults, where the cohort has 4,500\. cohort\.entry"),
-        ("hazard.adult_level", 0.24, r"of adults, where the cohort has 4,500\. cohort\.entry"),
-        ("hazard.youth_level", 1.6, r"are 2\d\d of youths, where the cohort has 210\. cohort"),
-        ("follow_up.generations_before", 1, r"adults, where .* youths, where the cohort has 210\."),
+        (SHORT, r"of adults, where the cohort has 4,500\. cohort\.entry"),
+        ({"hazard.adult_level": 0.24}, r"of adults, where the cohort has 4,500\. cohort\.entry"),
+        ({"hazard.youth_level": 1.6}, r"are 2\d\d of youths, where the cohort has 210\. cohort"),
+        (
+            {"follow_up.generations_before": 1},
+            r"adults, where .* youths, where the cohort has 210\.",
+        ),
     ],
 )
-def test_what_entry_shares_were_not_solved_for_is_warned_of(dorset, key, value, told):
-    run, (said,) = off_balance(dorset.change("Other terms", {key: value}))
+def test_what_entry_shares_were_not_solved_for_is_warned_of(dorset, changes, told):
+    run, (said,) = off_balance(dorset.change("Other terms", changes))
     assert re.search(told, said)
     assert said.startswith("'Other terms': disposals in the intake window are ")
     assert said.endswith("solve them anew with `pathsim calibrate`")
@@ -225,8 +229,15 @@ def test_what_entry_shares_were_solved_for_is_not(name, engine_seed):
     assert (run.out_of_balance, said) == ("", [])
 
 
+def test_another_horizon_is_not_as_it_moves_no_disposal(dorset):
+    """Nor is it what a scenario changes of a baseline: with half as many proven, an option."""
+    changes = {"follow_up.horizon_days": 730, "courts.proof_share": 0.5}
+    shorter = dorset.change("Shorter", {"follow_up.horizon_days": 730})
+    assert off_balance(shorter)[1] == off_balance(dorset.change("Both", changes))[1] == []
+
+
 def test_people_who_all_enter_and_scenarios_without_shares_are_not(dorset):
-    other = dorset.change("Other terms", {"follow_up.horizon_days": 730})
+    other = dorset.change("Other terms", SHORT)
     brought = Cohort.from_frame(Cohort.from_scenario(dorset).frame)
     assert off_balance(other, cohort=brought)[1] == []
     raw = other.model_dump()
@@ -242,7 +253,7 @@ def test_an_option_alone_may_change_disposals_and_a_baseline_may_not(dorset):
     assert off_balance(option)[1] == []
     more = option.change("More tags", {"services.gps_tag.capacity": 40})
     with pytest.warns(ps.InputWarning, match="'Half are proven': disposals in the intake window"):
-        result = ps.compare(option, more, replications=3, workers=1)
+        result = ps.compare(option, more, draws=0, replications=3, workers=1)
     assert result.baseline.out_of_balance
     assert off_balance(dorset)[1] == []
 
@@ -251,9 +262,11 @@ def test_the_shell_and_the_report_say_it(tmp_path, capsys):
     shipped = Path(__file__).parents[1] / "scenarios" / "dorset" / "baseline.toml"
     mine = tmp_path / "mine.toml"
     mine.write_text(
-        f'extends = "{shipped}"\ntitle = "Mine"\nfollow_up.horizon_days = 730\n', encoding="utf-8"
+        f'extends = "{shipped}"\ntitle = "Mine"\n'
+        "follow_up.memory_days = 730\nfollow_up.horizon_days = 730\n",
+        encoding="utf-8",
     )
-    few = ["--replications", "3", "--workers", "1", "--out"]
+    few = ["--draws", "0", "--replications", "3", "--workers", "1", "--out"]
     assert main(["run", str(mine), *few, str(tmp_path / "run")]) == 0
     told = "warning: 'Mine': disposals in the intake window are "
     assert told in capsys.readouterr().err
@@ -273,10 +286,10 @@ def test_people_of_a_scenario_with_other_shares_are_warned_of(dorset):
     people = Cohort.from_scenario(other)
     told = r"of the 4,710 people given enter, by the cohort\.entry_shares of the scenario that they"
     with pytest.warns(ps.InputWarning, match=told):
-        ps.run(dorset, cohort=people, replications=1)
+        ps.run(dorset, cohort=people, draws=0, replications=1)
     all_of_them = r"^4,710 of the 4,710 people given enter"
     with pytest.warns(match=all_of_them), pytest.warns(match="places of services and custody"):
-        ps.run(dorset, cohort=Cohort.from_scenario(closed(dorset)), replications=1)
+        ps.run(dorset, cohort=Cohort.from_scenario(closed(dorset)), draws=0, replications=1)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        ps.run(dorset, cohort=Cohort.from_scenario(dorset), replications=1)
+        ps.run(dorset, cohort=Cohort.from_scenario(dorset), draws=0, replications=1)

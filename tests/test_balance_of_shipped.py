@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 
 import pathsim as ps
-from pathsim.engine.contract import Event, Floats, OutcomeColumn
+from pathsim.engine.contract import Event, Floats, Log, OutcomeColumn
 from pathsim.engine.lowering import Lowered, lower
-from pathsim.engine.run import simulate
 from pathsim.people.cohort import Cohort
 from pathsim.vocabulary import AGE_GROUPS, PREVIOUS_BANDS
+from replicated import logged, replicated
 
 REPLICATIONS = 100
 LOGS = 30
@@ -47,9 +47,8 @@ def year(name: str) -> Year:
     scenario = ps.load(name)
     cohort = Cohort.from_scenario(scenario)
     lowered = lower(scenario, cohort)
-    runs = [simulate(lowered, seed=1, replication=k)[0] for k in range(REPLICATIONS)]
-    person = np.mean([counts.person for counts in runs], axis=0)
-    custody = np.mean([counts.in_custody for counts in runs], axis=0)
+    runs = replicated(lowered, REPLICATIONS, lambda c: (c.person, c.in_custody), seed=1)
+    person, custody = (np.mean(each, axis=0) for each in zip(*runs, strict=True))
     return Year(lowered, cohort.groups(), person, custody)
 
 
@@ -75,13 +74,15 @@ def test_disposals_of_the_year_are_the_published_occasions(name):
 def test_as_many_start_each_service_in_the_first_half_of_the_year_as_in_the_second():
     lowered = year("dorset/baseline").lowered
     window = float(lowered.tables.rules["intake"][0])
-    halves = np.zeros((LOGS, len(lowered.services), 2))
-    for k in range(LOGS):
-        _, log = simulate(lowered, seed=2, replication=k, keep_log=True)
-        assert log is not None
+
+    def starts(log: Log) -> Floats:
+        found = np.zeros((len(lowered.services), 2))
         started = (log.event == Event.SERVICE_START) & (log.time >= 0.0) & (log.time < window)
         half = (log.time[started] >= window / 2.0).astype(int)
-        np.add.at(halves[k], (log.detail[started], half), 1.0)
+        np.add.at(found, (log.detail[started], half), 1.0)
+        return found
+
+    halves = np.array(logged(lowered, LOGS, starts, seed=2))
     first, second = halves[..., 0], halves[..., 1]
     means = halves.mean(axis=(0, 2))
     error = (second - first).std(axis=0, ddof=1) / np.sqrt(LOGS)
@@ -118,7 +119,7 @@ FULL_SERVICES = [
 
 @cache
 def used() -> pd.DataFrame:
-    made = ps.run("dorset/baseline", replications=REPLICATIONS, seed=3)
+    made = ps.run("dorset/baseline", draws=0, replications=REPLICATIONS, seed=3)
     return made.table(group="all").set_index("outcome")
 
 

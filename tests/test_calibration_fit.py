@@ -228,7 +228,7 @@ def test_a_chain_is_trusted_from_fifty_of_its_autocorrelation_times_on(steps, en
 
 
 def test_a_calibration_is_640_runs_and_a_check_unless_it_is_said_otherwise():
-    assert Sizes() == Sizes(waves=(240, 400), replications=2, draws=200, checks=20)
+    assert Sizes() == Sizes(waves=(160, 192, 288), replications=2, draws=200, checks=20)
 
 
 @pytest.mark.parametrize("key", ["n_draws", "replications"])
@@ -270,3 +270,30 @@ def test_a_belief_is_the_normal_density_and_spreads_as_it_says():
     # A Latin hypercube meets each margin far more closely than chance would.
     assert points.mean(axis=0) == pytest.approx(belief.mean, abs=0.02)
     assert np.cov(points.T) == pytest.approx(4 * belief.covariance, abs=0.5)
+
+
+def test_where_nothing_is_fitted_nothing_runs(scenario, targets, tmp_path):
+    none = targets.model_copy(
+        update={
+            "targets": tuple(each.model_copy(update={"fitted": False}) for each in targets.targets)
+        }
+    )
+    runs = tmp_path / "runs.jsonl"
+    with pytest.raises(InputError, match=r"^targets: none is fitted: say `fitted = true`"):
+        calibrate(scenario, none, sizes=SMALL, runs_file=runs)
+    assert not runs.exists()
+
+
+def test_a_key_that_is_none_of_the_scenario_is_told_before_anything_runs(
+    scenario, targets, tmp_path
+):
+    other = targets.parameters[0].model_copy(update={"key": "hazard.adult_levl"})
+    runs = tmp_path / "runs.jsonl"
+    with pytest.raises(InputError, match="did you mean 'adult_level'"):
+        calibrate(
+            scenario,
+            targets.model_copy(update={"parameters": (other,)}),
+            sizes=SMALL,
+            runs_file=runs,
+        )
+    assert not runs.exists()

@@ -54,37 +54,23 @@ def test_the_values_in_the_scenario_are_the_centre_of_the_posterior():
         assert found.grade == "calibrated"
 
 
-MISSED = {
-    "custody_under_12m": "2.1 points low: held down by the rate of orders and custody together",
-    "custody_12m_or_more": "2.4 points high, as for short sentences",
-    "age_18_20": "1.7 points high",
-    "disposal_fine": "4.6 points low: rates by disposal sum to more than all may have",
-    "disposal_discharge": "1.6 points low at the centre, as for fines",
-    "disposal_community_order": "3.2 points low, as for fines",
-    "disposal_suspended_sentence": "3.0 points low, as for fines",
-    "disposal_other": "2.6 points low at the centre, as for fines",
-    "offence_sexual": "2.0 points low at 20 draws of two replications",
-}
-"""Fitted rates that are missed, with the figure (docs/how-do-we-know.md)."""
 MET = (
-    *("adult", "youth", "male", "female", "order_or_custody", "theft"),
-    *("age_21_24", "age_25_29", "age_30_34", "age_35_39", "age_40_44", "age_45_49", "age_50_plus"),
-    *("offence_violence", "offence_drugs", "offence_weapons", "offence_public_order"),
-)
-FITTED_RATES = (
-    *MET,
-    *(
-        pytest.param(name, marks=pytest.mark.xfail(strict=True, reason=why))
-        for name, why in MISSED.items()
-    ),
+    *("adult", "youth", "male", "female"),
+    *("custody_under_12m", "custody_12m_or_more", "order_or_custody"),
+    *("disposal_fine", "disposal_discharge", "disposal_community_order"),
+    *("disposal_suspended_sentence", "disposal_other"),
+    *("age_18_20", "age_21_24", "age_25_29", "age_30_34"),
+    *("age_35_39", "age_40_44", "age_45_49", "age_50_plus"),
+    *("theft", "offence_violence", "offence_sexual", "offence_criminal_damage", "offence_drugs"),
+    *("offence_weapons", "offence_public_order", "offence_summary_motoring"),
 )
 
 
 def test_all_fitted_rates_are_looked_at():
-    assert {*MET, *MISSED} == {target.id for target in fitted_rates()}
+    assert {*MET} == {target.id for target in fitted_rates()}
 
 
-@pytest.mark.parametrize("name", FITTED_RATES)
+@pytest.mark.parametrize("name", MET)
 def test_the_calibrated_country_meets_each_fitted_rate_within_a_point(name):
     number = [target.id for target in fitted_rates()].index(name)
     published = fitted_rates()[number].published
@@ -100,13 +86,13 @@ def fitted_rates():
 
 @cache
 def found_rates():
-    """Return the rates at the posterior's centre, and at draws of it."""
+    """Return the rates at the posterior's centre, and at draws of it, each with its own luck."""
     scenario, targets = load(NATIONAL), fitted_rates()
     posterior = read_posterior(NATIONAL.with_name("posterior.csv"))
     cohort = Cohort.from_scenario(scenario)
     centre = observe(scenario, cohort, targets, seed=77, replications=range(20))
     spread = [
-        observe(each, cohort, targets, seed=77, replications=range(2)).mean(axis=0)
-        for each in draws(scenario, posterior, 20, seed=3)
+        observe(each, cohort, targets, seed=77, replications=(2 * k, 2 * k + 1)).mean(axis=0)
+        for k, each in enumerate(draws(scenario, posterior, 20, seed=3))
     ]
     return centre, np.array(spread)

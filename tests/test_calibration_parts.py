@@ -1,4 +1,4 @@
-"""The emulator's errors, the sampler's lengths and a posterior's files and rows: by hand."""
+"""The sampler's lengths and a posterior's files and rows: by hand."""
 
 from __future__ import annotations
 
@@ -12,114 +12,19 @@ import pytest
 import pathsim as ps
 from pathsim.errors import InputError
 from pathsim.scenario.units import LARGEST_SEED
-from pathsim.study.calibration import Posterior, Target, draws, emulator, posterior, read_posterior
+from pathsim.study.calibration import Posterior, draws, posterior, read_posterior
 from pathsim.study.calibration.design import Belief
-from pathsim.study.calibration.emulator import Emulator, fit_emulator
+from pathsim.study.calibration.emulator import Emulator
 from pathsim.study.calibration.posterior import MOST_DRAWS, at, rows
 from pathsim.study.calibration.sampler import Chain, emcee, sample
-from pathsim.study.calibration.store import Run
 from small_scenario import write_scenarios
+from small_target import target
 
 EXACT = 1e-12
 LEVEL = "hazard.adult_level"
 
 
-def target(**said: Any) -> Target:
-    plain = {
-        "id": "x",
-        "title": "X",
-        "published": 0.4,
-        "source": "a test",
-        "fitted": True,
-        "se": 0.1,
-    }
-    return Target(**plain | said)
-
-
-# The emulator
-
-
-def flat(_: Any, values: Any, __: Any) -> Any:
-    """Stands for a surface: the mean of what it was fitted to, everywhere."""
-    return lambda points: np.tile(values.mean(axis=0), (len(points), 1))
-
-
 RATIO = target(measure="reoffences_per_reoffender", published=2.0)
-
-
-def log_runs(levels: list[float], spread: float) -> list[Run]:
-    """Return runs of two replications a spread below and above a level, on the log scale."""
-    return [
-        Run(np.array([k, k % 3, (k * k) % 5], float), np.exp([[x - spread], [x + spread]]))
-        for k, x in enumerate(levels)
-    ]
-
-
-@pytest.mark.parametrize(("spread", "by_noise"), [(0.1, False), (3.0, True)])
-def test_the_error_is_that_of_runs_held_back_less_their_noise(monkeypatch, spread, by_noise):
-    monkeypatch.setattr(emulator, "_fitted", flat)
-    levels = [3.0, 1.0, 2.0, 1.0, 2.0, 1.0, 1.0, 2.0, 1.0, 2.0, 4.0]
-    found = fit_emulator(log_runs(levels, spread), (RATIO,))
-    others = np.mean([x for k, x in enumerate(levels) if k % 5])
-    off = np.mean([(others - levels[k]) ** 2 for k in (0, 5, 10)])
-    noise = 2 * spread**2 / 2  # the variance of two, over two
-    least = noise * (4 * 5 / 2) / 11
-    assert bool(off - noise < least) is by_noise
-    assert found.held_out == pytest.approx([math.sqrt(off)], rel=1e-9)
-    assert found.error == pytest.approx([math.sqrt(least if by_noise else off - noise)], rel=1e-9)
-    assert found(np.zeros((2, 3)))[:, 0] == pytest.approx([np.mean(levels)] * 2, rel=1e-9)
-    assert found.targets == (RATIO,)
-
-
-def test_each_target_has_its_own_figures():
-    runs = [
-        Run(r.point, np.hstack([r.figures, 2 * r.figures])) for r in log_runs([1.0, 2] * 8, 0.1)
-    ]
-    twice = target(id="y", measure="reoffences_per_reoffender", published=2.0)
-    found = fit_emulator(runs, (RATIO, twice))
-    one, other = found(np.array([[3.0, 0.0, 4.0]]))[0]
-    assert other - one == pytest.approx(math.log(2.0), rel=1e-6)
-    assert found.error[0] == pytest.approx(found.error[1], rel=1e-6)
-
-
-def test_where_a_run_has_no_figure_nothing_is_fitted():
-    runs = log_runs([1.0, 2.0] * 8, 0.1)
-    runs[3].figures[0, 0] = np.nan
-    with pytest.raises(
-        InputError, match=r"^targets\.x: has no figure in some runs: too few people"
-    ):
-        fit_emulator(runs, (RATIO,))
-
-
-def test_a_surface_is_quadratic_with_penalties_over_six_decades():
-    assert emulator._pairs([False] * 2) == ((0, 0), (0, 1), (1, 1))
-    assert emulator._pairs([True, True, False]) == ((0, 0), (0, 2), (1, 1), (1, 2), (2, 2))
-    assert pytest.approx([10 ** (k / 2) for k in range(-8, 5)]) == emulator._PENALTIES
-
-
-def test_a_surface_finds_a_quadratic_and_its_products():
-    drawn = np.random.default_rng(1).normal(size=(400, 3))
-    one = 1.0 + drawn @ [1.0, -2.0, 0.5] + 0.3 * drawn[:, 0] * drawn[:, 2] + drawn[:, 1] ** 2
-    surface = emulator._fitted(drawn, one[:, None], emulator._pairs([False] * 3))
-    assert surface(drawn)[:, 0] == pytest.approx(one, abs=1e-3)
-    without = emulator._fitted(drawn, one[:, None], emulator._pairs([True, False, True]))
-    assert np.abs(without(drawn)[:, 0] - one).max() > 0.3
-
-
-@pytest.mark.parametrize(("figures", "noise"), [([[1.0]], 0.0), ([[1.0, 3.0], [2.0, 8.0]], 5.0)])
-def test_the_noise_of_a_mean_is_known_of_two_replications_or_more(figures, noise):
-    assert emulator._noise([np.array(each) for each in figures]) == noise
-
-
-def test_among_the_runs_is_up_to_the_farthest():
-    runs = log_runs([1.0, 2.0] * 8, 0.1)
-    found = fit_emulator(runs, (RATIO,))
-    points = np.array([run.point for run in runs])
-    assert found.covers(points).all()
-    middle = points.mean(axis=0)
-    farthest = points[np.argmin(found.region.log_density(points))]
-    assert not found.covers((middle + 1.001 * (farthest - middle))[None])[0]
-    assert found.region.mean == pytest.approx(middle)
 
 
 # The sampler
@@ -156,6 +61,10 @@ class Ensemble:
         return np.arange(discard, self.iteration, dtype=np.float64)[:, None]
 
 
+TOGETHER = 0.6
+"""Correlation of the two errors of the stand-in."""
+
+
 def sampled(
     monkeypatch, *times: float, keys: int = 2, draws: int = 5, reach: float = -1e9
 ) -> Chain:
@@ -169,7 +78,8 @@ def sampled(
         return np.column_stack([points[:, 0]] * 2)
 
     both = (RATIO, target(measure="reoffences_per_reoffender", published=4.0, se=0.3))
-    stand_in = Emulator(both, np.array([0.4, 0.5]), np.zeros(2), surfaces, region, reach)
+    together = np.array([[1.0, TOGETHER], [TOGETHER, 1.0]])
+    stand_in = Emulator(both, np.array([0.4, 0.5]), np.zeros(2), together, surfaces, region, reach)
     return sample(prior, stand_in, draws=draws, seed=7)
 
 
@@ -212,9 +122,11 @@ def test_there_are_six_walkers_a_parameter_and_thirty_two_at_least(monkeypatch, 
 def test_the_posterior_is_prior_times_likelihood_among_the_runs(monkeypatch):
     sampled(monkeypatch, 10.0, reach=-3.0)
     near, far = np.array([[0.5, 0.5]]), np.array([[5.0, 5.0]])
-    sd = [math.hypot(0.1 / 2.0, 0.4), math.hypot(0.3 / 4.0, 0.5)]
-    off = [(0.5 - math.log(2.0)) / sd[0], (0.5 - math.log(4.0)) / sd[1]]
-    expected = -0.5 * 0.5 - 0.5 * (off[0] ** 2 + off[1] ** 2)
+    one, other = 0.05**2 + 0.4**2, 0.075**2 + 0.5**2
+    both = TOGETHER * 0.4 * 0.5
+    x, y = 0.5 - math.log(2.0), 0.5 - math.log(4.0)
+    squares = (other * x * x - 2 * both * x * y + one * y * y) / (one * other - both * both)
+    expected = -0.5 * 0.5 - 0.5 * squares
     found = Ensemble.last.log_posterior(np.vstack([near, far]))
     assert found[0] == pytest.approx(expected, rel=EXACT)
     assert found[1] == -math.inf

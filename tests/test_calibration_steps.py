@@ -12,27 +12,16 @@ import pytest
 
 import pathsim as ps
 from pathsim.errors import InputError
-from pathsim.study.calibration import Target, Targets, fit
+from pathsim.study.calibration import Targets, fit
 from pathsim.study.calibration.design import Belief, prior_of
 from pathsim.study.calibration.fit import Sizes
 from pathsim.study.calibration.posterior import MOST_DRAWS
 from pathsim.study.calibration.sampler import Chain
 from pathsim.study.calibration.store import Run, Store
 from small_scenario import write_scenarios
+from small_target import target
 
 EXACT = 1e-12
-
-
-def target(**said: Any) -> Target:
-    plain = {
-        "id": "x",
-        "title": "X",
-        "published": 0.4,
-        "source": "a test",
-        "fitted": True,
-        "se": 0.1,
-    }
-    return Target(**plain | said)
 
 
 # Sizes
@@ -59,12 +48,12 @@ def test_sizes_have_a_least_and_a_most(key, least):
             sizes(value)
 
 
-@pytest.mark.parametrize("waves", [(1, 2, 3), (1,), [1, 2], 5])
-def test_there_are_two_waves(waves):
+@pytest.mark.parametrize("waves", [(), (1,), [1, 2], 5])
+def test_there_are_two_waves_or_more(waves):
     with pytest.raises(InputError, match=r"^sizes\.waves: has the wrong type.*two numbers of runs"):
         Sizes(waves=waves).checked()
-    found = Sizes(waves=(np.int64(5), 6)).checked()
-    assert found.waves == (5, 6)
+    found = Sizes(waves=(np.int64(5), 6, 7)).checked()
+    assert found.waves == (5, 6, 7)
     assert {type(each) for each in found.waves} == {int}
 
 
@@ -139,7 +128,7 @@ def test_a_run_that_is_in_the_store_is_not_made_again(monkeypatch):
     assert quiet.told == []
 
 
-def test_the_first_wave_is_wide_and_rough_and_the_second_counts(monkeypatch):
+def test_the_first_wave_is_wide_and_rough_and_the_others_count(monkeypatch):
     asked: list[Any] = []
     spread: list[Any] = []
 
@@ -159,13 +148,37 @@ def test_the_first_wave_is_wide_and_rough_and_the_second_counts(monkeypatch):
     bench = Bench(monkeypatch, SIZES)
     _, found = fit._sampled(bench.bench, Around(("a", "b"), np.zeros(2), np.eye(2)))
     assert found == ("counts", 2)
-    assert spread == [(("a", "b"), 3, 1.0, 9), (("second",), 2, 1.2, 10)]
+    assert spread == [(("a", "b"), 3, 0.75, 9), (("second",), 2, 1.2, 10)]
     keys = ("a", "b")
     assert asked == [(keys, ("rough", 3), 1000, 9), (keys, ("counts", 2), 10, 10)]
     many = Bench(monkeypatch, Sizes(waves=(3, 2), draws=1500))
     made = iter(["rough", "counts"])
     fit._sampled(many.bench, Around(keys, np.zeros(2), np.eye(2)))
     assert asked[2][2] == 1500
+
+
+def test_waves_after_the_first_are_added_up_and_the_last_is_judged(monkeypatch):
+    seen: list[Any] = []
+
+    def emulated(runs: Any, _: Any, *, earlier: Any) -> str:
+        seen.append(([run.point[0] for run in runs], [run.point[0] for run in earlier]))
+        return "surfaces"
+
+    class Around(Belief):
+        def spread(self, count: int, *, widened: float, seed: int) -> Any:
+            return np.full((count, 2), float(seed))
+
+    monkeypatch.setattr(fit, "fit_emulator", emulated)
+    monkeypatch.setattr(fit, "sample", lambda *_, **__: SimpleNamespace(points=np.zeros((3, 2))))
+    monkeypatch.setattr(fit, "belief_of", lambda keys, points: Around(keys, points, points))
+    bench = Bench(monkeypatch, Sizes(waves=(1, 2, 1, 2)))
+    fit._sampled(bench.bench, Around(("a", "b"), np.zeros(2), np.eye(2)))
+    assert seen == [
+        ([9.0], []),
+        ([10.0] * 2, []),
+        ([11.0], [10.0] * 2),
+        ([12.0] * 2, [11.0, 10.0, 10.0]),
+    ]
 
 
 def test_the_check_is_at_draws_evenly_through_the_chain(monkeypatch):
@@ -185,7 +198,7 @@ def test_the_check_is_at_draws_evenly_through_the_chain(monkeypatch):
         asked.append((wave, chosen[:, 0].tolist()))
         return [Run(p, np.array([[p[0], 1.0], [p[0] + 2.0, 3.0]])) for p in chosen]
 
-    bench: Any = SimpleNamespace(sizes=Sizes(checks=4), run=run)
+    bench: Any = SimpleNamespace(sizes=Sizes(waves=(3, 2), checks=4), run=run)
     table = fit._check(bench, found, Chain(points, 0.5, 10.0, 500)).set_index("target")
     assert asked == [(2, [0.0, 3.0, 6.0, 9.0])]
     assert list(table.columns) == ["published", "model", "emulator", "emulator_sd", "held_out_rms"]
@@ -282,7 +295,7 @@ def test_a_calibration_has_a_seed_of_four_bytes_and_a_table_of_its_parameters(mo
     monkeypatch.setattr(fit, "_identity", lambda *_: {})
     monkeypatch.setattr(fit, "_sampled", lambda bench, _: (seen.append(bench), (chain, "e"))[1])
     monkeypatch.setattr(fit, "_check", lambda *_: "checked")
-    scenario: Any = SimpleNamespace(title="S")
+    scenario: Any = SimpleNamespace(title="S", change=lambda *_: None)
     targets: Any = SimpleNamespace(title="T", fitted=(target(),))
     found = fit.calibrate(scenario, targets, workers=3)
     assert found.posterior.table.columns.tolist() == ["a", "b"]

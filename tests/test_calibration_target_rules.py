@@ -42,11 +42,43 @@ def test_a_share_lies_below_1_and_a_ratio_need_not():
     assert "is out of range" in refused(published=1.0)
     assert target(published=0.999).published == 0.999
     assert target(published=1.0, **RATIO).published == 1.0
-    for key in ("published", "days", "tolerance"):
+    for key in ("days", "tolerance"):
         assert key in refused(**{key: 0.0})
         assert getattr(target(**{key: 1e-6}), key) == 1e-6
     for key in ("se", "discrepancy"):
         assert key in refused(**{key: -0.1})
+
+
+@pytest.mark.parametrize(
+    ("published", "more", "allowed"),
+    [
+        (1e-300, {}, "0.0001 to 0.9999"),
+        (0.00009, {}, "0.0001 to 0.9999"),
+        (0.99991, {}, "0.0001 to 0.9999"),
+        (0.00009, RATIO, "0.0001 or more"),
+    ],
+)
+def test_a_figure_is_at_least_a_ten_thousandth_and_a_share_as_far_from_1(published, more, allowed):
+    said = refused(published=published, **more)
+    assert "published" in said
+    assert allowed in said
+    for edge in (0.0001, 0.9999):
+        assert target(published=edge, **more).published == edge
+
+
+@pytest.mark.parametrize(
+    "key", ["title", "follow_up.days", "follow_up.memory_days", "cohort.adults", "costs.x", "hazrd"]
+)
+def test_what_says_who_is_followed_and_how_cannot_be_free(key):
+    with pytest.raises(InputError, match=r"key: cannot be free: .*allowed: the dotted key of a"):
+        Parameter(**FREE | {"key": key})
+    for free in ("services.a.referral", "courts.magistrates_delay_days"):
+        assert Parameter(**FREE | {"key": free}).key == free
+
+
+def test_a_key_has_no_quotes():
+    with pytest.raises(InputError, match="key: has quotes in it"):
+        Parameter(**FREE | {"key": 'hazard.multipliers."sex=male"'})
 
 
 def test_a_fitted_target_needs_an_error_of_either_kind():

@@ -113,6 +113,8 @@ def test_run_prints_and_writes_what_compare_does(folder, capsys):
         "high",
         "same_in",
         "differs_at_most",
+        "sd_doubt",
+        "sd_chance",
     }
     assert len(list((folder / "out").iterdir())) == 3
 

@@ -7,9 +7,12 @@ import time
 
 import pytest
 
+import heard_signals
 from pathsim.cli import main
 from pathsim.people.cohort import Cohort
 from small_scenario import BASELINE, write_scenarios
+
+hears = heard_signals.hears
 
 PATIENCE_SECONDS = 120
 FILES = {"baseline.toml", "more.toml", "same.toml"}

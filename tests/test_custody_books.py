@@ -82,7 +82,6 @@ def test_the_books_are_present_values_as_the_public_cost_is(served):
     assert found[MARGINAL_1][2] == pytest.approx(0, abs=PENNY)
 
 
-@pytest.mark.filterwarnings("ignore::pathsim.errors.InputWarning")
 def test_at_the_booked_price_the_books_are_the_public_cost_of_a_share_of_0_and_of_1(tmp_path):
     """People of a year, with offences, a court, lives cut by a horizon and a discount."""
     file = tmp_path / "busy.toml"

@@ -9,7 +9,8 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 import pathsim.scenario.distributions as known
-from pathsim.scenario.distributions import Distribution, Length
+from pathsim.scenario.annotations import pick
+from pathsim.scenario.distributions import Constant, Distribution, Length
 
 SAID = {"source": "test"}
 EXACT = 1e-15
@@ -96,3 +97,8 @@ def test_a_number_without_a_kind_is_constant():
     found = TypeAdapter(Distribution).validate_python(known.constant(3, source="x"))
     assert (found.kind, found.expected(), found.grade) == ("constant", 3, "definition")
     assert known.never().grade == "definition"
+
+
+@pytest.mark.parametrize("lengths", [Distribution, Length])
+def test_a_bare_number_is_read_as_a_constant_among_all_kinds(lengths):
+    assert pick(lengths, 3) is pick(lengths, 2.5) is Constant

@@ -43,9 +43,15 @@ def page(options):
 
 def test_the_page_of_options_is_made_from_the_scenarios_as_they_are(options, page):
     assert f"SHA-256: `{options.inputs()}`" in page
-    titles = [ps.load(file).title for file in options.option_files()]
-    in_both_tables = [*titles, *titles]
-    assert re.findall(r"^\| (?!option)([^|]+) \| ", page, flags=re.M) == in_both_tables
+    titles = {file.stem: ps.load(file).title for file in options.option_files()}
+    moved = [
+        titles[name]
+        for held in (options.held(options.BEFORE), options.held(options.BEFORE_BALANCE))
+        for name in titles
+        if name in held
+    ]
+    every = [*titles.values(), *moved]
+    assert re.findall(r"^\| (?!option)([^|]+) \| ", page, flags=re.M) == every
 
 
 def test_the_rows_of_the_page_are_what_this_version_finds(options, page, result):
@@ -53,6 +59,32 @@ def test_the_rows_of_the_page_are_what_this_version_finds(options, page, result)
     found = [options.line(option, people) for option in result.options]
     assert [line for line in found if line in rows] == found
     assert f"{people:,} people" in page
+
+
+def test_the_page_says_what_each_option_tried_moved_to_since_the_last_version(
+    options, page, result
+):
+    people = int(result.provenance["people"])
+    before = options.held(options.BEFORE)
+    titles = dict(zip(TRIED, (option.request.title for option in result.options), strict=True))
+    now = {
+        name: options.figures(option, people)
+        for name, option in zip(TRIED, result.options, strict=True)
+    }
+    rows = options.moved(before, now, titles).splitlines()[2:]
+    assert len(rows) == len(TRIED)
+    assert [row for row in page.splitlines() if row in rows] == rows
+
+
+def test_an_option_that_is_newer_has_no_row_of_what_it_was(options):
+    names = list(options.OUTCOMES)
+    was = dict.fromkeys(names, "1") | {"why": "It was fitted anew."}
+    became = dict.fromkeys(names, "-2500")
+    table = options.moved({"old": was}, {"old": became, "new": became}, {"old": "O", "new": "N"})
+    cell = "+1 to -2.5e+03"
+    assert table.splitlines()[2:] == [
+        f"| O | {cell} | {cell} | {cell} | {cell} | It was fitted anew. |"
+    ]
 
 
 def test_the_picture_shows_what_this_version_finds(result):

@@ -36,7 +36,7 @@ def test_the_loads_on_the_page_are_what_this_version_finds():
         cells[1].strip(" `*"): cells
         for cells in (e.split("|") for e in page.splitlines() if e[:1] == "|")
     }
-    column = 2 + script.BEFORE.index(BEFORE)
+    column = 2 + script.tried_before(scenario).index(BEFORE)
     shown = [number for number, service in enumerate(model.services) if service in rows]
     assert len(shown) > 40
     for number in shown:
@@ -60,6 +60,19 @@ def test_what_a_cohort_uses_of_approved_premises_differs_by_the_stock_alone():
     assert apart.mean() <= -NOISE * apart.std(ddof=1) / np.sqrt(len(apart))
     taken = found.eligible.mean(axis=0) / found.releases.mean(axis=0)
     assert taken[0] > 1.5 * taken[1]
+
+
+def test_what_is_tried_is_told_by_the_memory():
+    spec = importlib.util.spec_from_file_location("docs_generations", SCRIPT)
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    dorset = ps.load(script.DORSET / "baseline.toml")
+    assert script.tried_before(dorset) == (0, 1, 2, 3, 5, 6, 8)
+    assert script.tried_after(dorset) == ((6, 0), (6, 1), (6, 3), (6, 6), (6, 9))
+    short = {"follow_up.memory_days": 730, "follow_up.horizon_days": 365}
+    shorter = dorset.change("Short", short)
+    assert script.tried_before(shorter) == (0, 1, 2, 3, 4, 6)
+    assert script.tried_after(shorter) == ((6, 0), (6, 1), (6, 2), (6, 4), (6, 6))
 
 
 def test_the_days_on_the_page_are_those_that_the_engine_counts():

@@ -30,16 +30,18 @@ def test_a_lane_is_a_generation_a_year_from_the_next(tmp_path):
         'title = "Lanes"\nsource = "made for a test"\ngrade = "definition"\n'
         '[cohort]\nkind = "rows"\nrows = [{ people = 1 }]\n'
         "[follow_up]\ndays = 365\nwaiting_days = 182.5\nintake_days = 365.25\n"
-        "generations_before = 2\ngenerations_after = 1\nhorizon_days = 1095.75\n"
+        "generations_before = 2\ngenerations_after = 1\n"
+        "memory_days = 1095.75\nhorizon_days = 730.5\n"
         '[hazard]\nscore = "none"\nadult_level = 0.003\nyouth_level = 0.003\n'
         "[sentencing]\ndisposals = { fine = 1.0 }\ncustody_days = 30\n",
         encoding="utf-8",
     )
     rows = year.lanes(ps.load(file))
-    assert [(row.generation, row.begins, row.enters, row.followed) for row in rows] == [
-        (number, float(number), 1.0, 3.0) for number in (-2, -1, 0, 1)
+    assert [tuple(row) for row in rows] == [
+        (number, float(number), 1.0, 3.0, 0.0 if number else 2.0) for number in (-2, -1, 0, 1)
     ]
     assert rows[2].corners(2.0) == [(0.0, 2.0), (1.0, 3.0), (4.0, 3.0), (3.0, 2.0)]
+    assert rows[2].corners(2.0, rows[2].counted) == [(0.0, 2.0), (1.0, 3.0), (3.0, 3.0), (2.0, 2.0)]
 
 
 def test_the_countrys_total_is_what_this_version_finds():

@@ -189,8 +189,17 @@ def test_a_price_is_the_published_one_times_the_deflator(
 def test_the_place_of_supported_housing_costs_35_to_42_pounds_a_night_of_2018(baseline: Scenario):
     price = in_use(baseline)["services.supported_accommodation.cost_per_place_year_gbp"]
     pounds = [25e6 / 3 / beds * 1.0828 for beds in (650, 539)]
-    assert [price["low"], price["high"]] == pytest.approx(pounds, rel=DEFLATED)
     assert pounds[0] < price["value"] < pounds[1]
+    for night in (round(each / 1.0828 / 365) for each in pounds):
+        assert f"{night}" in price["note"]
+
+
+def test_a_supported_place_may_cost_a_hostels_rent_or_an_approved_premises_bed(baseline: Scenario):
+    prices = in_use(baseline)
+    price = prices["services.supported_accommodation.cost_per_place_year_gbp"]
+    bed = prices["services.approved_premises.cost_per_place_year_gbp"]["value"]
+    ends = [107.45 * 365 / 7 * 1.23887, bed]
+    assert [price["low"], price["high"]] == pytest.approx(ends, rel=DEFLATED)
 
 
 def test_an_arrest_is_paid_once(baseline: Scenario):

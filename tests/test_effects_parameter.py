@@ -14,6 +14,8 @@ from small_scenario import BASELINE
 TRIAL = """{ name = "a trial", source = "a test", design = "rct", measure = "rates", \
 treated = 0.3, untreated = 0.4, n = 400, population = ["sex=male"] }"""
 
+RATIO = '{ name = "a table", source = "a test", design = "rct", measure = "risk_ratio", ratio = 0.8'
+
 
 def write(folder: Path, effect: str) -> Path:
     file = folder / "baseline.toml"
@@ -89,6 +91,7 @@ def test_an_option_with_a_number_of_its_own_has_no_studies(tmp_path: Path) -> No
         (effect(TRIAL.replace("0.4,", "0.4, ratio = 2,")), r"ratio.*is of another measure"),
         (effect(TRIAL.replace("n = 400", "low = -9, high = 1")), r"low.*leaves out the result"),
         (effect(TRIAL.replace("n = 400", "low = -12")), r"low.*needs both ends"),
+        (effect(f"{RATIO}, low = 0, high = 1 }}"), r"low.*is no ratio; found 0; allowed: above 0"),
         (effect(TRIAL.replace("n = 400", "acting_days = 500")), r"acting_days.*past the follow-up"),
         (
             effect(TRIAL.replace("sex=male", "sex=mail")),

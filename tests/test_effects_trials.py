@@ -20,7 +20,6 @@ import pytest
 from closed import closed
 from pathsim.engine.contract import OutcomeColumn
 from pathsim.engine.lowering import Lowered, lower
-from pathsim.engine.run import simulate
 from pathsim.errors import InputWarning
 from pathsim.people.cohort import Cohort
 from pathsim.scenario.effect import Study
@@ -29,6 +28,7 @@ from pathsim.scenario.model import Scenario
 from pathsim.study.effects.convert import Converted
 from pathsim.study.effects.population import Population
 from pathsim.study.effects.solve import reproduce
+from replicated import replicated
 
 DORSET = Path(__file__).parents[1] / "scenarios" / "dorset" / "baseline.toml"
 SEED = 7
@@ -133,7 +133,7 @@ def sums(arm: Lowered) -> np.ndarray:
     """Return reoffenders, reoffences and index events of each replication, [replications, 3]."""
     columns = [OutcomeColumn.REOFFENDERS, OutcomeColumn.REOFFENCES, OutcomeColumn.INDEX_EVENTS]
     runs = -(-FOLLOWED // len(arm.ids))
-    found = [simulate(arm, seed=SEED, replication=k)[0].person[0] for k in range(runs)]
+    found = replicated(arm, runs, lambda counts: counts.person[0], seed=SEED)
     return np.array(found)[:, columns]
 
 

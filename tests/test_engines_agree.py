@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from generated import generated
-from pathsim.engine.contract import Event
+from pathsim.engine.contract import ALL_OFFENCES, Event
 from pathsim.engine.lowering import Lowered, lower
 from pathsim.engine.run import simulate
 from pathsim.people.cohort import Cohort
@@ -48,6 +50,41 @@ def assert_same_story(model: Lowered, *, seed: int) -> int:
 @pytest.mark.parametrize("seed", range(SCENARIOS))
 def test_both_engines_tell_the_same_story(seed):
     assert_same_story(lowered(seed), seed=seed)
+
+
+ACTING = 80
+"""Scenarios in which every service acts on some offences alone."""
+
+
+def acting_by_offence(seed: int) -> Lowered:
+    """Return a generated scenario with more offences, whose services each act on some of them."""
+    model = lowered(seed)
+    rng = np.random.default_rng([seed, 9])
+    services = model.tables.services.copy()
+    services["acts_on"] = rng.integers(1, ALL_OFFENCES, services["acts_on"].shape)
+    people = model.people._replace(base_hazard=2.0 * model.people.base_hazard)
+    return replace(model, people=people, tables=model.tables._replace(services=services))
+
+
+@pytest.mark.parametrize("seed", range(SCENARIOS, SCENARIOS + ACTING))
+def test_both_engines_tell_the_same_story_by_offence(seed):
+    assert_same_story(acting_by_offence(seed), seed=seed)
+
+
+def test_what_services_act_on_changes_many_of_these_stories():
+    changed = 0
+    for seed in range(SCENARIOS, SCENARIOS + ACTING):
+        model = acting_by_offence(seed)
+        on_all = model.tables.services.copy()
+        on_all["acts_on"] = ALL_OFFENCES
+        without = replace(model, tables=model.tables._replace(services=on_all))
+        _, log = simulate(model, seed=seed, replication=seed, keep_log=True)
+        _, other = simulate(without, seed=seed, replication=seed, keep_log=True)
+        assert log is not None
+        assert other is not None
+        alike = len(log.time) == len(other.time)
+        changed += not (alike and np.array_equal(log.time, other.time))
+    assert changed >= ACTING // 4
 
 
 ONE_PLACE = """\

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from pathsim.cli import main
+from pathsim.errors import Problem
 from pathsim.scenario import load
-from pathsim.scenario.evidence.register import parameters
+from pathsim.scenario.evidence.register import Row, parameters
+from pathsim.scenario.evidence.report import Report, report
 from pathsim.scenario.evidence.table import evidence_table
 
 REPOSITORY = Path(__file__).parent.parent
@@ -48,7 +54,7 @@ def test_the_register_names_parameter_value_grade_and_source(
     assert main(["evidence", str(DORSET)]) == 0
     said = capsys.readouterr().out
     assert "follow_up.days" in said
-    assert "4,500 (4,000 to" in said
+    assert "4,500 (3,500 to" in said
     assert "Derived: national" in said
     assert f"{len(parameters(load(DORSET)))} parameters by grade" in said
 
@@ -78,10 +84,54 @@ def test_a_bare_number_is_code_2(tmp_path: Path, capsys: pytest.CaptureFixture[s
 def test_out_writes_the_register_as_csv(tmp_path: Path) -> None:
     file = tmp_path / "register.csv"
     assert main(["evidence", str(SMALL), "--out", str(file)]) == 0
+    assert b"\r" not in file.read_bytes()
     with file.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
     assert [row["parameter"] for row in rows] == [each.key for each in parameters(load(SMALL))]
     assert all(row["source"] and row["grade"] for row in rows)
+
+
+def test_cautions_of_a_kind_are_one_line_that_counts_the_others() -> None:
+    found = [("a", "is old"), ("b", "is dear"), ("c", "is dear"), ("d", "is far"), ("e", "is dear")]
+    cautions = [Problem(message, key=key) for key, message in found]
+    assert list(Report("x", [], [], cautions).caution_lines()) == [
+        "a: is old",
+        "b and 2 more: is dear",
+        "d: is far",
+    ]
+
+
+def test_numbers_stand_right_and_no_parameter_or_value_is_cut() -> None:
+    register, grades = report(SMALL).grids()
+    columns = [*register.columns, *grades.columns]
+    right = {column.header for column in columns if column.justify == "right"}
+    assert right == {"Value", "Parameters", "Share"}
+    assert [column.header for column in columns if column.overflow == "fold"] == [
+        "Parameter",
+        "Value",
+    ]
+
+
+SHORT = Row("a", 1.0, "", None, None, "expert", "b", "", "", None, "")
+
+
+def lines_of(row: Row, width: int) -> int:
+    """Return how many lines a terminal of a width has of a register of one row."""
+    console = Console(width=width, file=io.StringIO())
+    grid, _ = Report("", [row], [], []).grids()
+    with console.capture() as shown:
+        console.print(grid)
+    return shown.get().count("\n")
+
+
+@pytest.mark.parametrize("width", [30, 50, 80])
+def test_only_a_parameter_and_its_value_go_on_on_another_line(width: int) -> None:
+    words = "many words that fill a line " * 9
+    least = lines_of(SHORT, width)
+    for more in ({"source": words}, {"review": date(2031, 12, 31)}):
+        assert lines_of(replace(SHORT, **more), width) == least
+    for more in ({"parameter": words}, {"value": words}):
+        assert lines_of(replace(SHORT, **more), width) > least
 
 
 def test_another_suffix_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

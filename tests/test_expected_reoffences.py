@@ -14,10 +14,10 @@ from generated import generated
 from pathsim import theory
 from pathsim.engine.contract import Floats, OutcomeColumn
 from pathsim.engine.lowering import Lowered, lower
-from pathsim.engine.run import simulate
 from pathsim.people.cohort import Cohort
 from pathsim.scenario.load import load
 from pathsim.scenario.model import Scenario
+from replicated import replicated
 
 ROOT = Path(__file__).parents[1]
 MODELS = ROOT / "benchmarks" / "scenarios"
@@ -41,9 +41,7 @@ PAIRS = {
 
 def replications(lowered: Lowered, number: int, *, seed: int = SEED) -> Floats:
     """Return everybody's sums, [replications, columns]."""
-    return np.stack(
-        [simulate(lowered, seed=seed, replication=r)[0].person[0] for r in range(number)]
-    )
+    return np.stack(replicated(lowered, number, lambda counts: counts.person[0], seed=seed))
 
 
 def standard_errors(values: Floats) -> float:

@@ -9,9 +9,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+import heard_signals
 from pathsim.errors import InputError
 from pathsim.files import Outbox, write_whole
 from pathsim.present.output import log_outbox, write_log
+
+hears = heard_signals.hears
 
 
 def test_files_appear_together_when_all_is_done(tmp_path):

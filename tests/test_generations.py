@@ -21,7 +21,9 @@ from pathsim.engine.reference import run as reference
 from pathsim.engine.run import simulate
 from pathsim.errors import InputError, InputWarning
 from pathsim.people.cohort import Cohort
+from pathsim.scenario.deprecated import with_new_keys
 from pathsim.scenario.model import Scenario
+from pathsim.scenario.read import read
 from small_scenario import BASELINE as SMALL
 from test_addressed_draws import edited, without_limits
 from test_engines_agree import TIME_TOLERANCE_DAYS, by_person
@@ -52,7 +54,8 @@ def without_stock(regime: dict[str, Any]) -> None:
 
 
 def without_horizon(regime: dict[str, Any]) -> None:
-    regime["follow_up"].pop("horizon_days", None)
+    for key in ("memory_days", "horizon_days"):
+        regime["follow_up"].pop(key, None)
 
 
 def lowered(scenario: Scenario) -> Lowered:
@@ -302,6 +305,15 @@ def test_warm_up_is_taken_as_generations_before_with_a_warning(tmp_path, word, n
     assert f"write generations_before = {number}" in str(told[0].message)
 
 
+def test_the_new_word_stands_on_the_line_of_the_old_one(tmp_path):
+    file = small(tmp_path, "warm_up = true")
+    with pytest.warns(InputWarning, match="deprecated"):
+        told = with_new_keys(read(file), stacklevel=1)
+    line = file.read_text().splitlines().index("warm_up = true") + 1
+    assert told.line(("follow_up", "generations_before")) == line
+    assert "warm_up" not in told.raw["follow_up"]
+
+
 def test_warm_up_in_an_option_replaces_the_generations_below(tmp_path):
     before = ps.load(small(tmp_path, "generations_before = 3"))
     with pytest.warns(InputWarning, match="deprecated") as told:
@@ -313,20 +325,25 @@ def test_warm_up_in_an_option_replaces_the_generations_below(tmp_path):
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("warm_up = true\ngenerations_before = 1", "which is given as well"),
-        ("warm_up = 1", "true or false"),
-        ("generations_before = 21", "20 or less"),
-        ("generations_after = -1", "0 or more"),
-        ("generations_after = 1.5", "whole number"),
+        (
+            "warm_up = true\ngenerations_before = 1",
+            "is the old word for generations_before, which is given as well; found true; "
+            "allowed: generations_before alone",
+        ),
+        ("warm_up = 1", "has the wrong type; found 1; allowed: true or false"),
+        ("generations_before = 21", "is out of range; found 21; allowed: 20 or less"),
+        ("generations_after = -1", "is out of range; found -1; allowed: 0 or more"),
+        ("generations_after = 1.5", "has the wrong type; found 1.5; allowed: a whole number"),
     ],
 )
-def test_what_cannot_be_meant_is_refused_with_its_key(tmp_path, line, said):
-    key = line.partition(" ")[0]
+def test_what_cannot_be_meant_is_refused_whole_with_its_line_and_key(tmp_path, line, said):
+    first = line.partition("\n")[0]
     file = small(tmp_path, line)
-    with pytest.raises(InputError, match=said) as refused:
+    number = file.read_text().splitlines().index(first) + 1
+    with pytest.raises(InputError) as refused:
         ps.load(file)
-    assert refused.value.problems[0].key == f"follow_up.{key}"
-    assert refused.value.problems[0].line is not None
+    key = first.partition(" ")[0]
+    assert str(refused.value) == f"{file}:{number}: follow_up.{key}: {said}"
 
 
 def test_generated_scenarios_have_none_to_three_generations_before_and_after():

@@ -1,4 +1,4 @@
-"""The horizon: what is caused inside it is real and paid whole, and nothing else is."""
+"""Memory: what is caused inside it is real and paid whole, and nothing else is."""
 
 from __future__ import annotations
 
@@ -68,16 +68,16 @@ def run(made: ps.Scenario, *, engine: Any = "kernel", seed: int = 1) -> tuple[Co
 
 
 def first_offence(tmp_path: Any) -> float:
-    """Return the day of the first reoffence, which no horizon moves."""
-    _, log = run(scenario(tmp_path, follow_up={"horizon_days": 2000}))
+    """Return the day of the first reoffence, which no memory moves."""
+    _, log = run(scenario(tmp_path, follow_up={"memory_days": 2000}))
     return float(log.time[log.event == Event.REOFFENCE][0])
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_an_offence_a_day_before_the_horizon_is_paid_to_the_end_of_what_it_causes(tmp_path, engine):
-    """100 + 1,000 + 50 days inside at 10 + 50 days on licence at 3, all past the horizon."""
+def test_an_offence_a_day_before_its_end_is_paid_to_the_end_of_what_it_causes(tmp_path, engine):
+    """100 + 1,000 + 50 days inside at 10 + 50 days on licence at 3, all past the memory."""
     day = first_offence(tmp_path)
-    counts, log = run(scenario(tmp_path, follow_up={"horizon_days": day + 1.0}), engine=engine)
+    counts, log = run(scenario(tmp_path, follow_up={"memory_days": day + 1.0}), engine=engine)
     costs = counts.person[0, OutcomeColumn.COST :]
     assert costs.sum() == pytest.approx(100 + 1000 + 50 * 10 + 50 * 3, abs=PENNY)
     assert counts.person[0, OutcomeColumn.CUSTODY_DAYS] == pytest.approx(50.0, abs=DAYS)
@@ -86,16 +86,16 @@ def test_an_offence_a_day_before_the_horizon_is_paid_to_the_end_of_what_it_cause
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_an_offence_a_day_after_the_horizon_is_never_committed(tmp_path, engine):
+def test_an_offence_a_day_after_its_end_is_never_committed(tmp_path, engine):
     day = first_offence(tmp_path)
-    counts, log = run(scenario(tmp_path, follow_up={"horizon_days": day - 1.0}), engine=engine)
+    counts, log = run(scenario(tmp_path, follow_up={"memory_days": day - 1.0}), engine=engine)
     assert counts.person[0, OutcomeColumn.COST :].sum() == 0.0
     assert log.time[log.event == Event.END].tolist() == [day - 1.0]
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_past_the_horizon_an_offence_only_counts_while_the_clock_runs(tmp_path, engine):
-    """A clock that runs from a late release to past the horizon counts, and causes nothing."""
+def test_past_the_memory_an_offence_only_counts_while_the_clock_runs(tmp_path, engine):
+    """A clock that runs from a late release to past the memory counts, and causes nothing."""
     made = scenario(
         tmp_path,
         people=200,
@@ -103,7 +103,7 @@ def test_past_the_horizon_an_offence_only_counts_while_the_clock_runs(tmp_path, 
             "kind": "rows",
             "rows": [{"people": 200, "disposal": "custody", "sentence_days": 1000, "start_day": 0}],
         },
-        follow_up={"days": 365, "waiting_days": 300, "horizon_days": 365},
+        follow_up={"days": 365, "waiting_days": 300, "memory_days": 365},
         custody={"release_point": {"le6m": 0.5, "one_to_4y": 0.5}},
     )
     counts, log = run(made, engine=engine)
@@ -120,13 +120,33 @@ def test_past_the_horizon_an_offence_only_counts_while_the_clock_runs(tmp_path, 
     assert ends == pytest.approx(np.full(200, 500 + 365 + 300), abs=DAYS)
 
 
-def test_moving_the_horizon_moves_no_outcome_of_the_clocks(tmp_path):
+@pytest.mark.parametrize("engine", ENGINES)
+def test_an_offence_at_the_very_end_of_the_memory_is_past_it(tmp_path, engine):
+    """It is on the clock of the release on day 500, and on nothing else."""
+    row = {"people": 1, "disposal": "custody", "sentence_days": 1000, "start_day": 0}
+    made = scenario(
+        tmp_path,
+        cohort={"kind": "rows", "rows": [row]},
+        follow_up={"days": 365, "waiting_days": 300, "memory_days": 2000},
+        custody={"release_point": {"one_to_4y": 0.5}},
+    )
+    _, log = run(made)
+    day = float(log.time[log.event == Event.REOFFENCE][0])
+    assert 500 < day < 500 + 365
+    counts, log = run(made.change("To it", {"follow_up.memory_days": day}), engine=engine)
+    assert log.time[log.event == Event.REOFFENCE][0] == day
+    assert Event.COUNTED in log.event
+    assert Event.PROVEN not in log.event
+    assert counts.person[0, OutcomeColumn.COST :].sum() == pytest.approx(6500, abs=PENNY)
+
+
+def test_moving_the_memory_of_people_who_share_nothing_moves_no_outcome_of_the_clocks(tmp_path):
     clocks = {"days": 365, "waiting_days": 180}
     remand = {"magistrates_delay_days": 90, "magistrates_remand_share": 0.3}
     found = []
-    for horizon in (365, 545, 1095, 2000):
+    for memory in (365, 545, 1095, 2000):
         made = scenario(
-            tmp_path, people=100, follow_up={**clocks, "horizon_days": horizon}, courts=remand
+            tmp_path, people=100, follow_up={**clocks, "memory_days": memory}, courts=remand
         )
         found.append(run(made)[0].person[0])
     assert all((each[OFFICIAL] == found[0][OFFICIAL]).all() for each in found)
@@ -135,7 +155,7 @@ def test_moving_the_horizon_moves_no_outcome_of_the_clocks(tmp_path):
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_homelessness_is_counted_to_the_horizon_and_leads_to_nothing_after_it(tmp_path, engine):
+def test_homelessness_is_counted_to_the_end_and_leads_to_nothing_after_it(tmp_path, engine):
     day = first_offence(tmp_path)
     always = {"settled": 0.0, "homeless": 1.0}
     shelter = {
@@ -146,7 +166,7 @@ def test_homelessness_is_counted_to_the_horizon_and_leads_to_nothing_after_it(tm
     }
     made = scenario(
         tmp_path,
-        follow_up={"horizon_days": day + 1.0},
+        follow_up={"memory_days": day + 1.0},
         accommodation={"at_disposal": always, "on_release": always},
         services={"shelter": shelter},
     )
@@ -171,17 +191,18 @@ def test_a_wait_holds_a_person_if_it_has_an_end(tmp_path, engine, patience, ends
         tmp_path,
         cohort={"kind": "rows", "rows": [{"people": 1, "disposal": "fine", "start_day": 7}]},
         hazard={"adult_level": 0},
-        follow_up={"horizon_days": 10.0},
+        follow_up={"memory_days": 10.0},
         services={"full": asks},
     )
     _, log = run(made, engine=engine)
     assert log.time[log.event == Event.END].tolist() == [ends]
 
 
-def test_a_horizon_shorter_than_the_follow_up_is_refused(tmp_path):
+@pytest.mark.parametrize("key", ["horizon_days", "memory_days"])
+def test_one_shorter_than_the_follow_up_is_refused(tmp_path, key):
     with pytest.raises(ps.InputError, match="ends before the follow-up does") as refused:
-        scenario(tmp_path, follow_up={"horizon_days": 6})
+        scenario(tmp_path, follow_up={key: 6})
     problem = refused.value.problems[0]
-    assert problem.key == "follow_up.horizon_days"
+    assert problem.key == f"follow_up.{key}"
     assert problem.line is not None
     assert "7 (follow_up.days) or more" in str(problem)

@@ -111,3 +111,14 @@ def test_a_service_that_an_option_closes_on_a_day_has_had_its_way_in(folder):
         "Closed", {"services.mentor.trigger.disposals": []}, from_day=100
     )
     assert not warned(closed)
+
+
+def test_a_service_to_which_the_court_brings_those_whom_it_spares_has_a_way_in(folder):
+    court = """
+[sentencing.presumption]
+max_days = 182
+share = 1.0
+with_service = "alone"
+"""
+    (folder / "s.toml").write_text(BASELINE + MORE + court, encoding="utf-8")
+    assert not [line for line in warned("s.toml") if "nobody can ever start" in line]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import heard_signals
 import pathsim as ps
 from pathsim.engine import run as engine
 from pathsim.engine.kernels.workspace import Counter
@@ -22,17 +23,11 @@ from pathsim.study.run import event_log
 from pathsim.study.threads import alone, do_all
 from small_scenario import BASELINE, MORE, write_scenarios
 
+hears = heard_signals.hears
+
 SOON_SECONDS = 2.0
 PATIENCE_SECONDS = 120
 FILES = {"baseline.toml", "more.toml", "same.toml", "crowd.toml", "few.toml", "town.toml"}
-
-
-@pytest.fixture(autouse=True)
-def heard():
-    """Hear SIGINT, which a shell's background job ignores, and what it starts."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture

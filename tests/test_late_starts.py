@@ -19,10 +19,10 @@ LATE = 1000.0
 
 
 def run(engine: Any, **tag: Any):
-    """Return counts and log where all want one place for 400 days, with a horizon of a year."""
+    """Return counts and log where all want one place for 400 days, with a memory of a year."""
     scenario = case(
         {"start_day": LATE},
-        follow_up={"generations_before": 1, "horizon_days": YEAR},
+        follow_up={"generations_before": 1, "memory_days": YEAR},
         services={"tag": service(days=400, capacity=1, **tag)},
     )
     model = lower(scenario, Cohort.from_scenario(scenario))
@@ -53,7 +53,7 @@ def test_others_end_a_horizon_after_the_last_counted_start(engine):
     """Those who begin later than the last counted, with 400 days to go, are cut short."""
     scenario = case(
         *({"start_day": day} for day in (10.0, LATE)),
-        follow_up={"generations_before": 0, "generations_after": 2, "horizon_days": YEAR},
+        follow_up={"generations_before": 0, "generations_after": 2, "memory_days": YEAR},
         services={"tag": service(days=400, capacity=9)},
     )
     model = lower(scenario, Cohort.from_scenario(scenario))

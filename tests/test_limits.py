@@ -54,6 +54,23 @@ USUAL = {
     # Rates and their multipliers.
     "sentencing.breach.community_order_per_day": (DAY, None, 0.02),
     "custody.recall.le6m_per_day": (DAY, None, 0.05),
+    "sentencing.breach.suspended_sentence_per_day": (DAY, None, 0.02),
+    "custody.recall.six_to_12m_per_day": (DAY, None, 0.05),
+    "custody.recall.one_to_4y_per_day": (DAY, None, 0.05),
+    "custody.recall.over_4y_per_day": (DAY, None, 0.05),
+    "accommodation.settled_to_temporary_per_day": (DAY, None, 0.02),
+    "accommodation.settled_to_homeless_per_day": (DAY, None, 0.02),
+    "accommodation.temporary_to_settled_per_day": (DAY, None, 0.1),
+    "accommodation.temporary_to_homeless_per_day": (DAY, None, 0.1),
+    "accommodation.homeless_to_settled_per_day": (DAY, None, 0.1),
+    "accommodation.homeless_to_temporary_per_day": (DAY, None, 1.0),
+    "accommodation.after_release.settled_to_homeless_per_day": (DAY, None, 0.02),
+    "accommodation.after_release.homeless_to_settled_per_day": (DAY, None, 0.1),
+    "hazard.adult_level": (("reoffences a day", 0.0, 1000.0), None, 0.05),
+    "hazard.youth_level": (("reoffences a day", 0.0, 1000.0), None, 0.05),
+    "hazard.youth_risk_percent": (("percent in a year", 0.0, 99.0), 5.0, 80.0),
+    "hazard.decay_per_year": (("a year", 0.0, 10.0), None, 1.0),
+    "costs.discount_rate_percent": (("percent a year", 0.0, 100.0), 0.1, 15.0),
     "hazard.frailty_sigma": (("of logarithms", 0.0, 5.0), None, 3.0),
     "hazard.combined_floor": (RATIO, None, 1.0),
     "hazard.licence_ratio": (RATIO, 0.1, 3.0),
@@ -130,6 +147,15 @@ def test_a_limit_holds_at_its_edge_and_no_further(small, key):
         assert any(key in str(problem) for problem in refusal.value.problems)
 
 
+@pytest.mark.parametrize("edge", [-1e6, 1e6])
+def test_the_day_of_an_option_has_a_limit_that_holds_at_its_edge_and_no_further(small, edge):
+    with pytest.warns(UnusualWarning, match="from_day"):
+        assert small.change("x", {"scale": 2.0}, from_day=edge).from_day == edge
+    further = math.nextafter(edge, math.copysign(math.inf, edge))
+    with pytest.raises(InputError, match=r"from_day: is out of range; found .* allowed: "):
+        small.change("x", {"scale": 2.0}, from_day=further)
+
+
 @pytest.mark.parametrize("key", USUAL)
 def test_a_value_is_unusual_beyond_the_edge_of_its_range_and_not_at_it(small, key):
     _, low, high = USUAL[key]
@@ -195,6 +221,31 @@ def test_a_share_that_is_left_out_of_a_mix_is_none(small):
     assert {name: getattr(homes, name) for name in ACCOMMODATIONS} == {
         name: float(name == "settled") for name in ACCOMMODATIONS
     }
+
+
+MIXES = {
+    "sentencing.disposals": DISPOSALS,
+    "accommodation.at_disposal": ACCOMMODATIONS,
+    "accommodation.on_release": ACCOMMODATIONS,
+}
+
+
+@pytest.mark.parametrize("key", MIXES)
+@pytest.mark.parametrize(
+    ("beyond", "said"),
+    [(0.9e-9, ""), (-0.9e-9, ""), (1.4e-9, "1.000000001"), (-1.4e-9, "0.999999999"), (0.2, "1.2")],
+)
+def test_shares_that_miss_1_by_more_than_a_billionth_are_told_with_their_sum(
+    small, key, beyond, said
+):
+    first, second, *rest = MIXES[key]
+    mix = {first: 0.5, second: 0.5 + beyond, **dict.fromkeys(rest, 0.0), "source": "test"}
+    if not said:
+        assert small.change("x", {key: mix})
+        return
+    with pytest.raises(InputError) as refusal:
+        small.change("x", {key: mix})
+    assert str(refusal.value) == f"{key}: shares must sum to 1; found {said}"
 
 
 def test_a_scenario_and_its_parts_cannot_be_changed_in_place(small):

@@ -17,6 +17,7 @@ from pathsim.engine.lowering import lower
 from pathsim.engine.run import GENERATIONS_AT_ONCE
 from pathsim.errors import InputError, InputWarning
 from pathsim.machine import available, in_words
+from pathsim.outcomes.names import SERVICE_OUTCOMES
 from pathsim.people.cohort import Cohort
 from pathsim.study import memory
 from pathsim.study.calibration.posterior import Posterior
@@ -70,21 +71,47 @@ def test_a_replication_keeps_what_is_counted_by_group_and_service_and_in_all():
     more = counted(groups=[""] * 4, services=[""])
     of_more = 8 * (4 * (N_OUTCOME_COLUMNS + N_SERVICE_COUNTS) + 2 + N_PAYERS + 5 + 1)
     assert needed([counted()], asked()).a_replication == of_one + 8 * 16 * 3
-    assert needed([counted(), more], asked()).a_replication == of_one + of_more + 8 * 16 * 4
+    # Of an option, everybody's outcomes: its own, and their differences from the baseline's.
+    everybody = 8 * (2 * (N_OUTCOME_COLUMNS + 16 + 8) + 4)
+    both = of_one + of_more + everybody + 8 * 16 * 4
+    assert needed([counted(), more], asked()).a_replication == both
     drawn = asked(posterior=Posterior(pd.DataFrame({"hazard.adult_level": [0.1]})))
     assert needed([counted()], drawn).a_replication == of_one + 8 * 16 * 3 + 2_000
+
+
+def test_where_runs_are_told_and_dropped_only_the_largest_are_kept_at_once_beside_the_first():
+    small, large = counted(), counted(groups=[""] * 9)
+    of_small = needed([small], asked()).a_replication - 8 * 16 * 3
+    of_large = needed([large], asked()).a_replication - 8 * 16 * 9
+    everybody = 8 * 2 * (N_OUTCOME_COLUMNS + 16 + 2 * 8)
+    groups = 8 * (2 * 3 + 2 * 9)
+    options = [small, large, small, large]
+    said = needed([small, *options], asked(), at_once=2).a_replication
+    assert said == of_small + 2 * of_large + 4 * everybody + groups + 8 * 16 * 9
+    every = needed([small, *options], asked()).a_replication
+    assert every == 3 * of_small + 2 * of_large + 4 * everybody + groups + 8 * 16 * 9
+
+
+def test_there_is_room_for_all_of_everybodys_outcomes_and_little_more(folder):
+    result = ps.compare("baseline.toml", ["more.toml"], draws=0, replications=2)
+    rows = N_OUTCOME_COLUMNS + 16 + 8
+    assert len(result.options[0].own) <= rows < 1.3 * len(result.options[0].own)
+    assert len(SERVICE_OUTCOMES) == 8
 
 
 def test_people_take_room_at_a_time_and_in_every_generation_for_each_worker():
     at_a_time = (PERSON.itemsize + ENTRY.itemsize + HEAPED.itemsize) // 3
     at_a_time += SPELL.itemsize // 2 + CASE.itemsize // 8
     most = 6 * GENERATIONS_AT_ONCE * at_a_time + 31 * 64
+    statistics = 8 * 16 * 2**18
     fixed = needed([counted()], asked()).fixed
-    assert (fixed, type(fixed)) == (most, int)
-    assert needed([counted(generations=[0])], asked()).fixed == 6 * at_a_time + 31 * 64
+    assert (fixed, type(fixed)) == (most + statistics, int)
+    alone = needed([counted(generations=[0])], asked()).fixed
+    assert alone == 6 * at_a_time + 31 * 64 + statistics
     two = [counted(members=7), counted()]
-    assert needed(two, asked(workers=3)).fixed == 3 * most
-    assert needed(two, asked(engine="reference", workers=2)).fixed == 2 * 31 * 20_000
+    assert needed(two, asked(workers=3)).fixed == 3 * most + statistics
+    reference = needed(two, asked(engine="reference", workers=2)).fixed
+    assert reference == 2 * 31 * 20_000 + statistics
 
 
 @pytest.mark.parametrize(("more", "refused"), [(0, False), (1, True)])
@@ -112,6 +139,22 @@ def test_fewer_options_are_advised_where_there_are_some(scenarios, fewer):
     assert (problem.key, problem.found) == ("replications", 9)
     said = f"would take about {in_words(501_000)} of memory, and {in_words(451_099)} is free"
     assert problem.message == f"the study {said}"
+
+
+@pytest.mark.parametrize(
+    ("fit", "key", "found", "allowed"),
+    [
+        (9, "draws", 50, "up to 2 states of the world with 4 replications each here"),
+        (4, "draws", 50, "up to 1 state of the world with 4 replications each here"),
+        (3, "replications", 4, "up to 3 replications here"),
+    ],
+)
+def test_of_states_of_the_world_fewer_are_advised_and_then_fewer_replications(
+    fit, key, found, allowed
+):
+    needs, plan = Needed(fixed=1000, a_replication=100), asked(draws=50, replications=4)
+    problem = memory._too_much(needs, 21_000, 1000 + 100 * fit, plan, scenarios=1)
+    assert (problem.key, problem.found, problem.allowed) == (key, found, allowed)
 
 
 def test_what_a_study_needs_is_what_is_fixed_and_so_much_a_replication():
@@ -157,8 +200,8 @@ def test_any_number_of_replications_is_refused_in_words(folder):
 
 
 def test_much_memory_is_said(folder, monkeypatch):
-    monkeypatch.setattr(memory, "available", lambda: 4 * MB)
-    with pytest.warns(InputWarning, match="the study takes about .* of 4 MB of memory"):
+    monkeypatch.setattr(memory, "available", lambda: 60 * MB)
+    with pytest.warns(InputWarning, match="the study takes about .* of 60 MB of memory"):
         ps.run("baseline.toml", replications=150, workers=1)
 
 

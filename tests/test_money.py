@@ -82,7 +82,7 @@ def chain(tmp_path):
     return run
 
 
-pytestmark = pytest.mark.filterwarnings("ignore::pathsim.errors.InputWarning")
+pytestmark = pytest.mark.filterwarnings("ignore:.*changes nothing:pathsim.InputWarning")
 
 
 @pytest.mark.parametrize("engine", ENGINES)

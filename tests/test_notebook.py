@@ -23,8 +23,8 @@ def test_the_notebook_is_kept_without_outputs(notebook):
 
 def test_the_notebook_runs_in_a_fresh_kernel_and_shows_tables_and_pictures(notebook):
     for cell in notebook.cells:
-        # Fewer replications than a reader would want: here only the steps are tried.
-        cell.source = cell.source.replace("replications = 50", "replications = 3")
+        # Fewer states than a reader would want: here only the steps are tried.
+        cell.source = cell.source.replace("draws = 32", "draws = 3")
     client = NotebookClient(
         notebook,
         timeout=PATIENCE_SECONDS,

@@ -34,6 +34,8 @@ def test_sums_are_added_from_first_to_last_however_the_array_lies():
         assert total(values).tolist() == [expected[-1], 2.0 * expected[-1]]
         assert running(values)[0].tolist() == expected
         assert running(values)[1].tolist() == [2.0 * each for each in expected]
+    many = np.repeat(row[:, None], 300, axis=1).T  # added up a step at a time
+    assert total(many).tolist() == [expected[-1]] * 300
     assert total(row) == expected[-1]
     assert running(row).tolist() == expected
 

@@ -117,7 +117,7 @@ def test_tables_reports_files_and_text_say_it(tmp_path, monkeypatch, capsys):
 
 
 def test_the_text_of_a_result_says_it(dorset):
-    run = ps.run(dorset, replications=2)
+    run = ps.run(dorset, draws=0, replications=2)
     enter = int(ps.Cohort.from_scenario(dorset).enters().sum())
     assert repr(run) == (
         f"<Run of 'Dorset 2021/22': {enter} people over 1096 days, "

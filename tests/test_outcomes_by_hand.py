@@ -20,7 +20,7 @@ from pathsim.outcomes.values import (
     outcome_values,
     refilled,
 )
-from pathsim.study.run import ScenarioRuns
+from pathsim.study.runs import ScenarioRuns
 from pathsim.vocabulary import PAYERS
 from small_scenario import _counts
 
@@ -36,11 +36,16 @@ PUBLIC, OF_SOCIETY = (
     [OutcomeColumn[f"COST_{book}_{part}"] for part in ("YEAR_2", "YEAR_3", "YEAR_LATER", "OFF")]
     for book in ("PUBLIC", "SOCIETY")
 )
+TERMS = ("custody_day", "custody_average_day", "refill_share")
 
 
 def in_custody(*days: list[float], **more: Any) -> ScenarioRuns:
-    """Return runs, one a row: days of everybody, then of years 2, 3 and later, then taken off."""
+    """Return runs, one a row: days of everybody, then of years 2, 3 and later, then taken off.
+
+    more: other fields; `TERMS` are those of every replication.
+    """
     made = _counts(len(days))
+    more |= {name: np.array([more[name]] * len(days)) for name in TERMS if name in more}
     person = np.zeros_like(made.person)
     person[:, 0, DAYS] = np.array(days)
     return replace(made, person=person, **more)
@@ -102,7 +107,7 @@ def test_of_several_phases_what_all_come_to_decides_whether_anything_is_filled()
     worth = 0.5 * (36.0 + 40.0) * 110.0 - 0.25 * 40.0 * 456.0
     assert worth < 0.0
     assert refilled(option, baseline) is option
-    dearer = replace(option, refill_share=np.array([0.6, 1.0, 0.25]))
+    dearer = replace(option, refill_share=np.array([[0.6, 1.0, 0.25]]))
     assert 0.6 * 76.0 * 110.0 - 0.25 * 40.0 * 456.0 > 0.0
     cost = OutcomeColumn.COST + SOCIETY
     assert refilled(dearer, baseline).person[0, 0, cost] == pytest.approx(
@@ -201,8 +206,8 @@ def test_a_book_needs_one_price_and_the_average_ones_an_average_on_both_sides():
 def test_what_all_pay_for_is_of_everybody_and_rounded_as_peoples_costs_are():
     runs = _counts(2)
     runs.person[:, :, OutcomeColumn.COST :] = 0.0
-    runs.place_cost[HMPPS] = 0.5
-    runs.place_cost[SOCIETY] = 7.0
+    runs.place_cost[:, HMPPS] = 0.5
+    runs.place_cost[:, SOCIETY] = 7.0
     runs.elsewhere_cost[:, HMPPS] = 2.0**-20, 2.0 + 3 * 2.0**-20  # a quarter and three of a unit
     runs.person[:, :, OutcomeColumn.COST + POLICE] = 10.0
     assert cost(runs, "cost_hmpps").tolist() == [[0.5, 0.0, 0.0], [2.5 + 2.0**-18, 0.0, 0.0]]
@@ -239,7 +244,7 @@ def pooled(*, starts: float = 4.0, places: float = 730.0) -> ScenarioRuns:
         runs,
         services=("b", "c", "d"),
         pools=(("room", ("b", "c")),),
-        capacity_days=np.array([places, places, 9.0]),
+        capacity_days=np.array([[places, places, 9.0]]),
         load=load,
         busy_days=np.array([[100.0, 265.0, 9999.0]]),
         queue_days=np.array([[73.0, 146.0, 9999.0]]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -29,6 +30,7 @@ from pathsim.outcomes.summary import described_table
 from pathsim.scenario.lineage import InputFile
 from pathsim.study.calibration import Posterior
 from pathsim.study.plan import Plan
+from pathsim.vocabulary import OFFENCE_GROUPS
 from small_scenario import made_up_comparison
 
 
@@ -111,6 +113,7 @@ def service(
         hazard_ratio=quantity(hazard),
         after_ratio=quantity(after),
         custody_ratio=quantity(custody),
+        groups_acted_on=OFFENCE_GROUPS,
         houses=houses,
         eligible=SimpleNamespace(age_group=age_group),
         trigger=SimpleNamespace(disposals=disposals),
@@ -233,7 +236,7 @@ def test_places_with_a_limit_are_those_of_a_queue_at_any_time_or_of_a_change():
 def named(**services: str) -> Any:
     made = {name: SimpleNamespace(title=title, pool="") for name, title in services.items()}
     follow_up = SimpleNamespace(
-        intake_days=SimpleNamespace(value=365.0), horizon_days=None, clocks="person"
+        intake_days=SimpleNamespace(value=365.0), horizon=None, clocks="person"
     )
     costs = SimpleNamespace(discount_rate_percent=SimpleNamespace(value=0.0))
     return SimpleNamespace(services=made, pools={}, follow_up=follow_up, costs=costs)
@@ -321,13 +324,18 @@ def test_where_people_are_on_this_machine_changes_no_hash(tmp_path):
 def test_the_origin_is_that_of_the_first_study_and_scenario_rounded_to_thousandths(monkeypatch):
     monkeypatch.setattr(provenance, "inputs", lambda *_: ["files"])
     monkeypatch.setattr(provenance, "together", lambda *_: "hash")
+    plan = Plan(replications=9, seed=0, workers=2, engine="kernel")
     studies: Any = [
         SimpleNamespace(
-            plan=Plan(replications=9, seed=seed, workers=2, engine="kernel", posterior=posterior),
+            plan=replace(plan, seed=seed, posterior=posterior, draws=draws),
             elapsed_seconds=1.23456,
             people_from=f"p{seed}",
+            doubted=7 * draws,
         )
-        for seed, posterior in ((5, Posterior(pd.DataFrame({"a": [1.0] * 7}))), (6, None))
+        for seed, posterior, draws in (
+            (5, Posterior(pd.DataFrame({"a": [1.0] * 7})), 3),
+            (6, None, 0),
+        )
     ]
     requests = [
         Request(title, f"{title}.toml", SimpleNamespace(scale=SimpleNamespace(value=scale)))
@@ -339,6 +347,9 @@ def test_the_origin_is_that_of_the_first_study_and_scenario_rounded_to_thousandt
         "inputs": ["files"],
         "inputs_sha256": "hash",
         "seed": 5,
+        "draws": 3,
+        "replications_per_draw": 3,
+        "doubted": 21,
         "replications": 9,
         "workers": 2,
         "engine": "kernel",
@@ -353,6 +364,7 @@ def test_the_origin_is_that_of_the_first_study_and_scenario_rounded_to_thousandt
     assert {key: found[key] for key in expected} == expected
     plain = provenance.provenance(studies[1:], request=requests[1:], people=3)
     assert (plain["posterior_draws"], plain["seed"]) == (0, 6)
+    assert [plain[key] for key in ("draws", "replications_per_draw", "doubted")] == [0, 9, 0]
 
 
 def test_a_result_needs_a_presenter(monkeypatch):

@@ -21,7 +21,11 @@ JSON_KEYS = [
     "se",
     "low",
     "high",
+    "probability_better",
+    "share_of_years_better",
     "chance_better",
+    "sd_doubt",
+    "sd_chance",
     "same_in",
     "differs_at_most",
 ]
@@ -51,7 +55,11 @@ def test_the_table_is_tidy_with_a_row_for_each_option_outcome_and_group(result):
         "se",
         "low",
         "high",
+        "probability_better",
+        "share_of_years_better",
         "chance_better",
+        "sd_doubt",
+        "sd_chance",
         "same_in",
         "differs_at_most",
         "variance_ratio",
@@ -71,7 +79,8 @@ def test_the_figures_of_an_option_by_hand(result):
     assert rate["baseline_mean"] == pytest.approx(42.5 / 60, rel=FORMULA)
     assert rate["option_mean"] == pytest.approx(40.5 / 60, rel=FORMULA)
     assert rate["difference"] == pytest.approx(-2 / 60, rel=FORMULA)
-    assert rate["chance_better"] == 1
+    assert rate["share_of_years_better"] == rate["chance_better"] == 1
+    assert rate[["probability_better", "sd_doubt"]].isna().all(), "there are no states"
 
 
 def test_a_table_may_be_of_one_group(result):
@@ -138,6 +147,8 @@ def test_plain_data_has_the_agreed_shape_and_is_json(result):
         "high",
         "same_in",
         "differs_at_most",
+        "sd_doubt",
+        "sd_chance",
     ]
     assert [option["title"] for option in data["options"]] == [
         "More <mentors> & more",
@@ -156,8 +167,11 @@ def test_what_is_undefined_is_null_in_plain_data(result):
     nobody = outcomes["days_to_first_reoffence", "sex=female"]
     assert nobody["baseline"] is None
     assert nobody["difference"] is None
-    assert outcomes["days_in_custody_per_person", "all"]["chance_better"] is None
-    assert outcomes["proven_reoffending_rate", "all"]["chance_better"] == 1.0
+    for name in ("share_of_years_better", "chance_better"):
+        assert outcomes["days_in_custody_per_person", "all"][name] is None
+        assert outcomes["proven_reoffending_rate", "all"][name] == 1.0
+    for name in ("probability_better", "sd_doubt"):
+        assert outcomes["proven_reoffending_rate", "all"][name] is None
 
 
 def test_an_option_that_never_differed_has_no_interval_but_how_often_it_may(result):
@@ -169,6 +183,8 @@ def test_an_option_that_never_differed_has_no_interval_but_how_often_it_may(resu
     assert set(same["same_in"]) == {replications}
     assert same["differs_at_most"].to_numpy() == pytest.approx(1 - 0.05 ** (1 / replications))
     assert set(same["chance_better"].dropna()) == {0.5}
+    assert same["chance_better"].equals(same["share_of_years_better"])
+    assert (same["sd_chance"] == 0).all()
     plain = result.to_dict()["options"][1]["outcomes"][0]
     assert (plain["low"], plain["same_in"]) == (None, replications)
 
@@ -201,7 +217,8 @@ def test_results_show_themselves_as_words_and_as_escaped_html(result):
 
 def test_the_summary_of_a_run_has_the_load_on_every_service(result):
     summary = result.baseline.summary()
-    numbers = ["mean", "se", "low", "high", "same_in", "differs_at_most"]
+    spreads = ["sd_doubt", "sd_chance"]
+    numbers = ["mean", "se", "low", "high", "same_in", "differs_at_most", *spreads]
     assert list(summary.columns) == ["outcome", "group", *numbers]
     assert row(summary, outcome="service.mentor.utilisation")["mean"] == pytest.approx(0.8)
     assert row(summary, outcome="service.mentor.mean_wait_days")["mean"] == pytest.approx(10)

@@ -42,30 +42,33 @@ def test_variance_ratio_is_the_ratio_of_unpaired_to_paired_variance(pairs):
     baseline, option = pairs
     unpaired = baseline.var(ddof=1) + option.var(ddof=1)
     paired = (option - baseline).var(ddof=1)
-    found = compare_pairs(baseline, option, better=DOWN).variance_ratio[0]
+    pair = compare_pairs(baseline, option, better=DOWN)
+    found = pair.variance_ratio[0]
     assert found == pytest.approx(unpaired / paired, rel=FORMULA)
     assert found > 5
+    assert pair.sd_chance[0] == pytest.approx(np.sqrt(paired), rel=FORMULA)
+    assert np.isnan([pair.probability_better[0], pair.sd_doubt[0]]).all()
 
 
 def test_a_tie_counts_half_in_the_chance_of_being_better():
     baseline, option = column(1, 1, 1, 1, 1), column(0, 0, 1, 2, 1)
-    assert compare_pairs(baseline, option, better=DOWN).chance_better[0] == 3 / 5
-    assert compare_pairs(baseline, option, better=UP).chance_better[0] == 2 / 5
+    assert compare_pairs(baseline, option, better=DOWN).share_of_years_better[0] == 3 / 5
+    assert compare_pairs(baseline, option, better=UP).share_of_years_better[0] == 2 / 5
 
 
 def test_of_one_replication_the_chance_is_that_one():
-    assert compare_pairs(column(2), column(1), better=DOWN).chance_better[0] == 1.0
-    assert compare_pairs(column(1), column(2), better=DOWN).chance_better[0] == 0.0
+    assert compare_pairs(column(2), column(1), better=DOWN).share_of_years_better[0] == 1.0
+    assert compare_pairs(column(1), column(2), better=DOWN).share_of_years_better[0] == 0.0
 
 
 def test_a_replication_without_a_value_is_no_win():
     baseline, option = column(3, 3, np.nan, 3), column(1, 4, 0, np.nan)
-    assert compare_pairs(baseline, option, better=DOWN).chance_better[0] == 1 / 2
+    assert compare_pairs(baseline, option, better=DOWN).share_of_years_better[0] == 1 / 2
 
 
 def test_where_no_direction_is_better_there_is_no_chance_of_it():
     found = compare_pairs(column(1, 2), column(3, 3), better=NONE)
-    assert np.isnan(found.chance_better[0])
+    assert np.isnan(found.share_of_years_better[0])
     assert found.difference.mean[0] == 1.5
 
 
@@ -74,7 +77,7 @@ def test_equal_runs_have_an_exact_zero_and_no_variance_to_save():
     found = compare_pairs(same, same, better=DOWN)
     assert found.difference.mean[0] == 0
     assert not np.signbit(found.difference.mean[0])
-    assert found.chance_better[0] == 0.5
+    assert found.share_of_years_better[0] == 0.5
     assert np.isnan(found.variance_ratio[0])
 
 
@@ -136,21 +139,24 @@ def test_a_difference_that_is_the_same_in_all_replications_has_no_interval():
 def test_a_level_that_is_the_same_in_all_replications_has_no_interval():
     nan = np.nan
     values = np.array([[0.1, 1, nan, 2], [0.1, 1, nan, nan], [0.1, 2, nan, 2]])
-    found, same_in = estimate_levels(values)
+    found, same_in, sd_doubt, sd_chance = estimate_levels(values)
     assert found.mean[:2].tolist() == [0.1, pytest.approx(4 / 3)]
     assert np.isnan([found.se[0], found.low[0], found.high[0]]).all()
     assert found.low[1] < found.high[1]
     assert np.array_equal(same_in, [3, nan, nan, 2], equal_nan=True)
-    alone, same_in = estimate_levels(values[:1])
+    assert np.isnan(sd_doubt).all()
+    deviation = np.std([1, 1, 2], ddof=1)
+    assert sd_chance[[0, 1, 3]] == pytest.approx([0, deviation, 0], rel=FORMULA)
+    alone, same_in, *_ = estimate_levels(values[:1])
     assert np.isnan([*same_in, *alone.low]).all()  # one replication has none to be like
 
 
 def test_of_no_value_there_is_no_figure():
     nobody = np.full((3, 1), np.nan)
-    found, same_in = estimate_levels(nobody)
-    assert np.isnan([*found.mean, *found.se, *found.low, *found.high, *same_in]).all()
+    found, *others = estimate_levels(nobody)
+    assert np.isnan([found.mean, found.se, found.low, found.high, *others]).all()
     pair = compare_pairs(nobody, column(1, 2, 4), better=DOWN)
-    assert np.isnan([*pair.difference.se, *pair.variance_ratio, *pair.chance_better]).all()
+    assert np.isnan([*pair.difference.se, *pair.variance_ratio, *pair.share_of_years_better]).all()
 
 
 def test_one_replication_has_a_mean_but_no_interval():
@@ -165,14 +171,14 @@ def test_a_replication_without_a_value_drops_out_of_its_pair_only():
     found = compare_pairs(baseline, option, better=DOWN)
     assert (found.baseline[0], found.option[0], found.difference.mean[0]) == (3, 5, 2)
     assert found.difference.se[0] == pytest.approx(1, rel=FORMULA)
-    assert found.chance_better[0] == 0
+    assert found.share_of_years_better[0] == 0
 
 
 def test_without_any_pair_both_means_are_still_told():
     found = compare_pairs(column(np.nan, np.nan), column(1, 3), better=DOWN)
     assert np.isnan(found.baseline[0])
     assert found.option[0] == 2
-    assert np.isnan([found.difference.mean[0], found.chance_better[0]]).all()
+    assert np.isnan([found.difference.mean[0], found.share_of_years_better[0]]).all()
 
 
 def test_columns_are_worked_out_apart(pairs):
@@ -181,7 +187,7 @@ def test_columns_are_worked_out_apart(pairs):
     one = compare_pairs(baseline, option, better=DOWN)
     assert two.difference.mean[0] == one.difference.mean[0]
     assert two.difference.mean[1] == pytest.approx(-one.difference.mean[0], rel=FORMULA)
-    assert two.chance_better[0] == two.chance_better[1]
+    assert two.share_of_years_better[0] == two.share_of_years_better[1]
 
 
 def test_an_interval_has_the_same_bits_whatever_stands_beside_it_and_however_it_lies():

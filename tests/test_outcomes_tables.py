@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 import small_scenario
 from pathsim.errors import InputError
-from pathsim.outcomes import results
+from pathsim.outcomes import results, tabled
 from pathsim.outcomes.results import Plots, check_row
 from small_scenario import made_up_comparison
 
@@ -80,9 +80,9 @@ def test_groups_are_told_with_their_sizes(result):
 
 def test_the_evidence_has_a_row_for_each_effect_of_each_option(result):
     table = result.evidence()
-    assert list(table.columns) == ["option", "effect", "value", "low", "high", "grade"]
+    assert list(table.columns) == ["option", "effect", "value", "low", "high", "grade", "acts_on"]
     (row,) = table.to_numpy().tolist()
-    assert row == [MORE, "services.mentor.hazard_ratio", 0.15, None, None, "assumed"]
+    assert row == [MORE, "services.mentor.hazard_ratio", 0.15, None, None, "assumed", "all"]
 
 
 def test_results_in_words_name_their_options_and_their_effort(result):
@@ -171,7 +171,7 @@ def test_an_attribute_is_a_group_only_where_all_its_levels_are_asked_for():
 
 
 def test_plain_numbers_are_pythons_own_and_what_is_undefined_is_none():
-    found = results._records(
+    found = tabled.records(
         (("a", "all"), ("b", "all")), {"x": np.array([1.5, np.nan]), "y": np.array([np.inf, 2.0])}
     )
     assert found == [
@@ -182,8 +182,11 @@ def test_plain_numbers_are_pythons_own_and_what_is_undefined_is_none():
 
 
 def test_one_replication_is_one():
-    follow_up = SimpleNamespace(horizon_days=None, counts_index_events=False)
+    follow_up = SimpleNamespace(horizon=None, counts_index_events=False)
     request = SimpleNamespace(scenario=SimpleNamespace(follow_up=follow_up))
-    provenance = {"people": 3, "replications": 1, "seed": 0}
+    provenance = {"people": 3, "draws": 0, "replications": 1, "seed": 0}
     run: Any = SimpleNamespace(provenance=provenance, request=request)
     assert results._effort(run) == "3 people, 1 replication, seed 0"
+    provenance |= {"draws": 2, "replications": 2, "replications_per_draw": 1}
+    each = "2 states of the world with 1 replication each"
+    assert results._effort(run) == f"3 people, {each}, seed 0"

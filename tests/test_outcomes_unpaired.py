@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from pathsim.outcomes.unpaired import _quantile, compare_apart
+from pathsim.outcomes.unpaired import compare_apart, quantile_95
 
 FORMULA = 1e-9
 NAN = np.nan
@@ -29,13 +29,14 @@ def test_of_equal_samples_of_one_spread_the_interval_is_students_of_both():
     assert found.difference.low[0] == pytest.approx(10.0 - half, rel=FORMULA)
     assert found.difference.high[0] == pytest.approx(10.0 + half, rel=FORMULA)
     assert np.isnan([found.same_in[0], found.variance_ratio[0]]).all()
+    assert np.isnan([found.probability_better[0], found.sd_doubt[0], found.sd_chance[0]]).all()
 
 
 def test_of_unequal_samples_the_degrees_of_freedom_are_welchs():
     known = stats.ttest_ind(THEIRS, OURS, equal_var=False)
     found = compare_apart(columns(OURS, THEIRS), columns(THEIRS, OURS), better=np.array([-1, 1]))
     se = np.sqrt(np.var(OURS, ddof=1) / 4 + np.var(THEIRS, ddof=1) / 5)
-    half = _quantile(np.array([known.df]))[0] * se
+    half = quantile_95(np.array([known.df]))[0] * se
     assert found.difference.se == pytest.approx([se, se], rel=FORMULA)
     for row, mean in enumerate((5.5, -5.5)):
         assert found.difference.mean[row] == pytest.approx(mean, rel=FORMULA)
@@ -68,19 +69,19 @@ def test_a_sample_of_one_has_no_interval():
 
 @pytest.mark.parametrize("degrees", [1.0, 2.0, 7.0, 40.0])
 def test_at_whole_degrees_the_quantile_is_students(degrees):
-    found = _quantile(np.array([degrees]))[0]
+    found = quantile_95(np.array([degrees]))[0]
     assert found == pytest.approx(stats.t.ppf(0.975, degrees), rel=FORMULA)
 
 
 @pytest.mark.parametrize(("degrees", "share"), [(1.5, 2 / 3), (3.5, 4 / 7), (2.25, 1 / 3)])
 def test_between_them_its_logarithm_is_linear_in_their_inverse(degrees, share):
     low, high = (np.log(stats.t.ppf(0.975, np.floor(degrees) + each)) for each in (0, 1))
-    found = _quantile(np.array([degrees]))[0]
+    found = quantile_95(np.array([degrees]))[0]
     assert found == pytest.approx(np.exp(low + share * (high - low)), rel=FORMULA)
 
 
 def test_below_one_degree_there_is_none():
-    assert np.isnan(_quantile(np.array([0.999, NAN]))).all()
+    assert np.isnan(quantile_95(np.array([0.999, NAN]))).all()
 
 
 def test_the_chance_is_the_share_of_all_pairs_ties_half():
@@ -88,15 +89,15 @@ def test_the_chance_is_the_share_of_all_pairs_ties_half():
     # Pairs in which theirs is above: 1 + 0 + 4; equal: 2 + 0 + 0; of 12.
     for better, chance in ((1, 6 / 12), (-1, 6 / 12)):
         found = compare_apart(columns(ours), columns(theirs), better=np.array([better]))
-        assert found.chance_better[0] == chance
+        assert found.share_of_years_better[0] == chance
     ours, theirs = [1.0, 2.0, 2.0], [2.0, 3.0, NAN]
     for better, chance in ((1, 5 / 6), (-1, 1 / 6)):
         found = compare_apart(columns(ours), columns(theirs), better=np.array([better]))
-        assert found.chance_better[0] == pytest.approx(chance, rel=FORMULA)
+        assert found.share_of_years_better[0] == pytest.approx(chance, rel=FORMULA)
 
 
 def test_without_a_better_direction_or_without_a_side_there_is_no_chance():
     both = columns([1.0, 2.0], [NAN, NAN], [1.0, 2.0])
     other = columns([1.0, 2.0], [1.0, 2.0], [NAN, NAN])
     found = compare_apart(both, other, better=np.array([0, 1, -1]))
-    assert np.isnan(found.chance_better).all()
+    assert np.isnan(found.share_of_years_better).all()

@@ -8,7 +8,7 @@ import pytest
 from pathsim.engine.contract import N_OUTCOME_COLUMNS, N_SERVICE_COUNTS, OutcomeColumn, ServiceCount
 from pathsim.outcomes.names import COST_OUTCOMES, PEOPLE_OUTCOMES, SERVICE_OUTCOMES, meaning
 from pathsim.outcomes.values import Block, Values, outcome_values
-from pathsim.study.run import ScenarioRuns
+from pathsim.study.runs import ScenarioRuns
 from pathsim.vocabulary import PAYERS
 
 FORMULA = 1e-9
@@ -35,12 +35,12 @@ def runs():
     load[0, :2, 0, ServiceCount.RENEGED] = 3, 2
     load[0, :2, 0, ServiceCount.COMPLETED] = 2, 1
     load[0, :2, 0, ServiceCount.PLACE_DAYS] = 511, 146
-    place_cost = np.zeros(len(PAYERS))
-    place_cost[PAYERS.index("nhs")] = 5000
+    place_cost = np.zeros((2, len(PAYERS)))
+    place_cost[:, PAYERS.index("nhs")] = 5000
     return ScenarioRuns(
         groups=GROUPS,
         services=("tag", "treatment"),
-        capacity_days=np.array([730.0, np.nan]),
+        capacity_days=np.array([[730.0, np.nan]] * 2),
         place_cost=place_cost,
         intake_days=365.0,
         person=person,
@@ -49,9 +49,9 @@ def runs():
         queue_days=np.array([[73.0, 0.0], [0.0, 0.0]]),
         held=np.array([[3.0, 5.0, 4.0, 1.0, 2.0], [0.0] * 5]),
         elsewhere_cost=np.zeros((2, len(PAYERS))),
-        custody_day=np.zeros((2, len(PAYERS))),
-        custody_average_day=np.full((2, len(PAYERS)), np.nan),
-        refill_share=np.zeros(2),
+        custody_day=np.zeros((2, 2, len(PAYERS))),
+        custody_average_day=np.full((2, 2, len(PAYERS)), np.nan),
+        refill_share=np.zeros((2, 2)),
         events=np.array([100, 0]),
     )
 

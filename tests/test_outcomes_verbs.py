@@ -13,14 +13,14 @@ import pytest
 import pathsim as ps
 from pathsim.engine.contract import OutcomeColumn
 from pathsim.errors import InputWarning
-from pathsim.outcomes import order, people, verbs
+from pathsim.outcomes import against, order, people, verbs
 from pathsim.outcomes.provenance import Request
 from pathsim.outcomes.values import Block, Values
 from pathsim.scenario.units import LARGEST_SEED
 from pathsim.study.calibration.posterior import Posterior
 from pathsim.study.plan import Plan
 from pathsim.study.run import StudyRuns
-from small_scenario import _counts, write_scenarios
+from small_scenario import _counts, compared, write_scenarios
 
 
 @pytest.fixture
@@ -36,9 +36,13 @@ def asked(monkeypatch) -> list[Any]:
     """Note every study that is asked for; it returns made-up counts."""
     found: list[Any] = []
 
-    def study(scenarios: Any, *, plan: Plan, cohort: Any = None, progress: Any = None) -> Any:
+    def study(
+        scenarios: Any, *, plan: Plan, cohort: Any = None, progress: Any = None, take: Any = None
+    ) -> Any:
         found.append((list(scenarios), plan, cohort, progress))
         runs = tuple(_counts(plan.replications) for _ in scenarios)
+        for each in runs if take else ():
+            take(each)
         return StudyRuns(runs=runs, plan=plan, elapsed_seconds=0.0)
 
     monkeypatch.setattr(verbs, "run_study", study)
@@ -46,11 +50,13 @@ def asked(monkeypatch) -> list[Any]:
     return found
 
 
-def test_a_run_has_a_hundred_replications_of_seed_1_by_the_kernel_on_its_own_people(folder, asked):
+def test_a_run_has_two_hundred_replications_of_seed_1_by_the_kernel_on_its_own_people(
+    folder, asked
+):
     result = ps.run("baseline.toml", workers=2)
     ((scenario,), plan, cohort, progress), *_ = asked
     assert (scenario.title, cohort, progress) == ("Small town", None, None)
-    assert plan == Plan(replications=100, seed=1, workers=2, engine="kernel")
+    assert plan == Plan(replications=200, seed=1, workers=2, engine="kernel")
     assert result.request == Request("Small town", "baseline.toml", scenario)
     assert ps.run("baseline.toml", replications=1).provenance["replications"] == 1
     made = ps.run(scenario, replications=1).request
@@ -65,7 +71,7 @@ def test_a_comparison_has_the_same_with_the_baselines_people_for_all(folder, ask
     (scenarios, plan, cohort, progress), *_ = asked
     titles = ["Small town", "More <mentors> & more", "Most"]
     assert [each.title for each in scenarios] == titles
-    assert plan == Plan(replications=100, seed=1, workers=2, engine="kernel")
+    assert plan == Plan(replications=200, seed=1, workers=2, engine="kernel")
     assert (len(cohort), progress) == (100, None)
     with pytest.raises(ps.InputError, match="replications: is out of range; found 1; allowed: 2"):
         ps.compare("baseline.toml", "more.toml", replications=1)
@@ -243,7 +249,7 @@ def test_an_unpaired_comparison_is_of_each_scenarios_own_people_and_services(fol
     ours, theirs = _counts(3), replace(_counts(3, dearer=700.0), services=("other",))
     theirs.person[:, 0, OutcomeColumn.PEOPLE] = 40
     studies = [StudyRuns(runs=(each,), plan=plan, elapsed_seconds=0.0) for each in (ours, theirs)]
-    result = verbs.unpaired_comparison(requests, [()], studies)
+    result = against.unpaired_comparison(requests, [()], studies)
     assert result.provenance["unpaired"] == [100, 40]
     (option,) = result.options
     assert (option.sizes["all"], result.sizes["all"]) == (40, 100)
@@ -269,14 +275,14 @@ def test_a_paired_comparison_is_in_pairs_and_fills_saved_days(folder):
     ours, theirs = _counts(3), _counts(3)
     ours.person[:, :, OutcomeColumn.CUSTODY_DAYS] = 10.0
     price = np.zeros_like(theirs.custody_day)
-    price[:, 0] = 50.0
+    price[:, :, 0] = 50.0
     theirs = replace(
-        theirs, custody_day=price, refill_share=np.ones(2), services=("mentor", "zeal")
+        theirs, custody_day=price, refill_share=np.ones((3, 2)), services=("mentor", "zeal")
     )
     theirs = replace(theirs, load=np.zeros((3, 3, 2, 6)), busy_days=np.zeros((3, 2)))
-    theirs = replace(theirs, queue_days=np.zeros((3, 2)), capacity_days=np.array([1.0, 1.0]))
+    theirs = replace(theirs, queue_days=np.zeros((3, 2)), capacity_days=np.ones((3, 2)))
     study = StudyRuns(runs=(ours, theirs), plan=plan, elapsed_seconds=0.0)
-    result = verbs.comparison(requests, [()], study)
+    result = compared(requests, [()], study)
     table = result.table(group="all").set_index("outcome")
     assert table.loc["cost_total", "difference"] == 500.0
     assert table.loc["cost_total", "same_in"] == 3.0
@@ -285,7 +291,7 @@ def test_a_paired_comparison_is_in_pairs_and_fills_saved_days(folder):
     assert "service.zeal.starts" not in {name for name, _ in result.baseline.rows}
     filled = table.loc["cost_public_marginal_refill_1", ["baseline_mean", "option_mean"]]
     assert filled.notna().all()
-    alone = verbs.comparison(requests, [()], replace(study, runs=(theirs, ours)))
+    alone = compared(requests, [()], replace(study, runs=(theirs, ours)))
     table = alone.table(group="all").set_index("outcome")
     assert table.loc["service.zeal.starts", "option_mean"] == 0.0
     assert result.baseline.request is requests[0]
@@ -294,7 +300,7 @@ def test_a_paired_comparison_is_in_pairs_and_fills_saved_days(folder):
 
 def test_of_what_is_expected_no_direction_is_better():
     rows = [("proven_reoffending_rate", "all"), ("expected_reoffending_rate", "all")]
-    assert verbs._better([*rows, ("days_to_first_reoffence", "all")]).tolist() == [-1, 0, 1]
+    assert against._better([*rows, ("days_to_first_reoffence", "all")]).tolist() == [-1, 0, 1]
 
 
 def test_the_rows_of_an_option_are_the_baselines_then_its_own(folder):
@@ -303,7 +309,7 @@ def test_the_rows_of_an_option_are_the_baselines_then_its_own(folder):
         return Values(made, replications=2, sizes={"all": len(names)})
 
     request = Request("x", None, ps.load("baseline.toml"))
-    found = verbs._option(
+    found = against._option(
         request,
         (),
         values("cost_nhs", "cost_total"),

@@ -26,15 +26,16 @@ BAD = {
     "/".join(["a" * 200] * 30): LONG,
     "a\ud800": "half a character",
 }
+FEW = {"draws": 0, "replications": 1}
 READERS = {
     "load": ps.load,
     "run": lambda path: ps.run(path, replications=1),
     "compare": lambda path: ps.compare(path, path, replications=2),
     "log": log,
     "people": ps.Cohort.from_file,
-    "people of a run": lambda path: ps.run("dorset/baseline", cohort=path, replications=1),
+    "people of a run": lambda path: ps.run("dorset/baseline", cohort=path, **FEW),
     "posterior": read_posterior,
-    "posterior of a run": lambda path: ps.run("dorset/baseline", posterior=path, replications=1),
+    "posterior of a run": lambda path: ps.run("dorset/baseline", posterior=path, **FEW),
     "targets": read_targets,
     "targets with an ending": lambda path: read_targets(f"{path}.toml"),
 }

@@ -13,7 +13,7 @@ import pathsim as ps
 from pathsim.people import Cohort
 from pathsim.people.columns import COLUMNS, FLAGS, LATEST_START_DAY, NEED_COLUMNS, NUMBERS
 from pathsim.people.hints import advice, meant
-from pathsim.people.usual import odd
+from pathsim.people.usual import _mixed, odd
 
 PEOPLE = 40
 
@@ -212,6 +212,26 @@ def test_a_few_people_of_a_very_low_risk_are_not_taken_for_shares(risks):
     assert odd(column, np.array(risks * 5 if len(risks) == 8 else risks, float)) == ""
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "people", "told"),
+    [
+        ((0.2, 0.5), 1.0, 10, True),
+        ((0.2, 0.5), 0.999, 10, False),  # those are shares too: there are no percentages
+        ((0.2, 0.51), 1.01, 10, False),  # no gap of twice between them
+        ((0.2, 0.51), 1.02, 10, True),
+        ((0.2, 0.5), 30.0, 40, True),
+        ((0.2, 0.5), 30.0, 41, False),  # fewer than a twentieth may be of a very low risk
+        ((0.5,), 30.0, 3, False),  # and so may one
+    ],
+)
+def test_shares_are_told_from_percentages_by_their_number_and_the_gap_between(
+    low, high, people, told
+):
+    column = COLUMNS["risk_two_year_percent"]
+    risks = np.array([*low, *[high] * (people - len(low))])
+    assert bool(_mixed(column, np.sort(risks))) == told
+
+
 def test_a_table_that_is_refused_still_says_what_is_odd_about_it():
     with (
         pytest.warns(ps.InputWarning, match="shares between 0 and 1"),
@@ -348,6 +368,21 @@ def test_a_large_table_takes_some_hundred_bytes_a_person():
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak / len(table) < 1_000
+
+
+SAID = {
+    "id": "whole numbers or text, each once",
+    "age": "10 to 110",
+    "sex": "male, female",
+    "area": "an id of `areas`, a title, or one of its `words`",
+    "sentence_days": "0 to 36525",
+    "need_health": "true, false, yes, no, 1, 0",
+}
+
+
+def test_what_a_cell_may_hold_is_said_for_every_kind_of_column():
+    assert {name: COLUMNS[name].allowed() for name in SAID} == SAID
+    assert {COLUMNS[name].kind for name in SAID} == {each.kind for each in COLUMNS.values()}
 
 
 def test_no_name_is_given_twice():

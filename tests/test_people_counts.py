@@ -17,6 +17,11 @@ from pathsim.vocabulary import (
 EXACT = 1e-12
 SMOOTHING = 0.002
 """What ten borrowed occasions can move in a cell of five thousand or more."""
+ROUNDED = 0.0005
+"""Of a figure given with three places."""
+TWO_PLACES = 0.005
+"""Of a figure given with two places."""
+A_TENTH_OF_A_DAY = 0.1
 ADULT, YOUTH = (AGE_GROUPS.index(name) for name in ("adult", "youth"))
 
 
@@ -72,12 +77,49 @@ def test_custodial_lengths_are_distributions_that_rise_from_seven_days_to_twenty
             assert (quantiles.days[0], quantiles.days[-1]) == (7.0, 7300.0)
 
 
-def test_adult_theft_has_its_published_share_of_six_months_or_less():
+def test_short_sentences_are_as_frequent_as_the_courts_of_2021_made_them():
+    table = counts.read("custody_lengths_2019")
+    short = table[table["length_band"] == "le6m"]["count"].sum()
+    longer = table["count"].sum() - short
+    crown_short = (short - 32242) / 44973
+    now = 23032 + 41183 * crown_short
+    assert counts.short_ratio() == pytest.approx(
+        now / (23032 + 41183 - now) * longer / short, rel=EXACT
+    )
+    assert counts.short_ratio() == pytest.approx(0.786, abs=ROUNDED)
+
+
+def test_adult_theft_has_its_share_of_six_months_or_less():
     table = counts.read("custody_lengths_2019").query("age_group == 'adult'")
-    theft = table[table["offence_group"] == "theft"].set_index("length_band")["count"]
+    theft = table[table["offence_group"] == "theft"].set_index("length_band")["count"].astype(float)
+    theft["le6m"] *= counts.short_ratio()
     quantiles = counts.custody_lengths()[ADULT][OFFENCE_GROUPS.index("theft")]
     share = np.interp(182.5, quantiles.days, quantiles.probabilities)
     assert share == pytest.approx(theft["le6m"] / theft.sum(), abs=SMOOTHING)
+
+
+LENGTH_KNOTS = [7, 30.4, 60.8, 91.25, 182.5, 365, 365, 730, 1460, 1460, 3650, 7300, 7300]
+"""Days: seven, one, two and three months, then where each band ends; sixths of a year are cut."""
+
+
+def test_every_band_of_lengths_ends_where_its_name_says_and_holds_its_published_share():
+    table = counts.read("custody_lengths_2019").query("age_group == 'adult'")
+    theft = table[table["offence_group"] == "theft"].set_index("length_band")["count"]
+    published = theft.reindex(counts.LENGTH_BANDS, fill_value=0).to_numpy(np.float64)
+    published[0] *= counts.short_ratio()
+    found = counts.custody_lengths()[ADULT][OFFENCE_GROUPS.index("theft")]
+    assert found.days.tolist() == LENGTH_KNOTS
+    reached = np.cumsum(published / published.sum())
+    assert found.probabilities[4:] == pytest.approx(reached, abs=SMOOTHING)
+
+
+def test_short_sentences_have_the_shares_of_one_two_and_three_months_that_were_published():
+    found = counts.custody_lengths()[ADULT][OFFENCE_GROUPS.index("theft")]
+    within = found.probabilities[1:4] / found.probabilities[4]
+    assert within == pytest.approx([0.24, 0.45, 0.63], abs=EXACT)
+    # Of all custodial sentences 12.6, 23.7 and 33.5%, of 53.2% in the band.
+    assert within == pytest.approx(np.array([12.6, 23.7, 33.5]) / 53.2, abs=TWO_PLACES)
+    assert found.days[1:4] == pytest.approx(365 / 12 * np.array([1, 2, 3]), abs=A_TENTH_OF_A_DAY)
 
 
 def test_a_cell_of_few_custodial_sentences_has_the_lengths_of_its_age_group():
@@ -109,7 +151,7 @@ def test_the_arrays_cannot_be_changed():
 
 @pytest.mark.parametrize(
     "name",
-    ["pnc_disposals_2021", "custody_lengths_2019", "ages_2019"],
+    ["pnc_disposals_2021", "custody_lengths_2019", "custody_by_court", "ages_2019"],
 )
 def test_every_shipped_table_has_positive_whole_counts(name):
     count = counts.read(name)["count"]

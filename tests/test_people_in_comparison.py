@@ -167,12 +167,12 @@ def test_welch_leaves_out_what_is_undefined_and_has_no_interval_where_nothing_va
     found = compare_apart(ours, theirs, better=np.array([1, -1, 0, -1]))
     assert (found.difference.mean[0], found.same_in[0]) == (1.0, 3.0)
     assert np.isnan([found.difference.low[0], found.difference.high[0]]).all()
-    assert found.chance_better[0] == 1.0
-    assert found.chance_better[1] == pytest.approx((2.0 + 3.0 + 1.5) / 9 + 0.0)
+    assert found.share_of_years_better[0] == 1.0
+    assert found.share_of_years_better[1] == pytest.approx((2.0 + 3.0 + 1.5) / 9 + 0.0)
     interval = stats.ttest_ind([2.0, 4.0], ours[:, 3], equal_var=False).confidence_interval(0.95)
     assert found.difference.low[3] == pytest.approx(interval.low, rel=0.03)
     assert found.difference.high[3] == pytest.approx(interval.high, rel=0.03)
-    assert np.isnan(found.chance_better[2])
+    assert np.isnan(found.share_of_years_better[2])
 
 
 def test_places_of_others_are_said_with_the_scale_that_fits(folder):

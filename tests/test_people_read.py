@@ -1,6 +1,7 @@
 """Files of people as analysts bring them: separators, encodings, workbooks, other formats."""
 
 import contextlib
+import datetime as dt
 import gzip
 import io
 
@@ -11,6 +12,7 @@ import pytest
 from pathsim.errors import InputError, InputWarning
 from pathsim.people import Cohort
 from pathsim.people.columns import FLAGS
+from pathsim.people.workbook import _text, read_workbook
 
 TABLE = pd.DataFrame(
     {
@@ -107,6 +109,36 @@ def test_a_workbook_is_read_whatever_it_is_called(tmp_path, expected):
     path = written(tmp_path, workbook(rows_of(TABLE), second=True), "people.csv")
     with pytest.warns(InputWarning, match="the sheet 'Sheet' was read; the others were not: 'Not"):
         same(path, expected)
+
+
+def test_cells_of_a_workbook_are_text_at_their_rows_without_what_is_empty_around_them(tmp_path):
+    cells = {
+        None: "",
+        True: "true",
+        False: "false",
+        7: "7",
+        8.0: "8",
+        2.5: "2.5",
+        1e20: "1e+20",
+        dt.datetime(2021, 4, 1, 12): "2021-04-01T12:00:00",
+        "  a b ": "a b",
+    }
+    rows = [["head", None], [None, None], [*cells, None, None], ["", "  "], ["last"]]
+    found, lines, notes = read_workbook(tmp_path, workbook(rows, before=[[None]]))
+    width = len(cells)
+    assert found == [
+        ["head", *[""] * (width - 1)],
+        list(cells.values()),
+        ["last", *[""] * (width - 1)],
+    ]
+    assert lines.tolist() == [2, 4, 6]
+    assert notes == ()
+
+
+def test_a_whole_number_of_a_workbook_has_no_point_up_to_fifteen_digits():
+    assert [_text(number) for number in (8.0, -8.0, 0.5)] == ["8", "-8", "0.5"]
+    assert _text(999_999_999_999_999.0) == "999999999999999"
+    assert [_text(sign * 1e15) for sign in (1, -1)] == ["1000000000000000.0", "-1000000000000000.0"]
 
 
 @pytest.mark.parametrize("name", ["people.xlsx", "people.csv"])

@@ -36,6 +36,13 @@ AREAS = {
     "bcp": Area.model_validate({"title": "BCP", "share": {"value": 0.52, "source": "test"}}),
     "dorset": Area.model_validate({"title": "Dorset"}),
 }
+AGES_WITHIN_BANDS = (
+    {range(10, 12): 0.03, range(12, 13): 0.12, range(13, 14): 0.30, range(14, 15): 0.55},
+    {range(15, 16): 0.25, range(16, 17): 0.33, range(17, 18): 0.42},
+    *({range(*ends): 1.0} for ends in ((18, 21), (21, 25), (25, 30), (30, 40), (40, 50))),
+    {range(50, 60): 0.72, range(60, 70): 0.22, range(70, 85): 0.06},
+)
+"""By band of ages: the share of each part of it, alike for every age in the part."""
 PREVALENCE = dict(zip(NEEDS, (0.25, 0.5, 0.3, 0.4, 0.35, 0.2, 0.6), strict=True))
 SIZES = {"adult": 4500, "youth": 210}
 
@@ -63,6 +70,11 @@ def cohort():
 @pytest.fixture(scope="module")
 def many():
     return sample(source(adults=100_000, youths=0), AREAS)
+
+
+@pytest.fixture(scope="module")
+def children():
+    return sample(source(adults=0, youths=100_000))
 
 
 @pytest.mark.parametrize("age_group", AGE_GROUPS)
@@ -122,6 +134,19 @@ def test_youths_are_ten_to_seventeen():
     assert youths["age"].between(10, 17).all()
 
 
+@pytest.mark.parametrize("parts", AGES_WITHIN_BANDS, ids=lambda parts: f"{next(iter(parts))[0]}")
+def test_every_age_of_a_band_has_its_share_of_it(many, children, parts):
+    ages = [age for part in parts for age in part]
+    shares = np.array([share / len(part) for part, share in parts.items() for _ in part])
+    everybody = (children if ages[0] < 18 else many)["age"].to_numpy()
+    # Up to the next band; above the last one nobody is older.
+    band = everybody[(everybody >= ages[0]) & (everybody <= (ages[-1] if ages[-1] < 84 else 200))]
+    drawn = np.array([(band == age).mean() for age in ages])
+    assert drawn.sum() == pytest.approx(1.0), "nobody is of another age"
+    errors = np.sqrt(shares * (1 - shares) / len(band))
+    assert (np.abs(drawn - shares) <= MONTE_CARLO * errors).all()
+
+
 def test_older_people_have_the_longer_records_but_not_by_much(many):
     theft = many[(many["offence_group"] == "theft") & (many["sex"] == "male")]
     ranks = theft[["age", "previous_offences"]].corr(method="spearman").iloc[0, 1]
@@ -163,6 +188,23 @@ def test_years_since_the_first_sanction_are_lognormal_about_those_assumed(many, 
         share = ndtr(np.log((most + 0.5) / median) / 0.5)
         error = np.sqrt(share * (1 - share) / len(mine))
         assert (years <= most).mean() == pytest.approx(share, abs=MONTE_CARLO * error), most
+
+
+def test_who_would_have_begun_below_ten_began_at_any_age_from_ten_to_seventeen(many):
+    mine = many[(many["previous_offences"] >= 15) & (many["age"] < 30)]
+    assert len(mine) > 300
+    age, first = mine["age"].to_numpy(), mine["age_at_first_sanction"].to_numpy()
+    median = 6.0 * np.sqrt(mine["previous_offences"].to_numpy())
+
+    def begun_at(years):  # by the lognormal years since then, in whole ones
+        over, under = (ndtr(np.log((age - years + end) / median) / 0.5) for end in (0.5, -0.5))
+        return over - under
+
+    below = 1 - ndtr(np.log((age - 10 + 0.5) / median) / 0.5)
+    for years in range(10, 18):
+        share = (begun_at(years) + below / 8).mean()
+        error = np.sqrt(share * (1 - share) / len(mine))
+        assert (first == years).mean() == pytest.approx(share, abs=MONTE_CARLO * error), years
 
 
 def test_people_were_first_sanctioned_between_ten_and_now(many):
@@ -243,6 +285,16 @@ def test_needs_that_all_are_one_are_met_together():
 def test_needs_that_share_too_little_to_follow_risk_are_refused():
     with pytest.raises(InputError, match=r"need_risk_correlation.*found 0.9; allowed: 0 to 0.378"):
         sample(source(need_correlation=0.0, need_risk_correlation=0.9))
+
+
+@pytest.mark.parametrize("between", [0.0, 0.3, 0.9])
+def test_needs_may_follow_risk_as_far_as_they_share_and_no_further(between):
+    most = float(np.sqrt((1 + (len(NEEDS) - 1) * between) / len(NEEDS)))
+    asked = {"adults": 50, "need_correlation": between}
+    people = sample(source(**asked, need_risk_correlation=most))
+    assert len(people) == 50 + SIZES["youth"]
+    with pytest.raises(InputError, match=f"allowed: 0 to {most:.3f}"):
+        sample(source(**asked, need_risk_correlation=most + 1e-6))
 
 
 def test_domestic_abuse_is_the_given_share_of_adults_with_violence(cohort):

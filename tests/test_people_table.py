@@ -1,5 +1,6 @@
 """A table that cannot be used is refused with every problem, its place and what is allowed."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -154,6 +155,15 @@ def test_a_missing_file_is_refused(tmp_path):
 )
 def test_a_wrong_cell_is_refused(column, cells, problem):
     assert refused(pd.DataFrame(GOOD | {column: cells}))[0] == problem
+
+
+@pytest.mark.parametrize("empty", [None, np.nan, pd.NA, pd.NaT, "", "  "], ids=repr)
+@pytest.mark.parametrize("column", ["id", "age", "sex", "disposal"])
+def test_a_cell_that_must_not_be_empty_is_told_without_a_value_however_it_is_empty(column, empty):
+    table = pd.DataFrame(GOOD | {"id": ["a", "b"]}).astype(object)
+    table.loc[1, column] = empty
+    (problem,) = refused(table)
+    assert re.match(rf"{column}: (the id is|must not be) empty \(row 1\)(; allowed: |$)", problem)
 
 
 class SaysYes:

@@ -65,7 +65,6 @@ def text_of(parts) -> str:
     return console.export_text()
 
 
-@pytest.mark.filterwarnings("ignore::pathsim.InputWarning")
 def test_services_of_one_pool_are_shown_as_one_with_its_waiting(folder):
     run = ps.run("shared.toml", replications=5)
     mean = run.table(group="all").set_index("outcome")["mean"]
@@ -82,7 +81,7 @@ def test_services_of_one_pool_are_shown_as_one_with_its_waiting(folder):
     assert "[one]" not in text
 
 
-@pytest.mark.filterwarnings("ignore::pathsim.InputWarning")
+@pytest.mark.filterwarnings("ignore:.*is itself an option:pathsim.InputWarning")
 def test_a_service_without_places_shows_no_queue(folder):
     result = ps.compare("shared.toml", "opened.toml", replications=5)
     rows = result.table(group="all").set_index("outcome")

@@ -27,29 +27,10 @@ from pathsim.present.words import (
     money,
     seconds,
     style,
-    times,
 )
 from small_scenario import made_up_comparison
 
 DASH = "\N{EN DASH}"
-
-
-@pytest.mark.parametrize(
-    ("factor", "written"),
-    [
-        (0.04, "0.0x"),
-        (99.94, "99.9x"),
-        (100, "100x"),
-        (999.4, "999x"),
-        (1000, "1,000x"),
-        (1049, "1,000x"),
-        (1051, "1,100x"),
-        (999.9, "1,000x"),
-        (1234.5, "1,200x"),
-    ],
-)
-def test_factors_at_their_edges(factor, written):
-    assert times(factor) == written
 
 
 @pytest.mark.parametrize(

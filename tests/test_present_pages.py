@@ -10,6 +10,7 @@ import pytest
 from pathsim.present import pages
 from pathsim.present.columns import columns_page
 from pathsim.present.pages import NAMED_IN, effect, in_use, services_table, sourced, values_table
+from pathsim.vocabulary import OFFENCE_GROUPS
 
 NOT_USED = "mechanism not used"
 
@@ -43,6 +44,7 @@ def service(**more: Any) -> Any:
         "custody_ratio": quantity(1.0),
         "after_ratio": quantity(1.0, NOT_USED),
         "hazard_ratio": quantity(0.5),
+        "groups_acted_on": OFFENCE_GROUPS,
         "exit_settled_share": quantity(0.25),
         "note": f"Old. {NAMED_IN}section 3.",
     }
@@ -113,6 +115,7 @@ def test_a_value_is_said_with_its_interval_its_year_or_its_parts(part, said):
         ),
         ({"after_ratio": quantity(0.8)}, "hazard", 0.5),
         ({"hazard_ratio": quantity(1.0)}, "hazard", 1.0),
+        ({"groups_acted_on": ("theft", "public_order")}, "hazard of theft, public order", 0.5),
     ],
 )
 def test_a_service_acts_by_what_drives_its_effect(more, words, value):

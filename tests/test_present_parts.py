@@ -14,8 +14,8 @@ import pytest
 import pathsim as ps
 from pathsim.engine.contract import OutcomeColumn
 from pathsim.errors import InputError
+from pathsim.outcomes.against import run_of
 from pathsim.outcomes.changes import Change
-from pathsim.outcomes.verbs import _run
 from pathsim.present import extras, html, presenter, report, rows, table
 from pathsim.present.words import DIFFERENCE_HEADS, DifferenceWords, alike_legend
 from pathsim.study.plan import Plan
@@ -40,7 +40,7 @@ def changed(**more: Any) -> Any:
         from_day=30.0,
         before=None,
         follow_up=SimpleNamespace(
-            intake_days=SimpleNamespace(value=365.0), horizon_days=None, clocks="person"
+            intake_days=SimpleNamespace(value=365.0), horizon=None, clocks="person"
         ),
     )
     grades = ("assumed", "choice", "published", "assumed", "expert")
@@ -59,7 +59,7 @@ def changed(**more: Any) -> Any:
 @pytest.fixture
 def plain(monkeypatch):
     """Leave out the rows that need a result."""
-    words = DifferenceWords("Rate", "40%", "38%", "-2 pp", "-3 to -1", "99%", "4x")
+    words = DifferenceWords("Rate", "40%", "38%", "-2 pp", "-3 to -1", "99%", "71%")
     monkeypatch.setattr(report, "change_words", lambda change, _: f"the {change.key}")
     monkeypatch.setattr(report, "effect_words", lambda effect, _: f"effect {effect}")
     monkeypatch.setattr(report, "outcome_rows", lambda _: [words])
@@ -101,17 +101,6 @@ def test_an_option_of_the_report_lists_its_changes_and_its_groups(plain):
     assert (said["changed"], said["doubts"]) == (False, [])
 
 
-def test_the_overview_has_the_chance_after_the_first_difference(result):
-    said = str(report._overview(result))
-    heads = ["option", "Proven reoffending rate", "chance it is lower"]
-    assert "".join(f'<th scope="col">{head}</th>' for head in heads) in said
-    first = "<td>-2.0 pp (same in 6 (&lt;39%))</td><td>100%</td>"
-    assert first in said
-    assert "<caption>Differences from the baseline, with 95% intervals</caption>" in said
-    assert said.count('<th scope="row">') == 2
-    assert said.count("<td>+£1,500 (same in 6 (&lt;39%))</td>") == 2  # public purse and total
-
-
 def test_a_picture_of_the_report_is_in_it(result):
     said = report._picture(result, "cost_total")
     kind, _, text = said["source"].partition(",")
@@ -136,6 +125,9 @@ def origin(**more: Any) -> dict[str, Any]:
         "people": 12345,
         "people_from": "",
         "scale": 0.5,
+        "draws": 0,
+        "doubted": 0,
+        "replications_per_draw": 1000,
         "replications": 1000,
         "seed": 7,
         "engine": "kernel",
@@ -159,6 +151,7 @@ def test_the_origin_is_told_row_by_row():
         ("people", "12,345"),
         ("people from", "the scenario"),
         ("scale of places", "0.5"),
+        ("states of the world", "none"),
         ("replications", "1,000"),
         ("seed", "7"),
         ("workers", "3"),
@@ -181,6 +174,8 @@ def test_the_line_of_the_origin_leaves_out_what_is_as_usual():
         "baseline: T; 12,345 people; scale 0.5; 1,000 replications; seed 7; kernel engine; "
         f"1 min 1 s; pathsim 1.0, source {'s' * 12}, inputs {'i' * 12}"
     )
+    drawn = str(table._origin("", origin(draws=500, replications_per_draw=2)))
+    assert "; 500 states of the world with 2 replications each; " in drawn
     brought = str(table._origin("", origin(scale=1.0, people_from="p.csv")))
     assert brought.startswith("12,345 people of p.csv; 1,000 replications; ")
 
@@ -193,7 +188,7 @@ def test_a_table_has_its_first_column_to_the_left_and_narrow_heads_in_two_lines(
     made = table._table("T\u202e", DIFFERENCE_HEADS, [["a"] * 7])
     assert str(made.title) == "T\\u202e"
     assert [column.justify for column in made.columns] == ["left", *["right"] * 6]
-    narrow = {"chance\nbetter", "variance\nratio"}
+    narrow = {"chance\nbetter", "years\nbetter"}
     assert narrow < {column.header for column in made.columns}
     assert [column.no_wrap for column in made.columns] == [
         False,
@@ -216,16 +211,22 @@ def test_values_that_are_changed_are_written_short():
     assert [table._value(each) for each in values] == ["nothing", "1,234,567.5", "0.3", "x", "3"]
 
 
-def test_a_narrow_table_leaves_out_the_options_level_and_the_variance_ratio(result):
-    for narrow, heads in ((False, 7), (True, 5)):
+@pytest.mark.parametrize(
+    ("draws", "ends"), [(0, ["years\nbetter"]), (3, ["chance\nbetter", "years\nbetter"])]
+)
+def test_a_narrow_table_leaves_out_the_options_level_and_the_years_beside_a_chance(
+    tmp_path, draws, ends
+):
+    result = made_up_comparison(tmp_path, draws=draws)
+    for narrow, heads in ((False, 5 + len(ends)), (True, 5)):
         first, line, *_ = table.comparison_tables(result, narrow=narrow)
         assert len(first.columns) == heads
         assert str(first.title).startswith("More <mentors> & more  (")
         assert str(line).startswith("changes: Mentor: places")
     heads = [column.header for column in first.columns]
-    assert heads == ["outcome", "baseline", "difference", "95% interval", "chance\nbetter"]
+    assert heads == ["outcome", "baseline", "difference", "95% interval", ends[0]]
     first, *_ = table.comparison_tables(result)
-    assert len(first.columns) == 7
+    assert [column.header for column in first.columns[5:]] == ends
 
 
 def legend(result: Any, **origin: Any) -> str:
@@ -239,13 +240,21 @@ def legend(result: Any, **origin: Any) -> str:
 
 def test_the_legend_says_what_the_intervals_cover(result):
     chance, both = (legend(result, posterior_draws=n) for n in (0, 1))
-    assert chance.endswith("The intervals cover chance alone, not doubt about the inputs.")
-    assert both.endswith("chance and the calibration, not doubt about the effects.")
+    assert chance.endswith("effects, prices and people is not in them.")
+    assert "The intervals show luck only: how well these replications fix the mean." in chance
+    assert both.endswith("luck and the calibration, not doubt about the effects.")
     assert "\ndifference: option minus baseline" in chance
     apart = legend(result, unpaired=[1000, 50])
     assert "follow different people (1,000 against 50), each on" in apart
     assert "paired replications" not in apart
     assert "none in 6 (<39%): no difference seen in 6 replications" in chance
+
+
+def test_the_legend_of_states_says_what_was_drawn(tmp_path):
+    *_, said, _ = table.comparison_tables(made_up_comparison(tmp_path, draws=3))
+    assert "the mean over 3 states of the world that fit the evidence" in str(said)
+    assert "\nDrawn in each state: 5 quantities. Not drawn: choices" in str(said)
+    assert "luck only" not in str(said)
 
 
 def test_a_run_has_tables_of_its_outcomes_costs_and_services(result):
@@ -271,7 +280,7 @@ def bare(tmp_path) -> Any:
     study = StudyRuns(runs=(counts,), plan=plan, elapsed_seconds=0.0)
     request = SimpleNamespace(title=scenario.title, file=None, scenario=scenario)
     requests: Any = [request]
-    return _run(requests, [study])
+    return run_of(requests, [study])
 
 
 def test_a_run_without_costs_or_starts_has_no_table_of_them_but_says_so(tmp_path):

@@ -23,7 +23,13 @@ from pathsim.present.report import _origin_table, report_html
 from pathsim.study.trial import _HIGH_FRAILTY, _highest_ratio
 from small_scenario import made_up_comparison
 
-FIGURES = {"baseline": 0.4, "same_in": math.nan, "differs_at_most": math.nan, "chance_better": 0.5}
+FIGURES = {
+    "baseline": 0.4,
+    "same_in": math.nan,
+    "differs_at_most": math.nan,
+    "probability_better": math.nan,
+    "share_of_years_better": 0.5,
+}
 
 
 def mark(outcome: str = "proven_reoffending_rate", **figures: float) -> plots._Mark:
@@ -63,6 +69,7 @@ def test_a_mark_without_an_interval_is_filled_where_hardly_any_would_differ(
 
 def test_a_share_is_drawn_in_percentage_points_at_all_three_places():
     found = mark(low=0.1, difference=0.2, high=0.3)
+    assert found.words.endswith("), better in 50% of years")
     assert (found.low, found.middle, found.high) == pytest.approx((10.0, 20.0, 30.0))
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from pathsim.errors import InputError
 from pathsim.outcomes.results import Comparison
+from pathsim.present import report
 from pathsim.present.extras import need
 from small_scenario import made_up_comparison
 
@@ -62,7 +63,7 @@ def test_every_table_has_a_caption_and_every_picture_says_what_it_shows(text):
     assert all(head.get("scope") in ("row", "col") for head in page.all("th"))
     words = [picture["alt"] for picture in page.all("img")]
     assert len(words) == 3
-    assert "More <mentors> & more: -2.0 pp (same in 6 (<39%)), 100% better" in words[0]
+    assert "More <mentors> & more: -2.0 pp (same in 6 (<39%)), better in 100% of years" in words[0]
 
 
 def test_the_page_needs_nothing_else(text):
@@ -98,6 +99,43 @@ def test_the_report_tells_where_it_comes_from(text):
         assert words in text
 
 
+def test_the_overview_has_the_years_or_in_states_the_chance_after_the_first_difference(
+    result, tmp_path
+):
+    in_states = str(report._overview(made_up_comparison(tmp_path, draws=3)))
+    assert '<th scope="col">chance it is lower</th>' in in_states
+    assert in_states.count("<td>50%</td>") == 1
+    said = str(report._overview(result))
+    heads = ["option", "Proven reoffending rate", "years it is lower"]
+    assert "".join(f'<th scope="col">{head}</th>' for head in heads) in said
+    first = "<td>-2.0 pp (same in 6 (&lt;39%))</td><td>100%</td>"
+    assert first in said
+    assert "<caption>Differences from the baseline, with 95% intervals</caption>" in said
+    assert said.count('<th scope="row">') == 2
+    assert said.count("<td>+£1,500 (same in 6 (&lt;39%))</td>") == 2  # public purse and total
+
+
+def test_the_report_says_whether_intervals_are_of_doubt_or_of_luck(text, tmp_path):
+    made_up_comparison(tmp_path, draws=3).report(tmp_path / "states.html")
+    of_states = (tmp_path / "states.html").read_text(encoding="utf-8")
+    doubt = (
+        "100 people, 3 states of the world with 2 replications each, seed 1.",
+        "There are 3 states of the world that fit the evidence: in each, 5 quantities in doubt",
+        "its 95% interval is doubt about what is to be expected",
+        "The intervals cover doubt about the quantities that have an interval.",
+        '<th scope="row">states of the world</th><td>3, of 5 quantities</td>',
+        '<th scope="col">chance it is lower</th>',
+    )
+    luck = (
+        "100 people, 6 replications, seed 1.",
+        "Its 95% interval shows luck only: how well these replications fix the mean difference.",
+        "The intervals cover luck alone, from replication to replication.",
+        '<th scope="col">years it is lower</th>',
+    )
+    assert [words for words in (*doubt, *luck) if words in of_states] == list(doubt)
+    assert [words for words in (*doubt, *luck) if words in text] == list(luck)
+
+
 def test_the_same_result_gives_the_same_report(result, text, tmp_path):
     result.report(tmp_path / "again.html")
     assert (tmp_path / "again.html").read_text(encoding="utf-8") == text
@@ -119,7 +157,7 @@ def test_a_comparison_draws_its_options_with_words_beside_the_marks(result):
     labels = [label.get_text() for label in axes.get_yticklabels()]
     assert labels == ["More <mentors> & more", "The same again"]
     said = [text.get_text() for text in axes.texts]
-    assert said[0] == "+£1,500 (same in 6 (<39%)), 0% better"
+    assert said[0] == "+£1,500 (same in 6 (<39%)), better in 0% of years"
     assert "lower is better" in axes.get_xlabel()
 
 

@@ -15,17 +15,18 @@ from pathsim.present.rows import (
 )
 from pathsim.present.words import (
     Style,
+    better_words,
     chance,
     difference_words,
     mean_words,
     money,
     seconds,
     style,
-    times,
 )
 from small_scenario import made_up_comparison
 
 DASH = "\N{EN DASH}"
+CHANCES = ("probability_better", "share_of_years_better")
 
 
 @pytest.mark.parametrize(
@@ -50,11 +51,10 @@ def test_a_level_has_four_digits_however_small_the_difference():
     assert (how.value(0.4213), how.difference(0.00012)) == ("42.13%", "+0.012 pp")
     assert style("gbp", 1_000_000, 0.5).value(1_000_000) == "£1,000,000"
     assert money([2e6], [20_000.0, 0.0]).difference(20_000.0) == "+£20k"
-    assert times(1000.6) == "1,000x"
 
 
 def numbers(**found: float) -> dict[str, np.ndarray]:
-    names = ("low", "difference", "high", "same_in", "differs_at_most", "chance_better")
+    names = ("low", "difference", "high", "same_in", "differs_at_most", *CHANCES)
     known = dict.fromkeys(names, math.nan) | found
     return {name: np.array([value]) for name, value in known.items()}
 
@@ -63,11 +63,25 @@ def test_where_the_baseline_has_no_value_the_options_is_the_level():
     option: Any = SimpleNamespace(
         rows=[("days_to_first_reoffence", "all")],
         columns=lambda: numbers(baseline=math.nan, option=12.3456),
-        paired=SimpleNamespace(variance_ratio=np.array([math.nan])),
     )
     assert difference_words(option, 0)[1:4] == (DASH, "12.3", DASH)
     option.columns = lambda: numbers(baseline=1.2345, option=1234.5)
     assert difference_words(option, 0)[1:3] == ("1.23", "1,234.50")
+
+
+def test_the_chance_over_states_and_the_years_stand_side_by_side():
+    def words(**found: float) -> Any:
+        rows = [("days_to_first_reoffence", "all")]
+        option: Any = SimpleNamespace(
+            rows=rows, columns=lambda: numbers(baseline=1.0, option=2.0, **found)
+        )
+        return difference_words(option, 0)
+
+    both = words(probability_better=0.93, share_of_years_better=0.61)
+    assert (both.chance_better, both.years_better) == ("93%", "61%")
+    luck = words(share_of_years_better=0.61)
+    assert (luck.chance_better, luck.years_better) == (DASH, "61%")
+    assert words()[-2:] == (DASH, DASH)
 
 
 @pytest.mark.parametrize(
@@ -105,20 +119,25 @@ def test_what_rounds_to_nothing_has_no_sign():
 def test_the_undefined_is_a_dash():
     how = style("days", math.nan, math.nan)
     assert (how.value(math.nan), how.interval(math.nan, 1)) == (DASH, DASH)
-    assert (chance(math.nan), times(math.nan)) == (DASH, DASH)
+    assert chance(math.nan) == DASH
 
 
-def test_chances_factors_and_times():
-    assert (chance(0.975), times(3.14), seconds(7.04), seconds(125)) == (
-        "98%",
-        "3.1x",
-        "7.0 s",
-        "2 min 5 s",
-    )
+def test_chances_and_times():
+    assert (chance(0.975), seconds(7.04), seconds(125)) == ("98%", "7.0 s", "2 min 5 s")
 
 
-def test_a_large_factor_has_two_digits():
-    assert (times(640.2), times(8_879_593.3)) == ("640x", "8,900,000x")
+@pytest.mark.parametrize(
+    ("probability", "years", "written"),
+    [
+        (0.926, 0.611, "93% better"),
+        (math.nan, 0.611, "better in 61% of years"),
+        (math.nan, math.nan, ""),
+        (0.0, 0.5, "0% better"),
+    ],
+)
+def test_beside_a_mark_stands_the_chance_or_else_the_years(probability, years, written):
+    known = dict(zip(CHANCES, (probability, years), strict=True))
+    assert better_words(known) == written
 
 
 def test_an_option_that_never_differed_says_in_how_many_replications(tmp_path):
@@ -127,7 +146,7 @@ def test_an_option_that_never_differed_says_in_how_many_replications(tmp_path):
     rate = rows["Proven reoffending rate"]
     most = 100 * (1 - 0.05 ** (1 / result.provenance["replications"]))
     assert rate.interval == f"none in {result.provenance['replications']} (<{most:.2g}%)"
-    assert (rate.chance_better, rate.variance_ratio) == ("50%", DASH)
+    assert (rate.chance_better, rate.years_better) == (DASH, "50%")
     assert rate.difference.startswith("0")
 
 
@@ -135,9 +154,10 @@ def test_headline_rows_of_an_option_in_words(tmp_path):
     option = made_up_comparison(tmp_path).options[0]
     rows = {row.outcome: row for row in headline_differences(option)}
     assert rows["Proven reoffending rate"].difference == "-2.0 pp"
-    assert rows["Proven reoffending rate"].chance_better == "100%"
+    assert rows["Proven reoffending rate"].years_better == "100%"
+    assert rows["Proven reoffending rate"].chance_better == DASH, "there are no states"
     assert rows["Cost, total of both"].difference == "+£1,500"
-    assert rows["Days in custody per person"].chance_better == DASH
+    assert rows["Days in custody per person"].years_better == DASH
     loads = {row.outcome: row for row in load_differences(option)["Mentor [mentor]"]}
     assert loads["starts"][1:4] == ("30.0", "32.0", "+2.0")
     assert [row.outcome for row in cost_differences(option)] == [

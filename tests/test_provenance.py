@@ -48,7 +48,8 @@ def test_a_comparison_names_every_file_it_read_with_its_hash(folder):
     assert files(result.provenance) == expected | {"p.csv": ("posterior", digest(posterior))}
 
 
-@pytest.mark.filterwarnings("ignore::pathsim.InputWarning")
+@pytest.mark.filterwarnings("ignore:.*assumed, where:pathsim.InputWarning")
+@pytest.mark.filterwarnings("ignore:.*would fit them:pathsim.InputWarning")
 def test_people_are_among_the_inputs(folder):
     by_file = ps.run("baseline.toml", replications=2, cohort=PEOPLE).provenance
     assert files(by_file)["good.csv"] == ("people", digest(PEOPLE))

@@ -18,12 +18,21 @@ PUBLIC = [
     "Scenario",
     "__version__",
     "compare",
+    "decide",
+    "equality",
+    "explain",
     "load",
+    "portfolio",
     "run",
     "scenarios",
+    "sensitivity",
+    "shapley",
+    "sweep",
+    "value",
 ]
 """Changing this list is a deliberate act."""
 STUDY_ARGUMENTS = [
+    "draws",
     "replications",
     "seed",
     "workers",
@@ -48,7 +57,7 @@ def test_an_unknown_name_is_an_attribute_error():
 
 @pytest.mark.parametrize(
     ("verb", "subjects", "own"),
-    [("compare", ["baseline", "options"], ["unpaired"]), ("run", ["scenario"], [])],
+    [("compare", ["baseline", "options"], ["unpaired", "until"]), ("run", ["scenario"], [])],
 )
 def test_the_verbs_take_their_choices_by_name(verb, subjects, own):
     parameters = inspect.signature(getattr(ps, verb)).parameters

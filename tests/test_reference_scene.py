@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from pathsim.engine.contract import (
+    ALL_OFFENCES,
     DISTRIBUTION,
     KNOT,
     N_CLOCK_GROUPS,
@@ -73,6 +74,7 @@ class Scene:
         self.rules: dict[str, float] = {
             "from_day": np.inf,
             "follow_up": 365.0,
+            "memory": np.inf,
             "horizon": np.inf,
             "intake": 365.0,
             "index_at_release": 1,
@@ -166,6 +168,7 @@ class Scene:
             "pool": UNLIMITED if places is None else self.pool(places),
             "ends_on": EndingFlag.CUSTODY | EndingFlag.FOLLOW_UP,
             "requires": 0,
+            "acts_on": ALL_OFFENCES,
             "referral": 1.0,
             "take_up": 1.0,
             "patience": self.never,

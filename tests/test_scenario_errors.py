@@ -280,7 +280,7 @@ MISTAKES = {
     ),
     "duplicate key": (
         "capacity = 18",
-        "capacity = 18\ncapacity = 19",
+        "capacity = 18\nnote = 'full'\ncapacity = 19",
         "services.gps_tag.capacity: is written twice",
     ),
     "duplicate table": (

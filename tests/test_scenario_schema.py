@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -105,6 +106,27 @@ def test_a_mistake_is_flagged_where_it_is(validator: Any, said: str, flagged: st
     text = f'extends = "a.toml"\ntitle = "O"\n{said}\n'
     (flag,) = _flags(validator, text)
     assert flagged in flag
+
+
+@pytest.mark.parametrize(
+    ("phases", "flagged"),
+    [
+        ("[[phases]]\nfrom_day = 30\npools.iom.capacity = 3", None),
+        ("[[phases]]\nfrom_day = 30", "should be non-empty|not have enough properties"),
+        ("[[phases]]\npools.iom.capacity = 3\ncosts.breach_gbp.police = 2", "'from_day' is a"),
+        ("phases = []", "should be non-empty|is too short"),
+        ('[[phases]]\nfrom_day = 30\ntitle = "x"', "'title' was unexpected"),
+        ('[[phases]]\nfrom_day = 30\ndescription = "x"', "'description' was unexpected"),
+        ("[[phases]]\nfrom_day = 30\nschema_version = 1", "'schema_version' was unexpected"),
+        ("[[phases]]\nfrom_day = 30\npools.iom.capacity = -3", "capacity"),
+    ],
+)
+def test_a_phase_has_a_day_and_a_change_and_nothing_of_the_option_as_a_whole(
+    validator: Any, phases: str, flagged: str | None
+) -> None:
+    flags = _flags(validator, f'extends = "a.toml"\ntitle = "O"\n{phases}\n')
+    assert len(flags) == (flagged is not None)
+    assert all(re.search(str(flagged), flag) for flag in flags)
 
 
 def test_a_whole_scenario_must_be_whole(validator: Any) -> None:

@@ -21,6 +21,7 @@ from pathsim.engine.lowering import Lowered, lower
 from pathsim.engine.run import simulate
 from pathsim.errors import InputError, InputWarning
 from pathsim.people.cohort import Cohort
+from replicated import replicated
 from test_engines_agree import TIME_TOLERANCE_DAYS, by_person
 
 ENGINES = ("kernel", "reference")
@@ -133,7 +134,7 @@ def test_custody_is_flat_at_littles_flow_times_the_mean_time_served(tmp_path):
     for windows in (0, 8):
         made = scenario(tmp_path, rows=rows, follow_up={"stock_windows": windows}, sentencing=drawn)
         model = lowered(made)
-        held = [simulate(model, seed=3, replication=r)[0].in_custody for r in range(40)]
+        held = replicated(model, 40, lambda counts: counts.in_custody, seed=3)
         level[windows] = np.mean(held, axis=0)
     little = flow / WINDOW * longest / 2.0
     for day in (0, 91, 182, 364):
@@ -310,7 +311,7 @@ def test_people_who_are_brought_to_a_scenario_with_entry_shares_all_enter_with_a
     brought = Cohort.from_frame(own.frame)
     other = option.change("Dearer", {"costs.caution_gbp.police": 1.0})
     with pytest.warns(InputWarning) as told:
-        result = ps.compare(option, other, replications=2, cohort=brought)
+        result = ps.compare(option, other, draws=0, replications=2, cohort=brought)
     said = [each for each in told if "people enter" in str(each.message)]
     assert len(said) == 1
     assert said[0].filename == __file__
@@ -323,5 +324,5 @@ def test_a_scenario_with_entry_shares_and_its_own_people_is_not_warned_of(nation
     option = national.change("Entries", {"cohort.entry_shares": {"adult": {"0": {**HALF}}}})
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always")
-        ps.run(option, replications=1)
+        ps.run(option, draws=0, replications=1)
     assert not any("people enter" in str(each.message) for each in told)

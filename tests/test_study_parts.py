@@ -20,8 +20,9 @@ from pathsim.engine.contract import (
 )
 from pathsim.engine.lowering import Lowered, lower
 from pathsim.errors import EngineError, InputError, InputWarning
-from pathsim.study import calibrate, drawable, prepare, refill
+from pathsim.study import calibrate, drawable, prepare
 from pathsim.study import run as study
+from pathsim.study import runs as kept
 from pathsim.study.calibration import Posterior, read_posterior
 from pathsim.study.plan import Plan
 from small_scenario import write_scenarios
@@ -65,7 +66,7 @@ def test_pools_are_those_in_order_that_some_service_shares():
 
     def pools_of(*regimes: Any) -> Any:
         scenario: Any = SimpleNamespace(regimes=regimes)
-        return study._pools(scenario)
+        return kept._pools(scenario)
 
     base = regime(None, c="z", a="z", b="y", d="")
     assert pools_of(base) == (("y", ("b",)), ("z", ("a", "c")))
@@ -90,8 +91,8 @@ def test_of_a_replication_it_is_kept_who_was_in_custody_and_what_nights_elsewher
     lowered = lower(baseline, ps.Cohort.from_scenario(baseline))
     price = np.arange(N_PAYERS, dtype=np.float64)[None]
     lowered = replace(lowered, custody_places=np.array([6.0]), elsewhere_night=price)
-    runs = study._empty(baseline, lowered, replace(PLAN, replications=2))
-    study._store(runs, 1, counts(lowered, held=[2.0, 8.0, 9.0, 5.0]), lowered)
+    runs = kept.empty(baseline, lowered, replace(PLAN, replications=2))
+    kept.store(runs, 1, counts(lowered, held=[2.0, 8.0, 9.0, 5.0]), lowered)
     assert runs.held.tolist() == [[0.0] * 5, [6.0, 9.0, 2.0, 5.0, 2.0 + 3.0]]
     assert runs.elsewhere_cost[1].tolist() == (5.0 * price[0]).tolist()
     assert (runs.person[1] == 1.0).all()
@@ -105,18 +106,20 @@ def test_a_run_has_room_for_all_and_the_prices_of_each_regime(baseline):
     prices = {"costs.custody_day_gbp": {"hmpps": 7.0}, "custody.refill_share": 0.25}
     later = baseline.change("Later", prices, from_day=100)
     lowered = lower(later, ps.Cohort.from_scenario(later))
-    runs = study._empty(later, lowered, PLAN)
+    runs = kept.empty(later, lowered, PLAN)
+    kept.store(runs, 7, counts(lowered, held=[0.0]), lowered)
     groups = len(lowered.groups)
     assert runs.person.shape == (40, groups, N_OUTCOME_COLUMNS)
     assert runs.load.shape == (40, groups, 1, N_SERVICE_COUNTS)
     assert runs.elsewhere_cost.shape == (40, N_PAYERS)
     assert runs.held.shape == (40, 5)
-    assert runs.custody_day.sum(axis=1).tolist() == [0.0, 7.0]
-    assert runs.custody_average_day.shape == (2, N_PAYERS)
-    assert runs.refill_share.tolist() == [0.0, 0.25]
+    assert runs.custody_day.shape == runs.custody_average_day.shape == (40, 2, N_PAYERS)
+    assert runs.custody_day[7].sum(axis=1).tolist() == [0.0, 7.0]
+    assert np.isnan(runs.custody_average_day[7]).all()
+    assert runs.refill_share[7].tolist() == [0.0, 0.25]
     assert (runs.intake_days, runs.services, runs.pools) == (365.0, ("mentor",), ())
-    assert runs.place_cost.shape == (N_PAYERS,)
-    assert runs.capacity_days.tolist() == [6 * 365.0]
+    assert runs.place_cost.shape == (40, N_PAYERS)
+    assert runs.capacity_days[6:8].tolist() == [[0.0], [6 * 365.0]]
     shared = baseline.change(
         "Shared",
         {
@@ -126,7 +129,7 @@ def test_a_run_has_room_for_all_and_the_prices_of_each_regime(baseline):
         },
     )
     lowered = lower(shared, ps.Cohort.from_scenario(shared))
-    assert study._empty(shared, lowered, PLAN).pools == (("p", ("mentor",)),)
+    assert kept.empty(shared, lowered, PLAN).pools == (("p", ("mentor",)),)
 
 
 class Engine:
@@ -151,9 +154,9 @@ def test_every_replication_of_every_scenario_is_asked_for_and_told(baseline, mon
     asked_of: list[int] = []
     do_all = study.do_all
 
-    def noted(jobs: Any, *, workers: int, done: Any) -> None:
+    def noted(jobs: Any, *, workers: int, done: Any, ahead: int) -> None:
         asked_of.append(workers)
-        do_all(jobs, workers=1, done=done)
+        do_all(jobs, workers=1, done=done, ahead=ahead)
 
     monkeypatch.setattr(study, "do_all", noted)
     plan = replace(PLAN, replications=3, engine="reference", workers=4)
@@ -177,10 +180,8 @@ def test_a_study_tells_the_people_of_its_first_scenario(baseline, monkeypatch):
     found = study.run_study([baseline], plan=replace(PLAN, replications=1), cohort=cohort)
     assert found.people_from == "the table"
     assert found.people_file == cohort.origin.file is not None
-    ready = [
-        SimpleNamespace(scenario=baseline, lowered=lower(baseline, cohort), cohort=each)
-        for each in (cohort, None)
-    ]
+    nobody: Any = None
+    ready = [prepare.Prepared(baseline, each, lower(baseline, cohort)) for each in (cohort, nobody)]
     monkeypatch.setattr(study, "prepare", lambda *_: ready)
     both = study.run_study([baseline] * 2, plan=replace(PLAN, replications=1))
     assert both.people_from == "the table"
@@ -218,45 +219,6 @@ def test_the_log_is_asked_for_of_its_seed_and_engine(baseline, monkeypatch):
     known = {"seed": 3, "keep_log": True}
     assert asked[0] == known | {"engine": "reference", "replication": 4}
     assert asked[1] == known | {"engine": "kernel", "replication": 0}
-
-
-def test_days_saved_are_the_baselines_less_the_options_from_each_day_on(monkeypatch):
-    monkeypatch.setattr(study, "first_days", lambda days: days)
-    monkeypatch.setattr(study, "later_days", lambda person: person)
-    scenario: Any = None
-    lowered: Any = [[0.0], [0.0, 30.0, 60.0], [0.0, 60.0]]
-    splits: Any = [
-        refill.Split(number, day, scenario, scenario)
-        for number, day in ((0, 30.0), (1, 30.0), (0, 60.0), (1, 60.0), (2, 60.0))
-    ]
-    empty = study.ScenarioRuns(
-        **dict.fromkeys(
-            (
-                "groups",
-                "services",
-                "capacity_days",
-                "place_cost",
-                "intake_days",
-                "load",
-                "busy_days",
-                "queue_days",
-                "held",
-                "elsewhere_cost",
-                "custody_day",
-                "custody_average_day",
-                "refill_share",
-                "events",
-                "person",
-            )
-        )
-    )
-    runs: Any = [replace(empty, person=float(k)) for k in (0, 0, 0, 100, 90, 50, 30, 45)]
-    found = study._with_days_saved(tuple(runs), lowered, splits)
-    assert [each.saved_from for each in found] == [
-        (),
-        ((1, 10.0), (2, 20.0)),
-        ((1, 5.0),),
-    ]
 
 
 # Levels, posteriors and people

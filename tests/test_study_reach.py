@@ -39,6 +39,9 @@ def way(drop_out: float = 0.0, requires: tuple[str, ...] = (), **triggers: Any) 
     )
 
 
+NO_PRESUMPTION = SimpleNamespace(presumption=SimpleNamespace(with_service=""))
+
+
 def can_start(open_to: str = "", **services: Any) -> str:
     return "".join(sorted(reach.started(services, set(open_to or services))))
 
@@ -109,7 +112,7 @@ def never(eligible: list[int], *, missing: tuple[str, ...] = (), **services: Any
         ),
     )
     origin = Origin(name="T", people=2, assumed=tuple((name, 2) for name in missing))
-    scenario: Any = SimpleNamespace(services=services)
+    scenario: Any = SimpleNamespace(services=services, sentencing=NO_PRESUMPTION)
     return list(reach.neverstarted(scenario, origin, lowered))
 
 
@@ -350,7 +353,9 @@ def test_why_nothing_brings_anybody_is_told():
     for service in services.values():
         service.trigger = dict(vars(service.trigger))
         service.trigger = _Trigger(service.trigger)
-    scenario: Any = SimpleNamespace(regimes=[SimpleNamespace(services=services)])
+    scenario: Any = SimpleNamespace(
+        regimes=[SimpleNamespace(services=services, sentencing=NO_PRESUMPTION)]
+    )
     found = {each.key: each.message.partition(": ")[2] for each in idle._without_a_way_in(scenario)}
     hangs = "it hangs on services that nobody starts"
     assert found == {

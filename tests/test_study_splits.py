@@ -107,6 +107,7 @@ def test_a_regime_is_divided_at_a_day_and_the_story_stays():
         assert divided.refill_share.tolist() == lowered.refill_share[regimes].tolist()
         assert divided.people.eligible.shape[0] == 3
         assert len(divided.custody_places) == len(divided.elsewhere_night) == 3
+        assert len(divided.custody_average_day) == 3
         for name, table in divided.tables._asdict().items():
             before = getattr(lowered.tables, name)
             if name in SHARED_TABLES:
@@ -118,7 +119,7 @@ def test_a_regime_is_divided_at_a_day_and_the_story_stays():
 
 def test_what_is_counted_is_custody_from_the_day_on_and_nothing_else_has_a_price():
     _, lowered = lowered_of({"from_day": 50.0, SHARE: 0.5})
-    counting = refill._counting(lowered, 20.0)
+    counting = refill.days_from(lowered, 20.0)
     tables = counting.tables
     assert refill.first_days(counting) == [-inf, 20.0, 50.0]
     price = UNITS_A_DAY / UNITS_A_POUND

@@ -17,6 +17,7 @@ from small_scenario import BASELINE
 from textbook import case, service
 
 HORIZON = {"follow_up.horizon_days": 1095.0}
+MEMORY = "follow_up.memory_days"
 QUARTERS = {"follow_up.clocks": "quarters"}
 
 
@@ -30,6 +31,8 @@ def base():
     [
         ({}, HORIZON, "follow_up.horizon_days", "none"),
         (HORIZON, {"follow_up.horizon_days": 730.0}, "follow_up.horizon_days", "1095.0"),
+        (HORIZON, {MEMORY: 2000.0}, MEMORY, "1096.0"),
+        ({**HORIZON, MEMORY: 2000.0}, {MEMORY: 1500.0}, MEMORY, "2000.0"),
         (HORIZON, {**QUARTERS, "follow_up.index": "release"}, "follow_up.clocks", "person"),
         ({}, {"costs.discount_rate_percent": 3.5}, "costs.discount_rate_percent", "0.0"),
         ({}, {"offending.record_grows": True}, "offending.record_grows", "false"),

@@ -27,6 +27,7 @@ LEFT_OVER = (0xFF, 0x7F, 0x01)
 SCENARIOS = {
     "every mechanism": lambda: Scenario.model_validate(RICH),
     **{f"generated {seed}": lambda seed=seed: generated(seed) for seed in (3, 7, 19, 42)},
+    "members for longer than counted": lambda: generated(57),
 }
 
 

@@ -82,7 +82,7 @@ def test_a_second_warmup_finds_the_engine_ready_and_says_no_more(warm):
 
 
 def test_what_warmup_compiled_serves_a_quite_different_scenario(warm):
-    asked = ("run", str(DORSET), "--replications", "1", "--json")
+    asked = ("run", str(DORSET), "--draws", "0", "--replications", "1", "--json")
     assert "compiling" not in python("-m", "pathsim.cli", *asked, folder=warm[0]).stderr
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -56,12 +57,13 @@ def test_what_is_no_part_of_the_hazard_cannot_be_drawn(small):
 def test_baseline_and_option_share_the_draw_of_each_replication(small):
     posterior = Posterior(pd.DataFrame({"hazard.adult_level": [0.1, 2.0]}))
     placebo = small.change("dearer tags", {"services.gps_tag.cost_per_day_gbp": 99})
-    result = ps.compare(small, placebo, replications=6, seed=3, posterior=posterior)
+    terms: dict[str, Any] = {"draws": 0, "replications": 6, "seed": 3}
+    result = ps.compare(small, placebo, **terms, posterior=posterior)
     table = result.table(group="all").set_index("outcome")
     rate = table.loc["proven_reoffending_rate"]
     assert rate["difference"] == 0.0
-    spread = ps.run(small, replications=6, seed=3, posterior=posterior).table(group="all")
-    plain = ps.run(small, replications=6, seed=3).table(group="all")
+    spread = ps.run(small, **terms, posterior=posterior).table(group="all")
+    plain = ps.run(small, **terms).table(group="all")
     errors = [t.set_index("outcome").loc["proven_reoffending_rate", "se"] for t in (spread, plain)]
     assert errors[0] > 3 * errors[1]
 

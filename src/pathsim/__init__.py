@@ -15,8 +15,17 @@ from typing import TYPE_CHECKING, Any, cast
 from pathsim.collector import paused
 from pathsim.errors import InputError, InputWarning
 from pathsim.outcomes.registry import register_presenter
+from pathsim.verbs import register_sweep
 
 if TYPE_CHECKING:
+    from pathsim.decision.decide import decide
+    from pathsim.decision.equality import equality
+    from pathsim.decision.explained import explain
+    from pathsim.decision.portfolio.portfolio import portfolio
+    from pathsim.decision.sensitive import sensitivity
+    from pathsim.decision.shapley import shapley
+    from pathsim.decision.sweep import sweep
+    from pathsim.decision.value import value
     from pathsim.outcomes.registry import Presenter
     from pathsim.outcomes.results import Comparison, Run
     from pathsim.outcomes.verbs import compare, run
@@ -24,6 +33,7 @@ if TYPE_CHECKING:
     from pathsim.scenario.load import load
     from pathsim.scenario.model import Scenario
     from pathsim.scenario.shipped import scenarios
+    from pathsim.verbs import Sweeper
 
 __version__: str
 
@@ -36,9 +46,17 @@ __all__ = [
     "Scenario",
     "__version__",
     "compare",
+    "decide",
+    "equality",
+    "explain",
     "load",
+    "portfolio",
     "run",
     "scenarios",
+    "sensitivity",
+    "shapley",
+    "sweep",
+    "value",
 ]
 
 _MODULES = {
@@ -47,9 +65,17 @@ _MODULES = {
     "Run": "pathsim.outcomes.results",
     "Scenario": "pathsim.scenario.model",
     "compare": "pathsim.outcomes.verbs",
+    "decide": "pathsim.decision.decide",
+    "equality": "pathsim.decision.equality",
+    "explain": "pathsim.decision.explained",
     "load": "pathsim.scenario.load",
+    "portfolio": "pathsim.decision.portfolio.portfolio",
     "run": "pathsim.outcomes.verbs",
     "scenarios": "pathsim.scenario.shipped",
+    "sensitivity": "pathsim.decision.sensitive",
+    "shapley": "pathsim.decision.shapley",
+    "sweep": "pathsim.decision.sweep",
+    "value": "pathsim.decision.value",
 }
 """Module of each name; it is imported when first asked for, so that `import pathsim` is quick."""
 
@@ -72,3 +98,10 @@ def _presenter() -> Presenter:
 
 
 register_presenter(_presenter)
+
+
+def _sweep() -> Sweeper:
+    return cast("Sweeper", import_module("pathsim.decision.sweep").sweep)
+
+
+register_sweep(_sweep)

@@ -56,9 +56,12 @@ def in_toml(document: str) -> str:
     return _with(document, keep=_LINES, written=_as_toml)
 
 
-def counted(number: int, noun: str) -> str:
-    """Return a number of things in words: `1 replication`, `1,200 replications`."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+def counted(number: int, noun: str, nouns: str = "") -> str:
+    """Return a number of things in words: `1 replication`, `1,200 replications`.
+
+    nouns: the word for several, where it is not the word for one with an s.
+    """
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {nouns or noun + 's'}"
 
 
 def shortened(text: str, limit: int) -> str:

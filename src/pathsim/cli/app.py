@@ -17,15 +17,21 @@ import typer
 from pathsim.cli import cohort, docs
 from pathsim.cli.calibrate import backcast, calibrate
 from pathsim.cli.compare import compare
+from pathsim.cli.decide import decide
 from pathsim.cli.evidence import evidence
+from pathsim.cli.explain import explain
 from pathsim.cli.guard import DEBUG, OK, OUTPUT_LOST, guarded
+from pathsim.cli.portfolio import portfolio
 from pathsim.cli.printing import say
 from pathsim.cli.process import forget_what_was
 from pathsim.cli.run import run
 from pathsim.cli.scenarios import scenarios
 from pathsim.cli.schema import schema
+from pathsim.cli.sensitivity import sensitivity
 from pathsim.cli.streams import OutputError, ReaderGone
+from pathsim.cli.sweep import sweep
 from pathsim.cli.validate import validate
+from pathsim.cli.value import value
 from pathsim.cli.warmup import warmup
 from pathsim.errors import InputWarning
 
@@ -63,6 +69,12 @@ def _top(
 
 for _command in (
     compare,
+    decide,
+    value,
+    sensitivity,
+    sweep,
+    explain,
+    portfolio,
     run,
     validate,
     scenarios,

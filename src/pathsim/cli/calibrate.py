@@ -73,7 +73,7 @@ def calibrate(  # noqa: PLR0913 one for each option of the command
         int, typer.Option(help="Draws to keep of the posterior.", min=2, max=_MOST)
     ] = 200,
     runs: Annotated[
-        int, typer.Option(help="Runs of the model, in two waves.", min=40, max=_MOST)
+        int, typer.Option(help="Runs of the model, in three waves.", min=40, max=_MOST)
     ] = 640,
     replications: Annotated[
         int, typer.Option(help="Replications of each run.", min=2, max=_MOST)
@@ -125,7 +125,7 @@ def calibrate(  # noqa: PLR0913 one for each option of the command
                 prior_from=earlier,
                 runs_file=runs_file,
                 sizes=Sizes(
-                    waves=(3 * runs // 8, runs - 3 * runs // 8),
+                    waves=_waves(runs),
                     replications=replications,
                     draws=draws,
                 ),
@@ -306,3 +306,9 @@ def _print(table: pd.DataFrame, *, title: str) -> None:
 
 def _cell(value: Any) -> str:
     return f"{value:.{_SHOWN_DIGITS}g}" if isinstance(value, float) else str(value)
+
+
+def _waves(runs: int) -> tuple[int, int, int]:
+    """Return a quarter, three tenths and the rest of `runs`."""
+    first, second = runs // 4, 3 * runs // 10
+    return first, second, runs - first - second

@@ -32,6 +32,13 @@ def evidence(  # noqa: PLR0913 one for each option of the command
     check: Annotated[
         bool, typer.Option("--check", help="Only check; exit code 2 when something is unsourced.")
     ] = False,
+    doubt: Annotated[
+        bool,
+        typer.Option(
+            "--doubt",
+            help="Show what is drawn in each state of the world, how, and what is not and why.",
+        ),
+    ] = False,
     effects: Annotated[
         bool,
         typer.Option(
@@ -49,6 +56,9 @@ def evidence(  # noqa: PLR0913 one for each option of the command
     as_json: Json = False,
 ) -> None:
     """Show where every number of a scenario comes from, and check that it can be traced."""
+    if doubt:
+        _doubt(scenario, alone=not (check or effects or write or out), as_json=as_json)
+        return
     if effects or write:
         _effects(scenario, check=check, effects=effects, write=write, out=out, as_json=as_json)
         return
@@ -66,6 +76,23 @@ def evidence(  # noqa: PLR0913 one for each option of the command
     tell_where(None, out)
     if check and found.problems:
         raise InputError(*found.problems)
+
+
+def _doubt(scenario: Path | None, *, alone: bool, as_json: bool) -> None:
+    """Show what of a scenario is drawn, how, and what is not and why."""
+    from pathsim.cli.doubt import doubt_data, doubt_grids
+    from pathsim.scenario.load import load
+    from pathsim.study.states import States, sample_beside
+
+    if scenario is None or not alone:
+        message = "--doubt is about a scenario, and goes with --json alone"
+        raise InputError(Problem(message, allowed="pathsim evidence FILE --doubt [--json]"))
+    read = load(scenario)
+    drawn = States(draws=0, seed=0, posterior=sample_beside(read)).of(read)
+    if as_json:
+        print_json({"title": read.title, **doubt_data(drawn)})
+    else:
+        print_parts(console(width=_PAGE), doubt_grids(drawn, read.title))
 
 
 def _effects(  # noqa: PLR0913 one for each option of the command
@@ -123,6 +150,7 @@ def _grid(found: list[Solved], of: str) -> Grid:
     from rich.table import Table
     from rich.text import Text
 
+    from pathsim.scenario.offences import groups_in_words
     from pathsim.study.effects.told import alike, ratio, reported
 
     title = Text(visible(f"Effects and their studies: {of}"))
@@ -134,7 +162,8 @@ def _grid(found: list[Solved], of: str) -> Grid:
     for group in alike(found):
         one = group[0]
         shipped = ratio(one.effect.value, one.effect.low, one.effect.high)
-        head = ("\n".join(each.key for each in group), one.rule, "", "", ratio(*one.ruled), shipped)
+        keys = "\n".join(each.key for each in group) + groups_in_words(one.acts_on, before=", on ")
+        head = (keys, one.rule, "", "", ratio(*one.ruled), shipped)
         grid.add_row(*(Text(cell, style="bold") for cell in head))
         for study, each in one.studies:
             n = "" if study.n is None else f"{study.n:,}"

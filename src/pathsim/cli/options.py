@@ -31,7 +31,27 @@ OptionFiles = Annotated[
     list[Path],
     typer.Argument(metavar="OPTION...", help="Scenario files, or names of shipped ones."),
 ]
-Replications = Annotated[int, typer.Option(help="How many times to simulate each scenario.")]
+Draws = Annotated[
+    int | None,
+    typer.Option(
+        help="States of the world, in each of which every quantity in doubt is drawn anew; left "
+        "out, 64 where anything is in doubt. 0: central values, and intervals that show luck only."
+    ),
+]
+DecisionDraws = Annotated[
+    int,
+    typer.Option(
+        help="States of the world, 30 or more, in each of which every quantity in doubt is drawn "
+        "anew."
+    ),
+]
+Replications = Annotated[
+    int | None,
+    typer.Option(
+        help="How many times to simulate each scenario in each state of the world; left out, 4; "
+        "without states, 200."
+    ),
+]
 Seed = Annotated[int, typer.Option(help="Seed of the random numbers, 0 to 2^64 - 1.")]
 Workers = Annotated[
     int | None,
@@ -49,8 +69,8 @@ Out = Annotated[
 PosteriorFile = Annotated[
     Path | None,
     typer.Option(
-        help="Posterior sample (.csv, or the name of a shipped one) from which every replication "
-        "draws anew."
+        help="Posterior sample (.csv, or the name of a shipped one) that states of the world draw "
+        "from; left out, the one beside the scenario. With --draws 0, every replication draws."
     ),
 ]
 CohortFile = Annotated[
@@ -101,7 +121,8 @@ def warn_renamed(old: str, new: str) -> None:
 class StudyOptions:
     """The options of every command that simulates scenarios."""
 
-    replications: Replications = 100
+    draws: Draws = None
+    replications: Replications = None
     seed: Seed = 1
     workers: Workers = None
     engine: EngineChoice = Engine.KERNEL
@@ -113,13 +134,46 @@ class StudyOptions:
 
     def arguments(self) -> dict[str, Any]:
         """Return what `run` and `compare` in Python take of these."""
-        names = ("replications", "seed", "workers", "scale", "posterior")
+        names = ("draws", "replications", "seed", "workers", "scale", "posterior")
         return {name: getattr(self, name) for name in names} | {"engine": self.engine.value}
 
 
+@dataclass(frozen=True, kw_only=True)
+class StatesOptions:
+    """The options of every command that looks at options in states of the world."""
+
+    draws: Draws = None
+    replications: Replications = None
+    seed: Seed = 1
+    workers: Workers = None
+    posterior: PosteriorFile = None
+    as_json: Json = False
+
+    def arguments(self) -> dict[str, Any]:
+        """Return what `compare` in Python takes of these."""
+        names = ("draws", "replications", "seed", "workers", "posterior")
+        return {name: getattr(self, name) for name in names}
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionOptions(StatesOptions):
+    """Likewise of every command that says what to do: they need more states."""
+
+    draws: DecisionDraws = 256
+
+
+@dataclass(frozen=True, kw_only=True)
+class PortfolioOptions(StatesOptions):
+    """Likewise of what simulates many mixes, each in fewer states."""
+
+    draws: DecisionDraws = 64
+
+
 def with_study_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command that takes `study`, a StudyOptions, each of these as an option."""
-    hints = get_type_hints(StudyOptions, include_extras=True)
+    """Give a command that takes `study`, such as StudyOptions, each of these as an option."""
+    own = get_type_hints(command, include_extras=True)
+    kind = own["study"]
+    hints = get_type_hints(kind, include_extras=True)
     options = [
         inspect.Parameter(
             each.name,
@@ -127,9 +181,8 @@ def with_study_options(command: Callable[..., None]) -> Callable[..., None]:
             default=each.default,
             annotation=hints[each.name],
         )
-        for each in fields(StudyOptions)
+        for each in fields(kind)
     ]
-    own = get_type_hints(command, include_extras=True)
     signature = inspect.signature(command)
     others = [
         each.replace(annotation=own[each.name])
@@ -141,7 +194,7 @@ def with_study_options(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def with_options(*args: Any, **kwargs: Any) -> None:
-        study = StudyOptions(**{each.name: kwargs.pop(each.name) for each in options})
+        study = kind(**{each.name: kwargs.pop(each.name) for each in options})
         command(*args, study=study, **kwargs)
 
     parameters = [*first, *options, *last]

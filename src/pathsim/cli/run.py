@@ -20,7 +20,9 @@ def run(
     study: StudyOptions,
     log: Annotated[
         Path | None,
-        typer.Option(help="File for the event log of replication 0, .csv or .parquet."),
+        typer.Option(
+            help="File for the event log of one replication at central values, .csv or .parquet."
+        ),
     ] = None,
 ) -> None:
     """Run one scenario and show its outcomes."""

@@ -4,7 +4,7 @@
 |---|---|
 | `arrays.py` | kinds of arrays |
 | `functions.py` | logarithm, exponential and what is made of them |
-| `normal.py` | the quantile of the normal distribution |
+| `normal.py` | the normal distribution and its quantile |
 | `student.py` | the quantile of Student's t distribution |
 | `words.py` | addressed random numbers |
 | `ordered.py` | sums, ranks and interpolation whose order is fixed |

@@ -1,8 +1,11 @@
-"""The quantile of the standard normal distribution: the same bits on every machine.
+"""The standard normal distribution and its quantile: the same bits on every machine.
 
 Wichura, "Algorithm AS 241", Applied Statistics 37 (1988), 477-484: PPND16, relative error about
 1e-16. `normal_quantile` here is for arrays; the kernels have theirs, of the same parts, for single
 numbers (`engine/kernels/sampling.py`).
+
+`normal_below`: Hart and others, "Computer approximations" (1968), number 5666; absolute error
+below 1e-15.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .arrays import Floats
-from .functions import ln
+from .functions import exp, ln
 
 _Number = Any
 """A number, as in kernels, or an array of them."""
@@ -49,6 +52,17 @@ FAR_BOTTOM = (
     2.04426310338993978564e-15,
 )  # fmt: skip
 
+_BELOW_TOP = (
+    220.206867912376, 221.213596169931, 112.079291497871, 33.912866078383, 6.37396220353165,
+    0.700383064443688, 3.52624965998911e-2, 0.0,
+)  # fmt: skip
+_BELOW_BOTTOM = (
+    440.413735824752, 793.826512519948, 637.333633378831, 296.564248779674, 86.7807322029461,
+    16.064177579207, 1.75566716318264, 8.83883476483184e-2,
+)  # fmt: skip
+_NOTHING_BEYOND: Final = 38.0
+"""Of the normal distribution, in the numbers that there are."""
+
 CENTRAL: Final = 0.425
 """Numbers so far from 1/2 are central; the rest are tails, of which the ends are far."""
 CENTRAL_SHIFT: Final = 0.180625
@@ -74,6 +88,14 @@ def normal_quantile(u: ArrayLike) -> Floats:
     far = _ratio(FAR_TOP, FAR_BOTTOM, r - FAR)
     size = np.where(r <= FAR, tail, far)
     return np.where(np.abs(q) <= CENTRAL, central, np.where(q < 0.0, -size, size))
+
+
+def normal_below(x: ArrayLike) -> Floats:
+    """Return the probabilities that a standard normal number is below numbers, any."""
+    numbers = np.asarray(x, np.float64)
+    size = np.minimum(np.abs(numbers), _NOTHING_BEYOND)
+    beyond = exp(-0.5 * size * size) * _ratio(_BELOW_TOP, _BELOW_BOTTOM, size)
+    return np.where(numbers > 0.0, 1.0 - beyond, beyond)
 
 
 def _ratio(top: tuple[float, ...], bottom: tuple[float, ...], x: Floats) -> Floats:

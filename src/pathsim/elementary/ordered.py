@@ -9,18 +9,26 @@ may add up single numbers.)
 from __future__ import annotations
 
 from itertools import accumulate
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .arrays import Floats, Places
 
+_WIDE: Final = 256
+"""So many sums are added up faster a step at a time for all than one after another."""
+
 
 def total(values: Floats) -> Floats:
     """Return the sums over the last axis, added from first to last."""
     if values.shape[-1] == 0:
         return np.zeros(values.shape[:-1])
+    if values.ndim == 2 and values.shape[0] >= _WIDE and values.strides[0] < values.strides[1]:
+        sums = values[:, 0] + 0.0
+        for step in values.T[1:]:
+            np.add(sums, step, out=sums)
+        return sums + 0.0
     # NumPy's running sums are added in order; its sums are not. + 0.0: no negative zero.
     found: Floats = np.add.accumulate(values, axis=-1)[..., -1] + 0.0
     return found

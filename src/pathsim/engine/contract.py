@@ -122,6 +122,8 @@ N_SERVICE_COUNTS: Final = len(ServiceCount)
 N_CLOCK_GROUPS: Final = len(ClockGroup)
 N_DISPOSALS: Final = len(Disposal)
 N_OFFENCES: Final = len(OFFENCE_GROUPS)
+ALL_OFFENCES: Final = (1 << N_OFFENCES) - 1
+"""A bit for each offence group."""
 N_AGE_GROUPS: Final = len(AGE_GROUPS)
 N_PREVIOUS_BANDS: Final = len(PREVIOUS_BANDS)
 N_SENTENCE_BANDS: Final = len(SENTENCE_BANDS)
@@ -152,7 +154,8 @@ RULES: Final = np.dtype(
         ("follow_up", np.float64),
         ("waiting", np.float64),
         ("clocks_a_year", np.int64),  # that index events of a person may open; 0: one, by the start
-        ("horizon", np.float64),  # inf: none, people are followed for the clocks alone
+        ("memory", np.float64),  # inf: none, people are followed for the clocks alone
+        ("horizon", np.float64),  # inf: none, likewise
         ("intake", np.float64),
         ("generations_before", np.int64),
         ("generations_after", np.int64),
@@ -204,6 +207,7 @@ SERVICE: Final = np.dtype(
         ("drop_out", np.float64),
         ("ratio", np.float64),
         ("after_ratio", np.float64),
+        ("acts_on", np.int64),  # bits of offence groups on which either ratio acts
         ("after", np.int64),  # distribution
         ("houses", np.int64),
         ("exit_settled", np.float64),

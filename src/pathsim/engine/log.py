@@ -65,3 +65,8 @@ _DETAILS: dict[Event, tuple[str, ...]] = {
     Event.END: _NOTHING,
 }
 """What an event's detail names; for the others, a service."""
+
+
+def words_of(event: Event, detail: int) -> str:
+    """Return what an event's detail names, or its number; not of an event of a service."""
+    return str(detail) if event in _NUMBERS else _DETAILS[event][detail]

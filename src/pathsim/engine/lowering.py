@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ from pathsim.engine.contract import (
 from pathsim.engine.generations import generations, name_of, stock
 from pathsim.engine.kernels.model import Model, pack
 from pathsim.engine.places import DAYS_A_YEAR, by_payer, capacity_days, place_cost, places
+from pathsim.engine.prices import average_custody_day
 from pathsim.engine.tables import lower_tables
 from pathsim.scenario.scale import scaled
 from pathsim.vocabulary import AGE_GROUPS, GROUPS, NEEDS
@@ -63,6 +64,8 @@ class Lowered:
     """[R, M] price of a night in custody beyond those places, pounds."""
     refill_share: Floats
     """[R] share of saved custody days that others fill."""
+    custody_average_day: Floats
+    """[R, M] average price of a day in custody, pounds; nan: none is given."""
     ids: NDArray[Any]
     """[N] ids of the people."""
 
@@ -121,38 +124,65 @@ def lower(scenario: Scenario, cohort: Cohort) -> Lowered:
     scenario = scaled(scenario)
     cohort = cohort.living_in(scenario.areas)
     levels = levels_of(scenario)
+    services = tuple(sorted(set().union(*(regime.services for regime in scenario.regimes))))
+    return Lowered(
+        people=_lower_people(scenario.regimes, cohort, services, levels=levels),
+        groups=_groups(levels),
+        services=services,
+        ids=cohort.frame["id"].to_numpy(),
+        **_numbers(scenario, services, levels),
+    )
+
+
+def lower_again(lowered: Lowered, scenario: Scenario, cohort: Cohort) -> Lowered:
+    """Return what was lowered, of the same scenario with other values of its quantities.
+
+    The people stay who they are, and so does what a service asks of them.
+    """
+    scenario = scaled(scenario)
+    cohort = cohort.living_in(scenario.areas)
+    levels = levels_of(scenario)
+    base = _base_hazard(scenario, cohort.frame, _codes(cohort), levels)
+    return replace(
+        lowered,
+        people=lowered.people._replace(base_hazard=base),
+        **_numbers(scenario, lowered.services, levels),
+    )
+
+
+def _numbers(scenario: Scenario, services: tuple[str, ...], levels: Levels) -> dict[str, Any]:
+    """Return all of `Lowered` that does not depend on the people."""
     regimes = scenario.regimes
-    services = tuple(sorted(set().union(*(regime.services for regime in regimes))))
     tables = lower_tables(
         regimes,
         services,
         clock_groups=_clock_groups(levels),
         index_ratio=_index_ratio(regimes[-1], levels),
     )
-    return Lowered(
-        people=_lower_people(regimes, cohort, services, levels=levels),
-        tables=tables,
-        groups=_groups(levels),
-        services=services,
-        capacity_days=capacity_days(
+    return {
+        "tables": tables,
+        "capacity_days": capacity_days(
             regimes, pool=tables.services["pool"], capacity=tables.pool_capacity
         ),
-        place_cost=place_cost(regimes),
-        custody_places=np.array([places(regime.custody.capacity) for regime in regimes]),
-        elsewhere_night=np.stack(
+        "place_cost": place_cost(regimes),
+        "custody_places": np.array([places(regime.custody.capacity) for regime in regimes]),
+        "elsewhere_night": np.stack(
             [by_payer(regime.custody.elsewhere_night_gbp) for regime in regimes]
         ),
-        refill_share=np.array([regime.custody.refill_share.value for regime in regimes]),
-        ids=cohort.frame["id"].to_numpy(),
-    )
+        "refill_share": np.array([regime.custody.refill_share.value for regime in regimes]),
+        "custody_average_day": np.array([average_custody_day(regime.costs) for regime in regimes]),
+    }
 
 
 def base_hazards(scenario: Scenario, cohort: Cohort) -> Floats:
     """Return each person's hazard a day at liberty, but for frailty and all that changes."""
     cohort = cohort.living_in(scenario.areas)
+    return _base_hazard(scenario, cohort.frame, _codes(cohort), levels_of(scenario), follow=False)
+
+
+def _codes(cohort: Cohort) -> Codes:
     groups = cohort.groups()
-    codes: Codes = {name: np.asarray(groups[name].cat.codes, np.int8) for name in GROUPS}
-    return _base_hazard(scenario, cohort.frame, codes, levels_of(scenario), follow=False)
+    return {name: np.asarray(groups[name].cat.codes, np.int8) for name in GROUPS}
 
 
 def levels_of(scenario: Scenario) -> Levels:
@@ -195,8 +225,7 @@ def _lower_people(
     *,
     levels: Levels,
 ) -> People:
-    table, groups = cohort.frame, cohort.groups()
-    codes: Codes = {name: np.asarray(groups[name].cat.codes, np.int8) for name in GROUPS}
+    table, codes = cohort.frame, _codes(cohort)
     return People(
         key=cohort.keys(),
         start_day=table["start_day"].to_numpy(np.float64),

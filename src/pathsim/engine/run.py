@@ -15,6 +15,7 @@ from pathsim.engine.contract import PERSON_UNITS, Address, Counts, Engine, Log, 
 from pathsim.engine.fixed import check_days, check_people, counts_of
 from pathsim.engine.kernels.cache import tell_when_compiled
 from pathsim.engine.kernels.engine import replicate
+from pathsim.engine.kernels.model import acts_in_part
 from pathsim.engine.kernels.workspace import Counter, Sizes, Status, Workspace, allocate
 from pathsim.engine.runaway import problem
 from pathsim.engine.stop import Stop, Stopped
@@ -172,6 +173,7 @@ def _workspace(lowered: Lowered, sizes: Sizes) -> Workspace:
         lowered.tables.pool_capacity.shape[1],
         int(lowered.tables.rules["intake"][0]) + 1,
         bool(lowered.tables.rules["clocks_a_year"][0]),
+        acts_in_part(lowered.tables),
     )
     fits = (
         kept is not None
@@ -182,7 +184,8 @@ def _workspace(lowered: Lowered, sizes: Sizes) -> Workspace:
         and (len(kept.log) >= sizes.log if sizes.log else len(kept.log) == 0)
     )
     if kept is None or not fits:
-        members, generations, groups, cells, services, pools, midnights, by_events = shape
+        members, generations, groups, cells, services, pools, midnights, *kinds = shape
+        by_events, by_offence = kinds
         kept = allocate(
             members,
             generations=generations,
@@ -192,6 +195,7 @@ def _workspace(lowered: Lowered, sizes: Sizes) -> Workspace:
             pools=pools,
             midnights=midnights,
             by_events=by_events,
+            by_offence=by_offence,
             sizes=sizes,
         )
         _mine.work, _mine.shape = kept, shape

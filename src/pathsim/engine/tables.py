@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pathsim.engine.contract import (
+    ALL_OFFENCES,
     N_DISPOSALS,
     N_OFFENCES,
     NO_SERVICE,
@@ -124,7 +125,8 @@ def _rules(scenario: Scenario, services: tuple[str, ...], known: Distributions) 
         "follow_up": follow_up.days.value,
         "waiting": follow_up.waiting_days.value,
         "clocks_a_year": _CLOCKS_A_YEAR[follow_up.clocks],
-        "horizon": np.inf if follow_up.horizon_days is None else follow_up.horizon_days.value,
+        "memory": np.inf if follow_up.memory is None else follow_up.memory,
+        "horizon": np.inf if follow_up.horizon is None else follow_up.horizon,
         "intake": follow_up.intake_days.value,
         "generations_before": follow_up.generations_before,
         "generations_after": follow_up.generations_after,
@@ -185,6 +187,7 @@ def _service(
         row["key"] = purpose(f"service {name}")
         row["pool"] = pools.index(name) if name in pools else UNLIMITED
         row["ends_on"] = EndingFlag.FOLLOW_UP
+        row["acts_on"] = ALL_OFFENCES
         return tuple(row[field] for field in _fields(SERVICE))
     place = service.pool or name
     values = {
@@ -199,6 +202,7 @@ def _service(
         "drop_out": service.drop_out_share.value,
         "ratio": service.hazard_ratio.value,
         "after_ratio": service.after_ratio.value,
+        "acts_on": sum(1 << OFFENCE_GROUPS.index(group) for group in service.groups_acted_on),
         "after": known.add(service.after_days),
         "houses": int(service.houses),
         "exit_settled": service.exit_settled_share.value,

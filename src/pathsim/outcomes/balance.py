@@ -1,6 +1,6 @@
 """Whether published occasions still come out as a flow, as they did where entry shares were solved.
 
-Shares are solved at the horizon, the levels, the mix of people and the sentencing of one scenario.
+Shares are solved at the memory, the levels, the mix of people and the sentencing of one scenario.
 At others the disposals of the intake window are no longer the occasions that the cohort has, and
 nothing else would say so.
 """
@@ -29,6 +29,8 @@ ERRORS: Final = 3.0
 """Standard errors of the disposals that chance may make."""
 _OF_A_BASELINE: Final = ("cohort", "follow_up", "hazard", "offending.record_grows")
 """What shares are solved at, and what no option of services, courts or sentencing changes."""
+_COUNTED: Final = "follow_up.horizon_days"
+"""What is counted of people; it changes nothing that they do."""
 
 
 def out_of_balance(
@@ -57,7 +59,7 @@ def out_of_balance(
         return ""
     return (
         f"'{scenario.title}': disposals in the intake window are {' and '.join(off)}. "
-        "cohort.entry_shares were solved for another horizon, window, level of reoffending, mix "
+        "cohort.entry_shares were solved for another memory, window, level of reoffending, mix "
         "of people, sentencing or the like; solve them anew with `pathsim calibrate`"
     )
 
@@ -67,4 +69,5 @@ def is_an_option(scenario: Scenario) -> bool:
     above = list(scenario.lineage.ancestors())
     if not above:
         return False
-    return not any(change.key.startswith(_OF_A_BASELINE) for change in changes(above[-1], scenario))
+    keys = [change.key for change in changes(above[-1], scenario)]
+    return not any(key.startswith(_OF_A_BASELINE) and not key.startswith(_COUNTED) for key in keys)

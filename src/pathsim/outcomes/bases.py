@@ -62,8 +62,8 @@ def _official(per: OutcomeColumn, window: str, scenario: Scenario) -> str:
 
 def _account(scenario: Scenario) -> str:
     """Return for what people are counted and paid for."""
-    horizon = scenario.follow_up.horizon_days
-    return "all their account" if horizon is None else f"what they cause in {horizon.value:,g} days"
+    horizon = scenario.follow_up.horizon
+    return "all their account" if horizon is None else f"what they cause in {horizon:,g} days"
 
 
 def _present_value(outcome: str, scenario: Scenario) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pathsim.elementary.ordered import total
 from pathsim.engine.contract import custody_to_fill
 from pathsim.vocabulary import PAYERS, PUBLIC_PURSE
 
@@ -22,7 +23,7 @@ from .values import EVERYBODY, Block, cost
 
 if TYPE_CHECKING:
     from pathsim.engine.contract import Floats
-    from pathsim.study.run import ScenarioRuns
+    from pathsim.study.runs import ScenarioRuns
 
 _PUBLIC = [PAYERS.index(name) for name in PUBLIC_PURSE]
 
@@ -34,14 +35,16 @@ def custody_books(baseline: ScenarioRuns, option: ScenarioRuns) -> tuple[list[Bl
     and at the other are not told apart. The average price is left out where a side has none.
     """
     sides = (baseline, option)
-    if not (all(map(_has_one_price, sides)) and any(_day(runs, average=False) for runs in sides)):
+    if not (
+        all(map(_has_one_price, sides)) and any(_day(runs, average=False).any() for runs in sides)
+    ):
         return [], []
     books = [
         (name, average, refill)
         for name, (average, refill) in zip(
             CUSTODY_BOOK_OUTCOMES, product((False, True), (0, 1)), strict=True
         )
-        if not (average and any(np.isnan(_day(runs, average=True)) for runs in sides))
+        if not (average and any(np.isnan(_day(runs, average=True)).any() for runs in sides))
     ]
     return (
         [
@@ -61,15 +64,15 @@ def custody_books(baseline: ScenarioRuns, option: ScenarioRuns) -> tuple[list[Bl
 
 def _has_one_price(runs: ScenarioRuns) -> bool:
     return all(
-        np.array_equal(prices, np.broadcast_to(prices[0], prices.shape), equal_nan=True)
+        np.array_equal(prices, np.broadcast_to(prices[:, :1], prices.shape), equal_nan=True)
         for prices in (runs.custody_day, runs.custody_average_day)
     )
 
 
-def _day(runs: ScenarioRuns, *, average: bool) -> float:
-    """Return what a day in custody costs the public purse."""
+def _day(runs: ScenarioRuns, *, average: bool) -> Floats:
+    """Return what a day in custody costs the public purse, [R, 1]."""
     prices = runs.custody_average_day if average else runs.custody_day
-    return fsum(prices[0, _PUBLIC])
+    return total(prices[:, 0, _PUBLIC])[:, None]
 
 
 def _days(runs: ScenarioRuns) -> Floats:

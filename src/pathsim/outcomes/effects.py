@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from pathsim.vocabulary import AGE_GROUPS
+from pathsim.scenario.offences import groups_in_words
+from pathsim.vocabulary import AGE_GROUPS, OFFENCE_GROUPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,11 +26,14 @@ class Effect(NamedTuple):
     low: float | None
     high: float | None
     grade: str
+    acts_on: tuple[str, ...] = OFFENCE_GROUPS
+    """Offence groups on which it acts."""
 
     def in_words(self) -> str:
-        """Return the effect on one line: key, value, interval and grade."""
+        """Return the effect on one line: key, value, interval, grade, and on what it acts."""
         held = "" if self.low is None or self.high is None else f" ({self.low:g} to {self.high:g})"
-        return f"{self.key} {self.value:g}{held}, {self.grade}"
+        said = f"{self.key} {self.value:g}{held}, {self.grade}"
+        return said + groups_in_words(self.acts_on, before=", on ")
 
 
 def effects(
@@ -72,7 +76,9 @@ def _of_service(name: str, scenario: Scenario) -> Iterator[Effect]:
     elif not acting:
         acting = {"hazard_ratio": ratios["hazard_ratio"]}
     for key, ratio in acting.items():
-        yield _effect(f"services.{name}.{key}", ratio)
+        found = _effect(f"services.{name}.{key}", ratio)
+        of_offending = key != "custody_ratio"
+        yield found._replace(acts_on=service.groups_acted_on) if of_offending else found
 
 
 def _effect(key: str, ratio: Quantity) -> Effect:

@@ -77,8 +77,9 @@ SHARED_OUTCOMES: Final = ("utilisation", "mean_queue")
 """Those of a service that are known of everybody only."""
 EXPECTED_OUTCOMES: Final = tuple(name for name in _PEOPLE if name.startswith("expected_"))
 """What was to be expected of people on their paths: the same means as the counts, less chance."""
+RATE: Final = "proven_reoffending_rate"
 HEADLINES: Final = (
-    "proven_reoffending_rate",
+    RATE,
     "reoffences_per_person",
     "reoffences_from_sentence_per_person",
     *EXPECTED_OUTCOMES,
@@ -126,6 +127,14 @@ def meaning(outcome: str) -> Meaning:
     The title of a load leaves out whose it is: `place_of` tells.
     """
     return _SERVICE[outcome.rsplit(".", 1)[1]] if place_of(outcome) else _PLAIN[outcome]
+
+
+def outcome_names(*, services: Iterable[str], pools: Iterable[str]) -> list[str]:
+    """Return every outcome of a scenario with these services and pools, whatever its runs say."""
+    places = [f"{SERVICE_PREFIX}{name}" for name in services]
+    places += [f"{POOL_PREFIX}{name}" for name in pools]
+    loads = [f"{place}.{load}" for place in places for load in SERVICE_OUTCOMES]
+    return [*PEOPLE_OUTCOMES, *TOTAL_OUTCOMES, *CUSTODY_OUTCOMES, *COST_OUTCOMES, *loads]
 
 
 def place_of(outcome: str) -> str:

@@ -10,6 +10,7 @@ from importlib import metadata
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pathsim.scenario.lineage import count_files
+from pathsim.text import counted
 
 from .source import commit, source_hash
 
@@ -50,6 +51,9 @@ def provenance(
         "inputs": files,
         "inputs_sha256": together(files, request),
         "seed": study.plan.seed,
+        "draws": study.plan.draws,
+        "replications_per_draw": study.plan.per_draw,
+        "doubted": study.doubted,
         "replications": study.plan.replications,
         "workers": study.plan.workers,
         "engine": study.plan.engine,
@@ -66,6 +70,14 @@ def provenance(
         "numba": version("numba"),
         "platform": platform.platform(),
     }
+
+
+def effort(origin: Mapping[str, Any]) -> str:
+    """Return in words how much was simulated."""
+    if not origin["draws"]:
+        return counted(origin["replications"], "replication")
+    each = counted(origin["replications_per_draw"], "replication")
+    return f"{counted(origin['draws'], 'state')} of the world with {each} each"
 
 
 def inputs(studies: Sequence[StudyRuns], request: Sequence[Request]) -> list[dict[str, str]]:

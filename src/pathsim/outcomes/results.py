@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
-
 from pathsim.arguments import made_by
-from pathsim.errors import InputError, Problem, nearest, wrong_type
+from pathsim.errors import wrong_type
 from pathsim.paths import path_of
-from pathsim.text import counted
+from pathsim.scenario.offences import groups_in_words
 
 from .changes import places, with_a_limit
 from .described import titles
 from .effects import Effect, effects
 from .names import headline_outcomes
+from .provenance import effort
 from .registry import presenter
-from .statistics import Estimates, Paired, differs_at_most
+from .statistics import Estimates, Levels, Paired, differs_at_most
+from .tabled import check_row, pick, records, table_of
 from .values import EVERYBODY, Row, Values
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from pathsim.engine.contract import Floats
+    from pathsim.study.states import States
 
     from .changes import Change
     from .provenance import Request
@@ -36,39 +37,51 @@ if TYPE_CHECKING:
 @made_by("pathsim.run(scenario), which returns one")
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Run:
-    """One scenario: each outcome's mean over replications with its 95% interval."""
+    """One scenario: each outcome's mean with its 95% interval."""
 
     request: Request
     provenance: Mapping[str, Any]
     values: Values
     """Every replication's value of every outcome and group."""
-    estimates: Estimates
-    same_in: Floats
-    """How many replications there are, if all have the same value; nan: some differ."""
+    levels: Levels
     out_of_balance: str = ""
     """What is wrong with its entry shares, if disposals are no longer the cohort's occasions."""
 
+    @property
+    def estimates(self) -> Estimates:
+        """Mean of each row, with its standard error and its 95% interval."""
+        return self.levels.estimates
+
     def columns(self) -> dict[str, Floats]:
         """Return the estimates by the names that JSON uses, each [rows]."""
-        same = {"same_in": self.same_in, "differs_at_most": differs_at_most(self.same_in)}
-        return self.estimates._asdict() | same
+        found = self.levels
+        return {
+            **found.estimates._asdict(),
+            "same_in": found.same_in,
+            "differs_at_most": differs_at_most(found.same_in),
+            "sd_doubt": found.sd_doubt,
+            "sd_chance": found.sd_chance,
+        }
 
     def table(self, *, group: str | None = None) -> pd.DataFrame:
-        """Return a tidy table: outcome, group, mean, se, low, high, same_in, differs_at_most.
+        """Return a tidy table: outcome, group, mean, se, low, high and the columns below.
+
+        sd_doubt: spread of the expected value over the states of the world; sd_chance: of a single
+        year in one state.
 
         Where all of several replications have the same value, `same_in` says how many there
         are, and `differs_at_most` what share of them may yet differ (95%), in place of se, low
         and high. group: only this group, such as `all` or `sex=female`, or all levels of an
         attribute, such as `sex`. Raises InputError.
         """
-        return _table(self.values.rows, self.columns(), group)
+        return table_of(self.values.rows, self.columns(), group)
 
     def summary(self) -> pd.DataFrame:
         """Return the headline outcomes of everybody, with the load on every service."""
         scenario = self.request.scenario
         every = places(sorted(scenario.services), scenario)
         shown = headline_outcomes(every, may_be_full=with_a_limit(every, scenario))
-        return _pick(self.table(group=EVERYBODY), shown)
+        return pick(self.table(group=EVERYBODY), shown)
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -99,7 +112,7 @@ class Run:
                 "file": self.request.file,
                 "out_of_balance": self.out_of_balance,
                 "groups": dict(self.sizes),
-                "outcomes": _records(self.values.rows, self.columns()),
+                "outcomes": records(self.values.rows, self.columns()),
             },
         }
 
@@ -130,6 +143,12 @@ class OptionResult(NamedTuple):
     paired: Paired
     sizes: Mapping[str, int]
     """How many people each group has on the option's side."""
+    everybody: Mapping[str, Floats]
+    """Option minus baseline of everybody's outcomes in each replication, [R]."""
+    own: Mapping[str, Floats]
+    """The option's outcomes of everybody in each replication, [R]; nan: not defined."""
+    by_group: Mapping[str, Floats]
+    """Option minus baseline of each group's proven reoffending rate in each replication, [R]."""
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -155,7 +174,12 @@ class OptionResult(NamedTuple):
             "se": difference.se,
             "low": difference.low,
             "high": difference.high,
-            "chance_better": self.paired.chance_better,
+            "probability_better": self.paired.probability_better,
+            "share_of_years_better": self.paired.share_of_years_better,
+            # The old name: scripts that have it go on for one version.
+            "chance_better": self.paired.share_of_years_better,
+            "sd_doubt": self.paired.sd_doubt,
+            "sd_chance": self.paired.sd_chance,
             "same_in": self.paired.same_in,
             "differs_at_most": self.paired.differs_at_most,
         }
@@ -168,11 +192,18 @@ class Comparison:
 
     baseline: Run
     options: tuple[OptionResult, ...]
+    states: States | None = None
+    """The states of the world in which all were simulated; None: central values."""
 
     @property
     def provenance(self) -> Mapping[str, Any]:
         """Where the result comes from: version, seed, replications, environment."""
         return self.baseline.provenance
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether there are states of the world, so that intervals show doubt and not luck only."""
+        return bool(self.provenance["draws"])
 
     @property
     def plot(self) -> Plots:
@@ -183,8 +214,9 @@ class Comparison:
         """Return a tidy table, one row for each option, outcome and group.
 
         Columns: option, outcome, group, baseline_mean, option_mean, difference, se, low,
-        high, chance_better, same_in, differs_at_most, variance_ratio, and for one version the same
-        under its old name, variance_saved. Where the difference
+        high, probability_better, share_of_years_better, sd_doubt, sd_chance, same_in,
+        differs_at_most, variance_ratio, and for one version old names: chance_better is
+        share_of_years_better, variance_saved is variance_ratio. Where the difference
         is the same in all of several replications, `same_in` says how many there are, and
         `differs_at_most` in what share it may yet be another (95%), in place of se, low and high.
         group: only this group, such as `sex=female`, or all levels of an attribute, such as
@@ -198,7 +230,7 @@ class Comparison:
             # `option` is the title here, so both means say that they are means.
             means = {f"{name}_mean": columns.pop(name) for name in ("baseline", "option")}
             saved = dict.fromkeys(_RATIO_NAMES, option.paired.variance_ratio)
-            part = _table(option.rows, means | columns | saved, group)
+            part = table_of(option.rows, means | columns | saved, group)
             part.insert(0, "option", option.request.title)
             parts.append(part)
         return pd.concat(parts, ignore_index=True)
@@ -209,7 +241,7 @@ class Comparison:
 
         everybody = self.table(group=EVERYBODY)
         parts = [
-            _pick(
+            pick(
                 everybody[everybody["option"] == option.request.title],
                 headline_outcomes(option.places, may_be_full=option.places_with_a_limit),
             )
@@ -218,16 +250,19 @@ class Comparison:
         return pd.concat(parts, ignore_index=True).drop(columns="group")
 
     def evidence(self) -> pd.DataFrame:
-        """Return what stands behind each option: option, effect, value, low, high, grade."""
+        """Return what stands behind each option: option, effect, value, low, high, grade, acts_on.
+
+        acts_on: the offence groups whose hazard the effect is of, or all.
+        """
         import pandas as pd
 
         return pd.DataFrame(
             [
-                (option.request.title, *effect)
+                (option.request.title, *effect[:-1], groups_in_words(effect.acts_on) or "all")
                 for option in self.options
                 for effect in option.effects()
             ],
-            columns=["option", "effect", "value", "low", "high", "grade"],
+            columns=["option", "effect", "value", "low", "high", "grade", "acts_on"],
         )
 
     @property
@@ -255,7 +290,7 @@ class Comparison:
                     "title": option.request.title,
                     "file": option.request.file,
                     "groups": dict(option.sizes),
-                    "outcomes": _records(option.rows, option.columns()),
+                    "outcomes": records(option.rows, option.columns()),
                 }
                 for option in self.options
             ],
@@ -300,75 +335,13 @@ class Plots(NamedTuple):
         return presenter().draw_difference(self.comparison, outcome=outcome, group=group, ax=ax)
 
 
-def check_row(
-    rows: tuple[Row, ...], *, outcome: str | None = None, group: str, levels_only: bool = True
-) -> None:
-    """Refuse an outcome or group that is not among `rows`, with the nearest one that is.
-
-    levels_only: whether an attribute, such as `sex`, is no group here.
-    """
-    for key, word, known in (
-        ("outcome", outcome, {row[0] for row in rows}),
-        ("group", group, {row[1] for row in rows}),
-    ):
-        if word is not None and not isinstance(word, str):
-            raise wrong_type(key, word, f"text, such as '{min(known)}'")
-        if word is not None and word not in known:
-            if key == "group" and not levels_only:
-                known |= {each.partition("=")[0] for each in known}
-            hint = nearest(word, sorted(known))
-            message = f"is not in this result; {hint}" if hint else "is not in this result"
-            # All levels of a group are more than a line can say.
-            there = dict.fromkeys(each.partition("=")[0] for each in sorted(known))
-            allowed = ", ".join(there) + (", or a level of one" if key == "group" else "")
-            raise InputError(Problem(message, key=key, found=word, allowed=allowed))
-    if outcome is not None and (outcome, group) not in rows:
-        raise InputError(
-            Problem(f"is known for the group {EVERYBODY} only", key=outcome, found=group)
-        )
-
-
-def _table(rows: tuple[Row, ...], columns: dict[str, Floats], group: str | None) -> pd.DataFrame:
-    import pandas as pd
-
-    outcomes, groups = zip(*rows, strict=True)
-    table = pd.DataFrame({"outcome": outcomes, "group": groups, **columns})
-    if group is None:
-        return table
-    if not isinstance(group, str):
-        raise wrong_type("group", group, f"text, such as '{EVERYBODY}' or 'sex'")
-    attributes = [each.partition("=")[0] for each in groups]
-    if group in attributes:
-        return table[[each == group for each in attributes]].reset_index(drop=True)
-    check_row(rows, group=group, levels_only=False)
-    return table[table["group"] == group].reset_index(drop=True)
-
-
-def _pick(table: pd.DataFrame, outcomes: list[str]) -> pd.DataFrame:
-    picked = table.set_index("outcome").reindex(outcomes).reset_index()
-    return picked[table.columns]
-
-
-def _records(rows: tuple[Row, ...], columns: dict[str, Floats]) -> list[dict[str, Any]]:
-    names = ("outcome", "group", *columns)
-    plain = [[_plain(number) for number in column] for column in columns.values()]
-    return [
-        dict(zip(names, (*row, *numbers), strict=True))
-        for row, *numbers in zip(rows, *plain, strict=True)
-    ]
-
-
-def _plain(number: np.float64) -> float | None:
-    return float(number) if np.isfinite(number) else None
-
-
 def _effort(run: Run) -> str:
     origin, follow_up = run.provenance, run.request.scenario.follow_up
-    horizon = follow_up.horizon_days
+    horizon = follow_up.horizon
     words = [
-        f"{origin['people']} people" + (f" over {horizon.value:g} days" if horizon else ""),
+        f"{origin['people']} people" + (f" over {horizon:g} days" if horizon else ""),
         "rates of everybody's index events" if follow_up.counts_index_events else "",
-        counted(origin["replications"], "replication"),
+        effort(origin),
         f"seed {origin['seed']}",
     ]
     return ", ".join(each for each in words if each)

@@ -18,7 +18,7 @@ from pathsim.elementary.student import student_quantile
 from pathsim.engine.contract import Floats, Ints
 
 CONFIDENCE = 0.95
-_ROUNDING = 1e-12
+ROUNDING = 1e-12
 """A spread this small, beside the values that differ, is that of their rounding."""
 
 
@@ -31,6 +31,18 @@ class Estimates(NamedTuple):
     high: Floats
 
 
+class Levels(NamedTuple):
+    """What one scenario's replications say of its outcomes, each [K]."""
+
+    estimates: Estimates
+    same_in: Floats
+    """How many replications there are, if all have the same value; nan: some differ."""
+    sd_doubt: Floats
+    """Spread of the expected value over the states of the world; nan: there are none."""
+    sd_chance: Floats
+    """Spread of the value of a single year."""
+
+
 class Paired(NamedTuple):
     """An option against the baseline, replication by replication, each [K]."""
 
@@ -39,7 +51,7 @@ class Paired(NamedTuple):
     option: Floats
     difference: Estimates
     """Of option minus baseline."""
-    chance_better: Floats
+    share_of_years_better: Floats
     """Share of replications in which the option does better, ties half; nan: no direction is."""
     variance_ratio: Floats
     """Variance of a difference of independent runs over that of the paired difference.
@@ -48,6 +60,13 @@ class Paired(NamedTuple):
     """
     same_in: Floats
     """How many replications there are, if none of them differs; nan: some do."""
+    probability_better: Floats
+    """Of the expected difference, over the states of the world; nan: no direction is better, or
+    there are no states."""
+    sd_doubt: Floats
+    """Spread of the expected difference over the states of the world; nan: there are none."""
+    sd_chance: Floats
+    """Spread of the difference of a single year, with the same luck on both sides."""
 
     @property
     def differs_at_most(self) -> Floats:
@@ -65,7 +84,10 @@ def differs_at_most(same_in: Floats) -> Floats:
 
 def estimate(values: Floats) -> Estimates:
     """Return the mean with Student's 95% interval; one replication has no interval (nan)."""
-    n, mean, variance = _moments(values)
+    return _estimates(*moments(values))
+
+
+def _estimates(n: Floats, mean: Floats, variance: Floats) -> Estimates:
     with np.errstate(invalid="ignore"):
         se = np.sqrt(variance / n)
         half = student_quantile(n - 1.0, (1 + CONFIDENCE) / 2) * se
@@ -74,14 +96,13 @@ def estimate(values: Floats) -> Estimates:
     return Estimates(mean, se, mean - half, mean + half)
 
 
-def estimate_levels(values: Floats) -> tuple[Estimates, Floats]:
-    """Return means with their intervals, and in how many replications a value is the same.
-
-    Where it is the same in all of several, there is no interval; elsewhere that number is nan.
-    """
+def estimate_levels(values: Floats) -> Levels:
+    """Return means with their intervals; where all of several are the same, there is none."""
     found = estimate(values)
     n: Floats = (~np.isnan(values)).sum(axis=0).astype(np.float64)
-    return without_interval(found, found.se == 0, n)
+    shown, same_in = without_interval(found, found.se == 0, n)
+    unknown = np.full(values.shape[1], np.nan)
+    return Levels(shown, same_in, unknown, found.se * np.sqrt(n))
 
 
 def compare_pairs(baseline: Floats, option: Floats, *, better: Ints) -> Paired:
@@ -92,22 +113,34 @@ def compare_pairs(baseline: Floats, option: Floats, *, better: Ints) -> Paired:
     difference = option - baseline + 0.0  # + 0.0: no negative zero
     defined = ~np.isnan(difference)
     level = np.fmax(np.abs(baseline), np.abs(option)).max(axis=0, initial=0.0, where=defined)
-    usable = defined | ~defined.any(axis=0)
-    baseline = np.where(usable, baseline, np.nan)
-    option = np.where(usable, option, np.nan)
-    _, mean_baseline, variance_baseline = _moments(baseline)
-    _, mean_option, variance_option = _moments(option)
-    n, _, variance = _moments(difference)
+    if not defined.all():
+        usable = defined | ~defined.any(axis=0)
+        baseline = np.where(usable, baseline, np.nan)
+        option = np.where(usable, option, np.nan)
+    _, mean_baseline, variance_baseline = moments(baseline)
+    _, mean_option, variance_option = moments(option)
+    n, mean, variance = moments(difference)
     gain = np.sign(difference) * better
     with np.errstate(invalid="ignore", divide="ignore"):
         wins = np.where(defined, (gain > 0) + 0.5 * (gain == 0), 0.0).sum(axis=0)
         chance = np.where((better != 0) & (n > 0), wins / n, np.nan)
-        rounding = _ROUNDING * level
+        rounding = ROUNDING * level
         spread = variance > rounding * rounding
         saved = np.where(spread, (variance_baseline + variance_option) / variance, np.nan)
     same = (n > 1) & ~spread
-    estimates, same_in = without_interval(estimate(difference), same, n)
-    return Paired(mean_baseline, mean_option, estimates, chance, saved, same_in)
+    estimates, same_in = without_interval(_estimates(n, mean, variance), same, n)
+    unknown = np.full(len(better), np.nan)
+    return Paired(
+        baseline=mean_baseline,
+        option=mean_option,
+        difference=estimates,
+        share_of_years_better=chance,
+        variance_ratio=saved,
+        same_in=same_in,
+        probability_better=unknown,
+        sd_doubt=unknown,
+        sd_chance=np.sqrt(variance),
+    )
 
 
 def without_interval(
@@ -126,25 +159,31 @@ def joined(parts: Sequence[Estimates]) -> Estimates:
     return Estimates(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
+def joined_levels(parts: Sequence[Levels]) -> Levels:
+    """Return the levels of all rows, from those of some and some."""
+    estimates, *columns = zip(*parts, strict=True)
+    return Levels(joined(estimates), *(np.concatenate(column) for column in columns))
+
+
 def joined_pairs(parts: Sequence[Paired]) -> Paired:
     """Return the comparison of all rows, from those of some and some."""
+    columns = dict(zip(Paired._fields, zip(*parts, strict=True), strict=True))
+    difference = joined(columns.pop("difference"))
     return Paired(
-        baseline=np.concatenate([part.baseline for part in parts]),
-        option=np.concatenate([part.option for part in parts]),
-        difference=joined([part.difference for part in parts]),
-        chance_better=np.concatenate([part.chance_better for part in parts]),
-        variance_ratio=np.concatenate([part.variance_ratio for part in parts]),
-        same_in=np.concatenate([part.same_in for part in parts]),
+        difference=difference,
+        **{name: np.concatenate(column) for name, column in columns.items()},
     )
 
 
-def _moments(values: Floats) -> tuple[Floats, Floats, Floats]:
+def moments(values: Floats) -> tuple[Floats, Floats, Floats]:
     """Return how many are defined, their mean, and their variance (n - 1), each [K].
 
     Where none is defined the mean is nan, and there is nothing to ask of the variance.
     """
     defined = ~np.isnan(values)
     n: Floats = defined.sum(axis=0).astype(np.float64)
+    if defined.all() and len(values) > 0:
+        return _moments_of_all(values, n)
     first = np.nanmax(np.where(defined, values, -np.inf), axis=0, initial=-np.inf)
     with np.errstate(invalid="ignore"):
         # Moments about one of the values: equal values then have no variance, exactly.
@@ -152,4 +191,16 @@ def _moments(values: Floats) -> tuple[Floats, Floats, Floats]:
         shift = total(shifted.T) / n
         off = np.where(defined, shifted - shift, 0.0)
         variance = total((off * off).T) / (n - 1)
+    return n, first + shift, variance
+
+
+def _moments_of_all(values: Floats, n: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return the moments where every value is defined: the same, in fewer steps."""
+    first = values.max(axis=0)
+    with np.errstate(invalid="ignore"):
+        off = values - first
+        shift = total(off.T) / n
+        off -= shift
+        off *= off
+        variance = total(off.T) / (n - 1)
     return n, first + shift, variance

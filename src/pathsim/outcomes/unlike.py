@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from .provenance import Request
 
-_NO_HORIZON: Final = "none"
+_NONE: Final = "none"
+_MEMORY: Final = "follow_up.memory_days"
 
 
 def refuse_unlike(request: Sequence[Request]) -> None:
@@ -36,10 +37,15 @@ def refuse_unlike(request: Sequence[Request]) -> None:
         )
         for option in request[1:]
         for key, (what, theirs) in _terms(option.scenario).items()
-        if theirs != ours[key][1]
+        if theirs != ours[key][1] and not _follows(key, request[0].scenario, option.scenario)
     ]
     if problems:
         raise InputError(*problems)
+
+
+def _follows(key: str, *scenarios: Scenario) -> bool:
+    """Return whether a key is left out everywhere, so that it differs as another one does."""
+    return key == _MEMORY and all(each.follow_up.memory_days is None for each in scenarios)
 
 
 def _as_written(value: object) -> str:
@@ -50,12 +56,16 @@ def _as_written(value: object) -> str:
 def _terms(scenario: Scenario) -> dict[str, tuple[str, object]]:
     """Return what outcomes are told by: what another value would do, and the value."""
     follow_up = scenario.follow_up
-    horizon = follow_up.horizon_days
+    horizon, memory = follow_up.horizon, follow_up.memory
     return {
         "follow_up.clocks": ("has official outcomes of other clocks", follow_up.clocks),
         "follow_up.horizon_days": (
             "counts and pays what people do for another time",
-            _NO_HORIZON if horizon is None else horizon.value,
+            _NONE if horizon is None else horizon,
+        ),
+        _MEMORY: (
+            "follows people in the system for another time, and has entries for that",
+            _NONE if memory is None else memory,
         ),
         "follow_up.intake_days": (
             "counts those who come in another time",

@@ -27,22 +27,26 @@ def compare_apart(baseline: Floats, option: Floats, *, better: Ints) -> Paired:
             each * each / ((~np.isnan(values)).sum(axis=0) - 1.0)
             for each, values in zip(apart, (baseline, option), strict=True)
         )
-    half = _quantile(freedom) * se
+    half = quantile_95(freedom) * se
     estimates = Estimates(difference, se, difference - half, difference + half)
     least = np.minimum(*((~np.isnan(values)).sum(axis=0) for values in (baseline, option)))
     estimates, same_in = without_interval(estimates, se == 0, least)
+    unknown = np.full(len(better), np.nan)
     return Paired(
-        ours.mean,
-        theirs.mean,
-        estimates,
-        _chance(baseline, option, better),
-        np.full(len(better), np.nan),
-        same_in,
+        baseline=ours.mean,
+        option=theirs.mean,
+        difference=estimates,
+        share_of_years_better=_chance(baseline, option, better),
+        variance_ratio=unknown,
+        same_in=same_in,
+        probability_better=unknown,
+        sd_doubt=unknown,
+        sd_chance=unknown,
     )
 
 
-def _quantile(degrees: Floats) -> Floats:
-    """Return Student's quantile at degrees of freedom that need not be whole.
+def quantile_95(degrees: Floats) -> Floats:
+    """Return Student's two-sided 95% point at degrees of freedom that need not be whole.
 
     Between whole ones its logarithm is taken as linear in their inverse: within 0.1% above
     three degrees, within 3% below two.

@@ -24,6 +24,7 @@ from pathsim.engine.contract import (
 )
 from pathsim.engine.counted import OUTCOMES, TOTALS, Outcome, Total
 from pathsim.engine.places import DAYS_A_YEAR
+from pathsim.study.memory import VALUES_TOGETHER
 from pathsim.vocabulary import PAYERS, PUBLIC_PURSE
 
 from .names import (
@@ -38,7 +39,7 @@ from .names import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from pathsim.study.run import ScenarioRuns
+    from pathsim.study.runs import ScenarioRuns
 
 EVERYBODY = "all"
 _BOOKS: Final = {
@@ -77,7 +78,7 @@ class Values:
         sizes: Mapping[str, int] = MappingProxyType({}),
     ) -> None:
         self._blocks = {block.outcome: block for block in blocks}
-        self._replications = replications
+        self.replications = replications
         self.sizes = sizes
         """How many people each group has."""
         self.rows: tuple[Row, ...] = tuple(
@@ -91,13 +92,14 @@ class Values:
 
     def aligned(self, rows: Iterable[Row]) -> Floats:
         """Return the data in the order of `rows`, with nan for a row that is not here."""
-        return np.concatenate([self._of(same) for same in by_outcome(rows)], axis=1)
+        nothing = np.empty((self.replications, 0))
+        return np.concatenate([nothing, *(self._of(same) for same in by_outcome(rows))], axis=1)
 
     def _of(self, rows: tuple[Row, ...]) -> Floats:
         """Return the values of rows of one outcome."""
         outcome, _ = next(iter(rows))
         block = self._blocks.get(outcome)
-        undefined = np.full((self._replications, 1), np.nan)
+        undefined = np.full((self.replications, 1), np.nan)
         if block is None:
             return np.repeat(undefined, len(rows), axis=1)
         groups = tuple(group for _, group in rows)
@@ -112,6 +114,18 @@ def by_outcome(rows: Iterable[Row]) -> Iterator[tuple[Row, ...]]:
     """Give rows in order, those of one outcome together: enough to work out at once."""
     for _, same in groupby(rows, key=itemgetter(0)):
         yield tuple(same)
+
+
+def some_at_a_time(rows: Iterable[Row], *, replications: int) -> Iterator[tuple[Row, ...]]:
+    """Give rows in order, whole outcomes together: so many that their values take little memory."""
+    some: list[Row] = []
+    for same in by_outcome(rows):
+        if some and (len(some) + len(same)) * replications > VALUES_TOGETHER:
+            yield tuple(some)
+            some = []
+        some += same
+    if some:
+        yield tuple(some)
 
 
 def outcome_values(
@@ -174,19 +188,20 @@ def refilled(option: ScenarioRuns, baseline: ScenarioRuns) -> ScenarioRuns:
     parts = [days - after for (_, days), after in zip(starts, later, strict=False)]
     parts.append(starts[-1][1])
     saved = [
-        (part, option.refill_share[regime], option.custody_day[regime])
+        (part, option.refill_share[:, regime], option.custody_day[:, regime])
         for (regime, _), part in zip(starts, parts, strict=True)
     ]
-    worth = [share * fsum(price) * fsum(part[:, 0, 0]) for part, share, price in saved]
+    worth = [fsum(share * total(price) * part[:, 0, 0]) for part, share, price in saved]
     if fsum(worth) <= 0.0:
         return option
     person = option.person.copy()
     person[..., OutcomeColumn.COST : OutcomeColumn.COST + N_PAYERS] += sum(
-        share * part[..., :1] * price for part, share, price in saved
+        share[:, None, None] * part[..., :1] * price[:, None] for part, share, price in saved
     )
     for second, payers in _BOOKS.items():
         person[..., second : second + _RARE_OF_A_BOOK] += sum(
-            share * part[..., 1:] * fsum(price[payers]) for part, share, price in saved
+            (share * total(price[:, payers]))[:, None, None] * part[..., 1:]
+            for part, share, price in saved
         )
     return replace(option, person=person)
 
@@ -227,7 +242,7 @@ def _shared(runs: ScenarioRuns, payer: int) -> Floats:
 
     Rounded as people's costs are, so that what is always paid makes no variance.
     """
-    shared = runs.place_cost[payer] + runs.elsewhere_cost[:, payer]
+    shared = runs.place_cost[:, payer] + runs.elsewhere_cost[:, payer]
     rounded: Floats = np.rint(shared * UNITS_A_POUND) / UNITS_A_POUND
     return rounded
 
@@ -265,8 +280,8 @@ def _load(runs: ScenarioRuns, services: tuple[str, ...], outcome: str) -> Floats
     if outcome == "turned_away":
         return added(ServiceCount.TURNED_AWAY)
     starts = added(ServiceCount.STARTS)
-    places = total(runs.capacity_days[numbers[:1]])  # services of one pool share theirs
-    if places == 0.0 and not starts.any():
+    places = total(runs.capacity_days[:, numbers[:1]])[:, None]  # a pool's services share theirs
+    if not places.any() and not starts.any():
         # A service that is not offered has no queue, whoever is referred to it in vain.
         shape = (len(starts), 1 if outcome in SHARED_OUTCOMES else starts.shape[1])
         return np.full(shape, np.nan if outcome in _RATIOS else 0.0)

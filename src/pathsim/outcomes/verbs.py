@@ -4,55 +4,56 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from pathsim.engine.contract import Ints
-from pathsim.errors import InputError, Problem, warn_caller, wrong_type
+from pathsim.errors import InputError, Problem, wrong_type
 from pathsim.people.cohort import Cohort
+from pathsim.scenario.doubt import doubt
 from pathsim.scenario.load import load
 from pathsim.scenario.model import Scenario
 from pathsim.scenario.scale import warn_of_scale, with_scale
 from pathsim.study.calibration.posterior import Posterior, read_posterior
-from pathsim.study.drawable import check_posterior
-from pathsim.study.plan import make_plan
+from pathsim.study.drawable import check_posterior, warn_of_no_sample
+from pathsim.study.plan import Plan, make_plan
 from pathsim.study.prepare import cohorts
-from pathsim.study.run import StudyRuns, event_log, run_study
+from pathsim.study.run import event_log, run_study
+from pathsim.study.states import sample_beside
 
-from .balance import is_an_option, out_of_balance
-from .changes import Change, changes, touched_services
-from .custody_books import custody_books
-from .names import EXPECTED_OUTCOMES, meaning
+from .against import Against, run_of, unpaired_comparison
+from .changes import changes
 from .order import warn_of_order, warn_of_repeats
 from .people import refuse_different, run_apart
-from .provenance import Request, provenance
-from .results import Comparison, OptionResult, Run
-from .statistics import Paired, compare_pairs, estimate_levels, joined, joined_pairs
+from .provenance import Request
+from .results import Comparison, Run
 from .unlike import refuse_unlike
-from .unpaired import compare_apart
-from .values import EVERYBODY, Row, Values, by_outcome, outcome_values, refilled
+from .until import compare_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     import pandas as pd
 
-    from pathsim.engine.contract import Ints
-
     Source = Scenario | str | Path
     People = Cohort | pd.DataFrame | str | Path
 
 
+DRAWS: Final = 64
+"""States of the world, where nothing else is asked for."""
+REPLICATIONS_PER_DRAW: Final = 4
+REPLICATIONS: Final = 200
+"""Where there are no states of the world."""
 _A_SOURCE = "a Scenario, the path of a scenario file, or the name of a shipped one"
 
 
 def run(  # noqa: PLR0913 keyword-only choices of one study
     scenario: Source,
     *,
-    replications: int = 100,
+    draws: int | None = None,
+    replications: int | None = None,
     seed: int = 1,
     workers: int | None = None,
     engine: str = "kernel",
@@ -63,79 +64,102 @@ def run(  # noqa: PLR0913 keyword-only choices of one study
 ) -> Run:
     """Simulate one scenario and return its outcomes with their 95% intervals.
 
+    draws: states of the world, in each of which every quantity in doubt is drawn anew; left out,
+    64 where the scenario has any such quantity. 0: every quantity has its central value, and
+    intervals show luck only. replications: of each state, at least 2; left out, 4; without states,
+    200.
+
     scenario: a scenario, or the path of a scenario file. workers: threads; left out, one a
     processor; their number changes no result. engine: `kernel`, or `reference` (slow, readable).
     cohort: the people to follow, as a `Cohort`, a table or the path of a file; left out, the
     scenario's own. scale: factor of all places and their fixed costs, in place of the
-    scenario's own. posterior: a sample of calibrated parameters, from which every replication
-    draws anew. progress: called with how many replications are done, and of how many. Raises
+    scenario's own. posterior: a sample of calibrated parameters, from which every state of the
+    world draws, or without states every replication; left out, the one beside the scenario's
+    file, for states. progress: called with how many replications are done, and of how many. Raises
     InputError; warns of what brought people cannot do in the scenario.
     """
     _check_progress(progress)
-    plan = make_plan(
-        replications=replications,
-        seed=seed,
-        workers=workers,
-        engine=engine,
-        posterior=_posterior(posterior),
-    )
     request = _scaled(_request(scenario), scale)
+    plan = _plan(
+        [request.scenario],
+        Effort(draws, replications, seed, workers, engine, posterior),
+    )
     if scale is not None:
         warn_of_scale(scale, stacklevel=2)
-    check_posterior(plan.posterior, [request.scenario], stacklevel=2)
+    if posterior is not None:
+        alone = [request.scenario]
+        check_posterior(plan.posterior, alone, in_states=plan.draws > 0, stacklevel=2)
     people = _people_of(cohort)
     study = run_study([request.scenario], plan=plan, cohort=people, progress=progress)
-    return _run([request], [study])
+    return run_of([request], [study])
 
 
 def compare(  # noqa: PLR0913 keyword-only choices of one study
     baseline: Source,
     options: Source | Sequence[Source],
     *,
-    replications: int = 100,
+    draws: int | None = None,
+    replications: int | None = None,
     seed: int = 1,
     workers: int | None = None,
     engine: str = "kernel",
     cohort: People | None = None,
     scale: float | None = None,
     unpaired: bool = False,
+    until: float | None = None,
     posterior: str | Path | Posterior | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Comparison:
     """Simulate a baseline and its options on the same random numbers and compare them.
 
-    Every replication gives each option's difference from the baseline; the result holds
-    their mean, its 95% interval and the chance that the option is better. The arguments are
-    those of `run`, but for two replications or more. Scenarios of different people are refused
+    Every replication gives each option's difference from the baseline. The result holds their mean,
+    its 95% interval of doubt, the probability that the option is better, and apart from it the
+    share of single years in which it would be. The arguments are those of `run`, but for two
+    replications or more. Scenarios of different people are refused
     unless `unpaired`: then each is simulated on random numbers of its own, and intervals are
-    those of two independent samples (Welch). An option with other clocks, another horizon,
-    another discount rate or a record that grows otherwise is refused. Raises InputError; warns
-    of an option that changes nothing.
+    those of two independent samples (Welch), of luck only. until: simulate in 64 states of the
+    world, 128 and so on, until the Monte Carlo error leaves the mean of every option's difference
+    in the proven reoffending rate within so much, 95% sure; `draws` is then how many there may be,
+    1,024 where it is left out. An option with other clocks, another
+    horizon, another discount rate or a record that grows otherwise is refused. Raises InputError;
+    warns of an option that changes nothing.
     """
     _check_progress(progress)
     if not isinstance(unpaired, bool | np.bool_):
         raise wrong_type("unpaired", unpaired, "True or False")
-    plan = make_plan(
-        replications=replications,
-        seed=seed,
-        workers=workers,
-        engine=engine,
-        least_replications=2,
-        posterior=_posterior(posterior),
-    )
+    if until is not None:
+        if unpaired:
+            message = "is of states of the world, which independent samples do not share"
+            raise InputError(Problem(message, key="until", found=until, allowed="none"))
+        again = partial(
+            compare,
+            *(baseline, options),
+            replications=replications,
+            seed=seed,
+            workers=workers,
+            engine=engine,
+            cohort=cohort,
+            scale=scale,
+            posterior=posterior,
+            progress=progress,
+        )
+        return compare_until(lambda states: again(draws=states), until=until, draws=draws)
     sources = [_request(each, key="options") for each in _as_list(options)]
     if not sources:
         message = "compare needs at least one option"
         raise InputError(Problem(message, key="options", allowed=f"{_A_SOURCE}, or a list of them"))
     request = [_scaled(each, scale) for each in (_request(baseline, key="baseline"), *sources)]
+    scenarios = [each.scenario for each in request]
+    effort = Effort(draws, replications, seed, workers, engine, posterior)
+    plan = _plan(scenarios, effort, unpaired=bool(unpaired), least_replications=2)
     if scale is not None:
         warn_of_scale(scale, stacklevel=2)
     warn_of_order(request)
     warn_of_repeats(request)
     request[1:] = _distinct(request[1:])
     changed = [changes(request[0].scenario, option.scenario) for option in request[1:]]
-    scenarios = [each.scenario for each in request]
-    check_posterior(plan.posterior, scenarios, stacklevel=2)
+    if posterior is not None:
+        check_posterior(plan.posterior, scenarios, in_states=plan.draws > 0, stacklevel=2)
     refuse_unlike(request)
     people = cohorts(scenarios, _people_of(cohort))
     if unpaired:
@@ -143,8 +167,10 @@ def compare(  # noqa: PLR0913 keyword-only choices of one study
             request, changed, run_apart(scenarios, people, plan=plan, progress=progress)
         )
     refuse_different(request, people)
-    study = run_study(scenarios, plan=plan, cohort=people[0], progress=progress)
-    return comparison(request, changed, study)
+    services = {name for each in scenarios for regime in each.regimes for name in regime.services}
+    against = Against(request, changed, services=services, draws=plan.draws)
+    study = run_study(scenarios, plan=plan, cohort=people[0], progress=progress, take=against.take)
+    return against.comparison(study)
 
 
 def log(
@@ -156,6 +182,52 @@ def log(
     """
     plan = make_plan(replications=1, seed=seed, workers=1, engine=engine)
     return event_log(_request(scenario).scenario, plan=plan, cohort=_people_of(cohort))
+
+
+class Effort(NamedTuple):
+    """How much is simulated, as it was asked for."""
+
+    draws: int | None
+    replications: int | None
+    seed: int
+    workers: int | None
+    engine: str
+    posterior: str | Path | Posterior | None
+
+
+def _plan(
+    scenarios: Sequence[Scenario],
+    effort: Effort,
+    *,
+    unpaired: bool = False,
+    least_replications: int = 1,
+) -> Plan:
+    """Return the plan of what was asked for, with states of the world if any quantity is in doubt.
+
+    Raises InputError.
+    """
+    draws = effort.draws
+    if unpaired and draws:
+        message = "are not drawn for independent samples, which share no state of the world"
+        raise InputError(Problem(message, key="draws", found=draws, allowed="0 with unpaired"))
+    if draws is None:
+        in_doubt = not unpaired and any(doubt(each).drawn for each in scenarios)
+        draws = DRAWS if in_doubt else 0
+    usual = REPLICATIONS_PER_DRAW if draws else REPLICATIONS
+    posterior = _posterior(effort.posterior)
+    if draws and posterior is None:
+        posterior = sample_beside(scenarios[0])
+        if posterior is None:
+            warn_of_no_sample(scenarios[0])
+    return make_plan(
+        replications=usual if effort.replications is None else effort.replications,
+        seed=effort.seed,
+        workers=effort.workers,
+        engine=effort.engine,
+        least_replications=2 if draws else least_replications,
+        posterior=posterior,
+        draws=draws,
+    )
 
 
 def _posterior(source: str | Path | Posterior | None) -> Posterior | None:
@@ -209,97 +281,3 @@ def _distinct(request: Iterable[Request]) -> list[Request]:
         again = f" ({seen[each.title]})" if seen[each.title] > 1 else ""
         distinct.append(each._replace(title=each.title + again))
     return distinct
-
-
-def comparison(
-    request: Sequence[Request], changed: Sequence[tuple[Change, ...]], study: StudyRuns
-) -> Comparison:
-    """Return what a study says of options.
-
-    asked: the baseline, then the options, as in the study. changed: of each option.
-    """
-    services = {name for runs in study.runs for name in runs.services}
-    first = study.runs[0]
-    options = []
-    for option, change, runs in zip(request[1:], changed, study.runs[1:], strict=True):
-        before, after = custody_books(first, runs)
-        baseline = outcome_values(first, services=services, more=before)
-        values = outcome_values(refilled(runs, first), services=services, more=after)
-        options.append(_option(option, change, baseline, values))
-    return Comparison(baseline=_run(request, [study]), options=tuple(options))
-
-
-def unpaired_comparison(
-    request: Sequence[Request], changed: Sequence[tuple[Change, ...]], studies: Sequence[StudyRuns]
-) -> Comparison:
-    """Return the comparison of scenarios that were simulated apart, with people of their own.
-
-    What is refilled of custody is not: other people save no days for each other.
-    """
-    each_alone = [runs for study in studies for runs in study.runs]
-    services = {name for runs in each_alone for name in runs.services}
-    values = [outcome_values(runs, services=services) for runs in each_alone]
-    run = _run(request, studies)
-    people = [value.sizes[EVERYBODY] for value in values]
-    return Comparison(
-        baseline=replace(run, provenance={**run.provenance, "unpaired": people}),
-        options=tuple(
-            _option(option, change, values[0], value, compare_with=compare_apart)
-            for option, change, value in zip(request[1:], changed, values[1:], strict=True)
-        ),
-    )
-
-
-def _run(request: Sequence[Request], studies: Sequence[StudyRuns]) -> Run:
-    baseline, *_ = studies[0].runs
-    values = outcome_values(baseline)
-    origin = provenance(studies, request=request, people=values.sizes[EVERYBODY])
-    found = [estimate_levels(values.aligned(rows)) for rows in by_outcome(values.rows)]
-    made = Run(
-        request=request[0],
-        provenance=origin,
-        values=values,
-        estimates=joined([estimates for estimates, _ in found]),
-        same_in=np.concatenate([same_in for _, same_in in found]),
-    )
-    # An option that is run alone may change disposals: that is its effect.
-    alone = len(request) == 1 and is_an_option(made.request.scenario)
-    return _looked_at(made) if studies[0].own_entries and not alone else made
-
-
-def _looked_at(run: Run) -> Run:
-    """Return a run with what is wrong with its entry shares, of which it warns."""
-    off = out_of_balance(
-        run.request.scenario,
-        run.rows,
-        run.estimates,
-        replications=run.provenance["replications"],
-    )
-    if off:
-        warn_caller(off)
-    return replace(run, out_of_balance=off)
-
-
-def _option(
-    request: Request,
-    changed: tuple[Change, ...],
-    baseline: Values,
-    option: Values,
-    *,
-    compare_with: Callable[..., Paired] = compare_pairs,
-) -> OptionResult:
-    rows = tuple(dict.fromkeys([*baseline.rows, *option.rows]))
-    # One outcome after another: together they would take much memory.
-    paired = joined_pairs(
-        [
-            compare_with(baseline.aligned(some), option.aligned(some), better=_better(some))
-            for some in by_outcome(rows)
-        ]
-    )
-    services = touched_services(changed, request.scenario)
-    return OptionResult(request, changed, services, rows, paired, option.sizes)
-
-
-def _better(rows: Iterable[Row]) -> Ints:
-    # The chance that a year turns out better is about luck, which what is expected leaves out.
-    return np.array([0 if name in EXPECTED_OUTCOMES else meaning(name).better for name, _ in rows])

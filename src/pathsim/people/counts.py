@@ -54,6 +54,7 @@ LENGTH_BANDS: Final = (
     "gt10y",
     "indeterminate",
 )
+SHORT: Final = LENGTH_BANDS.index("le6m")
 SHORTEST_DAYS: Final = 7.0
 """Lower end of the first band: shorter sentences are served in a court's cells (assumption)."""
 SHORT_SENTENCES: Final = ((0.24, 30.4), (0.45, 60.8), (0.63, 91.25))
@@ -88,11 +89,15 @@ COURT_AGES: Final = ("10-14", "15-17", "18-20", "21-24", "25-29", "30-39", "40-4
 """Ages by which the courts' table counts who is sentenced."""
 
 
+_TEXT: Final = ("previous_offences", "coefficient", "year")
+"""Columns of figures that are names."""
+
+
 @cache
 def read(name: str) -> pd.DataFrame:
     """Return the shipped table `name` (without `.csv`); do not change it."""
     with files("pathsim").joinpath("data", f"{name}.csv").open(encoding="utf-8") as file:
-        return pd.read_csv(file, comment="#", dtype={"previous_offences": str, "coefficient": str})
+        return pd.read_csv(file, comment="#", dtype=dict.fromkeys(_TEXT, str))
 
 
 def array(name: str, **axes: tuple[str, ...]) -> Floats:
@@ -242,8 +247,9 @@ def offence_mix() -> Floats:
 
 @cache
 def custody_lengths() -> tuple[tuple[Quantiles, ...], ...]:
-    """Return the lengths of custodial sentences passed in 2019, [A][O], in days.
+    """Return the lengths of custodial sentences, [A][O], in days.
 
+    They are those passed in 2019, with six months or less as frequent as in 2021 (`short_ratio`).
     A cell of fewer than `FEW_CASES` has the lengths of its age group, and an
     age group of fewer those of adults.
     """
@@ -253,6 +259,7 @@ def custody_lengths() -> tuple[tuple[Quantiles, ...], ...]:
         offence_group=OFFENCE_GROUPS,
         length_band=LENGTH_BANDS,
     )
+    counts[..., SHORT] *= short_ratio()
     adults = counts[AGE_GROUPS.index("adult")].sum(axis=0)
     rows = []
     for cells in counts:
@@ -261,6 +268,23 @@ def custody_lengths() -> tuple[tuple[Quantiles, ...], ...]:
         dense = [cell if cell.sum() >= FEW_CASES else margin for cell in cells]
         rows.append(tuple(_quantiles(smoothed(cell, shares(adults))) for cell in dense))
     return tuple(rows)
+
+
+def short_ratio() -> float:
+    """Return how many sentences of up to six months there were in 2021, a longer one, against 2019.
+
+    Lengths by offence are published for 2019. In 2021 magistrates, who pass no longer sentences
+    but for two offences at once, sent fewer people to custody, the Crown Court almost as many. Its
+    own share of such sentences is taken to be as it was in 2019.
+    """
+    lengths = array("custody_lengths_2019", length_band=LENGTH_BANDS)
+    short, longer = lengths[SHORT], lengths.sum() - lengths[SHORT]
+    (magistrates, crown), (magistrates_now, crown_now) = array(
+        "custody_by_court", year=("2019", "2021"), court=("magistrates", "crown")
+    )
+    short_now = magistrates_now + crown_now * (short - magistrates) / crown
+    longer_now = magistrates_now + crown_now - short_now
+    return float(short_now / longer_now * longer / short)
 
 
 def shares(counts: Floats) -> Floats:

@@ -51,9 +51,8 @@ def read_workbook(
         raise InputError(Problem("the table is empty", file=path))
     width = max(map(len, rows))
     even = [row + [""] * (width - len(row)) for row in rows]
-    while width and not any(row[-1] for row in even):
+    while not any(row[-1] for row in even):  # every row holds something
         even = [row[:-1] for row in even]
-        width -= 1
     notes = (f"the sheet {name} was read; the others were not: {others}",) if others else ()
     return even, np.array(lines, np.int64), notes
 

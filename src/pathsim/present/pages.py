@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pathsim.scenario.model import Scenario
+from pathsim.scenario.offences import groups_in_words
 from pathsim.scenario.parameter import Quantity
 from pathsim.scenario.service import Service, Trigger
 
@@ -65,13 +66,14 @@ def _said(value: Any) -> str:
 
 def effect(service: Service) -> tuple[str, Quantity]:
     """Return what drives a service's effect, in words and as the parameter."""
+    of_offences = groups_in_words(service.groups_acted_on, before=" of ")
     if service.custody_ratio.value != 1:
         return "chance of custody", service.custody_ratio
     if service.houses:
         return "housing: settled on leaving", service.exit_settled_share
     if service.after_ratio.source != "mechanism not used" and service.hazard_ratio.value == 1:
-        return "hazard afterwards", service.after_ratio
-    return "hazard", service.hazard_ratio
+        return f"hazard{of_offences} afterwards", service.after_ratio
+    return f"hazard{of_offences}", service.hazard_ratio
 
 
 def workings(scenario: Scenario, service: Service) -> str:

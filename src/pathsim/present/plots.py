@@ -14,7 +14,7 @@ from matplotlib.ticker import MaxNLocator
 from pathsim.outcomes.names import meaning
 from pathsim.text import visible
 
-from .words import chance, interval_words, style
+from .words import better_words, interval_words, style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -110,8 +110,8 @@ def _mark(option: OptionResult, outcome: str, group: str) -> _Mark:
     side = math.copysign(1, middle) * what.better
     colour = (_BETTER if side > 0 else _WORSE) if clear and what.better else _UNCLEAR
     words = f"{written.difference(middle)} ({interval_words(number, written)})"
-    if math.isfinite(number["chance_better"]):
-        words += f", {chance(number['chance_better'])} better"
+    better = better_words(number)
+    words += f", {better}" if better else ""
     # pounds are drawn as pounds: the axis has its own thousands
     scale = 100.0 if what.unit == "share" else 1.0
     return _Mark(

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from pathsim.outcomes.bases import base_of
 from pathsim.outcomes.names import meaning
+from pathsim.outcomes.provenance import effort
 from pathsim.outcomes.results import Comparison
 from pathsim.scenario.titles import phase
 from pathsim.text import counted, visible
@@ -30,10 +31,12 @@ from .rows import (
 from .words import DIFFERENCE_HEADS, alike_legend, seconds
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from pathsim.outcomes.changes import Change
     from pathsim.outcomes.results import OptionResult, Run
+
+    from .words import DifferenceWords
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _DRAWN = ("proven_reoffending_rate", "reoffences_from_sentence_per_person", "cost_public")
@@ -62,6 +65,7 @@ def report_html(result: Comparison | Run) -> str:
     common = {
         "origin": _origin_table(result.provenance),
         "run": result.provenance,
+        "effort": effort(result.provenance),
         "bases": Markup(bases_list(baseline)),
     }
     if isinstance(result, Comparison):
@@ -104,12 +108,17 @@ def _overview(comparison: Comparison) -> Markup:
     for option, words in zip(comparison.options, overview(comparison, _OVERVIEW), strict=True):
         differences = [f"{each.difference} ({each.interval})" for each in words]
         rows.append(
-            (option.request.title, differences[0], words[0].chance_better, *differences[1:])
+            (option.request.title, differences[0], _chance(comparison, words[0]), *differences[1:])
         )
     first, *others = (meaning(outcome).title for outcome in _OVERVIEW)
-    heads = ("option", first, "chance it is lower", *others)
+    lower = "chance it is lower" if comparison.in_doubt else "years it is lower"
+    heads = ("option", first, lower, *others)
     caption = "Differences from the baseline, with 95% intervals"
     return Markup(html_table(caption, heads, rows))
+
+
+def _chance(comparison: Comparison, words: DifferenceWords) -> str:
+    return words.chance_better if comparison.in_doubt else words.years_better
 
 
 def _picture(comparison: Comparison, outcome: str) -> dict[str, str]:
@@ -200,7 +209,7 @@ def _origin_table(origin: Mapping[str, Any]) -> Markup:
         ("people", f"{origin['people']:,}"),
         ("people from", origin["people_from"] or "the scenario"),
         ("scale of places", f"{origin['scale']:g}"),
-        ("replications", f"{origin['replications']:,}"),
+        *_effort_rows(origin),
         ("seed", str(origin["seed"])),
         ("engine", origin["engine"]),
         ("workers", str(origin["workers"])),
@@ -210,6 +219,17 @@ def _origin_table(origin: Mapping[str, Any]) -> Markup:
     ]
     caption = "Enough to get the same figures again"
     return Markup(html_table(caption, ("", "run"), rows, numbers=False))
+
+
+def _effort_rows(origin: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Give how much was simulated; without states of the world there are only replications."""
+    if not origin["draws"]:
+        yield "states of the world", "none"
+        yield "replications", f"{origin['replications']:,}"
+        return
+    drawn = counted(origin["doubted"], "quantity", "quantities")
+    yield "states of the world", f"{origin['draws']:,}, of {drawn}"
+    yield "replications in each", f"{origin['replications_per_draw']:,}"
 
 
 def _short(value: object) -> str:

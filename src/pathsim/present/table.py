@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pathsim.outcomes.bases import base_lines
+from pathsim.outcomes.provenance import effort
 from pathsim.text import counted, visible
 
 from .rows import (
@@ -36,32 +37,43 @@ if TYPE_CHECKING:
 
     from .words import DifferenceWords
 
-_LEGEND = """\
+_DOUBT = """\
+difference: option minus baseline, the mean over {draws} states of the world that fit the evidence,
+with the 95% interval of doubt about what is to be expected.
+chance better: share of these states in which the option is to be expected to do better.
+years better: share of single years, with their luck, that would show it; ties count half.
+expected: the hazard met in place of the reoffences drawn from it; the same mean, less luck.
+"""
+_LUCK = """\
 difference: option minus baseline, the mean over paired replications, with its 95% interval.
-chance better: share of replications in which the option does better; ties count half.
-expected: the hazard met in place of the reoffences drawn from it; the same mean, less chance.
-variance ratio: how many times more replications unpaired runs would need.
+years better: share of single years, with their luck, that show the option better; ties count half.
+expected: the hazard met in place of the reoffences drawn from it; the same mean, less luck.
 """
 _UNPAIRED = """\
 UNPAIRED: the scenarios follow different people ({people}), each on random numbers of its own.
 Totals are those of so many people; the difference is of means, with Welch's 95% interval.
-chance better: share of all pairs of a replication here and there in which the option does better.
+years better: share of all pairs of a replication here and there in which the option does better.
 """
 _COSTS = """\
 costs: the public purse pays cash; what crime costs society is harm valued in pounds, which nobody
 saves in cash. Their total is both together."""
 _CHANGES = 8
 """Changed values told of an option."""
-_CHANCE = "The intervals cover chance alone, not doubt about the inputs."
-_CALIBRATION = "The intervals cover chance and the calibration, not doubt about the effects."
+_ONLY_LUCK = """\
+The intervals show luck only: how well these replications fix the mean. What is not known of
+effects, prices and people is not in them."""
+_CALIBRATION = "The intervals cover luck and the calibration, not doubt about the effects."
+_DRAWN = """\
+Drawn in each state: {doubted}. Not drawn: choices, who the people are, what has no interval,
+and a fit without its sample (pathsim evidence SCENARIO --doubt lists both)."""
 
 
 def comparison_tables(comparison: Comparison, *, narrow: bool = False) -> Iterator[Table | Text]:
     """Yield one table for each option, then what the columns mean and where it comes from.
 
-    narrow: leave out the option's level and the variance ratio.
+    narrow: leave out the option's level and, where there is the chance, the years.
     """
-    shown = (0, 1, 3, 4, 5) if narrow else tuple(range(len(DIFFERENCE_HEADS)))
+    shown = _columns(in_doubt=comparison.in_doubt, narrow=narrow)
     written: list[str] = []
     by_price = False
     for option in comparison.options:
@@ -74,17 +86,37 @@ def comparison_tables(comparison: Comparison, *, narrow: bool = False) -> Iterat
         written += (cell for row in cut for cell in row)
         yield _table(title, heads, cut)
         yield _line(_changes(option) + _rests_on(option))
-    drawn = comparison.provenance["posterior_draws"] > 0
     different = comparison.provenance["unpaired"]
     people = " against ".join(f"{number:,}" for number in different)
-    legend = _UNPAIRED.format(people=people) if different else _LEGEND
+    legend = _UNPAIRED.format(people=people) if different else _legend(comparison)
     legend += _alike(written, compared=True)
     legend += f"{CUSTODY_BOOKS_MEAN}\n" if by_price else ""
     yield Text(
-        f"{_bases(comparison.baseline)}{legend}{_COSTS}\n{_CALIBRATION if drawn else _CHANCE}",
+        f"{_bases(comparison.baseline)}{legend}{_COSTS}\n{_covered(comparison.provenance)}",
         style="dim",
     )
     yield _origin(f"baseline: {comparison.baseline.request.title}", comparison.provenance)
+
+
+def _columns(*, in_doubt: bool, narrow: bool) -> tuple[int, ...]:
+    """Return the columns shown of `DIFFERENCE_HEADS`; without doubt there is no chance to show."""
+    levels = (0, 1, 3, 4) if narrow else (0, 1, 2, 3, 4)
+    if not in_doubt:
+        return (*levels, 6)
+    return (*levels, 5) if narrow else (*levels, 5, 6)
+
+
+def _legend(comparison: Comparison) -> str:
+    if not comparison.in_doubt:
+        return _LUCK
+    return _DOUBT.format(draws=comparison.provenance["draws"])
+
+
+def _covered(origin: Mapping[str, Any]) -> str:
+    """Return what the intervals cover, and what not."""
+    if origin["draws"]:
+        return _DRAWN.format(doubted=counted(origin["doubted"], "quantity", "quantities"))
+    return _CALIBRATION if origin["posterior_draws"] else _ONLY_LUCK
 
 
 def run_tables(run: Run) -> Iterator[Table | Text]:
@@ -103,7 +135,7 @@ def run_tables(run: Run) -> Iterator[Table | Text]:
     if closed:
         yield _line(f"without places, and so without a queue: {'; '.join(closed)}")
     same = _alike((cell for row in (*means, *costs) for cell in row), compared=False)
-    yield Text(f"{_bases(run)}{same}{_COSTS}", style="dim")
+    yield Text(f"{_bases(run)}{same}{_COSTS}\n{_covered(run.provenance)}", style="dim")
     yield _origin("", run.provenance)
 
 
@@ -170,7 +202,7 @@ def _table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> T
         collapse_padding=True,
     )
     for number, head in enumerate(heads):
-        narrow = head in ("chance better", "variance ratio")
+        narrow = head in ("chance better", "years better")
         table.add_column(
             head.replace(" ", "\n") if narrow else head,
             justify="right" if number else "left",
@@ -187,7 +219,7 @@ def _origin(first: str, origin: Mapping[str, Any]) -> Text:
         f"{origin['people']:,} people"
         + (f" of {origin['people_from']}" if origin["people_from"] else ""),
         f"scale {origin['scale']:g}" if origin["scale"] != 1.0 else "",
-        counted(origin["replications"], "replication"),
+        effort(origin),
         f"seed {origin['seed']}",
         f"{origin['engine']} engine",
         seconds(origin["elapsed_seconds"]),

@@ -117,11 +117,13 @@ class DifferenceWords(NamedTuple):
     difference: str
     interval: str
     chance_better: str
-    variance_ratio: str
+    """Over the states of the world; a dash: there are none, or no direction is better."""
+    years_better: str
+    """Of single years, with their luck."""
 
 
 DIFFERENCE_HEADS = DifferenceWords(
-    "outcome", "baseline", "option", "difference", "95% interval", "chance better", "variance ratio"
+    "outcome", "baseline", "option", "difference", "95% interval", "chance better", "years better"
 )
 
 
@@ -156,8 +158,8 @@ def difference_words(
         written.value(numbers["option"]),
         written.difference(numbers["difference"]),
         interval_words(numbers, written),
-        chance(numbers["chance_better"]),
-        times(float(option.paired.variance_ratio[row])),
+        chance(numbers["probability_better"]),
+        chance(numbers["share_of_years_better"]),
     )
 
 
@@ -212,12 +214,12 @@ def chance(share: float) -> str:
     return f"{share:.0%}" if math.isfinite(share) else UNDEFINED
 
 
-def times(factor: float) -> str:
-    """Write a factor, such as `3.1x`, with two significant digits from 1,000 on."""
-    if not math.isfinite(factor):
-        return UNDEFINED
-    shown = factor if factor < 1000 else float(f"{factor:.2g}")
-    return f"{shown:,.{1 if factor < 100 else 0}f}x"
+def better_words(numbers: Mapping[str, float]) -> str:
+    """Write the chance that an option is better, or without doubt in how many years it is."""
+    if math.isfinite(numbers["probability_better"]):
+        return f"{chance(numbers['probability_better'])} better"
+    years = numbers["share_of_years_better"]
+    return f"better in {chance(years)} of years" if math.isfinite(years) else ""
 
 
 def seconds(number: float) -> str:

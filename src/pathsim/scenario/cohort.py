@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Final, Literal, TypeVar
 
 from pydantic import (
     Discriminator,
@@ -226,6 +226,10 @@ CohortSource = Annotated[
 ]
 
 
+THREE_YEARS: Final = 1096.0
+"""Days: how long people are members of the system where a scenario with a horizon does not say."""
+
+
 class FollowUp(Section):
     """How long each person is followed, and from when."""
 
@@ -235,9 +239,13 @@ class FollowUp(Section):
     """Further time in which an offence of the follow-up may be proven."""
     intake_days: Intake
     """Length of the window over which the cohort's dates of sentence are spread."""
+    memory_days: Annotated[Days, months(7, 7310)] | None = None
+    """Days from the start in which what a person does is real, to the end of what it causes.
+    Left out, three years, or the horizon if that is longer; without a horizon too, people are
+    followed for the clocks alone."""
     horizon_days: Annotated[Days, months(7, 7310)] | None = None
-    """Days from the start in which what a person does is real and paid for, to the end of what it
-    causes; left out, people are followed for the clocks alone."""
+    """Days from the start in which what a counted person does is counted and paid for, to the end
+    of what it causes; left out, as many as the memory."""
     clocks: Literal["person", "quarters", "year"] = "person"
     """Whose twelve months the official outcomes are of: each person's own from the index date, or
     everybody's from their first index event in each quarter of the intake window, or in all of it
@@ -256,12 +264,34 @@ class FollowUp(Section):
         """Whether clocks are of index events, whoever's they are."""
         return self.clocks != "person"
 
+    @property
+    def memory(self) -> float | None:
+        """For how many days people are members of the system; None without a horizon."""
+        if self.memory_days is not None:
+            return self.memory_days.value
+        return None if self.horizon_days is None else max(THREE_YEARS, self.horizon_days.value)
+
+    @property
+    def horizon(self) -> float | None:
+        """Of how many days what people do is counted; None: of their account."""
+        return self.memory if self.horizon_days is None else self.horizon_days.value
+
     @model_validator(mode="after")
     def _reaches_as_far_as_the_clock(self) -> FollowUp:
-        horizon, clock = self.horizon_days, self.days.value
-        if horizon is not None and horizon.value < clock:
-            message = "ends before the follow-up does"
-            allowed = f"{clock:g} (follow_up.days) or more"
+        clock = self.days.value
+        for key, days in (("horizon_days", self.horizon_days), ("memory_days", self.memory_days)):
+            if days is not None and days.value < clock:
+                message = "ends before the follow-up does"
+                allowed = f"{clock:g} (follow_up.days) or more"
+                raise fault(message, key=(key,), found=days.value, allowed=allowed)
+        return self
+
+    @model_validator(mode="after")
+    def _counts_no_more_than_is_real(self) -> FollowUp:
+        horizon, memory = self.horizon_days, self.memory_days
+        if horizon is not None and memory is not None and memory.value < horizon.value:
+            message = "is longer than the memory, past which nothing is real that could be counted"
+            allowed = f"{memory.value:g} (follow_up.memory_days) or less"
             raise fault(message, key=("horizon_days",), found=horizon.value, allowed=allowed)
         return self
 
@@ -275,8 +305,9 @@ class FollowUp(Section):
 
     @model_validator(mode="after")
     def _quarters_have_what_they_need(self) -> FollowUp:
-        if self.counts_index_events and self.horizon_days is None:
-            raise fault("is missing: clocks of index events need one", key=("horizon_days",))
+        if self.counts_index_events and self.horizon is None:
+            message = "is missing: clocks of index events need one, or a memory_days"
+            raise fault(message, key=("horizon_days",))
         if self.counts_index_events and self.intake_days.value == 0.0:
             message = "has no quarters in which clocks could open"
             raise fault(message, key=("intake_days",), found=0.0, allowed="more than 0")

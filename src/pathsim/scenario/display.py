@@ -9,6 +9,7 @@ from pathsim.text import counted, in_html, visible
 
 from .changes import in_words
 from .cohort import RowsCohort, SampledCohort
+from .offences import groups_in_words
 
 if TYPE_CHECKING:
     from .model import Scenario
@@ -84,7 +85,7 @@ def _row(scenario: Scenario, service: Service) -> tuple[str, ...]:
         service.title,
         _capacity(scenario, service),
         _text(in_words(service.duration_days)),
-        _text(service.hazard_ratio.value),
+        _text(service.hazard_ratio.value) + groups_in_words(service.groups_acted_on, before=" on "),
         _price(service),
         service.hazard_ratio.grade,
     )

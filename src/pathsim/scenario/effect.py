@@ -16,6 +16,7 @@ from pydantic import Field, ValidationInfo, model_validator
 
 from .cohort import GroupLevel
 from .faults import fault
+from .offences import ALL_OFFENCES, Offences, offence_groups, refuse_no_groups
 from .parameter import Number, Quantity, Strict, Whole, Within, off, refuse_crossed
 from .units import LONGEST_DAYS
 
@@ -75,6 +76,8 @@ class Study(Strict):
     high: Number | None = None
     """Upper end of the same interval."""
     follow_up_days: Days = 365.0
+    reoffending: Offences = ALL_OFFENCES
+    """Offence groups that count as reoffending in the study."""
     acting_days: Days | None = None
     """How long the treatment acts, from the first day; left out, throughout the follow-up."""
     n: Annotated[Whole, Field(ge=2)] | None = None
@@ -119,11 +122,17 @@ class Study(Strict):
                 raise fault("leaves out the result", key=("low",), found=self.low, allowed=allowed)
             if self.low <= 0 and self.measure not in ("rates", "points"):
                 raise fault("is no ratio", key=("low",), found=self.low, allowed="above 0")
+        refuse_no_groups(self.reoffending, key="reoffending")
         if self.acting_days is not None and self.acting_days > self.follow_up_days:
             allowed = f"{self.follow_up_days:g} (follow_up_days) or less"
             found = self.acting_days
             raise fault("is past the follow-up", key=("acting_days",), found=found, allowed=allowed)
         return self
+
+    @property
+    def groups_counted(self) -> tuple[str, ...]:
+        """The offence groups that count as reoffending."""
+        return offence_groups(self.reoffending)
 
     @property
     def result(self) -> float:

@@ -61,9 +61,7 @@ FromIndex = Annotated[Number, Field(ge=0, le=LONGEST_DAYS), months(0.04, 7310, a
 class TimeProfile(Strict):
     """How the hazard changes with time since the index date: a step function."""
 
-    from_days: tuple[
-        Annotated[Number, Field(ge=0, le=LONGEST_DAYS), months(0.04, 7310, also=(3,))], ...
-    ] = (0.0,)
+    from_days: tuple[FromIndex, ...] = (0.0,)
     ratios: tuple[Annotated[Number, Field(ge=0, le=1000), ratio()], ...] = (1.0,)
     """Multiplier from each of `from_days` on."""
     source: str = "mechanism not used"

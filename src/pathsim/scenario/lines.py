@@ -134,9 +134,11 @@ class _Scanner:
         quote = self.text[self.at]
         fence = quote * 3 if self._sees(quote * 3) else quote
         self.at += len(fence)
-        while not self._sees(fence):
-            self.at += 2 if quote == '"' and self._sees("\\") else 1
-        self.at += len(fence)
+        end = self.text.index(fence, self.at)
+        while quote == '"' and (escape := self.text.find("\\", self.at, end)) >= 0:
+            self.at = escape + 2
+            end = self.text.index(fence, self.at)
+        self.at = end + len(fence)
         # A long string may end in one or two quotes of its own before the fence.
         while len(fence) == 3 and self._sees(quote):
             self.at += 1

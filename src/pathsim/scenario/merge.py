@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, get_args, get_origin
 
 from .annotations import is_distribution, is_number, is_table_class, kind_of, pick
-from .parameter import ORIGIN_KEYS, Quantity, Section, choices, origin_in
+from .parameter import ORIGIN_KEYS, Quantity, Section, origin_in
 
 NEW: Any = object()
 """Stands for what the scenario below does not have."""
@@ -31,7 +31,7 @@ def merge(annotation: Any, old: Any, new: Any, origin: Origin) -> Any:
     `new` is what a file says. What does not fit the type is passed on as it is,
     for validation to refuse.
     """
-    chosen = pick(annotation, _with_kind(annotation, old, new))
+    chosen = pick(annotation, _with_kind(old, new))
     if is_distribution(chosen):
         return _distribution(old, new, origin)
     if not is_table_class(chosen):
@@ -47,12 +47,10 @@ def merge(annotation: Any, old: Any, new: Any, origin: Origin) -> Any:
     return _table(chosen, old, new, origin)
 
 
-def _with_kind(annotation: Any, old: Any, new: Any) -> Any:
+def _with_kind(old: Any, new: Any) -> Any:
     """Return `new` with the kind it takes over from `old`, so that its class can be picked."""
     if not isinstance(new, Mapping) or "kind" in new or not isinstance(old, Mapping):
         return new
-    if "value" in new and any(is_distribution(each) for each in choices(annotation)):
-        return {**new, "kind": "constant"}
     return {**new, "kind": old["kind"]} if "kind" in old else new
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
+from pathsim import verbs
 from pathsim.errors import wrong_type
 
 from . import display, options, write
@@ -155,6 +156,16 @@ class Scenario(Section):
         `from_day` this scenario stays in force until then.
         """
         return options.change(self, title, overrides, from_day=from_day)
+
+    def sweep(
+        self, key: str, levels: Iterable[float], *, target: str | None = None, **how: Any
+    ) -> Any:
+        """Simulate this scenario at each level of a lever: `pathsim.sweep` with it as baseline.
+
+        key: dotted, such as `services.gps_tag.capacity`. levels: such as `range(0, 61, 6)`. target,
+        how: as `pathsim.sweep` takes. Returns a `Sweep`. Raises InputError.
+        """
+        return verbs.sweeper()(self, key, levels, target=target, **how)
 
     def to_toml(self) -> str:
         """Return the scenario as TOML in which nothing is implied."""

@@ -194,9 +194,9 @@ def _slip(line: str) -> str:
 
 def _twice(message: str, text: str, line: int | None) -> str:
     """Return the key that is written twice, as near as the decoder's message allows."""
-    named = re.search(r"\((.*)\)", message)
+    named = re.search(r"\(.*\)", message)
     if named:
-        return ".".join(re.findall(r"'([^']*)'", named[1]))
+        return ".".join(re.findall(r"'([^']*)'", named[0]))
     above = text.split("\n")[:line]
     key = re.match(r"\s*([^=\s]+)\s*=", above[-1])
     headers = [found[1] for each in above if (found := re.match(r"\s*\[+([^\[\]]+)\]+", each))]

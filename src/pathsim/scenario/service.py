@@ -6,12 +6,19 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from pathsim.vocabulary import AGE_BANDS, PAYERS, PREVIOUS_BANDS, RISK_BANDS, SENTENCE_BANDS
+from pathsim.vocabulary import (
+    AGE_BANDS,
+    PAYERS,
+    PREVIOUS_BANDS,
+    RISK_BANDS,
+    SENTENCE_BANDS,
+)
 
 from .cohort import AgeGroup, Disposal, Ethnicity, Identifier, Need, OffenceGroup, OneOf, Sex
 from .distributions import Distribution, constant, never
 from .effect import EffectRatio, no_effect
 from .faults import fault
+from .offences import ALL_OFFENCES, Offences, offence_groups, refuse_no_groups
 from .parameter import Flag, Probability, Section, Strict, off
 from .units import (
     A_RISK,
@@ -164,6 +171,8 @@ class Service(Section):
     """Multiplier of the hazard after completion."""
     after_days: Annotated[Distribution, months(7, 7310)] = _NOTHING_AFTER
     """How long the effect after completion lasts."""
+    acts_on: Offences = ALL_OFFENCES
+    """Offence groups on which both ratios act; on others they are 1, and the mix follows."""
     custody_ratio: Probability = off(1.0)
     """Multiplier of the chance of custody at a court disposal, while active and in after-effect."""
     houses: Flag = False
@@ -192,10 +201,16 @@ class Service(Section):
                 found=self.max_queue.value,
                 allowed=f"pools.{self.pool}.max_queue" if self.pool else "with a capacity",
             )
+        refuse_no_groups(self.acts_on, key="acts_on")
         if self.houses and self.duration_days.expected() < _SHORTEST_STAY_DAYS:
             least = f"{_SHORTEST_STAY_DAYS:g} days on average"
             raise ValueError(f"a service that houses people must last some time, at least {least}")
         return self
+
+    @property
+    def groups_acted_on(self) -> tuple[str, ...]:
+        """The offence groups on which the ratios act."""
+        return offence_groups(self.acts_on)
 
 
 def few_enough(services: dict[str, Service]) -> dict[str, Service]:

@@ -18,6 +18,7 @@ _NAMES: Final = {
     "hazard_ratio": "reoffending rate, ratio while active",
     "after_ratio": "reoffending rate, ratio after completion",
     "after_days": "length of the effect after completion, days",
+    "acts_on": "offences that the ratios act on",
     "custody_ratio": "chance of custody, ratio",
     "exit_settled_share": "share who leave for settled housing",
     "homeless_ratio": "reoffending rate while homeless, ratio",

@@ -61,7 +61,14 @@ def _without_a_way_in(scenario: Scenario) -> Iterator[Problem]:
     """Yield services to which nothing brings anybody, before or after an option's day."""
     regimes = scenario.regimes
     offered = {name: service for each in regimes for name, service in each.services.items()}
-    ways = [started(each.services, set(each.services)) for each in regimes]
+    ways = [
+        started(
+            each.services,
+            set(each.services),
+            with_presumption=each.sentencing.presumption.with_service,
+        )
+        for each in regimes
+    ]
     for name in sorted(offered.keys() - set().union(*ways)):
         trigger = offered[name].trigger
         why = "the trigger is empty"

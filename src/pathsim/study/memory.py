@@ -6,13 +6,14 @@ outcome takes while its statistics are worked out. The rest is the people and a 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pathsim.engine.contract import N_OUTCOME_COLUMNS, N_PAYERS, N_SERVICE_COUNTS
 from pathsim.engine.kernels.workspace import CASE, ENTRY, HEAPED, PERSON, SPELL
 from pathsim.engine.run import GENERATIONS_AT_ONCE
 from pathsim.errors import InputError, Problem, warn_caller
 from pathsim.machine import available, in_words
+from pathsim.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +26,8 @@ _NUMBER = 8
 """Bytes."""
 _AT_ONCE = 16
 """Arrays of [replications, groups] while the statistics of one outcome are worked out."""
+VALUES_TOGETHER: Final = 2**18
+"""Values of small outcomes whose statistics are worked out together."""
 _POSTERIOR_ROW = 2_000
 """Bytes of a replication's parameters, as Python keeps them."""
 _REFERENCE_PERSON = 20_000
@@ -37,6 +40,10 @@ _MEMBER = 64
 """Bytes of a person's first draws in a kernel's workspace, in each generation."""
 _OF_ALL = 6
 """Numbers kept of everybody: five of people in custody, and how many events there were."""
+_ROWS_BESIDE = 16
+"""Outcomes of everybody beside the columns that are counted, at most."""
+_ROWS_OF_A_SERVICE = 8
+"""Outcomes of a service."""
 _MUCH = 0.5
 """Of what there is: from here on it is said."""
 
@@ -52,12 +59,18 @@ class Needed(NamedTuple):
         return self.fixed + replications * self.a_replication
 
 
-def needed(lowered: Sequence[Lowered], plan: Plan) -> Needed:
-    """Return what a study of lowered scenarios takes."""
-    kept = sum(_kept(each) for each in lowered)
+def needed(lowered: Sequence[Lowered], plan: Plan, *, at_once: int | None = None) -> Needed:
+    """Return what a study of lowered scenarios takes, and what comparing them with the first keeps.
+
+    at_once: how many runs are kept at a time beside the first's; None: all.
+    """
+    first, *others = lowered
+    kept = _kept(first) + sum(sorted(map(_kept, others), reverse=True)[:at_once])
+    kept += sum(map(_of_everybody, others))
     at_once = _NUMBER * _AT_ONCE * max(len(each.groups) for each in lowered)
     posterior = _POSTERIOR_ROW if plan.posterior else 0
     fixed = plan.workers * max(_of_people(each, plan.engine) for each in lowered)
+    fixed += _NUMBER * _AT_ONCE * VALUES_TOGETHER
     return Needed(fixed, kept + at_once + posterior)
 
 
@@ -76,15 +89,24 @@ def _kept(lowered: Lowered) -> int:
     return _NUMBER * (by_group + 2 * services + N_PAYERS + _OF_ALL)
 
 
-def check_memory(lowered: Sequence[Lowered], plan: Plan) -> None:
+def _of_everybody(lowered: Lowered) -> int:
+    """Return the bytes kept of a replication of an option when its runs are told and dropped.
+
+    Everybody's outcomes, on its side and as differences, and each group's rate.
+    """
+    rows = N_OUTCOME_COLUMNS + _ROWS_BESIDE + len(lowered.services) * _ROWS_OF_A_SERVICE
+    return _NUMBER * (2 * rows + len(lowered.groups))
+
+
+def check_memory(lowered: Sequence[Lowered], plan: Plan, *, at_once: int | None = None) -> None:
     """Refuse a study that does not fit, with what would; warn of one that takes much.
 
-    Raises InputError.
+    at_once: as in `needed`. Raises InputError.
     """
     there = available()
     if there is None:
         return
-    wanted = needed(lowered, plan)
+    wanted = needed(lowered, plan, at_once=at_once)
     total = wanted.of(plan.replications)
     if total > there:
         raise InputError(_too_much(wanted, total, there, plan, scenarios=len(lowered)))
@@ -101,9 +123,14 @@ def _too_much(needs: Needed, total: int, there: int, plan: Plan, *, scenarios: i
     if most < 2:
         return Problem(message, key="people", allowed="fewer people, or fewer workers")
     fewer = " or fewer options" if scenarios > 1 else ""
+    if plan.draws and most >= plan.per_draw:
+        states = counted(most // plan.per_draw, "state of the world", "states of the world")
+        each = counted(plan.per_draw, "replication")
+        allowed = f"up to {states} with {each} each here{fewer}"
+        return Problem(message, key="draws", found=plan.draws, allowed=allowed)
     return Problem(
         message,
         key="replications",
-        found=plan.replications,
+        found=plan.per_draw,
         allowed=f"up to {most:,} replications here{fewer}",
     )

@@ -14,6 +14,7 @@ from pathsim.study.calibration.posterior import Posterior, rows
 
 MOST_REPLICATIONS = 10_000_000
 MOST_WORKERS = 4096
+MOST_DRAWS = 65_536
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,15 +22,24 @@ class Plan:
     """How many replications, of which seed, on how many threads, by which engine."""
 
     replications: int
+    """Of each scenario, over all states of the world."""
     seed: int
     workers: int
     engine: Engine
     posterior: Posterior | None = None
-    """Replication k draws the calibrated parameters anew, the same for every scenario."""
+    """Without states of the world: replication k draws the calibrated parameters anew, the same
+    for every scenario. With them: what the states draw from."""
+    draws: int = 0
+    """States of the world; 0: every quantity has its central value."""
+
+    @property
+    def per_draw(self) -> int:
+        """How many replications each state of the world has; without states, all."""
+        return self.replications // (self.draws or 1)
 
     def parameters(self) -> list[dict[str, float]]:
-        """Return the calibrated parameters of each replication; empty without a posterior."""
-        if self.posterior is None:
+        """Return the calibrated parameters of each replication; empty where none are drawn so."""
+        if self.posterior is None or self.draws:
             return []
         return list(rows(self.posterior, self.replications, seed=self.seed))
 
@@ -42,10 +52,12 @@ def make_plan(  # noqa: PLR0913 keyword-only choices of one study
     engine: str,
     least_replications: int = 1,
     posterior: Posterior | None = None,
+    draws: int = 0,
 ) -> Plan:
     """Return the plan, or say everything that is wrong with it.
 
-    posterior: a sample of calibrated parameters to draw from.
+    replications: of each state of the world, where there are any. posterior: a sample of
+    calibrated parameters to draw from. draws: states of the world.
 
     workers: threads; left out, one for each processor.
     least_replications: 2 where an interval is wanted of paired differences, else 1.
@@ -58,6 +70,7 @@ def make_plan(  # noqa: PLR0913 keyword-only choices of one study
         ("replications", replications, least_replications, MOST_REPLICATIONS),
         ("seed", seed, 0, LARGEST_SEED),
         ("workers", workers, 1, MOST_WORKERS),
+        ("draws", draws, 0, MOST_DRAWS),
     ):
         try:
             numbers[key] = whole(value, key=key, least=least, most=most)
@@ -72,13 +85,17 @@ def make_plan(  # noqa: PLR0913 keyword-only choices of one study
         problems.append(Problem(message, key="engine", found=engine, allowed=" or ".join(ENGINES)))
     if problems:
         raise InputError(*problems)
+    if numbers["draws"] == 1:
+        message, allowed = "is one state of the world, which tells no doubt", "0, or 2 or more"
+        raise InputError(Problem(message, key="draws", found=draws, allowed=allowed))
     chosen = cast("Engine", engine)
     return Plan(
-        replications=numbers["replications"],
+        replications=numbers["replications"] * (numbers["draws"] or 1),
         seed=numbers["seed"],
         workers=numbers["workers"],
         engine=chosen,
         posterior=posterior,
+        draws=numbers["draws"],
     )
 
 

@@ -14,6 +14,7 @@ from pathsim.people.cohort import Cohort
 from pathsim.scenario.load import load
 from pathsim.scenario.place import told_of
 
+from .covered import uncovered
 from .idle import idle
 from .reach import warn_of_people
 from .trial import refuse_runaways
@@ -49,8 +50,9 @@ def prepare(
 
 
 def _warn_of_idle(scenarios: Sequence[Scenario], lowered: Sequence[Lowered]) -> None:
-    """Warn of what nothing comes of; each thing once."""
-    said = [each for pair in zip(scenarios, lowered, strict=True) for each in idle(*pair)]
+    """Warn of what nothing comes of, and of who is missing; each thing once."""
+    pairs = list(zip(scenarios, lowered, strict=True))
+    said = [each for pair in pairs for each in (*idle(*pair), *uncovered(*pair))]
     for message in dict.fromkeys(said):
         warn_caller(message)
 

@@ -57,9 +57,11 @@ def neverstarted(scenario: Scenario, origin: Origin, lowered: Lowered) -> Iterat
     open_to = {
         name for number, name in enumerate(lowered.services) if int(word) >> number & 1
     } & scenario.services.keys()
-    can = started(scenario.services, open_to)
+    court = scenario.sentencing.presumption.with_service
+    can = started(scenario.services, open_to, with_presumption=court)
     # What nobody at all can start is told of the scenario, not of these people.
-    never = sorted(started(scenario.services, set(scenario.services)) - can)
+    ever = started(scenario.services, set(scenario.services), with_presumption=court)
+    never = sorted(ever - can)
     missing = origin.missing()
     wants = {name: missing & _asked_columns(scenario.services[name].eligible) for name in never}
     for_want = [name for name in never if wants[name]]
@@ -86,9 +88,14 @@ def _open_to(lowered: Lowered) -> Words:
     return open_to
 
 
-def started(services: Mapping[str, Service], open_to: set[str]) -> set[str]:
-    """Return the services that somebody can start, given whom they take."""
-    can: set[str] = set()
+def started(
+    services: Mapping[str, Service], open_to: set[str], *, with_presumption: str = ""
+) -> set[str]:
+    """Return the services that somebody can start, given whom they take.
+
+    with_presumption: the one to which a court brings those whom it spares custody.
+    """
+    can = {with_presumption} & open_to
     while True:
         done = {name for name in can if services[name].drop_out_share.value < 1.0}
         more = {name for name in open_to - can if _reached(services[name], can, done)}

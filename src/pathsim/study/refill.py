@@ -65,7 +65,7 @@ def splits_by_day(scenarios: Sequence[Scenario], lowered: Sequence[Lowered]) -> 
     for number in range(BASELINE + 1, len(lowered)):
         for from_day in _days_of_other_terms(lowered[number]):
             for each in (BASELINE, number):
-                counting = _counting(lowered[each], from_day)
+                counting = days_from(lowered[each], from_day)
                 split = Split(each, from_day, scenarios[each], counting)
                 found.setdefault(split.key, split)
     return list(found.values())
@@ -120,10 +120,11 @@ def _divided(lowered: Lowered, day: float) -> Lowered:
         custody_places=lowered.custody_places[regimes],
         elsewhere_night=lowered.elsewhere_night[regimes],
         refill_share=lowered.refill_share[regimes],
+        custody_average_day=lowered.custody_average_day[regimes],
     )
 
 
-def _counting(lowered: Lowered, from_day: float) -> Lowered:
+def days_from(lowered: Lowered, from_day: float) -> Lowered:
     """Return a scenario with the same story, whose only cost is custody from a day on."""
     lowered = _divided(lowered, from_day)
     tables = lowered.tables

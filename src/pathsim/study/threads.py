@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
 from pathsim.engine.stop import Stop
@@ -22,20 +23,29 @@ def do_all(
     *,
     workers: int,
     done: Callable[[int, _Result], None],
+    ahead: int | None = None,
 ) -> None:
     """Do the jobs, each given what may ask it to stop; call `done` in this thread.
 
     done: called with the number and the result of each job, as they come. On an interrupt
     or an error what has not begun is cancelled, what runs is stopped, and it is passed on.
+    ahead: how many jobs may be begun whose result has not been told; None: all.
     """
     stop = Stop()
     futures: dict[Future[_Result], int] = {}
     pool = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="pathsim")
     try:
-        for number, job in enumerate(jobs):
+        waiting = enumerate(jobs)
+        for number, job in islice(waiting, ahead):
             futures[pool.submit(job, stop)] = number
-        for future in as_completed(futures):
-            done(futures[future], future.result())
+        while futures:
+            finished, _ = wait(futures, return_when=FIRST_COMPLETED)
+            for future in sorted(finished, key=futures.__getitem__):
+                number = futures[future]
+                done(number, future.result())
+                del futures[future]
+                for following, job in islice(waiting, 1):
+                    futures[pool.submit(job, stop)] = following
     except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)
         _end(stop, set(futures))

@@ -18,13 +18,14 @@ from .codes import (
     OUTCOME_COLUMN_HOMELESS_DAYS,
     STATUS_LOG_FULL,
 )
-from .horizon import member_until
 from .jit import helper, inline_helper
 from .model import Model
 from .vectors import add_scaled
+from .within import counted_until, note_status
 from .workspace import Workspace
 from .years import (
     days_in_account,
+    days_in_status,
     record_later_cost,
     record_later_costs,
     record_later_days,
@@ -53,8 +54,8 @@ def log(w: Workspace, i: int, t: float, event: int, detail: int) -> None:
 
 @inline_helper
 def record_cost(m: Model, w: Workspace, i: int, t: float, payer: int, pounds: float) -> None:
-    """Book the cost of an event, if it lies inside the person's account."""
-    if pounds != 0.0 and t <= w.state[i].account_end:
+    """Book the cost of an event, if it is counted and lies inside the person's account."""
+    if pounds != 0.0 and w.state[i].within and t <= w.state[i].account_end:
         if t < w.state[i].plain_until:
             w.state[i].own[OUTCOME_COLUMN_COST + payer] += pounds
         else:
@@ -63,8 +64,8 @@ def record_cost(m: Model, w: Workspace, i: int, t: float, payer: int, pounds: fl
 
 @inline_helper
 def record_costs(m: Model, w: Workspace, i: int, t: float, pounds: Any, times: float = 1.0) -> None:
-    """Book the cost of an event, so many times, to every payer, if it lies inside the account."""
-    if t <= w.state[i].account_end:
+    """Book the cost of an event, so many times, to every payer, if likewise."""
+    if w.state[i].within and t <= w.state[i].account_end:
         if t < w.state[i].plain_until:
             add_scaled(w.state[i].own, OUTCOME_COLUMN_COST, times, pounds)
         else:
@@ -105,7 +106,7 @@ def count_midnights(w: Workspace, since: float, until: float) -> None:
 def _record_curfew(m: Model, w: Workspace, i: int, t: float) -> None:
     """Book the days on curfew of a licence that ends."""
     person = w.state[i]
-    days = days_in_account(person, person.legal_since, min(t, person.curfew_ends))
+    days = days_in_status(person, min(t, person.curfew_ends))
     if days <= 0.0:
         return
     prices = m.rules[person.legal_regime].curfew_day
@@ -116,12 +117,12 @@ def _record_curfew(m: Model, w: Workspace, i: int, t: float) -> None:
 
 
 @inline_helper
-def set_legal(m: Model, w: Workspace, i: int, t: float, status: int, r: int) -> None:
-    """Change the legal status, and book the days of the one that ends."""
+def book_legal(m: Model, w: Workspace, i: int, t: float) -> None:
+    """Book the days of the legal status up to now."""
     person = w.state[i]
     if person.legal == LEGAL_CUSTODY:
         count_midnights(w, person.legal_since, t)
-    days = days_in_account(person, person.legal_since, t)
+    days = days_in_status(person, t)
     if days > 0.0:
         if person.legal == LEGAL_CUSTODY:
             person.own[OUTCOME_COLUMN_CUSTODY_DAYS] += days
@@ -132,10 +133,18 @@ def set_legal(m: Model, w: Workspace, i: int, t: float, status: int, r: int) -> 
             record_later_status(m, w, i, days, prices)
     if person.legal == LEGAL_LICENCE and person.curfew_ends > person.legal_since:
         _record_curfew(m, w, i, t)
+
+
+@inline_helper
+def set_legal(m: Model, w: Workspace, i: int, t: float, status: int, r: int) -> None:
+    """Change the legal status, and book the days of the one that ends."""
+    book_legal(m, w, i, t)
+    person = w.state[i]
     person.legal = status
     person.legal_since = t
     person.legal_regime = r
     person.legal_ratio = m.rules[r].legal_ratio[status]
+    note_status(m, w, i, t)
 
 
 @inline_helper
@@ -143,7 +152,7 @@ def set_home(m: Model, w: Workspace, i: int, t: float, home: int, r: int) -> Non
     """Change the accommodation, and book the days of homelessness that end."""
     person = w.state[i]
     if person.home == HOME_HOMELESS:
-        last = member_until(m, w, i)  # with a horizon: nobody's offence causes a home to be lost
+        last = counted_until(m, w, i)  # nobody's offence causes a home to be lost
         days = days_in_account(person, min(person.home_since, last), min(t, last))
         w.state[i].own[OUTCOME_COLUMN_HOMELESS_DAYS] += days
         prices = m.rules[person.home_regime].homeless_day

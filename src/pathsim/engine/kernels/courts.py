@@ -48,6 +48,7 @@ from .costs import log, record_costs
 from .generations import is_counted
 from .horizon import member_until
 from .jit import helper, inline_helper
+from .mix import draw_group_in_part
 from .model import Model
 from .nodes import give_node_back, take_node
 from .quantities import sample
@@ -55,6 +56,7 @@ from .random import draw, happens
 from .runaways import stop_run
 from .sampling import exponential
 from .timers import set_timer
+from .within import counted_until
 from .workspace import Workspace
 from .years import note_reoffences
 
@@ -75,6 +77,8 @@ def first_above(shares: Floats, u: float) -> int:
 def draw_group(m: Model, w: Workspace, i: int, number: np.uint64, r: int) -> int:
     """Draw the offence group of a person's reoffence `number`."""
     person = w.state[i]
+    if person.in_part:
+        return draw_group_in_part(m, w, i, number, r)
     given = m.people[person.record]
     if happens(person.draws, PURPOSE_OFFENCE, number, m.rules[r].same_group):
         return int(given.offence_group)
@@ -153,7 +157,7 @@ def commit(m: Model, w: Workspace, i: int, t: float, r: int) -> int:
     if group < 0:
         group = draw_group(m, w, i, np.uint64(person.reoffences), r)
     log(w, i, t, EVENT_REOFFENCE, group)
-    if t < member_until(m, w, i):
+    if t < counted_until(m, w, i):
         record_costs(m, w, i, t, m.rules[r].reoffence_cost[group])
     return group
 
@@ -171,7 +175,7 @@ def _multiply(m: Model, w: Workspace, i: int, t: float, group: int, r: int) -> i
     offences = draw_offences(m, w, i, np.uint64(w.state[i].reoffences), group, r)
     if offences > 1:
         log(w, i, t, EVENT_FURTHER_OFFENCES, offences - 1)
-        if t < member_until(m, w, i):
+        if t < counted_until(m, w, i):
             record_costs(m, w, i, t, m.rules[r].further_cost[group], offences - 1.0)
     return offences
 
@@ -274,9 +278,9 @@ def count_proven(
 
 @inline_helper
 def count_by_year(w: Workspace, i: int, offence: float, offences: int) -> None:
-    """Count an occasion's proven offences, if committed inside the account, in their year."""
+    """Count an occasion's proven offences, if counted and inside the account, in their year."""
     person = w.state[i]
-    if offence <= person.account_end:
+    if person.within and offence <= person.account_end:
         person.own[OUTCOME_COLUMN_REOFFENCES_TOTAL] += offences
         person.own[OUTCOME_COLUMN_OCCASIONS_TOTAL] += 1.0
         if offence - person.start >= _YEAR:

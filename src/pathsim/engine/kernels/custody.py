@@ -25,14 +25,15 @@ from .codes import (
     PURPOSE_RECALL_DAYS,
     PURPOSE_RECALL_KIND,
 )
-from .costs import log, set_home
-from .jit import inline_helper
+from .costs import book_legal, log, set_home
+from .jit import helper, inline_helper
 from .model import Model
 from .quantities import sample
 from .random import draw, happens
 from .sampling import exponential
 from .sentences import band
 from .timers import set_timer, stop_timer
+from .within import begin_custody, caused_until
 from .workspace import Workspace
 
 _YEAR = 365.0
@@ -60,9 +61,11 @@ def lock_up(m: Model, w: Workspace, i: int, t: float, release: float, r: int) ->
     set_home(m, w, i, t, HOME_NONE, r)
     if person.remand_case != 0:
         person.sentence_release = -np.inf
+        person.release_within = -np.inf
         stop_timer(w, i, EVENT_PRIORITY_RELEASE)
     else:
         person.sentence_release = release
+        begin_custody(m, w, i, release)
         set_release(m, w, i, t, release, r)
 
 
@@ -106,8 +109,30 @@ def extend(
         longest = days
     begin_sentence(w, i, max(person.sentence_end, t, since + days), longest)
     person.sentence_release = max(person.sentence_release, t, since + inside)
+    hold_until(m, w, i, t, max(t, since + inside), max(t, since + days))
     log(w, i, t, EVENT_CUSTODY_EXTENDED, CUSTODY_REASON_SENTENCE)
     set_release(m, w, i, t, person.sentence_release, r)
+
+
+@inline_helper
+def hold_until(m: Model, w: Workspace, i: int, t: float, release: float, licence: float) -> None:
+    """Note what else holds somebody in custody, and until when days in it count by that."""
+    if m.rules[0].outlives:
+        _hold_until(m, w, i, t, release, licence)
+
+
+@helper
+def _hold_until(m: Model, w: Workspace, i: int, t: float, release: float, licence: float) -> None:
+    """Note it if it was caused within the horizon. Custody that counts no more may count again."""
+    person = w.state[i]
+    if person.within:
+        person.licence_within = max(person.licence_within, licence)
+        person.release_within = max(person.release_within, release)
+    until = max(person.legal_since, caused_until(m, w, i))
+    if person.legal_until < min(t, until):
+        book_legal(m, w, i, t)
+        person.legal_since = t
+    person.legal_until = until
 
 
 @inline_helper

@@ -33,7 +33,7 @@ from .courts import (
     look_again,
     without_diversion,
 )
-from .custody import begin_sentence, end_order, extend
+from .custody import begin_sentence, end_order, extend, hold_until
 from .generations import account_ends, is_counted
 from .hazard import settle_budget
 from .horizon import member_until
@@ -55,6 +55,7 @@ from .sentences import (
 )
 from .timers import set_timer
 from .transitions import end_spells, enter_community, refer, refer_homeless, take_in
+from .within import begin_licence
 from .workspace import Workspace
 
 _ZERO = np.uint64(0)
@@ -164,6 +165,7 @@ def pass_sentence(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
         return
     if held:
         set_timer(w, i, EVENT_PRIORITY_RELEASE, max(t, person.sentence_release))
+        hold_until(m, w, i, t, t, -np.inf)
     if freed:
         if disposal == DISPOSAL_SUSPENDED_SENTENCE:
             drawn = suspended_length(m, w, i, group, number, r)
@@ -209,6 +211,7 @@ def _open_account(m: Model, w: Workspace, i: int, t: float, days: float) -> None
     """Begin the account of costs and days: its length does not depend on any option."""
     person = w.state[i]
     person.account_end = account_ends(m, t, m.people[person.record].disposal, days)
+    person.legal_until = person.account_end
     person.plain_until = np.inf
     if is_counted(m, w, i) and person.account_end >= t + m.rules[0].plain_days:
         person.plain_until = t + m.rules[0].plain_days
@@ -221,6 +224,7 @@ def _imprison(m: Model, w: Workspace, i: int, t: float, days: float, number: int
     """Begin custody of a sentence of `days`."""
     until = t + served(m, w, i, days, np.uint64(number), r)
     begin_sentence(w, i, t + days, days)
+    begin_licence(m, w, i, t + days)
     log(w, i, t, EVENT_CUSTODY, CUSTODY_REASON_SENTENCE)
     take_in(m, w, i, t, until, 0, r)
     w.state[i].curfew_ends = t + served_in_full(m, days, r)

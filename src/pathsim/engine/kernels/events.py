@@ -73,6 +73,7 @@ from .services import leave, request, start
 from .spells import remove_spell
 from .timers import stop_timer
 from .transitions import end_spells, enter_community, refer, refer_for, refer_homeless, take_in
+from .within import begin_licence, note_cause
 from .workspace import Workspace
 
 _ENDS_ALL = int(EndingFlag.CUSTODY | EndingFlag.FOLLOW_UP)
@@ -89,6 +90,7 @@ def handle(m: Model, w: Workspace, i: int, t: float, rank: int, node: int, r: in
     referrals. What is left to do is to time the hazard anew.
     """
     _count(w, i, rank, node)
+    note_cause(m, w, i, t, rank, node)
     if rank == EVENT_PRIORITY_END:
         if not lingers(w, i, t):
             _end(m, w, i, t, r)
@@ -233,6 +235,7 @@ def _break_order(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     days = breach(m, w, i, t, r)
     if days >= 0.0:
         begin_sentence(w, i, t + days, days)
+        begin_licence(m, w, i, t + days)
         draw_index = AT_BREACH + np.uint64(w.state[i].breaches)
         until = t + served(m, w, i, days, draw_index, r)
         log(w, i, t, EVENT_CUSTODY, CUSTODY_REASON_BREACH)

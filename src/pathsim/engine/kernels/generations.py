@@ -56,7 +56,7 @@ def is_counted(m: Model, w: Workspace, i: int) -> bool:
 def account_ends(m: Model, start: float, disposal: int, days: float) -> float:
     """Return when a person's account closes, by the disposal and the sentence passed."""
     rules = m.rules[0]
-    if rules.horizon < np.inf:
+    if rules.memory < np.inf:
         return np.inf  # all that is booked was caused within the horizon
     counts = rules.index_at_release and disposal == DISPOSAL_CUSTODY
     return start + rules.follow_up + (days if counts else 0.0)
@@ -86,8 +86,8 @@ def set_closing_day(m: Model, w: Workspace) -> None:
         clock.closing = rules.intake + max(1.0, rules.follow_up + rules.waiting)
     if w.pools.shape[0] == 0:
         return
-    if rules.horizon < np.inf:
-        reach = max(1.0, rules.horizon, rules.follow_up + rules.waiting)
+    if rules.memory < np.inf:
+        reach = max(1.0, rules.memory, rules.follow_up + rules.waiting)
         come = rules.intake * (1 + rules.generations_after)
         clock.closing = max(_last_start(m, w) + reach, come)
         return

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from pathsim.engine.contract import MAX_HAZARD
+from pathsim.engine.contract import MAX_HAZARD, N_OFFENCES
 
 from .clocks import clocks_of, expect_on, place_of
 from .codes import (
@@ -21,6 +21,7 @@ from .codes import (
 )
 from .courts import look_again
 from .jit import helper, inline_helper, kernel
+from .mix import is_acted_on_in_part, mean_ratio, ratio_on
 from .model import Model
 from .random import draw
 from .regimes import regime_on
@@ -31,6 +32,7 @@ from .timers import set_reoffence
 from .workspace import Workspace
 
 _MAX_HAZARD = MAX_HAZARD
+_OFFENCES = N_OFFENCES
 _UNKNOWN = -1.0
 """A rate that no rate equals."""
 
@@ -141,7 +143,10 @@ def retime(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     rate = person.base * person.home_ratio * person.legal_ratio * person.presumption_ratio
     if rate > 0.0:
         look_through(w, i)
-        rate *= max(person.services_ratio, m.rules[r].floor)
+        if m.rules[r].by_offence:
+            rate *= _act_by_offence(m, w, i, t, r)
+        else:
+            rate *= max(person.services_ratio, m.rules[r].floor)
     if rate == person.rate:
         return
     if not rate <= _MAX_HAZARD:  # nor is what is no number
@@ -152,6 +157,31 @@ def retime(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     person.rate = rate
     begin_stretch(m, w, i, t)
     set_due(m, w, i)
+
+
+@helper
+def _act_by_offence(m: Model, w: Workspace, i: int, t: float, r: int) -> float:
+    """Return what services make of the hazard; when that turns the mix of offences, note it.
+
+    The budget is spent, and reoffences are expected, by the mix up to `t` first.
+    """
+    person = w.state[i]
+    if not is_acted_on_in_part(m, w, i):
+        if person.in_part:
+            settle_budget(m, w, i, t)
+            person.in_part = 0
+            look_again(m, w, i, r)
+        return max(person.services_ratio, m.rules[r].floor)
+    turns = person.in_part == 0
+    for group in range(_OFFENCES):
+        turns |= ratio_on(m, w, i, group, r) != w.ratios[i, group]
+    if turns:
+        settle_budget(m, w, i, t)
+        person.in_part = 1
+        for group in range(_OFFENCES):
+            w.ratios[i, group] = ratio_on(m, w, i, group, r)
+        look_again(m, w, i, r)
+    return mean_ratio(m, w, i, r)
 
 
 @inline_helper

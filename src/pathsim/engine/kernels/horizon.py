@@ -1,4 +1,4 @@
-"""The horizon: until when offences are real, and what still goes on when it is past."""
+"""Memory: until when offences are real, and what still goes on when it is past."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from .workspace import Workspace
 
 @inline_helper
 def member_until(m: Model, w: Workspace, i: int) -> float:
-    """Return until when what a person does is real; infinity without a horizon."""
-    return float(w.state[i].start + m.rules[0].horizon)
+    """Return until when what a person does is real; infinity without a memory."""
+    return float(w.state[i].start + m.rules[0].memory)
 
 
 @inline_helper

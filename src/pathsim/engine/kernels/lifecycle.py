@@ -90,6 +90,7 @@ def admit(m: Model, w: Workspace, i: int, number: int) -> None:
     person.open = _ZERO
     person.index = np.inf
     person.account_end = np.inf
+    person.within = 1
     person.lingers = 0
     person.base = given.base_hazard * w.frailty[number]
     person.left = w.budgets[number]
@@ -122,6 +123,7 @@ def admit(m: Model, w: Workspace, i: int, number: int) -> None:
     person.previous = given.previous
     person.previous_band = given.previous_band
     begin_clocks(m, w, i)
+    person.in_part = 0
     person.not_yet = 1.0
     person.releases = 0
     person.recalls = 0
@@ -161,7 +163,7 @@ def follow_until(m: Model, w: Workspace, i: int, index: float) -> None:
     rules = m.rules[0]
     person = w.state[i]
     latest = np.inf if is_counted(m, w, i) else w.clock[0].closing
-    if rules.horizon < np.inf:
+    if rules.memory < np.inf:
         end = member_until(m, w, i)
         if not rules.clocks_a_year:
             end = max(end, index + rules.follow_up + rules.waiting)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathsim.engine.contract import (
+    ALL_OFFENCES,
     DAYS_IN_YEAR,
     N_AGE_GROUPS,
     N_DISPOSALS,
@@ -89,7 +90,9 @@ _DERIVED: Final = [
     ("disposals_priced", _I, ()),  # some disposal in court has a price of its own
     ("one_offence", _I, ()),  # every occasion is of one offence
     ("offences_scale", _F, (N_OFFENCES,)),  # of exponential numbers, of which offences are made
+    ("by_offence", _I, ()),  # some service acts on some offence groups alone, under any regime
     ("required", _U, ()),  # services that others require, under any regime
+    ("outlives", _I, ()),  # people are members for longer than they are counted
     ("until", _F, ()),  # first day of the next regime; infinity: none
     ("plain_days", _F, ()),  # since the start, for which a cost is of the first year and at par
 ]
@@ -133,7 +136,7 @@ class Model(NamedTuple):
     eligible_later: Words  # [R - IN_RECORD, N] of later regimes, if there are any
     clock_groups: Ints  # [6, 2] contract.Tables.clock_groups
     index_ratio: Floats  # [A, 6, levels] contract.Tables.index_ratio
-    cells: NDArray[np.int8]  # [cells, .] groups of each combination of them that people are in
+    cells: NDArray[np.int8 | np.int16]  # [cells, .] groups of each combination that people are in
     generations: Records  # [.] generations.GENERATION, in order of their members' numbers
     stock_windows: Records  # [.] generations.GENERATION of the stock in custody, likewise
     stock: Records  # [.] STOCK, of those who received custody; none without a stock
@@ -154,8 +157,10 @@ def pack(people: People, tables: Tables) -> Model:
     rules["disposals_priced"] = (tables.disposal_cost != 0.0).any(axis=(1, 2))
     rules["one_offence"] = (tables.offences_mean == 1.0).all(axis=1)
     rules["offences_scale"] = offences_scale(tables.offences_mean)
+    rules["by_offence"] = acts_in_part(tables)
     rules["required"] = np.bitwise_or.reduce(tables.services["requires"], axis=None)
     rules["plain_days"] = np.where(tables.rules["discount"] > 0.0, -np.inf, DAYS_IN_YEAR)
+    rules["outlives"] = rules["memory"] > rules["horizon"]
     rules["until"] = [*rules["since"][1:], np.inf]
     services = np.zeros(tables.services.shape, OFFER)
     for name in SERVICE.names or ():
@@ -205,6 +210,11 @@ def pack(people: People, tables: Tables) -> Model:
     )
 
 
+def acts_in_part(tables: Tables) -> bool:
+    """Return whether some service acts on some offence groups alone."""
+    return bool((tables.services["acts_on"] != ALL_OFFENCES).any())
+
+
 def _stock(people: People) -> Records:
     rows = people.stock
     return _records(STOCK, record=rows, start_day=people.start_day[rows])
@@ -240,13 +250,15 @@ def _records(dtype: np.dtype[np.void], **columns: NDArray[np.generic]) -> Record
     return records
 
 
-def _cells(people: People) -> tuple[NDArray[np.int8], NDArray[np.intp]]:
+def _cells(people: People) -> tuple[NDArray[np.int8 | np.int16], NDArray[np.intp]]:
     """Return the combinations of groups that people are in, and the number of each one's."""
     low = people.groups.min(axis=0)
     levels = people.groups.max(axis=0) - low + 1
     codes = np.ravel_multi_index(tuple((people.groups - low).T), tuple(levels))
     _, first, numbers = np.unique(codes, return_index=True, return_inverse=True)
-    return people.groups[first].astype(np.int8), numbers
+    # Small numbers unless everybody is a group of their own: that compiles the kernel once more.
+    kind = np.int8 if people.groups.max(initial=0) <= np.iinfo(np.int8).max else np.int16
+    return people.groups[first].astype(kind), numbers
 
 
 def _pack_people(people: People, cell: NDArray[np.intp]) -> Records:

@@ -58,6 +58,7 @@ def begin_order(
     person = w.state[i]
     days = sample(m, which, person.draws, PURPOSE_ORDER_DAYS, np.uint64(number))
     person.order = status
+    person.order_within = person.within
     set_timer(w, i, EVENT_PRIORITY_ORDER_END, t + days)
     log(w, i, t, EVENT_ORDER_START, status)
     set_breach(m, w, i, t, r)

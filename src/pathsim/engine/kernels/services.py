@@ -131,7 +131,8 @@ def request(m: Model, w: Workspace, i: int, t: float, node: int, r: int) -> bool
         return True
     if is_full(m, w, pool, r):
         person.bound -= 1
-        count_turned_away(m, w, i, s)
+        if spell.within:
+            count_turned_away(m, w, i, s)
         _refuse(w, i, t, node, EVENT_TURNED_AWAY)
         return False
     spell.state = SPELL_WAITING
@@ -184,7 +185,7 @@ def drop(m: Model, w: Workspace, i: int, t: float, node: int, event: int, r: int
     person = w.state[i]
     if spell.state >= SPELL_WAITING:
         log(w, i, t, event, s)
-        if event == EVENT_RENEGE:
+        if event == EVENT_RENEGE and spell.within:
             count_reneged(m, w, i, s)
     if spell.state == SPELL_WAITING:
         unqueue(m, w, spell.pool, node)
@@ -203,10 +204,11 @@ def finish(m: Model, w: Workspace, i: int, t: float, node: int, event: int, r: i
     service = m.services[r, s]
     log(w, i, t, event, s)
     terms = m.services[spell.regime, s]
-    record_days(m, w, i, spell.since, t, terms.payer, terms.per_day)
     w.days[s].busy += whole_days(days_in_window(spell.since, t, m.rules[r].intake))
-    completed = event == EVENT_SERVICE_COMPLETE
-    count_given(m, w, i, s, spell.waited, t - spell.since, completed)
+    if spell.within:
+        record_days(m, w, i, spell.since, t, terms.payer, terms.per_day)
+        completed = event == EVENT_SERVICE_COMPLETE
+        count_given(m, w, i, s, spell.waited, t - spell.since, completed)
     person.active &= ~bit(s)
     person.open &= ~bit(s)
     if m.services[spell.regime, s].houses:

@@ -51,6 +51,7 @@ def add_spell(w: Workspace, i: int, service: int, t: float, draw_index: np.uint6
     spell.draw_index = draw_index
     spell.ratio = 1.0
     person = w.state[i]
+    spell.within = person.within
     person.open |= bit(service)
     person.spells_changed = 1
     before = np.int32(-1)

@@ -22,6 +22,7 @@ from .jit import helper, inline_helper
 from .lifecycle import set_index
 from .model import Model
 from .services import leave, trigger, trigger_here
+from .within import note_homeless
 from .workspace import Workspace
 
 _ZERO = np.uint64(0)
@@ -57,6 +58,7 @@ def refer_homeless(m: Model, w: Workspace, i: int, t: float, r: int) -> None:
     person = w.state[i]
     if t >= member_until(m, w, i):
         return
+    note_homeless(m, w, i, t)
     person.homeless += 1
     refer(m, w, i, t, m.rules[r].on_homeless, DRAW_INDEX_HOMELESS + np.uint64(person.homeless), r)
 

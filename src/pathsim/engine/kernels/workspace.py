@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathsim.engine.contract import (
+    N_OFFENCES,
     N_OUTCOME_COLUMNS,
     N_SERVICE_COUNTS,
     EventPriority,
@@ -84,6 +85,7 @@ PERSON: Final = whole_lines(
             ("next_group", np.int16),  # -1: not drawn ahead
             ("next_route", np.int16),
             ("ahead", np.int16),  # regime by which these four are
+            ("within", np.int16),  # 1: what the event at hand brings was caused within the horizon
             ("reoffences", np.int32),
             ("previous", np.int32),  # convictions or cautions, and in which band that is
             ("previous_band", np.int16),
@@ -93,6 +95,7 @@ PERSON: Final = whole_lines(
             ("entries", np.int32),
             ("stays", np.int32),
             ("lingers", np.int16),  # 1: the follow-up is over but for what was caused before
+            ("order_within", np.int16),  # 1: the order was caused within the horizon
             ("homeless", np.int32),  # times of becoming homeless
             ("breach_draws", np.int32),
             ("breaches", np.int32),
@@ -107,11 +110,16 @@ PERSON: Final = whole_lines(
             ("spells_changed", np.int16),  # 1: since these were noted
             ("first_case", np.int32),
             ("events", np.int32),
+            ("in_part", np.int16),  # 1: services act on some offence groups alone, as in `ratios`
             ("has_rare", np.int16),  # 1: something was written to the rare columns
             ("turn", np.int64),  # among people to whom something happens at one instant
             ("number", np.int32),  # of the person: see generations.py
             ("record", np.int32),  # of the person, in Model.people
             ("timers", np.float64, (N_TIMERS,)),  # by EventPriority
+            ("legal_until", np.float64),  # until when the days of the legal status count
+            # By what was caused within the horizon, -inf none: release, and the end of the licence.
+            ("release_within", np.float64),
+            ("licence_within", np.float64),
         ],
         align=True,
     )
@@ -132,6 +140,7 @@ SPELL: Final = np.dtype(
         ("regime", np.int32),  # at the start
         ("pool", np.int32),  # of the place held or waited for, -1 none
         ("drops_out", np.int32),
+        ("within", np.int32),  # 1: it was caused within the horizon
         ("next", np.int32),  # of the person's spells; of the free ones
         ("ahead", np.int32),  # in the queue
         ("behind", np.int32),
@@ -264,6 +273,7 @@ class Workspace(NamedTuple):
     order: NDArray[np.int32]  # [members] numbers of people by day of their start
     admitted_by: Ints  # [.] people admitted by the end of each day
     last_of_band: NDArray[np.int32]  # [P, RISK_BANDS] last spell of each band in a queue by risk
+    ratios: Floats  # [C, O] of each group's hazard by services in force, or none
     clocks: Records  # [C * CLOCKS] INDEX_CLOCK, or none
     entries: Records  # [C] ENTRY, of each slot in the wheel; `next` also of the free slots
     wheel: NDArray[np.int32]  # [WHEEL_DAYS * ticks a day] first slot of each tick's list
@@ -307,6 +317,7 @@ def allocate(
     pools: int,
     midnights: int,
     by_events: bool = False,
+    by_offence: bool = False,
     sizes: Sizes,
 ) -> Workspace:
     """Return an empty workspace; the kernel clears what it uses."""
@@ -324,6 +335,7 @@ def allocate(
         order=np.zeros(members, np.int32),
         admitted_by=np.zeros(generations * midnights + 1, np.int64),
         last_of_band=np.zeros((pools, RISK_BANDS), np.int32),
+        ratios=np.zeros((sizes.slots if by_offence else 0, N_OFFENCES)),
         clocks=np.zeros(sizes.slots * CLOCKS if by_events else 0, INDEX_CLOCK),
         entries=np.zeros(sizes.slots, ENTRY),
         wheel=np.zeros(WHEEL_DAYS * ticks_a_day(members, midnights), np.int32),

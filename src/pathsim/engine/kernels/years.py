@@ -75,6 +75,12 @@ def days_in_account(person: Any, since: float, until: float) -> float:
 
 
 @inline_helper
+def days_in_status(person: Any, until: float) -> float:
+    """Return the days of the legal status up to a time, as far as they count."""
+    return min(until, person.legal_until) - min(person.legal_since, person.legal_until)
+
+
+@inline_helper
 def _days_in(year: int, first: float, last: float) -> float:
     """Return how many of the days between two, since the start, lie in a year after the first."""
     until = last if year == _LAST else min(last, (year + 1) * _YEAR)

@@ -69,10 +69,6 @@ class Account:
             book.add(self._row, year, amount * times)
             self._row[book.off] += amount * times * (1.0 - worth)
 
-    def record_cost_of_one_payer(self, amount: float, *, payer: int, at: float) -> None:
-        """Book pounds to one payer for an event at day `at`."""
-        self.record_cost(_of_one_payer(amount, payer), at=at)
-
     def record_days(self, prices: Sequence[float], *, since: float, until: float) -> float:
         """Book pounds a day by payer for a state that has ended; return its days in the account."""
         days = max(0.0, min(until, self.closes) - since)
@@ -84,12 +80,6 @@ class Account:
                 book.add(self._row, year, part * price)
             self._row[book.off] += price * (days - worth)
         return days
-
-    def record_days_of_one_payer(
-        self, price: float, *, payer: int, since: float, until: float
-    ) -> None:
-        """Book pounds a day to one payer for a state that has ended."""
-        self.record_days(_of_one_payer(price, payer), since=since, until=until)
 
     def record_custody(self, *, since: float, until: float) -> None:
         """Count days in custody."""
@@ -186,5 +176,6 @@ def _books(amounts: Sequence[float]) -> tuple[tuple[_ByYear, float], ...]:
     return (_PUBLIC, sum(amounts[payer] for payer in PUBLIC)), (_SOCIETY, amounts[SOCIETY])
 
 
-def _of_one_payer(amount: float, payer: int) -> list[float]:
+def of_one_payer(amount: float, payer: int) -> list[float]:
+    """Return pounds of one payer as amounts by payer."""
     return [amount if number == payer else 0.0 for number in range(N_PAYERS)]

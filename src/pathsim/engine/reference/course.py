@@ -19,7 +19,8 @@ class Course:
 
     received: after any presumption. days: the length of the custodial sentence, also when it
     is suspended. closes: when the account does. member_until: until when offences are real.
-    ends: when the follow-up does, unless something that was caused before still goes on.
+    counted_until: until when they are counted, and paid for. ends: when the follow-up does, unless
+    something that was caused before still goes on.
     may_be_spared: whether custody is spared if the presumption's service takes the person,
     which only the day itself tells.
     """
@@ -31,6 +32,7 @@ class Course:
     index: float
     closes: float
     member_until: float
+    counted_until: float
     ends: float
     may_be_spared: bool = False
 
@@ -77,7 +79,8 @@ def _course(  # noqa: PLR0913 what is settled, and what follows from it
     start: float, received: Disposal, days: float, *, presumed: bool, index: float, rules: Rules
 ) -> Course:
     closes = start + rules.follow_up + (days if rules.index_at_release else 0.0)
-    member_until, clock = start + rules.horizon, index + rules.follow_up + rules.waiting
+    member_until, counted_until = start + rules.memory, start + rules.horizon
+    clock = index + rules.follow_up + rules.waiting
     if rules.clocks_a_year:
         clock = member_until  # clocks that open prolong it
     if member_until < math.inf:
@@ -89,10 +92,11 @@ def _course(  # noqa: PLR0913 what is settled, and what follows from it
             index,
             closes=math.inf,
             member_until=member_until,
+            counted_until=counted_until,
             ends=max(clock, member_until),
         )
     ends = max(clock, closes)
-    return Course(start, received, days, presumed, index, closes, member_until, ends)
+    return Course(start, received, days, presumed, index, closes, member_until, counted_until, ends)
 
 
 def is_inside(course: Course, draws: Draws, *, day: float, regime: Regime) -> bool:
@@ -111,8 +115,8 @@ def closing_day(counted: Iterable[Course], *, rules: Rules, limited: bool) -> fl
     if not limited:
         reach = rules.follow_up + rules.waiting if rules.clocks_a_year else 1.0
         return float(rules.intake + max(1.0, reach))
-    if rules.horizon < math.inf:
-        reach = max(1.0, rules.horizon, rules.follow_up + rules.waiting)
+    if rules.memory < math.inf:
+        reach = max(1.0, rules.memory, rules.follow_up + rules.waiting)
         last = max([rules.intake, *(course.start for course in counted)])
         return max(last + reach, rules.intake * (1 + rules.generations_after))
     return max(rules.intake + 1.0, max((course.ends for course in counted), default=-math.inf))

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from pathsim.engine.contract import MAX_HAZARD, EventPriority, Purpose, Tables, Why
 
+from .mix import NO_EFFECT, Ratios, ratios_of
+
 if TYPE_CHECKING:
     from .person import Person
     from .regime import Regime
@@ -45,6 +47,8 @@ class Hazard:
         self._base = self._at_index = base
         self._index = index
         self._rate = 0.0
+        self.ratios = NO_EFFECT
+        """What services make of each offence group's hazard, in force with the rate."""
         self._since = person.now
         self._left = 0.0
         self._number = 0
@@ -60,16 +64,19 @@ class Hazard:
 
     def refresh(self) -> None:
         """Take account of what has changed: what has been spent stays spent."""
-        rate = self.current()
-        if rate == self._rate:
+        person = self._person
+        ratios = ratios_of(person.services.acting(), floor=person.regime.rules.floor)
+        rate = self._current(ratios)
+        if rate == self._rate and not self._turns_mix(ratios):
             return
         if not rate <= MAX_HAZARD:
-            self._person.stop(
-                Why.HAZARD, rank=EventPriority.REOFFENCE, service=self._person.services.worst()
-            )
+            person.stop(Why.HAZARD, rank=EventPriority.REOFFENCE, service=person.services.worst())
         self.settle()
-        self._rate = rate
+        self._rate, self.ratios = rate, ratios
         self._retime()
+
+    def _turns_mix(self, ratios: Ratios) -> bool:
+        return (ratios.in_part or self.ratios.in_part) and ratios != self.ratios
 
     def settle(self) -> None:
         """Spend of the budget, and expect reoffences, up to now."""
@@ -116,14 +123,14 @@ class Hazard:
         self._at_index = self._base * ratio
         self._retime()
 
-    def current(self) -> float:
+    def _current(self, ratios: Ratios) -> float:
         """Return the hazard a day but for the shape: zero in custody."""
         person = self._person
         if (person.legal.in_custody or person.lingers) and self._base < math.inf:
             return 0.0
         rate = self._at_index * person.home.ratio * person.legal.ratio
         rate *= person.offending.presumption_ratio
-        return rate * max(person.regime.rules.floor, person.services.ratio())
+        return rate * person.offending.mix(person.regime).mean_ratio(ratios)
 
     def _integral(self, time: float) -> float:
         return self._person.world.shape.integral(time - self._index)

@@ -83,12 +83,13 @@ class Home:
                 person.regime.on_homeless,
                 draw_index=DrawIndex.HOMELESS + self._times_homeless,
                 last=True,
+                within=person.now < person.counted_until,
             )
 
     def _close(self) -> None:
         if self._state == Code.HOMELESS:
             person, account = self._person, self._person.account
-            until = min(person.now, person.member_until)
+            until = min(person.now, person.counted_until)
             days = account.record_days(self._price, since=self._since, until=until)
             account.add(OutcomeColumn.HOMELESS_DAYS, days)
 

@@ -34,6 +34,8 @@ class Remand(NamedTuple):
 
     case: int
     since: float
+    within: bool
+    """Whether the offence of it was committed within the horizon."""
 
 
 class Legal:
@@ -46,6 +48,10 @@ class Legal:
         self._price: Row = person.regime.status_day[Code.LIBERTY]
         self._curfew_price: Row = person.regime.curfew_day
         self._curfew_ends = -math.inf
+        self._counts_until = math.inf
+        """Until when the days of the status were caused within the horizon."""
+        self._release_within = self._licence_within = -math.inf
+        """When custody and licence would end by what was caused within it."""
         self.orders = Orders(person)
         self._sentence_days = 0.0
         self._sentence_end = person.now
@@ -78,13 +84,13 @@ class Legal:
 
     def close(self) -> None:
         """Book the status that the person has had up to now."""
-        person = self._person
-        person.account.record_days(self._price, since=self._since, until=person.now)
+        person, counted = self._person, min(self._person.now, self._counts_until)
+        person.account.record_days(self._price, since=self._since, until=counted)
         if self._status == Code.LICENCE:
-            until = min(person.now, self._curfew_ends)
+            until = min(counted, self._curfew_ends)
             person.account.record_days(self._curfew_price, since=self._since, until=until)
         if self.in_custody:
-            person.account.record_custody(since=self._since, until=person.now)
+            person.account.record_custody(since=self._since, until=counted)
             person.world.count_custody(since=self._since)
 
     def _enter(self, status: Code) -> None:
@@ -94,6 +100,32 @@ class Legal:
         self._since = self._person.now
         self._price, self._curfew_price = regime.status_day[status], regime.curfew_day
         self.ratio = regime.legal_ratio[status]
+        self._counts_until = max(self._since, self._caused_until())
+
+    def _caused_until(self) -> float:
+        """Return until when what was caused within the horizon brings the status."""
+        if self.in_custody:
+            remanded = self._remand is not None and self._remand.within
+            return math.inf if remanded else self._release_within
+        if self._status == Code.LICENCE:
+            return self._licence_within
+        ordered = self._status == self.orders.running
+        within = self.orders.within if ordered else self._person.within
+        return math.inf if within else -math.inf
+
+    def _held_until(self, release: float, *, licence: float) -> None:
+        """Note a release, and the end of a licence, that were caused within the horizon, or not.
+
+        Custody that has ceased to count may begin again.
+        """
+        if self._person.within:
+            self._licence_within = max(self._licence_within, licence)
+            self._release_within = max(self._release_within, release)
+        until = max(self._since, self._caused_until())
+        if self._counts_until < min(self._person.now, until):
+            self.close()
+            self._since = self._person.now
+        self._counts_until = until
 
     # Orders
 
@@ -139,6 +171,8 @@ class Legal:
         self._first_release = None
         self._enter_custody(into)
         self._curfew_ends = released_in_full
+        self._licence_within = -math.inf
+        self._held_until(release_at, licence=self._sentence_end)
         self._release_on(release_at)
 
     def _extend(self, days: float, *, end: float, release_at: float) -> None:
@@ -153,6 +187,7 @@ class Legal:
         self._sentence_days = max(self._sentence_days, days) if concurrent else days
         self._sentence_end = max(self._sentence_end, end)
         self._first_release = None
+        self._held_until(release_at, licence=end)
         self._release_on(
             release_at if self._release_at is None else max(self._release_at, release_at)
         )
@@ -167,6 +202,7 @@ class Legal:
             timer.cancel()
         person.services.leave(reasons | self.orders.give_way(), move_out=False)
         person.home.give_up()
+        self._release_within = -math.inf
         self._enter(Code.CUSTODY)
         self._curfew_ends = -math.inf
         self._release_at = None
@@ -192,6 +228,8 @@ class Legal:
 
     def _pre_release(self) -> None:
         person = self._person
+        assert self._release_at is not None
+        person.within = self._release_at <= self._release_within
         self._pre_released = True
         self._pre_releases += 1
         person.log(Event.PRE_RELEASE)
@@ -200,6 +238,7 @@ class Legal:
 
     def _release(self) -> None:
         person = self._person
+        person.within = person.now <= self._release_within
         self._pre_release_timer.cancel()
         self._releases += 1
         first = self._sentenced and self._first_release is None
@@ -222,7 +261,7 @@ class Legal:
 
     def remand(self, case: int) -> None:
         """Enter custody until case number `case` is proven; what a reoffence ends, ends too."""
-        self._remand = Remand(case, self._person.now)
+        self._remand = Remand(case, self._person.now, self._person.within)
         self._enter_custody(CustodyReason.REMAND, reasons=EndingFlag.CUSTODY | EndingFlag.REOFFENCE)
 
     def is_remanded_for(self, case: int) -> bool:
@@ -251,6 +290,7 @@ class Legal:
         now = self._person.now
         self._remand = None
         self._release_at = now if self._release_at is None else max(now, self._release_at)
+        self._held_until(now, licence=-math.inf)
         self._plan_release()
         return self._release_at <= now
 
@@ -258,6 +298,7 @@ class Legal:
 
     def _licence_over(self) -> None:
         person = self._person
+        person.within = person.now <= self._licence_within
         self._recall_timer.cancel()
         until = self._supervised_until()
         after = self.orders.running or (Code.LIBERTY if until is None else Code.SUPERVISION)
@@ -296,6 +337,7 @@ class Legal:
             self._recall_timer = person.timer(time, self._recall, rank=EventPriority.RECALL)
 
     def _recall(self) -> None:
+        self._person.within = self._person.now <= self._licence_within
         self.recalls += 1
         draws, rules, n = self._person.draws, self._person.regime.rules, self.recalls
         if draws.uniform(Purpose.RECALL_KIND, n) >= rules.fixed_term_share:
@@ -305,4 +347,6 @@ class Legal:
         else:
             days = rules.fixed_term_long
         self._enter_custody(CustodyReason.RECALL)
-        self._release_on(min(self._person.now + days, self._sentence_end))
+        release_at = min(self._person.now + days, self._sentence_end)
+        self._held_until(min(release_at, self._licence_within), licence=-math.inf)
+        self._release_on(release_at)

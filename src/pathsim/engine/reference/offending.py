@@ -25,6 +25,7 @@ from pathsim.engine.occasions import offences_scale
 
 from .clocks import Clock, Occasion
 from .home import AT_DISPOSAL
+from .mix import Mix
 from .regime import Regime, chosen
 from .sentence import drawn_length, is_presumed
 
@@ -87,15 +88,12 @@ class Offending:
         group = self._draw_group(k, regime)
         self._groups.append(group)
         person.log(Event.REOFFENCE, group)
-        real = person.is_member
-        if real:
-            person.account.record_cost(regime.reoffence_cost[group], at=person.now)
+        real, person.within = person.is_member, person.now < person.counted_until
+        person.pay(regime.reoffence_cost[group])
         offences = self._draw_offences(k, group, regime)
         if offences > 1:
             person.log(Event.FURTHER_OFFENCES, offences - 1)
-            if real:
-                further = regime.further_cost[group]
-                person.account.record_cost(further, at=person.now, times=offences - 1.0)
+            person.pay(regime.further_cost[group], times=offences - 1.0)
         remanded = counts = False
         counting: list[Clock] = []
         if person.draws.uniform(Purpose.PROOF, k) < regime.rules.proof:
@@ -147,10 +145,16 @@ class Offending:
 
     def _draw_group(self, k: int, regime: Regime) -> int:
         person = self._person
-        if person.draws.uniform(Purpose.OFFENCE, k) < regime.rules.same_group:
+        mix = self.mix(regime).under(person.hazard.ratios)
+        if person.draws.uniform(Purpose.OFFENCE, k) < mix.same:
             return person.offence_group
-        u = person.draws.uniform(Purpose.OFFENCE_OTHER, k)
-        return chosen(regime.offence_cumulative[person.age_group], u=u)
+        return chosen(mix.others, u=person.draws.uniform(Purpose.OFFENCE_OTHER, k))
+
+    def mix(self, regime: Regime) -> Mix:
+        """Return the mix of offence groups of the next offence, before any service."""
+        person = self._person
+        others = regime.offence_cumulative[person.age_group]
+        return Mix(person.offence_group, regime.rules.same_group, others)
 
     def _draw_route(self, k: int, group: int, regime: Regime) -> Route:
         person = self._person
@@ -204,11 +208,12 @@ class Offending:
         person, regime = self._person, self._person.regime
         out_of_court = offence.route == Route.OUT_OF_COURT
         costs = regime.caution_cost if out_of_court else regime.conviction_cost[offence.group]
-        person.account.record_cost(costs, at=person.now)
+        person.pay(costs)
         self._tell_clocks(offence, regime.severity[offence.group])
-        person.account.count_by_year(committed=offence.committed, offences=offence.offences)
+        if person.within:
+            person.account.count_by_year(committed=offence.committed, offences=offence.offences)
         verdict = self._end_out_of_court(offence) if out_of_court else self._judge(offence)
-        person.account.record_cost(regime.disposal_cost[verdict.disposal], at=person.now)
+        person.pay(regime.disposal_cost[verdict.disposal])
         person.log(Event.PROVEN, verdict.disposal)
         occasion = Occasion(offence.group, person.previous, verdict.alone, verdict.band)
         person.clocks.count_occasion(verdict.disposal, verdict.passed, occasion)

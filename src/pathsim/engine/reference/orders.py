@@ -28,6 +28,8 @@ class Orders:
         self._person = person
         self.running: Code | None = None
         self.suspended_days = 0.0
+        self.within = True
+        """Whether the running order was caused within the horizon."""
         self._ends = person.now
         self.breaches = 0
         self._breach_draws = 0
@@ -48,6 +50,7 @@ class Orders:
             return
         self._cancel()
         self.running, distribution = orders[disposal]
+        self.within = person.within
         if self.running == Code.SUSPENDED_SENTENCE:
             self._suspend(presumed_days, draw_index)
         person.log(Event.ORDER_START, self.running)
@@ -110,7 +113,7 @@ class Orders:
         self.breaches += 1
         n = self.breaches
         person.log(Event.BREACH, order)
-        person.account.record_cost(regime.breach_cost, at=person.now)
+        person.pay(regime.breach_cost)
         if person.draws.uniform(Purpose.BREACH_KIND, n) >= regime.rules.breach_custody:
             self._plan_breach()
             return

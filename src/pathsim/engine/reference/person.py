@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from pathsim.engine.contract import (
@@ -43,6 +43,7 @@ class _Trigger(NamedTuple):
     """A trigger that an event fires when all else is done."""
 
     last: bool
+    within: bool
     mask: int
     draw_index: int
     offence: int | None
@@ -94,6 +95,8 @@ class Person:
         self._latest = latest
         self._eligible = [int(mask) for mask in people.eligible[:, record]]
         self._ended = False
+        self.within = True
+        """Whether what the event at hand brings was caused within the horizon."""
         self._triggers_to_come: list[_Trigger] = []
         self.services = Services(self)
         self.offending = Offending(self)
@@ -134,6 +137,11 @@ class Person:
         """Record an event of this person."""
         self.world.record(self.number, event, detail)
 
+    def pay(self, amounts: Sequence[float], *, times: float = 1.0) -> None:
+        """Pay what the event at hand costs each payer, so many times."""
+        if self.within:
+            self.account.record_cost(amounts, at=self.now, times=times)
+
     def add_to_count(self, service: int, column: ServiceCount, amount: float) -> None:
         """Add to a service's counts in each of the person's groups, if the person counts."""
         if self.counted:
@@ -142,11 +150,25 @@ class Person:
     # Timers
 
     def timer(
-        self, time: float, action: Callable[[], None], *, rank: EventPriority, part: int = 0
+        self,
+        time: float,
+        action: Callable[[], None],
+        *,
+        rank: EventPriority,
+        part: int = 0,
+        within: bool | None = None,
     ) -> Timer:
-        """Return a timer for an event of this person at day `time`."""
+        """Return a timer for an event of this person at day `time`.
+
+        within: whether it is caused within the horizon; left out, as the event at hand is.
+        """
+        cause = self.within if within is None else within
         return self.world.calendar.at(
-            time, lambda: self._handle(action, rank, part), rank=rank, turn=self._turn, part=part
+            time,
+            lambda: self._handle(action, rank, part, within=cause),
+            rank=rank,
+            turn=self._turn,
+            part=part,
         )
 
     def never(self) -> Timer:
@@ -154,14 +176,22 @@ class Person:
         return Timer(self.world.calendar, lambda: None)
 
     def trigger(
-        self, mask: int, *, draw_index: int, last: bool = False, offence: int | None = None
+        self,
+        mask: int,
+        *,
+        draw_index: int,
+        last: bool = False,
+        offence: int | None = None,
+        within: bool | None = None,
     ) -> None:
         """Fire a trigger when all else that the present event brings about is done.
 
         mask: the services triggered, one bit each. last: after the other triggers of the event.
-        offence: group of the offence at hand; left out, that of the latest disposal.
+        offence: group of the offence at hand; left out, that of the latest disposal. within:
+        whether it is caused within the horizon; left out, as the event at hand is.
         """
-        self._triggers_to_come.append(_Trigger(last, mask, draw_index, offence))
+        cause = self.within if within is None else within
+        self._triggers_to_come.append(_Trigger(last, cause, mask, draw_index, offence))
 
     def stop(self, why: Why, *, rank: EventPriority, service: int = -1) -> NoReturn:
         """Stop the replication because of this person."""
@@ -180,16 +210,20 @@ class Person:
                 self.stop(Why.EVENTS, rank=kind)
         self.stop(Why.EVENTS, rank=rank, service=part if rank in OF_SERVICES else -1)
 
-    def _handle(self, action: Callable[[], None], rank: EventPriority, part: int) -> None:
+    def _handle(
+        self, action: Callable[[], None], rank: EventPriority, part: int, *, within: bool
+    ) -> None:
         if self._ended:
             return
         self._events += 1
         if self._events > MAX_EVENTS:
             self._stop_for_events(rank, part)
         self.world.events += 1
+        self.within = within
         action()
         for trigger in sorted(self._triggers_to_come, key=lambda trigger: trigger.last):
             latest = self.legal.occasion.offence_group
+            self.within = trigger.within
             self.services.consider(
                 trigger.mask,
                 draw_index=trigger.draw_index,
@@ -256,6 +290,11 @@ class Person:
     def is_member(self) -> bool:
         """Whether that day is still to come."""
         return self.now < self.member_until
+
+    @property
+    def counted_until(self) -> float:
+        """Until when what the person does is counted, and paid for."""
+        return self._course.counted_until
 
     @property
     def _is_held(self) -> bool:

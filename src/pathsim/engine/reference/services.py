@@ -18,7 +18,9 @@ from pathsim.engine.contract import (
 )
 from pathsim.engine.contract import Spell as State
 
+from .account import of_one_payer
 from .draws import draw_index_after
+from .mix import Acting
 from .regime import members
 from .spell import Effect, Spell
 
@@ -38,11 +40,12 @@ class Services:
 
     # What the rest of the person wants to know
 
-    def ratio(self) -> float:
-        """Return the product of the ratios of active services and after-effects."""
-        active = [(s, self._open[s].terms.ratio) for s in self._in_state(State.ACTIVE)]
-        after = [(effect.service, effect.ratio) for effect in self._after]
-        return math.prod(ratio for _, ratio in sorted([*active, *after]))
+    def acting(self) -> list[Acting]:
+        """Return the ratios of active services and after-effects, and on what they act."""
+        terms = [(s, self._open[s].terms) for s in self._in_state(State.ACTIVE)]
+        active = [(s, each.ratio, each.acts_on) for s, each in terms]
+        after = [(effect.service, effect.ratio, effect.acts_on) for effect in self._after]
+        return [Acting(ratio, acts_on) for _, ratio, acts_on in sorted([*active, *after])]
 
     def worst(self) -> int:
         """Return the service whose ratios, all together, raise the hazard most, or -1."""
@@ -116,17 +119,21 @@ class Services:
     def _note_referral(self, service: int) -> None:
         person, terms = self.person, self.person.regime.services[service]
         person.log(Event.REFERRAL, service)
-        person.account.record_cost_of_one_payer(
-            terms.per_referral, payer=terms.payer, at=person.now
-        )
+        person.pay(of_one_payer(terms.per_referral, terms.payer))
 
     def _open_spell(self, service: int, draw_index: int) -> Spell:
         person = self.person
         if self._effects[service] >= MAX_SPELLS:
             person.stop(Why.SPELLS, rank=EventPriority.REQUEST, service=service)
-        spell = Spell(self, service, draw_index, person.regime.services[service])
+        terms = person.regime.services[service]
+        spell = Spell(self, service, draw_index, terms, within=person.within)
         self._open[service] = spell
         return spell
+
+    def _count(self, spell: Spell, column: ServiceCount, amount: float) -> None:
+        """Add to a service's counts, if the spell was caused within the horizon."""
+        if spell.within:
+            self.person.add_to_count(spell.service, column, amount)
 
     # In court
 
@@ -180,7 +187,7 @@ class Services:
         elif spell.pool.is_full:
             del self._open[spell.service]
             self.person.log(Event.TURNED_AWAY, spell.service)
-            self.person.add_to_count(spell.service, ServiceCount.TURNED_AWAY, 1.0)
+            self._count(spell, ServiceCount.TURNED_AWAY, 1.0)
         else:
             self._wait(spell, spell.pool)
 
@@ -210,7 +217,7 @@ class Services:
         self.person.world.count_queue(spell.service, since=spell.since)
         self.person.log(why, spell.service)
         if why == Event.RENEGE:
-            self.person.add_to_count(spell.service, ServiceCount.RENEGED, 1.0)
+            self._count(spell, ServiceCount.RENEGED, 1.0)
         if spell.state == State.PLACE_GIVEN:
             spell.pool.give_back()
         else:
@@ -225,6 +232,7 @@ class Services:
             lambda: self._start(spell),
             rank=EventPriority.PLACE,
             part=spell.service,
+            within=spell.within,
         )
 
     # Active
@@ -234,12 +242,12 @@ class Services:
         person, service = self.person, spell.service
         if spell.state == State.PLACE_GIVEN:
             person.world.count_queue(service, since=spell.since)
-        person.add_to_count(service, ServiceCount.STARTS, 1.0)
-        person.add_to_count(service, ServiceCount.WAIT_DAYS, person.now - spell.since)
+        self._count(spell, ServiceCount.STARTS, 1.0)
+        self._count(spell, ServiceCount.WAIT_DAYS, person.now - spell.since)
         terms = spell.terms = person.regime.services[service]
         spell.state, spell.since = State.ACTIVE, person.now
         person.log(Event.SERVICE_START, service)
-        person.account.record_cost_of_one_payer(terms.per_start, payer=terms.payer, at=person.now)
+        person.pay(of_one_payer(terms.per_start, terms.payer))
         self._plan_end(spell)
         if terms.houses:
             person.home.move_into_service()
@@ -305,11 +313,11 @@ class Services:
         person, terms = self.person, spell.terms
         spell.cancel()
         del self._open[spell.service]
-        person.account.record_days_of_one_payer(
-            terms.per_day, payer=terms.payer, since=spell.since, until=person.now
-        )
+        if spell.within:
+            prices = of_one_payer(terms.per_day, terms.payer)
+            person.account.record_days(prices, since=spell.since, until=person.now)
         person.world.count_busy(spell.service, since=spell.since)
-        person.add_to_count(spell.service, ServiceCount.PLACE_DAYS, person.now - spell.since)
+        self._count(spell, ServiceCount.PLACE_DAYS, person.now - spell.since)
         person.log(event, spell.service)
         if event == Event.SERVICE_COMPLETE:
             self._complete(spell)
@@ -354,10 +362,8 @@ class Services:
 
     def _complete(self, spell: Spell) -> None:
         person, terms = self.person, self.person.regime.services[spell.service]
-        person.add_to_count(spell.service, ServiceCount.COMPLETED, 1.0)
-        person.account.record_cost_of_one_payer(
-            terms.per_completion, payer=terms.payer, at=person.now
-        )
+        self._count(spell, ServiceCount.COMPLETED, 1.0)
+        person.pay(of_one_payer(terms.per_completion, terms.payer))
         person.trigger(
             0 if person.lingers else person.regime.on_completion[spell.service],
             draw_index=draw_index_after(terms.key ^ Purpose.COMPLETION, spell.draw_index),
@@ -366,7 +372,13 @@ class Services:
         # An effect of no length is no effect, and ends without a row.
         if days <= 0.0:
             return
-        effect = Effect(spell.service, terms.after_ratio, spell.terms.custody_ratio)
+        of_start = spell.terms
+        effect = Effect(
+            spell.service,
+            terms.after_ratio,
+            acts_on=of_start.acts_on,
+            custody_ratio=of_start.custody_ratio,
+        )
         self._after.append(effect)
         self._effects[spell.service] += 1
         person.timer(

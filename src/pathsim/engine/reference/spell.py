@@ -27,6 +27,8 @@ class Spell:
     service: int
     draw_index: int
     terms: Service
+    within: bool
+    """Whether it was caused within the horizon."""
     state: State = State.REQUESTED
     since: float = math.nan
     until: float = math.inf
@@ -45,4 +47,5 @@ class Effect(NamedTuple):
 
     service: int
     ratio: float
+    acts_on: int
     custody_ratio: float

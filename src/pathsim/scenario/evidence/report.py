@@ -89,9 +89,9 @@ def _register_grid(report: Report) -> Grid:
     grid = Grid(title=Text(visible(report.title)), title_justify="left", expand=True)
     grid.add_column("Parameter", overflow="fold", ratio=9)
     grid.add_column("Value", overflow="fold", justify="right", ratio=6)
-    grid.add_column("Grade", no_wrap=True, ratio=4)
+    grid.add_column("Grade", ratio=4)
     grid.add_column("Source", overflow="ellipsis", no_wrap=True, ratio=10)
-    grid.add_column("Review", no_wrap=True, ratio=4)
+    grid.add_column("Review", ratio=4)
     for row in report.rows:
         review = row.review.isoformat() if row.review else ""
         cells = (row.parameter, _value(row), row.grade, row.source, review)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,8 +36,12 @@ class Belief:
 
     def log_density(self, points: Floats) -> Floats:
         """Return the log density of `points`, [n, keys], but for a constant."""
-        off = np.linalg.solve(np.linalg.cholesky(self.covariance), (points - self.mean).T)
+        off = self._whitening @ (points - self.mean).T
         return np.asarray(-0.5 * np.sum(off**2, axis=0))
+
+    @cached_property
+    def _whitening(self) -> Floats:
+        return np.asarray(np.linalg.inv(np.linalg.cholesky(self.covariance)))
 
     def spread(self, count: int, *, widened: float, seed: int) -> Floats:
         """Return `count` points, [count, keys], evenly over the belief (a Latin hypercube).

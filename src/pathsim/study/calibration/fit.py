@@ -1,7 +1,8 @@
-"""The calibration: run the model in two waves, emulate it, sample the posterior, check it.
+"""The calibration: run the model in waves, emulate it, sample the posterior, check it.
 
-The first wave covers the prior; its emulator is rough, and only says where to look. The second
-covers, somewhat widened, where the first posterior lies, and makes the emulator that counts.
+The first wave covers the midst of the prior; its emulator is rough, and only says where to look.
+Each later one covers, somewhat widened, where the posterior before it lies. The emulator that
+counts is made by all waves after the first, and judged by the last.
 Every run has replications of its own, so that the noise of one run is not that of all: the
 surface averages it out.
 """
@@ -9,6 +10,7 @@ surface averages it out.
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -22,7 +24,7 @@ import pandas as pd
 
 from pathsim.arguments import whole
 from pathsim.engine.kernels.cache import digest
-from pathsim.errors import wrong_type
+from pathsim.errors import InputError, InputWarning, Problem, wrong_type
 from pathsim.people.cohort import Cohort
 from pathsim.scenario.lineage import count_files
 from pathsim.study.plan import count_workers
@@ -49,10 +51,11 @@ _NOT_ASKED: dict[str, Any] = {
     "cohort": {"counts": {"file"}, "ethnicity": {"file"}},
 }
 """Of a scenario, what changes nothing that is fitted; the tables' content is added."""
-_WIDENED = (1.0, 1.2)
-"""Of each wave; wider than this, the surface bends more than a quadratic does."""
-_CHECK = 2
-"""Number of the wave that checks the posterior."""
+_FIRST_NARROWED = 0.75
+"""The first wave, so that many weak priors together leave no run with more offences than there
+can be; a first posterior may lie beyond, and later waves follow it."""
+_WIDENED = 1.2
+"""Of each wave after the first; wider than this, the surface bends more than a quadratic does."""
 _WAVE = 1 << 24
 """Replications of different waves lie this far apart, and so never coincide."""
 
@@ -61,8 +64,8 @@ _WAVE = 1 << 24
 class Sizes:
     """How much work a calibration is."""
 
-    waves: tuple[int, int] = (240, 400)
-    """Runs in each wave."""
+    waves: tuple[int, ...] = (160, 192, 288)
+    """Runs in each wave, of which there are two or more."""
     replications: int = 2
     """Of each run."""
     draws: int = 200
@@ -76,10 +79,11 @@ class Sizes:
         def size(key: str, value: object, least: int = 1) -> int:
             return whole(value, key=f"sizes.{key}", least=least, most=MOST_DRAWS)
 
-        if not isinstance(self.waves, tuple) or len(self.waves) != 2:
-            raise wrong_type("sizes.waves", self.waves, "two numbers of runs, such as (240, 400)")
+        if not isinstance(self.waves, tuple) or len(self.waves) < 2:
+            allowed = "two numbers of runs or more, such as (160, 192, 288)"
+            raise wrong_type("sizes.waves", self.waves, allowed)
         return Sizes(
-            waves=(size("waves", self.waves[0]), size("waves", self.waves[1])),
+            waves=tuple(size("waves", each) for each in self.waves),
             replications=size("replications", self.replications, least=2),
             draws=size("draws", self.draws, least=2),
             checks=size("checks", self.checks),
@@ -117,6 +121,7 @@ def calibrate(  # noqa: PLR0913 keyword-only choices of one calibration
     sizes = (sizes or Sizes()).checked()
     seed = whole(seed, key="seed", least=0, most=2**32 - 1)
     prior = prior_of(targets, prior_from)
+    _refuse_before_runs(scenario, targets, prior)
     cohort = Cohort.from_scenario(scenario)
     refuse_nobody(cohort, targets.fitted)
     identity = _identity(scenario, targets, prior, sizes, seed)
@@ -189,15 +194,16 @@ class _Bench:
 
 
 def _sampled(bench: _Bench, prior: Belief) -> tuple[Chain, Emulator]:
-    around = prior
-    alone = [key.startswith("hazard.multipliers.") for key in prior.keys]
-    for wave, (count, widened) in enumerate(zip(bench.sizes.waves, _WIDENED, strict=True)):
-        points = around.spread(count, widened=widened, seed=bench.seed + wave)
-        emulator = fit_emulator(bench.run(wave, points), bench.targets.fitted, alone=alone)
+    around, widened = prior, _FIRST_NARROWED
+    earlier: list[Run] = []
+    for wave, count in enumerate(bench.sizes.waves):
+        runs = bench.run(wave, around.spread(count, widened=widened, seed=bench.seed + wave))
+        emulator = fit_emulator(runs, bench.targets.fitted, earlier=earlier)
         last = wave == len(bench.sizes.waves) - 1
         draws = bench.sizes.draws if last else max(1000, bench.sizes.draws)
         chain = sample(prior, emulator, draws=draws, seed=bench.seed + wave)
-        around = belief_of(prior.keys, chain.points)
+        around, widened = belief_of(prior.keys, chain.points), _WIDENED
+        earlier = [*runs, *earlier] if wave else []
     return chain, emulator
 
 
@@ -205,7 +211,9 @@ def _check(bench: _Bench, emulator: Emulator, chain: Chain) -> pd.DataFrame:
     """Run the model again at some draws of the posterior, with new random numbers."""
     chosen = np.linspace(0, len(chain.points) - 1, bench.sizes.checks).round().astype(int)
     points = chain.points[chosen]
-    model = np.array([run.figures.mean(axis=0) for run in bench.run(_CHECK, points)])
+    model = np.array(
+        [run.figures.mean(axis=0) for run in bench.run(len(bench.sizes.waves), points)]
+    )
     surface = emulator(points)
     rows = []
     for place, target in enumerate(emulator.targets):
@@ -222,6 +230,23 @@ def _check(bench: _Bench, emulator: Emulator, chain: Chain) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+def _refuse_before_runs(scenario: Scenario, targets: Targets, prior: Belief) -> None:
+    """Raise InputError where nothing is fitted, or a key cannot have its prior's median."""
+    if not targets.fitted:
+        message = "none is fitted: say `fitted = true` of those that the fit is to meet"
+        raise InputError(Problem(message, key="targets"))
+    problems: list[Problem] = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", InputWarning)  # a scenario may stand at its medians
+        for key, middle in zip(prior.keys, np.exp(prior.mean).tolist(), strict=True):
+            try:
+                at(scenario, {key: middle}, source="median of a prior")
+            except InputError as error:
+                problems += error.problems
+    if problems:
+        raise InputError(*problems)
 
 
 def _identity(
@@ -263,7 +288,7 @@ def _origin(bench: _Bench, chain: Chain) -> list[str]:
         f"Calibrated: {bench.targets.title}",
         f"Scenario: {bench.scenario.title}",
         f"Fitted to: {fitted}",
-        f"{sizes.waves[0]} + {sizes.waves[1]} runs of {sizes.replications} replications of "
+        f"{' + '.join(map(str, sizes.waves))} runs of {sizes.replications} replications of "
         f"{len(bench.cohort):,} people, seed {bench.seed}",
         f"Ensemble sampler: {chain.steps} steps, autocorrelation {chain.autocorrelation:.0f}, "
         f"acceptance {chain.acceptance:.2f}{trust}",

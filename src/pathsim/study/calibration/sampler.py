@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import emcee
 import numpy as np
 
+from .design import Belief
 from .scales import to_scale
 
 if TYPE_CHECKING:
     from pathsim.engine.contract import Floats
 
-    from .design import Belief
     from .emulator import Emulator
 
 _WALKERS_A_PARAMETER = 6
@@ -46,16 +46,17 @@ def sample(prior: Belief, emulator: Emulator, *, draws: int, seed: int) -> Chain
     """Return `draws` points of the posterior: prior times a normal likelihood.
 
     The variance of each target is that of its sampling, of its discrepancy and of the
-    emulator, added. Where the emulator has no runs, the posterior is taken to be 0.
+    emulator, added; the emulator's errors of different targets go together as where it was
+    tried. Where it has no runs, the posterior is taken to be 0.
     """
     target = np.array(
         [float(to_scale(np.array(each.published), each)) for each in emulator.targets]
     )
-    sd = np.hypot([target.log_error for target in emulator.targets], emulator.error)
+    doubt = np.diag([each.log_error**2 for each in emulator.targets]) + emulator.covariance
+    likelihood = Belief(tuple(each.id for each in emulator.targets), target, doubt)
 
     def log_posterior(points: Floats) -> Floats:
-        off = (emulator(points) - target) / sd
-        log = prior.log_density(points) - 0.5 * np.sum(off**2, axis=1)
+        log = prior.log_density(points) + likelihood.log_density(emulator(points))
         return np.where(emulator.covers(points), log, -np.inf)
 
     walkers = max(32, _WALKERS_A_PARAMETER * len(prior.keys))

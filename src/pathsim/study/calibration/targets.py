@@ -10,7 +10,7 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from pathsim.errors import InputError, Problem, nearest
 from pathsim.paths import is_file, path_of
@@ -43,6 +43,13 @@ OF_LOGS = ("housed", "settled", "homeless")
 RATIOS = ("reoffences_per_reoffender", "occasions_per_reoffender", "later_ratio")
 """Measures that are not shares: compared on the log scale, the others on the logit scale."""
 
+FREE = (
+    *("hazard", "offending", "courts", "sentencing", "custody", "accommodation"),
+    *("pools", "services"),
+)
+"""Sections of a scenario whose numbers may be free; the others say who is followed, and how."""
+_SMALLEST = 0.0001
+"""A figure is at least so much, and a share as far from 1."""
 _A_POINT, _FIVE_PERCENT = 0.01, 0.05
 Words = Annotated[str, Field(min_length=1)]
 Positive = Annotated[Number, Field(gt=0)]
@@ -68,6 +75,16 @@ class Parameter(Strict):
     """Prior standard deviation of the logarithm."""
     reason: Words
     """Why this prior."""
+
+    @field_validator("key")
+    @classmethod
+    def _free(cls, key: str) -> str:
+        if '"' in key or "'" in key:
+            raise fault("has quotes in it; it is one text, without them", found=key)
+        if key.partition(".")[0] not in FREE:
+            allowed = f"the dotted key of a number of {', '.join(FREE)}"
+            raise fault("cannot be free: no figure is fitted by it", found=key, allowed=allowed)
+        return key
 
 
 class Target(Strict):
@@ -102,9 +119,10 @@ class Target(Strict):
     def _sensible(self) -> Target:
         if self.discrepancy and not self.discrepancy_reason:
             raise fault("needs discrepancy_reason", key=("discrepancy",), found=self.discrepancy)
-        if self.is_share and self.published >= 1:
+        if self.published < _SMALLEST or (self.is_share and self.published > 1 - _SMALLEST):
+            allowed = f"{_SMALLEST} {'to 0.9999' if self.is_share else 'or more'}"
             raise fault(
-                "is out of range", key=("published",), found=self.published, allowed="below 1"
+                "is out of range", key=("published",), found=self.published, allowed=allowed
             )
         if self.fitted and not self.se + self.discrepancy:
             raise fault("a fitted target needs se or discrepancy", key=("se",))

@@ -6,10 +6,12 @@ were alike. The share of the untreated is
 
     p(k) = sum over people i of w_i E[1 - exp(-k b_i exp(sigma z))],   z standard normal
 
-with b_i the base hazard, sigma the spread of frailty, and k the level times the integral G of the
-hazard's shape over the follow-up. The level is scaled so that p(k0) is the study's own untreated
-share; k1 gives the treated one. A treatment that acts on the part a of the hazard has the ratio
-r with k1 = k0 (r a + 1 - a).
+with b_i the base hazard of what the study counts as reoffending, sigma the spread of frailty, and
+k the level times the integral G of the hazard's shape over the follow-up. The level is scaled so
+that p(k0) is the study's own untreated share. The treated one comes with c_i b_i in place of b_i,
+c_i = 1 - f_i + f_i R and f_i the part of b_i that is of offences on which the treatment acts: all
+of it mostly, and then k0 R gives it. A treatment that acts on the part a of the time's hazard has
+the ratio r with R = r a + 1 - a.
 """
 
 from __future__ import annotations
@@ -31,6 +33,8 @@ _NODES: Final = 96
 _REACH: Final = 60.0
 """Logs below and above a mean hazard of 1 between which the level is looked for."""
 _CLOSE: Final = 1e-12
+_HIGHEST: Final = 1000.0
+"""Ratio that an effect may have in a scenario."""
 _NORMAL: Final = 1.96
 """Standard errors to each end of a 95% interval."""
 _Z, _WEIGHTS = np.polynomial.hermite_e.hermegauss(_NODES)
@@ -49,10 +53,19 @@ class Risks(NamedTuple):
     weight: Floats
     """[K] share of people with each; they sum to 1."""
     sigma: float
+    part: Floats | None = None
+    """[K] part of each base hazard on which the treatment acts; none: all of it."""
 
-    def share(self, k: float) -> float:
-        """Return the share who reoffend where the median person of base hazard 1 meets `k`."""
-        met = k * np.multiply.outer(self.base, np.exp(self.sigma * _Z))
+    def share(self, k: float, *, ratio: float = 1.0) -> float:
+        """Return the share who reoffend where the median person of base hazard 1 meets `k`.
+
+        ratio: of the part on which the treatment acts.
+        """
+        if self.part is None:
+            k, base = k * ratio, self.base
+        else:
+            base = self.base * (1.0 - self.part + self.part * ratio)
+        met = k * np.multiply.outer(base, np.exp(self.sigma * _Z))
         return float(self.weight @ -np.expm1(-met) @ _WEIGHTS)
 
     def level(self, share: float) -> float:
@@ -72,10 +85,42 @@ class Risks(NamedTuple):
         )
         return math.exp(root)
 
+    def ratio(self, share: float, *, level: float) -> float:
+        """Return the ratio of the part acted on at which `share` reoffend at a level.
+
+        Raises UnreachableError, ValueError.
+        """
+        if self.part is None:
+            return self.level(share) / level
+        least = self.share(level, ratio=0.0)
+        if share < least:
+            message = f"a share of {share:.4g} is not reached: {least:.4g} reoffend in other ways"
+            raise UnreachableError(f"{message} than those on which the treatment acts")
+        if self.share(level, ratio=_HIGHEST) < share:
+            raise UnreachableError(
+                f"a share of {share:.4g} is not reached by a ratio of {_HIGHEST:g}"
+            )
+        root = brentq(
+            lambda ratio: self.share(level, ratio=ratio) - share, 0.0, _HIGHEST, xtol=_CLOSE
+        )
+        return float(root)
+
+    def of_frequency(self, ratio: float, acting: float) -> float:
+        """Return the ratio of the part acted on that gives a ratio of all reoffences."""
+        return _in_part(_in_part(ratio, self._mean_part), acting)
+
+    @property
+    def _mean_part(self) -> float:
+        """The part of everybody's hazard together on which the treatment acts."""
+        if self.part is None:
+            return 1.0
+        return float(self.weight @ (self.base * self.part) / (self.weight @ self.base))
+
     @property
     def frailty_alone(self) -> Risks:
         """The same spread of frailty among people of one base hazard."""
-        return Risks(np.ones(1), np.ones(1), self.sigma)
+        part = None if self.part is None else np.array([self._mean_part])
+        return Risks(np.ones(1), np.ones(1), self.sigma, part)
 
 
 class Converted(NamedTuple):
@@ -98,6 +143,7 @@ class Converted(NamedTuple):
 def convert(study: Study, risks: Risks, *, own_share: float, acting: float = 1.0) -> Converted:
     """Return the ratio of hazards that reproduces a study in people who differ as `risks` says.
 
+    risks: of the offences that the study counts as reoffending.
     own_share: share of the population who reoffend within the study's follow-up at the
     calibrated level, for studies that report no untreated share. acting: part of the hazard of
     the follow-up on which the treatment acts, above 0 and up to 1.
@@ -114,15 +160,19 @@ def convert(study: Study, risks: Risks, *, own_share: float, acting: float = 1.0
         Where a share lies outside 0 to 1.
     """
     if study.measure == "frequency_ratio":
-        ends = [None if end is None else _in_part(end, acting) for end in (study.low, study.high)]
-        return Converted(None, None, study.result, _in_part(study.result, acting), *ends)
+        found = risks.of_frequency(study.result, acting)
+        ends = (
+            None if end is None else risks.of_frequency(end, acting)
+            for end in (study.low, study.high)
+        )
+        return Converted(None, None, study.result, found, *ends)
     if study.measure == "hazard_ratio":
         risks = risks.frailty_alone
     untreated = own_share if study.untreated is None else study.untreated
     level = risks.level(untreated)
 
     def solved(result: float) -> float:
-        found = risks.level(_treated(study, untreated, result)) / level
+        found = risks.ratio(_treated(study, untreated, result), level=level)
         return _in_part(found, acting)
 
     treated = _treated(study, untreated, study.result)
@@ -143,7 +193,7 @@ def _part(risks: Risks, *, level: float, untreated: float, treated: float) -> fl
     if abs(untreated - treated) < _CLOSE:
         return None
     naive = hazard_ratio_from_rates(treated=treated, control=untreated)
-    return (untreated - risks.share(level * naive)) / (untreated - treated)
+    return (untreated - risks.share(level, ratio=naive)) / (untreated - treated)
 
 
 def _treated(study: Study, untreated: float, result: float) -> float:

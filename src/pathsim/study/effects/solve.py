@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -11,6 +11,7 @@ from pathsim.errors import InputError, Problem
 from pathsim.people.cohort import Cohort
 from pathsim.scenario.effect import Effect, Rule, Study
 from pathsim.scenario.evidence.register import parameters
+from pathsim.vocabulary import OFFENCE_GROUPS
 
 from .convert import Converted, convert
 from .population import Population
@@ -33,6 +34,8 @@ class Solved(NamedTuple):
     studies: tuple[tuple[Study, Converted], ...]
     rule: Rule
     ruled: Ruled
+    acts_on: tuple[str, ...] = OFFENCE_GROUPS
+    """Offence groups on which the effect acts."""
 
     @property
     def key(self) -> str:
@@ -54,7 +57,15 @@ def solve(
     if not of_studies:
         return []
     population = Population(scenario, cohort or Cohort.from_scenario(scenario))
-    return [_solved(path, effect, population) for path, effect in of_studies]
+    return [
+        _solved(path, effect, population, acts_on(scenario, path)) for path, effect in of_studies
+    ]
+
+
+def acts_on(scenario: Scenario, path: KeyPath) -> tuple[str, ...]:
+    """Return the offence groups on which the effect at a path acts."""
+    section, name = path[0], str(path[1])
+    return scenario.services[name].groups_acted_on if section == "services" else OFFENCE_GROUPS
 
 
 def effects(scenario: Scenario) -> Iterator[tuple[KeyPath, Effect]]:
@@ -70,9 +81,14 @@ def without_studies(scenario: Scenario) -> list[tuple[KeyPath, Effect]]:
     return [(path, part) for path, part in found if isinstance(part, Effect) and not part.studies]
 
 
-def reproduce(study: Study, population: Population) -> Converted:
-    """Return a study's result as ratios of hazards in a population. Raises InputError."""
-    risks = population.risks(study.population)
+def reproduce(
+    study: Study, population: Population, *, acts_on: Sequence[str] = OFFENCE_GROUPS
+) -> Converted:
+    """Return a study's result as ratios of hazards in a population. Raises InputError.
+
+    acts_on: offence groups on which the effect acts.
+    """
+    risks = population.risks(study.population, counted=study.groups_counted, acts_on=acts_on)
     whole = population.met(study.follow_up_days)
     days = study.follow_up_days if study.acting_days is None else study.acting_days
     try:
@@ -83,17 +99,19 @@ def reproduce(study: Study, population: Population) -> Converted:
         raise InputError(Problem(f"cannot be reproduced: {error}", found=study.name)) from None
 
 
-def _solved(path: KeyPath, effect: Effect, population: Population) -> Solved:
+def _solved(
+    path: KeyPath, effect: Effect, population: Population, acts_on: tuple[str, ...]
+) -> Solved:
     studies, rule = effect.studies or (), effect.rule
     if rule is None:
         raise ValueError("an effect with studies has a rule")
     key = ".".join(map(str, path))
     try:
-        found = tuple((each, reproduce(each, population)) for each in studies)
+        found = tuple((each, reproduce(each, population, acts_on=acts_on)) for each in studies)
     except InputError as error:
         told = [replace(each, key=f"{key}.studies") for each in error.problems]
         raise InputError(*told) from None
-    return Solved(path, effect, found, rule, RULES[rule](found))
+    return Solved(path, effect, found, rule, RULES[rule](found), acts_on)
 
 
 def differing(found: list[Solved]) -> list[Problem]:

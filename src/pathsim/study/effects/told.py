@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
+from pathsim.scenario.offences import groups_in_words
+
 if TYPE_CHECKING:
     from pathsim.scenario.effect import Study
 
@@ -28,7 +30,9 @@ def reported(study: Study) -> str:
     else:
         said = f"{_UNITS[study.measure]} x {study.result:g}"
     unit = " points" if study.measure == "rates" else ""
-    return said if study.low is None else f"{said} ({study.low:g} to {study.high:g}{unit})"
+    if study.low is not None:
+        said += f" ({study.low:g} to {study.high:g}{unit})"
+    return said + groups_in_words(study.groups_counted, before=", of ")
 
 
 def ratio(value: float | None, low: float | None = None, high: float | None = None) -> str:
@@ -45,6 +49,7 @@ def as_data(solved: Iterable[Solved]) -> list[dict[str, Any]]:
             "value": each.effect.value,
             "low": each.effect.low,
             "high": each.effect.high,
+            "acts_on": list(each.acts_on),
             "rule": each.rule,
             "ruled": each.ruled._asdict(),
             "studies": [_study_as_data(*one) for one in each.studies],
@@ -61,6 +66,7 @@ def _study_as_data(study: Study, found: Converted) -> dict[str, Any]:
         "measure": study.measure,
         "reported": reported(study),
         "n": study.n,
+        "reoffending": list(study.groups_counted),
         "follow_up_days": study.follow_up_days,
         "population": list(study.population),
         **found._asdict(),
@@ -72,6 +78,6 @@ def alike(solved: Iterable[Solved]) -> list[list[Solved]]:
     groups: dict[Any, list[Solved]] = {}
     for each in solved:
         said = each.effect
-        key = (each.rule, said.studies, said.value, said.low, said.high)
+        key = (each.rule, said.studies, said.value, said.low, said.high, each.acts_on)
         groups.setdefault(key, []).append(each)
     return list(groups.values())

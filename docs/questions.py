@@ -1,0 +1,201 @@
+"""Write docs/questions.md: what commissioners ask, the command, the answer. `make questions`."""
+
+from __future__ import annotations
+
+import math
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pathsim as ps
+from pathsim.decision.equality import equality_sentence
+from pathsim.decision.sentence import PAYER_NAMES, hundred, of_the_set, paragraph, pounds
+
+if TYPE_CHECKING:
+    from pathsim.decision.decide import Decision, OptionDecision
+    from pathsim.decision.sweep import Sweep
+    from pathsim.decision.told import Told
+
+ROOT = Path(__file__).parent.parent
+FOLDER = ROOT / "scenarios" / "dorset"
+PAGE = ROOT / "docs" / "questions.md"
+OPTIONS = (
+    *("more-tags", "suspended-sentences", "more-treatment"),
+    *("more-rj", "housing-on-release", "womens-centre"),
+)
+DRAWS = 128
+SEED = 1
+TAGS = ("services.gps_tag.capacity", range(0, 61, 6))
+PLACES = ("services.mhtr.capacity", range(3, 19, 3))
+WAIT = "service.mhtr.mean_wait_days<=14"
+BEYOND = """\
+## What to buy with a budget, and what a study is worth
+
+`pathsim portfolio` answers the first, several levers at once: [portfolio.md](portfolio.md) has \
+Dorset's example. `pathsim value --study` answers the second: of a trial of the mental health \
+treatment requirement with 100 to 800 people (512 states of the world, £20,000 and £150 a person) \
+none pays for itself, as knowing its effect is not seen to change whether to double the places.
+"""
+HEAD = """\
+# Questions and their answers
+
+What a commissioner asks, the command that answers it, and the answer for Dorset: {draws} states
+of the world, 64 in a sweep, four replications in each ([doubt](doubt.md)). Written by
+`make questions`.
+
+Inputs (scenario files, states, seed), SHA-256: `{inputs}`
+"""
+
+
+def main() -> None:
+    """Simulate what the questions need, and write the page."""
+    options = [FOLDER / f"{name}.toml" for name in OPTIONS]
+    compared = ps.compare(FOLDER / "baseline.toml", options, draws=DRAWS, seed=SEED)
+    baseline = ps.load(FOLDER / "baseline.toml")
+    tags = ps.sweep(baseline, *TAGS, seed=SEED)
+    places = ps.sweep(baseline, *PLACES, target=WAIT, seed=SEED)
+    PAGE.write_text(page(ps.decide(compared, seed=SEED), tags, places), encoding="utf-8")
+
+
+def page(decision: Decision, tags: Sweep, places: Sweep) -> str:
+    """Return the page of what was found."""
+    by_name = dict(zip(OPTIONS, decision.options, strict=True))
+    every = " ".join(f"dorset/{name}" for name in OPTIONS)
+    decide = f"pathsim decide dorset/baseline {every} --draws {DRAWS}"
+    parts = [
+        HEAD.format(draws=DRAWS, inputs=inputs()),
+        _part(
+            "Are 18 more tags worth buying, and how sure?",
+            f"pathsim decide dorset/baseline dorset/more-tags --draws {DRAWS}",
+            paragraph(by_name["more-tags"]),
+        ),
+        _part("Which of six is best, and best for each pound?", decide, _best(decision)),
+        _part("Who pays and who gains?", f"{decide} --json", _payers(decision)),
+        _part(
+            "When would the presumption against short sentences be a mistake?",
+            f"pathsim decide dorset/baseline dorset/suspended-sentences --draws {DRAWS}",
+            paragraph(by_name["suspended-sentences"]),
+        ),
+        _part(
+            "Is the benefit equal for women, age bands, ethnic groups, and both areas?",
+            f"pathsim decide dorset/baseline dorset/suspended-sentences --draws {DRAWS} --json",
+            _groups(by_name["suspended-sentences"]),
+        ),
+        _part(
+            "What happens in years two and three?",
+            f"pathsim compare dorset/baseline dorset/suspended-sentences --draws {DRAWS} --json",
+            _years(by_name["suspended-sentences"]),
+        ),
+        _part(
+            "How many tags before it stops helping?",
+            "pathsim sweep dorset/baseline --set services.gps_tag.capacity=0:60:6",
+            tags.sentence(),
+        ),
+        _part(
+            "How many MHTR places for a wait under two weeks?",
+            f'pathsim sweep dorset/baseline --set services.mhtr.capacity=3:18:3 --target "{WAIT}"',
+            places.sentence(),
+        ),
+        BEYOND,
+    ]
+    return "\n".join(parts)
+
+
+def inputs() -> str:
+    """Return the SHA-256 of what the page is made from."""
+    found = sha256(f"{DRAWS} {SEED}\n".encode())
+    for name in ("baseline", *OPTIONS):
+        found.update((FOLDER / f"{name}.toml").read_bytes())
+    return found.hexdigest()
+
+
+def _part(question: str, command: str, answer: str) -> str:
+    return f"## {question}\n\n```console\n$ {command}\n```\n\n{answer}\n"
+
+
+def _best(decision: Decision) -> str:
+    lines = [
+        of_the_set(decision),
+        "",
+        "| option | worth over ten years | chance it is worth it | public purse saves | "
+        "chance it saves | cost of a reoffence avoided |",
+        "|---|---:|---:|---:|---:|---:|",
+    ]
+    for each in decision.options:
+        price = float(each.appraisal.expected.cost_per_reoffence_avoided)
+        shown = "saves" if each.public.mean > 0.0 else "none avoided"
+        shown = pounds(price) if math.isfinite(price) else shown
+        lines.append(
+            f"| {each.title} | {_signed(each.npsv.mean)} | {hundred(each.npsv.probability)}% | "
+            f"{_signed(each.public.mean)} | {hundred(each.public.probability)}% | {shown} |"
+        )
+    return "\n".join(lines)
+
+
+def _payers(decision: Decision) -> str:
+    payers = [name for name, gain in _gains(decision.options).items() if gain]
+    lines = [
+        f"| option | {' | '.join(PAYER_NAMES[p] for p in payers)} |",
+        f"|---|{'---:|' * len(payers)}",
+    ]
+    for each in decision.options:
+        gains = each.appraisal.expected.gain
+        lines.append(f"| {each.title} | {' | '.join(_signed(float(gains[p])) for p in payers)} |")
+    return "What each payer saves (+) or pays (-) over ten years:\n\n" + "\n".join(lines)
+
+
+def _gains(options: tuple[OptionDecision, ...]) -> dict[str, float]:
+    names = options[0].appraisal.expected.gain
+    return {p: sum(abs(float(each.appraisal.expected.gain[p])) for each in options) for p in names}
+
+
+def _groups(decided: OptionDecision) -> str:
+    """Return the change of the rate by group, alone and beside everybody's."""
+    lines = [
+        "| group | people | proven reoffending, points | beside everybody's |",
+        "|---|---:|---:|---:|",
+    ]
+    for each in decided.equality:
+        cells = [each.note or "not told"] * 2
+        if each.change and each.beside:
+            cells = [_points(each.change), _points(each.beside)]
+        lines.append(f"| {each.group} | {each.people:,} | {' | '.join(cells)} |")
+    note = (
+        f"\n{equality_sentence(decided.equality)} Below 0 the group gains more than everybody. "
+        "Where people live and their ethnicity touch nothing in the model but which services take "
+        "them: what differs there is who has which sentence and record, and luck."
+    )
+    return "\n".join([*lines, note])
+
+
+def _points(told: Told) -> str:
+    mean, low, high = (100.0 * each for each in told[:3])
+    return f"{mean:+.2f} ({low:+.2f} to {high:+.2f})"
+
+
+def _years(decided: OptionDecision) -> str:
+    option, columns = decided.option, decided.option.columns()
+    lines = [
+        "| year since the sentence | proven reoffences | public purse, £ thousand |",
+        "|---|---:|---:|",
+    ]
+    for year in ("1", "2", "3", "later"):
+        cells = []
+        for outcome, scale in (("reoffences_year", 1.0), ("cost_public_year", 1e-3)):
+            row = option.rows.index((f"{outcome}_{year}", "all"))
+            mean, low, high = (
+                scale * float(columns[k][row]) for k in ("difference", "low", "high")
+            )
+            told = f" ({low:+,.0f} to {high:+,.0f})" if math.isfinite(low) else ""
+            cells.append(f"{mean:+,.0f}{told}")
+        lines.append(f"| {year} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _signed(amount: float) -> str:
+    sign = "+" if amount > 0.0 else "-" if amount < 0.0 else ""
+    return f"{sign}{pounds(amount)}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,168 @@
+"""What an option changes and for whom: `explain`."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pathsim.arguments import made_by, whole
+from pathsim.errors import InputError, Problem, nearest
+from pathsim.outcomes.changes import changes
+from pathsim.outcomes.people import refuse_different
+from pathsim.outcomes.provenance import Request
+from pathsim.outcomes.unlike import refuse_unlike
+from pathsim.people.cohort import Cohort
+from pathsim.scenario.load import load
+from pathsim.scenario.model import Scenario
+from pathsim.study.one_by_one import records
+from pathsim.study.plan import make_plan
+from pathsim.study.prepare import cohorts
+
+from .ledger import FIGURES, Ledger, ledger, touch_of
+from .shapes.explanation import ExplanationShape
+from .shapes.shape import as_shaped, number
+from .stories import CAUSES
+from .timeline import timeline
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import pandas as pd
+
+    from .ledger import Life
+
+REPLICATIONS = 20
+_MOST_TOLD = 10
+"""People whose difference is told one by one."""
+_MOST = 2**32
+
+
+@made_by("pathsim.explain(baseline, option), which returns one")
+@dataclass(frozen=True, eq=False, repr=False)
+class Explanation:
+    """An option's difference taken apart, at central values: the intervals show luck only."""
+
+    baseline: Scenario
+    option: Scenario
+    ledger: Ledger
+    replication: int
+    """The one whose people are told one by one."""
+    seed: int
+
+    @property
+    def parts(self) -> pd.DataFrame:
+        """A row a part and a figure: part, people, figure, mean, low, high; the last is `all`."""
+        return self.ledger.parts
+
+    @property
+    def people(self) -> pd.DataFrame:
+        """Whose story differs in the replication told: person, cause, day and the differences."""
+        return self.ledger.people
+
+    def timeline(self, person: str) -> pd.DataFrame:
+        """Return one synthetic life: day, without the option, with it. Raises InputError."""
+        life = self.life(person)
+        titles = {k: self._title(name) for k, name in enumerate(self.ledger.services)}
+        return timeline(life.before, life.after, titles)
+
+    def life(self, person: str) -> Life:
+        """Return what happens to one person on both sides. Raises InputError."""
+        name = str(person)
+        if name not in self.ledger.lives:
+            some = list(self.people["person"][:3])
+            hint = nearest(name, self.ledger.lives) or f"an id of the cohort, such as {some}"
+            raise InputError(Problem("is nobody", key="person", found=name, allowed=hint))
+        return self.ledger.lives[name]
+
+    def sentence(self) -> str:
+        """Return in words how many people the option reaches, and what it does for each part."""
+        rows = self.parts[self.parts["figure"] == "reoffences_total"]
+        told = {each.part: each for each in rows.itertuples()}
+        said = [f"{told[part].people:,.0f} {part}: {told[part].mean:+,.1f}" for part in CAUSES[:-1]]
+        every = told["all"]
+        luck = f"{every.low:+,.1f} to {every.high:+,.1f} by luck"
+        if math.isnan(float(str(every.low))):
+            luck = f"the same in all {self.ledger.replications} replications"
+        return (
+            f"Of {every.people:,.0f} people, proven reoffences by why lives differ: "
+            f"{'; '.join(said)}; together {every.mean:+,.1f} ({luck})."
+        )
+
+    def to_dict(self, *, person: str | None = None) -> dict[str, Any]:
+        """Return plain data for JSON. person: whose timeline to tell. Raises InputError."""
+        people = self.people.head(_MOST_TOLD)
+        data = {
+            "schema": "pathsim.explanation/1",
+            "baseline": self.baseline.title,
+            "option": self.option.title,
+            "seed": self.seed,
+            "replications": self.ledger.replications,
+            "replication": self.replication,
+            "sentence": self.sentence(),
+            "parts": [
+                {key: number(each[key]) if key in ("low", "high") else each[key] for key in each}
+                for each in self.parts.to_dict(orient="records")
+            ],
+            "people": people.to_dict(orient="records"),
+            "timeline": None if person is None else self.timeline(person).to_dict(orient="records"),
+        }
+        return as_shaped(ExplanationShape, data)
+
+    def _title(self, service: str) -> str:
+        for scenario in (self.option, self.baseline):
+            if service in scenario.services:
+                return scenario.services[service].title
+        return service
+
+    def _repr_html_(self) -> str:
+        table = self.parts.pivot_table(index=["part", "people"], columns="figure", values="mean")
+        return f"<p>{self.sentence()}</p>{table[list(FIGURES)].to_html()}"
+
+    def __repr__(self) -> str:
+        return f"<Explanation of {self.option.title!r}: {self.sentence()}>"
+
+
+def explain(  # noqa: PLR0913 keyword-only choices of one study
+    baseline: Scenario | str | Path,
+    option: Scenario | str | Path,
+    *,
+    replications: int = REPLICATIONS,
+    replication: int = 0,
+    seed: int = 1,
+    workers: int | None = None,
+    engine: str = "kernel",
+    cohort: Any = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Explanation:
+    """Take an option's difference apart by person: who is reached, displaced, or touched by chance.
+
+    All quantities have their central values. replications: over which the parts are means.
+    replication: the first of them, whose people are told one by one. The other arguments are those
+    of `compare`.
+
+    Raises
+    ------
+    InputError
+        For scenarios that cannot be compared, more than 30,000 people, or other bad arguments.
+    """
+    sides = [each if isinstance(each, Scenario) else load(each) for each in (baseline, option)]
+    first = whole(replication, key="replication", least=0, most=_MOST)
+    plan = make_plan(
+        replications=replications, seed=seed, workers=workers, engine=engine, least_replications=2
+    )
+    request = [Request(each.title, None, each) for each in sides]
+    refuse_unlike(request)
+    people = cohorts(sides, None if cohort is None else Cohort.of(cohort))
+    refuse_different(request, people)
+    found = records(sides, plan=plan, cohort=people[0], first=first, progress=progress)
+    services = tuple(sorted({name for each in found for name in each.services}))
+    touch = touch_of(changes(*sides), sides[1], services)
+    return Explanation(
+        baseline=sides[0],
+        option=sides[1],
+        ledger=ledger(found[0], found[1], touch=touch, services=services),
+        replication=first,
+        seed=plan.seed,
+    )

@@ -1,0 +1,40 @@
+"""The JSON Schemas of what commands give with `--json`."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from .decision import DecisionShape
+from .explanation import ExplanationShape
+from .portfolio import PortfolioShape
+from .sensitivity import SensitivityShape
+from .shape import Shape
+from .shares import SharesShape
+from .sweep import SweepShape
+from .value import ValueShape
+
+SHAPES: Final[dict[str, type[Shape]]] = {
+    "decide": DecisionShape,
+    "explain": ExplanationShape,
+    "portfolio": PortfolioShape,
+    "sensitivity": SensitivityShape,
+    "sweep": SweepShape,
+    "shapley": SharesShape,
+    "value": ValueShape,
+}
+"""By the command that gives it."""
+
+
+def output_schema(command: str) -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of what a command gives with `--json`.
+
+    command: one of `SHAPES`. The version stands under `schema` in the output, and in `$id`.
+    """
+    shape = SHAPES[command]
+    found = shape.model_json_schema(by_alias=True)
+    version = found["properties"]["schema"]["const"]
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:{version.replace('.', ':').replace('/', ':')}",
+        **found,
+    }
