@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from generated import generated
@@ -11,6 +12,7 @@ from pathsim.engine.kernels.engine import replicate
 from pathsim.engine.kernels.workspace import Sizes
 from pathsim.engine.lowering import lower
 from pathsim.people.cohort import Cohort
+from pathsim.study.one_by_one import told_apart
 
 SEEDS = (8, 17, 40)
 """Scenarios busy enough for every list to be too short."""
@@ -51,11 +53,16 @@ def test_memory_used_before_leaves_no_trace():
 
 
 def test_no_scenario_compiles_the_engine_anew():
-    """Other people, services, pools, regimes and a log: all by one signature."""
+    """Other people, services, pools, regimes, a log, groups of one: all by one signature."""
     for seed in (*SEEDS, 3, 5):
         outcome(seed)
     frame = Cohort.from_scenario(generated(1)).frame
     frame["start_day"] = 1.5
     own = Cohort.from_frame(frame.iloc[::2])
     run.simulate(lower(generated(1), own), seed=1, replication=0)
+    many = pd.concat([frame] * 10, ignore_index=True)
+    many["person_id"] = np.arange(len(many)).astype(str)
+    everybody = told_apart(lower(generated(1), Cohort.from_frame(many)))
+    assert len(everybody.groups) > 2 * np.iinfo(np.int8).max
+    run.simulate(everybody, seed=1, replication=0)
     assert len(replicate.signatures) == 1

@@ -136,7 +136,7 @@ class Model(NamedTuple):
     eligible_later: Words  # [R - IN_RECORD, N] of later regimes, if there are any
     clock_groups: Ints  # [6, 2] contract.Tables.clock_groups
     index_ratio: Floats  # [A, 6, levels] contract.Tables.index_ratio
-    cells: NDArray[np.int8 | np.int16]  # [cells, .] groups of each combination that people are in
+    cells: NDArray[np.int16]  # [cells, .] groups of each combination that people are in
     generations: Records  # [.] generations.GENERATION, in order of their members' numbers
     stock_windows: Records  # [.] generations.GENERATION of the stock in custody, likewise
     stock: Records  # [.] STOCK, of those who received custody; none without a stock
@@ -250,15 +250,13 @@ def _records(dtype: np.dtype[np.void], **columns: NDArray[np.generic]) -> Record
     return records
 
 
-def _cells(people: People) -> tuple[NDArray[np.int8 | np.int16], NDArray[np.intp]]:
+def _cells(people: People) -> tuple[NDArray[np.int16], NDArray[np.intp]]:
     """Return the combinations of groups that people are in, and the number of each one's."""
     low = people.groups.min(axis=0)
     levels = people.groups.max(axis=0) - low + 1
     codes = np.ravel_multi_index(tuple((people.groups - low).T), tuple(levels))
     _, first, numbers = np.unique(codes, return_index=True, return_inverse=True)
-    # Small numbers unless everybody is a group of their own: that compiles the kernel once more.
-    kind = np.int8 if people.groups.max(initial=0) <= np.iinfo(np.int8).max else np.int16
-    return people.groups[first].astype(kind), numbers
+    return people.groups[first].astype(np.int16), numbers
 
 
 def _pack_people(people: People, cell: NDArray[np.intp]) -> Records:
