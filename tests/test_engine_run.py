@@ -61,7 +61,7 @@ def test_no_scenario_compiles_the_engine_anew():
     own = Cohort.from_frame(frame.iloc[::2])
     run.simulate(lower(generated(1), own), seed=1, replication=0)
     many = pd.concat([frame] * 10, ignore_index=True)
-    many["person_id"] = np.arange(len(many)).astype(str)
+    many["id"] = np.arange(len(many)).astype(str)
     everybody = told_apart(lower(generated(1), Cohort.from_frame(many)))
     assert len(everybody.groups) > 2 * np.iinfo(np.int8).max
     run.simulate(everybody, seed=1, replication=0)
