@@ -13,10 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from .bits import bit, lowest
+from .bits import lowest
 from .codes import COUNTER_HEAP, COUNTER_STANDING, COUNTER_USED_SLOTS
 from .jit import helper, inline_helper, kernel
 from .prefetch import prefetch
+from .words import bit
 from .workspace import WHEEL_DAYS, Workspace
 
 _PERSON_BITS = np.int64(40)

@@ -33,8 +33,8 @@ from pathsim.elementary.functions import (
     ln_of_parts,
 )
 
-from .bits import float_of, word_of
 from .jit import inline_helper
+from .words import float_of, word_of
 
 _ln_of_parts = inline_helper(ln_of_parts)
 _exp_of_parts = inline_helper(exp_of_parts)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from .bits import bit
 from .codes import (
     DISPOSAL_CUSTODY,
     DRAW_INDEX_DISPOSAL,
@@ -24,6 +23,7 @@ from .sentences import is_presumed
 from .services import start
 from .spells import add_spell
 from .stock import begins
+from .words import bit
 from .workspace import Workspace
 
 _ZERO = np.uint64(0)

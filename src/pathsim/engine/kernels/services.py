@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .bits import bit, lowest, size, without_lowest
+from .bits import lowest, size
 from .calendar import put
 from .codes import (
     ENDING_FLAG_CUSTODY,
@@ -46,6 +46,7 @@ from .regimes import eligible
 from .spells import add_spell, next_leaving, next_orphan, remove_spell
 from .sums import count_given, count_reneged, count_turned_away, whole_days
 from .timers import stop_timer
+from .words import bit, without_lowest
 from .workspace import Workspace
 
 _ZERO = np.uint64(0)

@@ -6,7 +6,6 @@ import numpy as np
 
 from pathsim.engine.contract import MAX_SPELLS, EventPriority, Spell
 
-from .bits import bit
 from .codes import (
     COUNTER_FREE_SPELL,
     COUNTER_USED_SPELLS,
@@ -20,6 +19,7 @@ from .jit import inline_helper
 from .model import Model
 from .nodes import give_node_back, take_node
 from .runaways import stop_run
+from .words import bit
 from .workspace import Workspace
 
 _MAX_SPELLS = MAX_SPELLS

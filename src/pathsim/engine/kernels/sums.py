@@ -7,7 +7,6 @@ import numpy as np
 from pathsim.elementary.fixed import ROUNDER, ROUNDER_WORD
 from pathsim.engine.contract import N_OUTCOME_COLUMNS, N_SERVICE_COUNTS, UNITS_A_DAY, Ints
 
-from .bits import word_of
 from .codes import (
     SERVICE_COUNT_COMPLETED,
     SERVICE_COUNT_PLACE_DAYS,
@@ -20,6 +19,7 @@ from .generations import is_counted
 from .jit import inline_helper
 from .model import Model
 from .vectors import add_common, add_rare
+from .words import word_of
 from .workspace import Workspace
 
 _COLUMNS = N_OUTCOME_COLUMNS

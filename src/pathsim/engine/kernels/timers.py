@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from .bits import bit, lowest, without_lowest
+from .bits import lowest
 from .codes import EVENT_PRIORITY_END, EVENT_PRIORITY_REOFFENCE
 from .jit import inline_helper
+from .words import bit, without_lowest
 from .workspace import Workspace
 
 _ZERO = np.uint64(0)
