@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 
 import numpy as np
@@ -88,6 +89,18 @@ def test_one_more_place_is_simulated_beside_the_pick(town, found):
     worth = prepare(ps.compare(town, both, **HOW), years=10, seed=1).worth
     gain = float((worth[:, :, 1] - worth[:, :, 0]).mean())
     assert shadow["worth"] == pytest.approx(gain, rel=1e-6, abs=1e-3)
+
+
+def test_the_sentence_says_less_spent_and_places_that_lose_as_they_are(found):
+    cheaper = dataclasses.replace(found.pick, spend=-3_735.0, behind_on_average=0.0)
+    losing = found.shadow.assign(worth=-500.0, low=-900.0, high=200.0)
+    said = dataclasses.replace(found, pick=cheaper, shadow=losing).sentence()
+    assert "and costs £3,735 a year less" in said
+    assert "behind" not in said
+    assert "No one more place is to be expected to be worth more than it costs" in said
+    assert f"nearest to it is {KEY}: -£500 (-£900 to £200)" in said
+    gaining = dataclasses.replace(found, shadow=found.shadow.assign(worth=500.0)).sentence()
+    assert "One more place is worth most in" in gaining
 
 
 def test_an_outcome_can_be_made_most_of(town):

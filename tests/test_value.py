@@ -198,6 +198,8 @@ def test_the_shell_tells_a_study_with_its_design(studied, capsys):
         ({"study": 50, "of": "services.mentor.hazard"}, "did you mean 'services.mentor.hazard_r"),
         ({"study": 50, "of": "services.mentor.cost_per_start_gbp"}, "measured by no study"),
         ({"of": EFFECT}, "of: is of no study"),
+        ({"waits": 2}, "waits: is of no study"),
+        ({"study_cost": (1.0, 2.0)}, "study_cost: is of no study"),
         ({"study": 50, "of": 5}, "of: has the wrong type"),
         ({"study": 50, "control": 1.0}, "control: is out of range"),
         ({"study": 50, "reducible": 0.0}, "reducible: is out of range"),
@@ -244,6 +246,11 @@ def test_the_shell_tells_payers_years_and_the_verdict(tmp_path, town, capsys):
         (["--study", "many"], "--study: are no numbers"),
         (["--study", "50", "--study-cost", "5"], "--study-cost: is no cost"),
         (["--of", EFFECT], "of: is of no study"),
+        (["--reducible", "0.5"], "reducible: is of no study"),
+        (["--control", "0.5"], "control: is of no study"),
+        (["--study", "50", "--of", "services.gps_tag.hazard"], "did you mean 'services.gps_tag."),
+        (["--study", "50", "--of", "costs.discount_rate_percent"], "of: is not in doubt"),
+        (["--study", "50", "--of", "services.gps_tag.cost_per_day_gbp"], "measured by no study"),
     ],
 )
 def test_the_shell_refuses_before_anything_runs(monkeypatch, capsys, said, words):

@@ -57,6 +57,7 @@ def value(  # noqa: PLR0913 one for each option of the command
 ) -> None:
     """Say what options are worth year by year, to whom, and what a study would be worth."""
     from pathsim.decision.compared import refuse_few
+    from pathsim.decision.designs import refuse_key
     from pathsim.decision.studied import asked_of
     from pathsim.decision.terms import Terms
     from pathsim.decision.value import value as value_of
@@ -65,6 +66,7 @@ def value(  # noqa: PLR0913 one for each option of the command
     from pathsim.present.extras import need
     from pathsim.present.progress import shown_progress
     from pathsim.present.value import value_parts
+    from pathsim.scenario.load import load
 
     need("decide", "sklearn", purpose="deciding")
     people, cost = parse_sizes(sizes), parse_cost(study_cost)
@@ -72,6 +74,8 @@ def value(  # noqa: PLR0913 one for each option of the command
     # Refused before anything runs, as too few states are.
     asked_of(people, years=Terms(years=years).years, cost=cost, **more)
     refuse_few(study.draws)
+    if of is not None:
+        refuse_key(of, [load(each) for each in (baseline, *options)])
     with shown_progress() as progress:
         compared = compare(baseline, options, progress=progress, **study.arguments())
     found = value_of(

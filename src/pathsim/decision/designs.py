@@ -13,12 +13,16 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from pathsim.errors import InputError, Problem, nearest
+from pathsim.scenario.doubt import Doubted, doubt
 from pathsim.scenario.effect import Effect
 
 from .information.sample import log_hazard_ratio_variance, prior_size
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pathsim.elementary.arrays import Floats
+    from pathsim.scenario.model import Scenario
 
     from .compared import Compared
     from .doubted import Input
@@ -41,16 +45,42 @@ def input_at(ready: Compared, key: str) -> Input:
     for regime in (each for scenario in ready.scenarios for each in scenario.regimes):
         names |= {each.key: each.id for each in ready.states.of(regime).alone}
     if key not in names:
-        hint = nearest(key, list(names))
-        message = "is not in doubt" + (f"; {hint}" if hint else "")
-        allowed = "a quantity that pathsim evidence --doubt lists"
-        raise InputError(Problem(message, key="of", found=key, allowed=allowed))
+        raise _not_in_doubt(key, names)
     return next(each for each in ready.inputs if each.name == names[key])
+
+
+def refuse_key(key: str, scenarios: Iterable[Scenario]) -> None:
+    """Raise InputError, before anything runs, for a quantity that no study would measure."""
+    known: dict[str, Doubted] = {}
+    for regime in (each for scenario in scenarios for each in scenario.regimes):
+        for each in doubt(regime).drawn:
+            known.setdefault(each.key, each)
+    if key not in known:
+        raise _not_in_doubt(key, known)
+    if not _tells(known[key]):
+        raise _without_design(key)
+
+
+def _not_in_doubt(key: str, known: Iterable[str]) -> InputError:
+    hint = nearest(key, list(known))
+    message = "is not in doubt" + (f"; {hint}" if hint else "")
+    allowed = "a quantity that pathsim evidence --doubt lists"
+    return InputError(Problem(message, key="of", found=key, allowed=allowed))
+
+
+def _without_design(key: str) -> InputError:
+    message = "is measured by no study of people"
+    allowed = "an effect, or a share of people; left out, the one that is most worth finding out"
+    return InputError(Problem(message, key="of", found=key, allowed=allowed))
 
 
 def has_design(measured: Input) -> bool:
     """Return whether a study of people is known that would measure it."""
-    return _is_effect(measured) or _is_share(measured)
+    return measured.first is not None and _tells(measured.first)
+
+
+def _tells(doubted: Doubted) -> bool:
+    return _is_effect(doubted) or _is_share(doubted)
 
 
 def design_of(measured: Input, *, control: float) -> Design:
@@ -59,7 +89,8 @@ def design_of(measured: Input, *, control: float) -> Design:
     control: share of the untreated who reoffend, for a trial. Raises InputError.
     """
     values = np.array([measured.value(number) for number in measured.column.tolist()])
-    if _is_effect(measured):
+    first = measured.first
+    if first is not None and _is_effect(first):
         ratio = float(np.median(values))
         told = log_hazard_ratio_variance(control=control, ratio=ratio)
         said = (
@@ -67,30 +98,25 @@ def design_of(measured: Input, *, control: float) -> Design:
             f"of the untreated reoffend and a ratio of {ratio:.3g} is the truth"
         )
         return Design(said, _prior(told, np.log(values)))
-    if _is_share(measured):
+    if first is not None and _is_share(first):
         share = float(np.median(values))
         said = f"so many people, of each of whom it is seen whether it holds, as of {share:.3g}"
         return Design(said, _prior(1.0 / (share * (1.0 - share)), np.log(values / (1.0 - values))))
-    message = "is measured by no study of people"
-    allowed = "an effect, or a share of people; left out, the one that is most worth finding out"
-    raise InputError(Problem(message, key="of", found=measured.key, allowed=allowed))
+    raise _without_design(measured.key)
 
 
 def _prior(told: float, drawn: Floats) -> float:
     return prior_size(per_person=told, drawn=float(drawn.var(ddof=1)))
 
 
-def _is_effect(measured: Input) -> bool:
-    first = measured.first
-    if first is None or not isinstance(first.quantity, Effect):
-        return False
-    return str(first.path[-1]) in _TRIED and measured.low > 0.0
+def _is_effect(doubted: Doubted) -> bool:
+    tried = isinstance(doubted.quantity, Effect) and str(doubted.path[-1]) in _TRIED
+    return tried and doubted.low > 0.0
 
 
-def _is_share(measured: Input) -> bool:
-    first = measured.first
-    if first is None or isinstance(first.quantity, Effect):
+def _is_share(doubted: Doubted) -> bool:
+    if isinstance(doubted.quantity, Effect):
         return False
-    bounds = first.bounds
+    bounds = doubted.bounds
     whole = bounds.low == 0.0 and math.isclose(bounds.high, 1.0)
-    return whole and measured.low > 0.0 and measured.high < 1.0
+    return whole and doubted.low > 0.0 and doubted.high < 1.0

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pathsim.arguments import made_by, whole
-from pathsim.errors import InputError, Problem, nearest
+from pathsim.errors import InputError, Problem
 from pathsim.outcomes.changes import changes
 from pathsim.outcomes.people import refuse_different
 from pathsim.outcomes.provenance import Request
@@ -71,9 +71,9 @@ class Explanation:
         """Return what happens to one person on both sides. Raises InputError."""
         name = str(person)
         if name not in self.ledger.lives:
-            some = list(self.people["person"][:3])
-            hint = nearest(name, self.ledger.lives) or f"an id of the cohort, such as {some}"
-            raise InputError(Problem("is nobody", key="person", found=name, allowed=hint))
+            # No ids of others: the people may be real.
+            allowed = "the id of somebody counted in the cohort"
+            raise InputError(Problem("is nobody", key="person", found=name, allowed=allowed))
         return self.ledger.lives[name]
 
     def sentence(self) -> str:

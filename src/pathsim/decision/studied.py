@@ -72,9 +72,11 @@ def asked_of(sizes: object, *, years: int, **more: Any) -> Asked | None:
     sizes: a number of people, or several; more: fields of `Asked`. Raises InputError.
     """
     if sizes is None:
-        if more.get("of") is not None:
-            message, allowed = "is of no study", "with a number of people in a study"
-            raise InputError(Problem(message, key="of", found=more["of"], allowed=allowed))
+        for key, found in more.items():
+            if found != Asked._field_defaults[key]:
+                message, allowed = "is of no study", "with a number of people in a study"
+                name = "study_cost" if key == "cost" else key
+                raise InputError(Problem(message, key=name, found=found, allowed=allowed))
         return None
     alone = isinstance(sizes, str)
     many = list(sizes) if isinstance(sizes, Iterable) and not alone else [sizes]

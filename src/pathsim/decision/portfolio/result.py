@@ -105,17 +105,21 @@ class Portfolio:
         return (
             f"Within {pounds(self.budget)} a year, '{pick.mix}' is worth most: "
             f"{self._amount(worth.mean)} ({self._amount(worth.low)} to "
-            f"{self._amount(worth.high)}) more than the baseline {of}, for "
-            f"{'-' if pick.spend < 0.0 else ''}{pounds(pick.spend)} a year."
+            f"{self._amount(worth.high)}) more than the baseline {of}, {_for(pick.spend)}."
         )
 
     def _sure(self) -> str:
         pick = self.pick
         if pick.among < 2:
             return ""
-        return (
+        first = (
             f"Of the {pick.among} closest it is the best in {hundred(pick.chance_best)} of 100 "
-            f"states of the world; on average it is {self._amount(pick.behind_on_average)} behind "
+            "states of the world"
+        )
+        if pick.behind_on_average == 0.0:
+            return f"{first}."
+        return (
+            f"{first}; on average it is {self._amount(pick.behind_on_average)} behind "
             f"the best in each, in 5 of 100 {self._amount(pick.behind_in_5_of_100)} or more."
         )
 
@@ -132,10 +136,17 @@ class Portfolio:
             return ""
         rows = self.shadow.sort_values("worth", ascending=False, kind="stable")
         first = rows.to_dict(orient="records")[0]
+        ends = f"{self._amount(first['low'])} to {self._amount(first['high'])}"
+        if first["worth"] <= 0.0:
+            gain = "be worth more than it costs" if self.maximised == NPSV else "be of help"
+            return (
+                f"No one more place is to be expected to {gain}; nearest to it "
+                f"is {first['lever']}: {self._amount(first['worth'])} ({ends}), "
+                f"{_for(first['spend'])}."
+            )
         return (
             f"One more place is worth most in {first['lever']}: {self._amount(first['worth'])} "
-            f"({self._amount(first['low'])} to {self._amount(first['high'])}) for "
-            f"{pounds(first['spend'])} a year."
+            f"({ends}), {_for(first['spend'])}."
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -182,6 +193,13 @@ class Portfolio:
 
     def __repr__(self) -> str:
         return f"<Portfolio of {len(self.mixes)} mixes: {self.sentence()}>"
+
+
+def _for(spend: float) -> str:
+    """Return what is spent for it in a year, or spent less."""
+    return (
+        f"and costs {pounds(spend)} a year less" if spend < 0.0 else f"for {pounds(spend)} a year"
+    )
 
 
 def _rows(table: pd.DataFrame) -> list[dict[Any, Any]]:
