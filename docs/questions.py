@@ -13,8 +13,10 @@ from pathsim.decision.sentence import PAYER_NAMES, hundred, of_the_set, paragrap
 
 if TYPE_CHECKING:
     from pathsim.decision.decide import Decision, OptionDecision
+    from pathsim.decision.portfolio.result import Portfolio
     from pathsim.decision.sweep import Sweep
     from pathsim.decision.told import Told
+    from pathsim.decision.value import Value
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "scenarios" / "dorset"
@@ -28,14 +30,16 @@ SEED = 1
 TAGS = ("services.gps_tag.capacity", range(0, 61, 6))
 PLACES = ("services.mhtr.capacity", range(3, 19, 3))
 WAIT = "service.mhtr.mean_wait_days<=14"
-BEYOND = """\
-## What to buy with a budget, and what a study is worth
-
-`pathsim portfolio` answers the first, several levers at once: [portfolio.md](portfolio.md) has \
-Dorset's example. `pathsim value --study` answers the second: of a trial of the mental health \
-treatment requirement with 100 to 800 people (512 states of the world, £20,000 and £150 a person) \
-none pays for itself, as knowing its effect is not seen to change whether to double the places.
-"""
+LEVERS = {
+    "services.gps_tag.capacity": [18, 36, 54],
+    "services.mhtr.capacity": [6, 12],
+}
+BOUGHT = ("womens-centre", "more-rj")
+BUDGET = 500_000
+MIX = {"draws": 64, "most_draws": 64, "replications": 2}
+STUDIED = {"of": "services.mhtr.hazard_ratio", "study": [100, 200, 400, 800]}
+STUDY_COST = (20_000, 150)
+STUDY_DRAWS = 512
 HEAD = """\
 # Questions and their answers
 
@@ -54,10 +58,16 @@ def main() -> None:
     baseline = ps.load(FOLDER / "baseline.toml")
     tags = ps.sweep(baseline, *TAGS, seed=SEED)
     places = ps.sweep(baseline, *PLACES, target=WAIT, seed=SEED)
-    PAGE.write_text(page(ps.decide(compared, seed=SEED), tags, places), encoding="utf-8")
+    bought = [FOLDER / f"{name}.toml" for name in BOUGHT]
+    mixes = ps.portfolio(baseline, LEVERS, options=bought, budget=BUDGET, seed=SEED, **MIX)
+    more = FOLDER / "more-treatment.toml"
+    surer = ps.compare(FOLDER / "baseline.toml", more, draws=STUDY_DRAWS, seed=SEED)
+    studies = ps.value(surer, study_cost=STUDY_COST, seed=SEED, **STUDIED)
+    decision = ps.decide(compared, seed=SEED)
+    PAGE.write_text(page(decision, tags, places, mixes, studies), encoding="utf-8")
 
 
-def page(decision: Decision, tags: Sweep, places: Sweep) -> str:
+def page(decision: Decision, tags: Sweep, places: Sweep, mixes: Portfolio, studies: Value) -> str:
     """Return the page of what was found."""
     by_name = dict(zip(OPTIONS, decision.options, strict=True))
     every = " ".join(f"dorset/{name}" for name in OPTIONS)
@@ -96,15 +106,68 @@ def page(decision: Decision, tags: Sweep, places: Sweep) -> str:
             f'pathsim sweep dorset/baseline --set services.mhtr.capacity=3:18:3 --target "{WAIT}"',
             places.sentence(),
         ),
-        BEYOND,
+        _part(f"What to buy with {pounds(BUDGET)} a year?", _portfolio_command(), _mixes(mixes)),
+        _part("What is another study of the MHTR worth?", _value_command(), _studies(studies)),
     ]
     return "\n".join(parts)
 
 
+def _portfolio_command() -> str:
+    levers = " ".join(f"--lever {key}={','.join(map(str, of))}" for key, of in LEVERS.items())
+    options = " ".join(f"--option dorset/{name}" for name in BOUGHT)
+    effort = " ".join(f"--{name.replace('_', '-')} {number}" for name, number in MIX.items())
+    return f"pathsim portfolio dorset/baseline {levers} {options} --budget {BUDGET} {effort}"
+
+
+def _value_command() -> str:
+    sizes = ",".join(map(str, STUDIED["study"]))
+    cost = ":".join(map(str, STUDY_COST))
+    return (
+        f"pathsim value dorset/baseline dorset/more-treatment --draws {STUDY_DRAWS} "
+        f"--of {STUDIED['of']} --study {sizes} --study-cost {cost}"
+    )
+
+
+def _mixes(mixes: Portfolio) -> str:
+    lines = [
+        mixes.sentence(),
+        "",
+        "| mix | spend a year | worth over ten years, beyond the baseline (95% of doubt) |",
+        "|---|---:|---|",
+    ]
+    for row in mixes.mixes.head(8).to_dict(orient="records"):
+        ends = f"{_signed(row['low'])} to {_signed(row['high'])}"
+        lines.append(
+            f"| {row['mix']} | {pounds(row['spend'])} | {_signed(row['worth'])} ({ends}) |"
+        )
+    note = (
+        "\nWhat is spent is what the places of a mix cost more than the baseline's, all of them "
+        "used all year. [More on mixes](portfolio.md)."
+    )
+    return "\n".join([*lines, note])
+
+
+def _studies(value: Value) -> str:
+    lines = [
+        *("| people in a trial | worth to the choice once it reports | cost | beyond its cost |",),
+        "|---|---:|---:|---:|",
+    ]
+    for row in value.studies.table.to_dict(orient="records"):
+        cells = (pounds(row["worth"]), pounds(row["cost"]), _signed(row["net_benefit"]))
+        lines.append(f"| {row['size']:,.0f} | {' | '.join(cells)} |")
+    note = (
+        "\nOf the choice whether to double the treatment places, by a trial with two equal arms "
+        f"that reports after a year. To know {STUDIED['of']} for sure would be worth "
+        f"{pounds(value.studies.known)}."
+    )
+    return "\n".join([*lines, note])
+
+
 def inputs() -> str:
     """Return the SHA-256 of what the page is made from."""
-    found = sha256(f"{DRAWS} {SEED}\n".encode())
-    for name in ("baseline", *OPTIONS):
+    asked = (DRAWS, SEED, TAGS, PLACES, WAIT, LEVERS, BUDGET, MIX, STUDIED, STUDY_COST, STUDY_DRAWS)
+    found = sha256(f"{asked}\n".encode())
+    for name in ("baseline", *OPTIONS, *BOUGHT):
         found.update((FOLDER / f"{name}.toml").read_bytes())
     return found.hexdigest()
 

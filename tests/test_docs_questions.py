@@ -23,7 +23,7 @@ def test_the_page_is_of_these_scenarios():
     questions = script()
     page = questions.PAGE.read_text(encoding="utf-8")
     assert f"SHA-256: `{questions.inputs()}`" in page
-    assert len(re.findall(r"^\$ pathsim ", page, flags=re.M)) == 8
+    assert len(re.findall(r"^\$ pathsim ", page, flags=re.M)) == 10
 
 
 def test_the_sweeps_of_the_page_are_those_that_it_says():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from rich import box
 from rich.table import Table
 from rich.text import Text
 
@@ -14,6 +13,7 @@ from pathsim.outcomes.names import meaning
 from pathsim.outcomes.provenance import effort
 from pathsim.text import counted, visible
 
+from .titled import titled
 from .words import UNDEFINED, style
 
 if TYPE_CHECKING:
@@ -58,10 +58,7 @@ def share_parts(found: Shares) -> Iterator[Table | Text]:
     """Yield for each outcome what options do alone and together, and how it was made."""
     for outcome, rows in found.table.groupby("outcome", sort=False):
         what = meaning(str(outcome))
-        table = Table(title=visible(what.title), title_justify="left", box=box.SIMPLE_HEAD)
-        table.add_column("option")
-        for head in ("alone", "share of all", "95% interval"):
-            table.add_column(head, justify="right")
+        table = titled(what.title, ("option", "alone", "share of all", "95% interval"))
         told = rows.to_dict(orient="records")
         ends = [float(each[end]) for each in told for end in ("low", "high")]
         written = style(what.unit, max(abs(float(each["share"])) for each in told), *ends)
@@ -74,17 +71,9 @@ def share_parts(found: Shares) -> Iterator[Table | Text]:
     yield Text(f"{_SHARES}\n{effort(origin)}; seed {origin['seed']}", style="dim")
 
 
-def _table(title: str, *heads: str) -> Table:
-    table = Table(title=visible(title), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    for head in heads:
-        table.add_column(head)
-    for head in _HEADS.values():
-        table.add_column(head, justify="right")
-    return table
-
-
 def _parts(found: Explanation) -> Table:
-    table = _table(f"{found.option.title}: what changes, and for whom", "part", "people")
+    heads = ("part", "people", *_HEADS.values())
+    table = titled(f"{found.option.title}: what changes, and for whom", heads)
     for part, rows in found.parts.groupby("part", sort=False):
         means = dict(zip(rows["figure"], rows["mean"], strict=True))
         people = f"{float(rows['people'].iloc[0]):,.0f}" if part != "places" else ""
@@ -94,7 +83,7 @@ def _parts(found: Explanation) -> Table:
 
 def _people(found: Explanation) -> Table:
     title = f"Those who changed most in replication {found.replication}"
-    table = _table(title, "person", "part", "from day")
+    table = titled(title, ("person", "part", "from day", *_HEADS.values()), words=2)
     for row in found.people.head(_MOST).to_dict(orient="records"):
         cells = (_number(name, row[name]) for name in FIGURES)
         table.add_row(visible(row["person"]), row["cause"], f"{row['day']:,.0f}", *cells)
@@ -110,10 +99,8 @@ def _number(figure: str, value: float) -> str:
 def _life(found: Explanation, person: str) -> Table:
     life = found.life(person)
     title = f"{life.id} in replication {found.replication}, {life.cause}"
-    table = Table(title=visible(title), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("day", justify="right")
-    table.add_column("without the option")
-    table.add_column("with it")
+    table = titled(title, ("day", "without the option", "with it"), words=3)
+    table.columns[0].justify = "right"
     for row in found.timeline(person).to_dict(orient="records"):
         weight = "" if row["without"] == row["with"] else "bold"
         sides = (visible(row["without"]), visible(row["with"]))

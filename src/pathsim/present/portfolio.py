@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Final
 
-from rich import box
 from rich.table import Table
 from rich.text import Text
 
@@ -15,10 +14,11 @@ from pathsim.outcomes.names import meaning
 from pathsim.outcomes.provenance import effort
 from pathsim.text import counted, visible
 
+from .titled import titled
 from .words import UNDEFINED, money, style
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     import pandas as pd
 
@@ -61,15 +61,6 @@ def _style(found: Portfolio) -> Style:
     return style(meaning(found.maximised).unit, max(map(abs, ends), default=0.0), *ends)
 
 
-def _table(title: str, heads: Iterable[str]) -> Table:
-    table = Table(title=visible(title), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    first, *others = heads
-    table.add_column(first)
-    for head in others:
-        table.add_column(head, justify="right")
-    return table
-
-
 def _rows(table: pd.DataFrame) -> list[dict[Any, Any]]:
     return table.to_dict(orient="records")
 
@@ -97,7 +88,7 @@ def _for_what(found: Portfolio) -> str:
 def _mixes(found: Portfolio, written: Style) -> Table:
     more = len(found.mixes) - _SHOWN
     title = "Mixes simulated" + (f", the best {_SHOWN} of {len(found.mixes)}" if more > 0 else "")
-    table = _table(title, ("mix", "spend a year", "worth", "chance", "again"))
+    table = titled(title, ("mix", "spend a year", "worth", "chance", "again"))
     for row in _rows(found.mixes.head(_SHOWN)):
         again = UNDEFINED if math.isnan(row["again"]) else written.difference(row["again"])
         name = visible(row["mix"]) + (" *" if row["indifferent"] else "")
@@ -110,7 +101,7 @@ def _mixes(found: Portfolio, written: Style) -> Table:
 
 
 def _frontier(found: Portfolio, written: Style) -> Table:
-    table = _table("By what may be spent", ("budget from", "best mix", "worth", _for_what(found)))
+    table = titled("By what may be spent", ("budget from", "best mix", "worth", _for_what(found)))
     for row in _rows(found.frontier):
         cells = (_pounds(row["budget"]), visible(row["mix"]), _worth(row, written))
         table.add_row(*(Text(cell) for cell in cells), _for_money(found, row["worth_a_pound"]))
@@ -119,7 +110,7 @@ def _frontier(found: Portfolio, written: Style) -> Table:
 
 def _shadow(found: Portfolio, written: Style) -> Table:
     heads = ("one more place", "places", "spend a year", "worth", "chance", _for_what(found))
-    table = _table("One more place than the pick has", heads)
+    table = titled("One more place than the pick has", heads)
     for row in _rows(found.shadow):
         table.add_row(
             Text(visible(row["lever"])),

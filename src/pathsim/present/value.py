@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from rich import box
 from rich.table import Table
 from rich.text import Text
 
@@ -15,10 +14,11 @@ from pathsim.outcomes.provenance import effort
 from pathsim.text import counted, visible
 from pathsim.vocabulary import PAYER_TITLES
 
+from .titled import titled
 from .words import UNDEFINED, money, seconds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from pathsim.decision.studied import Studies
     from pathsim.decision.value import OptionValue, Value
@@ -46,19 +46,10 @@ def value_parts(value: Value) -> Iterator[Table | Text]:
     )
 
 
-def _table(title: str, heads: Iterable[str]) -> Table:
-    table = Table(title=visible(title), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    first, *others = heads
-    table.add_column(first)
-    for head in others:
-        table.add_column(head, justify="right")
-    return table
-
-
 def _payers(each: OptionValue) -> Table:
     years = each.appraisal.terms.years
     title = f"{each.title}: who pays and who gains over {years} years"
-    table = _table(title, ("payer", "gain", "cash", "not cash"))
+    table = titled(title, ("payer", "gain", "cash", "not cash"))
     rows = [row for row in each.payers().itertuples(index=False) if row.gain or row.cashable]
     style = money([], [float(str(row.gain)) for row in rows])
     for row in rows:
@@ -70,7 +61,7 @@ def _payers(each: OptionValue) -> Table:
 
 def _years(each: OptionValue) -> Table:
     heads = ("year", "factor", "public", "cash", "society", "total", "as it falls")
-    table = _table(f"{each.title}: year by year", heads)
+    table = titled(f"{each.title}: year by year", heads)
     frame = each.years()
     style = money([], frame["total"].tolist())
     for row in frame.to_dict(orient="records"):
@@ -111,7 +102,7 @@ def _studies(studies: Studies) -> Iterator[Table | Text]:
         yield Text(f"Studies: {studies.said}.")
         return
     asked = studies.asked
-    table = _table(
+    table = titled(
         f"A study of {studies.measured.label}",
         ("people", "worth for all years", "worth once it reports", "cost", "beyond its cost"),
     )
