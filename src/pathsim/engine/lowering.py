@@ -19,6 +19,7 @@ from pathsim.engine.contract import (
 )
 from pathsim.engine.generations import generations, name_of, stock
 from pathsim.engine.kernels.model import Model, pack
+from pathsim.engine.own_groups import STAYS, combined
 from pathsim.engine.places import DAYS_A_YEAR, by_payer, capacity_days, place_cost, places
 from pathsim.engine.prices import average_custody_day
 from pathsim.engine.tables import lower_tables
@@ -68,6 +69,14 @@ class Lowered:
     """[R, M] average price of a day in custody, pounds; nan: none is given."""
     ids: NDArray[Any]
     """[N] ids of the people."""
+    combinations: Ints | None = None
+    """[X, .] the groups that each combination adds to, numbered after all groups; None: there are
+    no groups but those of the vocabulary (`own_groups.py`)."""
+
+    @property
+    def counted_groups(self) -> int:
+        """How many groups and combinations the engines add up."""
+        return len(self.groups) + (0 if self.combinations is None else len(self.combinations))
 
     @cached_property
     def model(self) -> Model:
@@ -125,13 +134,14 @@ def lower(scenario: Scenario, cohort: Cohort) -> Lowered:
     cohort = cohort.living_in(scenario.areas)
     levels = levels_of(scenario)
     services = tuple(sorted(set().union(*(regime.services for regime in scenario.regimes))))
-    return Lowered(
+    lowered = Lowered(
         people=_lower_people(scenario.regimes, cohort, services, levels=levels),
         groups=_groups(levels),
         services=services,
         ids=cohort.frame["id"].to_numpy(),
         **_numbers(scenario, services, levels),
     )
+    return _with_own_groups(lowered, cohort, levels) if cohort.own_groups() else lowered
 
 
 def lower_again(lowered: Lowered, scenario: Scenario, cohort: Cohort) -> Lowered:
@@ -204,6 +214,24 @@ def _group_numbers(codes: Codes, levels: Levels) -> NDArray[np.int16]:
             columns.append(first + codes[attribute].astype(np.int16))
             first += len(names)
     return np.stack(columns, axis=1)
+
+
+def _with_own_groups(lowered: Lowered, cohort: Cohort, levels: Levels) -> Lowered:
+    """Return the same people in groups of the analyst's own as well."""
+    first, own, names = len(lowered.groups), {}, list(lowered.groups)
+    table = cohort.groups()
+    for name, of_it in cohort.own_groups().items():
+        own[name] = first + np.asarray(table[name].cat.codes, np.int64)
+        first += len(of_it)
+        names += [(name, level) for level in of_it]
+    groups, parts = combined(
+        lowered.people.groups,
+        column=1 + [name for name, of_it in levels.items() if of_it].index(STAYS),
+        own=own,
+        first=first,
+    )
+    people = lowered.people._replace(groups=groups)
+    return replace(lowered, people=people, groups=tuple(names), combinations=parts)
 
 
 def _clock_groups(levels: Levels) -> Ints:

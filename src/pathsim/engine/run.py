@@ -17,6 +17,7 @@ from pathsim.engine.kernels.cache import tell_when_compiled
 from pathsim.engine.kernels.engine import replicate
 from pathsim.engine.kernels.model import acts_in_part
 from pathsim.engine.kernels.workspace import Counter, Sizes, Status, Workspace, allocate
+from pathsim.engine.own_groups import told
 from pathsim.engine.runaway import problem
 from pathsim.engine.stop import Stop, Stopped
 from pathsim.errors import InputError
@@ -54,11 +55,14 @@ def simulate(  # noqa: PLR0913 keyword-only choices of one replication
         When it was asked to end.
     """
     try:
-        return _simulate(
+        counts, log = _simulate(
             lowered, seed, replication, engine=engine, keep_log=keep_log, stop=stop or Stop()
         )
     except RanAway as runaway:
         raise InputError(problem(runaway, lowered)) from runaway
+    if lowered.combinations is not None:
+        counts = told(counts, lowered.combinations)
+    return counts, log
 
 
 def _simulate(  # noqa: PLR0913 as above
@@ -69,7 +73,7 @@ def _simulate(  # noqa: PLR0913 as above
             lowered.people,
             lowered.tables,
             Address(seed, replication),
-            groups=len(lowered.groups),
+            groups=lowered.counted_groups,
             keep_log=keep_log,
             stop=stop,
         )
@@ -167,7 +171,7 @@ def _workspace(lowered: Lowered, sizes: Sizes) -> Workspace:
     shape = (
         lowered.members,
         len(lowered.generations),
-        len(lowered.groups),
+        lowered.counted_groups,
         _cells_to_sum(lowered),
         len(lowered.services),
         lowered.tables.pool_capacity.shape[1],

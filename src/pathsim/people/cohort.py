@@ -13,7 +13,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pathsim.arguments import made_by, whole
-from pathsim.elementary.arrays import Floats
 from pathsim.errors import InputError, Problem, wrong_type
 from pathsim.paths import path_of
 from pathsim.scenario.cohort import Row, RowsCohort, SampledCohort, TableCohort
@@ -31,15 +30,14 @@ from pathsim.vocabulary import (
 from .areas import placed
 from .assumptions import origin_of, warn
 from .cells import categorical, whole_if_all
-from .columns import COLUMNS, FLAGS, LEVELS, NUMBERS
+from .checked import checked
 from .display import as_html
-from .ogrs3 import assumed_first_age, ogrs3, one_year_from_two, two_year_from_one
 from .origin import Origin
+from .own_groups import names_of
 from .problems import FEW_CELLS
 from .read import plain_names, read_table
 from .synthesise import entering, sample
 from .table import Checker
-from .usual import odd
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -63,16 +61,17 @@ class Cohort:
     in the scenario's order once it is known; missing: not said); `sentence_days`
     (0 without custody, nan: drawn in each replication);
     `risk_one_year_percent`, `risk_two_year_percent`; `need_<name>` and
-    `domestic_abuse`; `start_day` (nan: drawn).
+    `domestic_abuse`; `start_day` (nan: drawn); then groups of the analyst's own (categorical).
     """
 
     _frame: pd.DataFrame
     _origin: Origin = _OURS
     _enters: NDArray[np.bool_] | None = None
     _shares: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    _own: tuple[str, ...] = ()
 
     @classmethod
-    def from_frame(cls, table: pd.DataFrame) -> Cohort:
+    def from_frame(cls, table: pd.DataFrame, *, groups: Iterable[str] = ()) -> Cohort:
         """Return the cohort in a table.
 
         Required columns: `id`, `age`, `sex`, `offence_group`,
@@ -83,20 +82,26 @@ class Cohort:
         one), and start days are drawn. Needs are given all or none.
         `pathsim cohort columns` lists every column.
 
+        groups: up to three further columns, such as a team or a ward, of up to 50 levels each, by
+        which results are told as well.
+
         Raises
         ------
         InputError
             With all that is wrong with the table, up to twenty problems.
         """
+        own = names_of(groups)
         if not isinstance(table, pd.DataFrame):
             kind = type(table).__name__
             allowed = "a pandas.DataFrame with a row a person"
             raise InputError(Problem("is not a table", key="table", found=kind, allowed=allowed))
         table, notes = plain_names(table)
-        return cls._read(Checker(table, notes=list(notes)))
+        return cls._read(Checker(table, notes=list(notes), own=own))
 
     @classmethod
-    def from_file(cls, path: str | Path, *, few_cells: int = FEW_CELLS) -> Cohort:
+    def from_file(
+        cls, path: str | Path, *, groups: Iterable[str] = (), few_cells: int = FEW_CELLS
+    ) -> Cohort:
         """Return the cohort in a file, .csv or .xlsx; columns and errors as in `from_frame`.
 
         Semicolons, tabs or bars may stand between the cells, the text may be in UTF-8,
@@ -107,7 +112,7 @@ class Cohort:
         """
         file = path_of(path, allowed="the path of a file, .csv or .xlsx")
         few_cells = whole(few_cells, key="few_cells", least=0, most=MOST_PEOPLE)
-        return cls._read(_checker_of(file, few_cells=few_cells))
+        return cls._read(_checker_of(file, own=names_of(groups), few_cells=few_cells))
 
     @classmethod
     def from_csv(cls, path: str | Path) -> Cohort:
@@ -148,7 +153,7 @@ class Cohort:
         elif isinstance(source, RowsCohort):
             cohort = cls(_frame=_repeated(source))
         elif isinstance(source, SampledCohort):
-            cohort = cls(_frame=_checked(Checker(sample(source, scenario.areas))))
+            cohort = cls(_frame=checked(Checker(sample(source, scenario.areas))))
             if source.entry_shares:
                 cohort = cohort._entering(source)
         else:
@@ -184,14 +189,14 @@ class Cohort:
     @classmethod
     def _read(cls, checker: Checker) -> Cohort:
         try:
-            frame = _checked(checker)
+            frame = checked(checker)
         except InputError:
             # What is odd about the table may be why it is refused.
             warn(origin_of(checker), refused=True, stacklevel=3)
             raise
         origin = origin_of(checker)
         warn(origin, stacklevel=3)
-        return cls(_frame=frame, _origin=origin)
+        return cls(_frame=frame, _origin=origin, _own=checker.own)
 
     @property
     def origin(self) -> Origin:
@@ -235,7 +240,7 @@ class Cohort:
         """Return the level of each person in each attribute of the vocabulary's `GROUPS`.
 
         All columns are categorical, with codes in the vocabulary's order; areas in that of the
-        scenario.
+        scenario. After them stand groups of the analyst's own, in the order of their names.
         """
         frame = self._frame
         age = frame["age"].to_numpy()
@@ -251,7 +256,12 @@ class Cohort:
                 name: categorical(codes[name], levels) if name in codes else frame[name].array
                 for name, levels in GROUPS.items()
             }
+            | {name: frame[name].array for name in self._own}
         )
+
+    def own_groups(self) -> Mapping[str, tuple[str, ...]]:
+        """Return the levels of each group of the analyst's own."""
+        return {name: tuple(self._frame[name].cat.categories) for name in self._own}
 
     def _sentence_band(self) -> NDArray[np.integer[Any]]:
         days = self._frame["sentence_days"].to_numpy()
@@ -270,7 +280,7 @@ class Cohort:
         return as_html(self.groups())
 
 
-def _checker_of(path: Path, *, few_cells: int) -> Checker:
+def _checker_of(path: Path, *, own: tuple[str, ...], few_cells: int) -> Checker:
     """Return the table in a file, to be checked; raises InputError if it is none."""
     sheet = read_table(path)
     table, notes = plain_names(sheet.table)
@@ -283,98 +293,14 @@ def _checker_of(path: Path, *, few_cells: int) -> Checker:
         decimal_comma=sheet.decimal_comma,
         few_cells=few_cells,
         notes=[*sheet.notes, *notes],
+        own=own,
     )
-
-
-def _checked(checker: Checker) -> pd.DataFrame:
-    """Return the checked and completed table, or raise all its problems."""
-    checker.columns()
-    if checker.table.columns.has_duplicates:
-        checker.finish()
-    checker.single_values()
-    columns: dict[str, Any] = {"id": checker.ids()}
-    columns |= {key: checker.levels(key) for key in LEVELS}
-    columns["area"] = checker.names("area")
-    columns |= {key: checker.numbers(key) for key in NUMBERS}
-    columns |= {key: checker.flags(key) for key in FLAGS}
-    _check_sentences(checker, columns)
-    first = columns.pop("age_at_first_sanction")
-    checker.blame(
-        "age_at_first_sanction", first > columns["age"], "is higher than the age", allowed="to age"
-    )
-    checker.blame(
-        "risk_one_year_percent",
-        columns["risk_one_year_percent"] > columns["risk_two_year_percent"],
-        "is higher than the two-year risk",
-        allowed="to the two-year risk",
-    )
-    risks = (columns["risk_one_year_percent"], columns["risk_two_year_percent"])
-    checker.guessed = int((np.isnan(risks[0]) & np.isnan(risks[1]) & np.isnan(first)).sum())
-    checker.whole_needs()
-    _look_at_ranges(checker, columns | {"age_at_first_sanction": first})
-    checker.finish()
-    for key in ("age", "previous_offences"):
-        columns[key] = columns[key].astype(np.int64)
-    _fill_risks(columns, first)
-    return pd.DataFrame({key: columns[key] for key in _order()})
-
-
-def _order() -> Iterable[str]:
-    yield from ("id", "age", "sex", "ethnicity", "area", "offence_group", "previous_offences")
-    yield from ("disposal", "sentence_days", "risk_one_year_percent", "risk_two_year_percent")
-    yield from (*FLAGS, "start_day")
-
-
-def _look_at_ranges(checker: Checker, columns: dict[str, Any]) -> None:
-    """Note the columns whose numbers do not lie where they usually do."""
-    custody = np.asarray(columns["disposal"].codes == DISPOSALS.index("custody"))
-    for key in NUMBERS:
-        values = columns[key]
-        said = odd(COLUMNS[key], values[custody] if key == "sentence_days" else values)
-        if said:
-            checker.odd.append(said)
-
-
-def _check_sentences(checker: Checker, columns: dict[str, Any]) -> None:
-    codes = columns["disposal"].codes
-    custody = np.asarray(codes == DISPOSALS.index("custody"))
-    days = columns["sentence_days"]
-    if "sentence_days" not in checker.table and custody.any():
-        first = np.zeros(len(days), np.bool_)
-        first[np.argmax(custody)] = True
-        checker.blame(
-            "sentence_days", first, "the column is missing and somebody's disposal is custody"
-        )
-    elsewhere = ~custody & (codes >= 0) & (days > 0)
-    checker.blame("sentence_days", elsewhere, "must be 0 or empty without custody")
-    columns["sentence_days"] = np.where(custody, days, 0.0)
-
-
-def _fill_risks(columns: dict[str, Any], first: Floats) -> None:
-    """Complete the risk scores: one from the other, or both by OGRS3."""
-    one, two = columns["risk_one_year_percent"], columns["risk_two_year_percent"]
-    neither = np.isnan(one) & np.isnan(two)
-    one = np.where(np.isnan(one), 100.0 * one_year_from_two(two / 100.0), one)
-    two = np.where(np.isnan(two), 100.0 * two_year_from_one(one / 100.0), two)
-    if neither.any():
-        age, previous = columns["age"], columns["previous_offences"]
-        assumed = assumed_first_age(age=age, previous_sanctions=previous)
-        computed = ogrs3(
-            age_at_conviction=age,
-            age_at_first_sanction=np.where(np.isnan(first), assumed, first),
-            previous_sanctions=previous,
-            sex=columns["sex"].codes,
-            offence_group=columns["offence_group"].codes,
-        )
-        one = np.where(neither, 100.0 * computed[0], one)
-        two = np.where(neither, 100.0 * computed[1], two)
-    columns["risk_one_year_percent"], columns["risk_two_year_percent"] = one, two
 
 
 def _repeated(source: RowsCohort) -> pd.DataFrame:
     """Return the people of a cohort of rows, numbered from 0 in the order of the rows."""
     table = pd.DataFrame([_row(row) for row in source.rows]).assign(id=range(len(source.rows)))
-    alike = _checked(Checker(table))
+    alike = checked(Checker(table))
     people = np.array([row.people for row in source.rows])
     frame = alike.take(np.repeat(np.arange(len(alike)), people)).reset_index(drop=True)
     return frame.assign(id=np.arange(len(frame)))

@@ -50,11 +50,13 @@ class Checker(Problems):
     """Columns whose numbers lie outside their usual range."""
     assumed: dict[str, int] = field(default_factory=dict)
     """For how many people a level or a truth was assumed, by column."""
+    own: tuple[str, ...] = ()
+    """Columns that are groups of the analyst's own."""
 
     def columns(self) -> None:
         """Note missing and unknown columns, and a table without rows."""
         names = list(self.table.columns)
-        unknown = [str(name) for name in names if name not in COLUMNS]
+        unknown = [str(name) for name in names if name not in COLUMNS and name not in self.own]
         for name in NEEDED:
             if name not in names:
                 like = [other for other in unknown if meant(other, COLUMNS) == name]
@@ -63,7 +65,7 @@ class Checker(Problems):
         for place, name in enumerate(names, start=1):
             if name == "":
                 self.add(f"column {place}", "has no name in the header; name it or remove it")
-            elif name not in COLUMNS:
+            elif name not in COLUMNS and name not in self.own:
                 self.add(str(name), f"unknown column; {advice(str(name))}")
         if self.table.columns.has_duplicates:
             for name in dict.fromkeys(self.table.columns[self.table.columns.duplicated()]):
@@ -75,10 +77,11 @@ class Checker(Problems):
     def single_values(self) -> None:
         """Refuse at once a cell that holds a list or another thing of parts."""
         before = len(self.problems)
-        for key in COLUMNS:
+        for key in (*COLUMNS, *self.own):
             if key in self.table:
                 several = multiple(self.table[key])
-                self.blame(key, several, "must hold one value", allowed=COLUMNS[key].allowed())
+                allowed = COLUMNS[key].allowed() if key in COLUMNS else "one word or number"
+                self.blame(key, several, "must hold one value", allowed=allowed)
         if len(self.problems) > before:
             self.finish()
 

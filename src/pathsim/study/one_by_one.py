@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathsim.engine.contract import Counts, Log
+from pathsim.engine.own_groups import STAYS
 from pathsim.engine.run import simulate
 from pathsim.errors import EngineError, InputError, Problem
 from pathsim.scenario.place import told_of
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 
 ATTRIBUTE: Final = "person"
 """Of the groups of one."""
-_REPLACED: Final = "ethnicity"
 MOST_PEOPLE: Final = 30_000
 """Groups have numbers of 16 bits."""
 
@@ -133,22 +133,24 @@ def told_apart(lowered: Lowered) -> Lowered:
     """Return a scenario in which everybody of the cohort is a group of their own as well.
 
     These groups stand in place of those by ethnicity, on which nothing depends but who is counted
-    where.
+    where, and of the analyst's own.
     """
     own = len(lowered.groups) + np.arange(len(lowered.people.key))
     groups = lowered.people.groups.copy()
-    groups[:, _column_of(lowered, _REPLACED)] = own
+    groups[:, _column_of(lowered, STAYS)] = own
     names = [(ATTRIBUTE, name) for name in lowered.ids.astype(str).tolist()]
     return replace(
         lowered,
         people=lowered.people._replace(groups=groups),
         groups=(*lowered.groups, *names),
+        combinations=None,
     )
 
 
 def _column_of(lowered: Lowered, attribute: str) -> int:
     """Return the column of `People.groups` that has the groups of an attribute."""
-    of_each = np.array([name == attribute for name, _ in lowered.groups])
+    of_each = np.ones(lowered.counted_groups, np.bool_)  # combinations stand there too
+    of_each[: len(lowered.groups)] = [name == attribute for name, _ in lowered.groups]
     (column,) = np.flatnonzero(of_each[lowered.people.groups].all(axis=0))
     return int(column)
 
