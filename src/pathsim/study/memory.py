@@ -67,7 +67,7 @@ def needed(lowered: Sequence[Lowered], plan: Plan, *, at_once: int | None = None
     first, *others = lowered
     kept = _kept(first) + sum(sorted(map(_kept, others), reverse=True)[:at_once])
     kept += sum(map(_of_everybody, others))
-    at_once = _NUMBER * _AT_ONCE * max(each.counted_groups for each in lowered)
+    at_once = _NUMBER * _AT_ONCE * max(len(each.groups) for each in lowered)
     posterior = _POSTERIOR_ROW if plan.posterior else 0
     fixed = plan.workers * max(_of_people(each, plan.engine) for each in lowered)
     fixed += _NUMBER * _AT_ONCE * VALUES_TOGETHER
