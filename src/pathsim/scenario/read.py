@@ -43,7 +43,7 @@ _TEXT: Final = re.compile(r"""\"[^"]*\"|'[^']*'|#.*""")
 _POSITION = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
-OF_TARGETS: Final = frozenset(("parameters", "targets"))
+OF_TARGETS: Final = frozenset(("parameters", "targets", "figures"))
 """Tables of a file of calibration targets, which no scenario has."""
 _OF_SCENARIOS: Final = frozenset(("extends", "cohort", "follow_up", "hazard", "services"))
 

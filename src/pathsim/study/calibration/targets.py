@@ -22,6 +22,8 @@ from pathsim.scenario.read import read
 from pathsim.scenario.shipped import TARGETS, shipped_targets
 from pathsim.text import steers
 
+from .figures import merged, with_figures
+
 if TYPE_CHECKING:
     from pathsim.scenario.model import Scenario
 
@@ -235,5 +237,5 @@ def read_targets(targets: str | Path) -> Targets:
             allowed = f"{', '.join(known)}; or a .toml file"
             raise InputError(Problem(message, found=str(targets), allowed=allowed))
         path = known[str(targets)]
-    document = read(path)
-    return resolve(Targets, document.raw, [document])
+    documents = with_figures(read(path))
+    return resolve(Targets, merged(documents), documents)
