@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich import box
 from rich.table import Table
+from rich.text import Text
 
 from pathsim.text import visible
 
@@ -18,7 +19,9 @@ def titled(title: str, heads: Iterable[str], *, words: int = 1) -> Table:
 
     words: so many columns, from the first, hold words; the others hold figures.
     """
-    table = Table(title=visible(title), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    # Text, not str: a title is the user's and may look like markup.
+    named = Text(visible(title), style="table.title")
+    table = Table(title=named, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for number, head in enumerate(heads):
         table.add_column(head, justify="left" if number < words else "right")
     return table
