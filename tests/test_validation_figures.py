@@ -219,8 +219,33 @@ def test_small_counts_are_not_told():
     assert [told_count(n) for n in (0, 1, 9, 10)] == ["0", *["fewer than 10"] * 2, "10"]
 
 
-def test_points_of_a_curve_are_told_where_ten_reoffended_in_between():
-    empty = np.zeros(5)
-    risk, yes = np.array([95, 88, 80, 60, 9]), np.array([5, 9, 12, 25, 60])
-    curve = Survival(risk, yes, empty, empty, empty)
-    assert points_told(curve, people=100).tolist() == [2, 3]
+@pytest.mark.parametrize(
+    ("reoffended", "at_risk", "expected"),
+    [
+        ([5, 9, 12, 25, 60], [95, 88, 80, 60, 9], [2, 3]),  # few are at risk at the end
+        ([5, 12, 25, 40], [95, 88, 75, 60], [1, 2, 3]),
+        ([5, 12, 25, 29], [95, 88, 75, 71], [1, 3]),  # else the last four could be worked out
+        ([12, 25, 29], [88, 75, 9], [0]),
+        ([12, 25, 25], [88, 75, 75], [0, 1]),
+        ([3, 6, 9], [97, 94, 91], []),
+    ],
+)
+def test_points_of_a_curve_are_told_where_ten_reoffended_in_between(reoffended, at_risk, expected):
+    empty = np.zeros(len(at_risk))
+    curve = Survival(np.array(at_risk), np.array(reoffended), empty, empty, empty)
+    assert points_told(curve, people=100).tolist() == expected
+
+
+def test_a_line_whose_likelihood_is_flat_to_the_last_bit_is_found():
+    """Rounding makes the top of this one a plateau: steps must still end."""
+    pytest.importorskip("lifelines", reason="of the extra 'dev' alone")
+    rossi = import_module("lifelines.datasets").load_rossi()
+    found = []
+    for age in range(18, 30):
+        some = rossi[rossi["age"] == age]
+        x, y = -2.0 + 0.13 * some["prio"].to_numpy(float), some["arrest"].to_numpy()
+        line = calibration(expit(x), y == 1)
+        found.append(math.isfinite(line.slope.value))
+        rest = y - expit(line.intercept.value + line.slope.value * x)
+        assert not found[-1] or max(abs(rest.sum()), abs(rest @ x)) < FITTED
+    assert all(found)

@@ -33,6 +33,7 @@ from .assumptions import origin_of, warn
 from .cells import categorical, whole_if_all
 from .columns import COLUMNS, FLAGS, LEVELS, NUMBERS
 from .display import as_html
+from .offered import Offered
 from .ogrs3 import assumed_first_age, ogrs3, one_year_from_two, two_year_from_one
 from .origin import Origin
 from .problems import FEW_CELLS
@@ -53,7 +54,7 @@ _OURS = Origin()
 
 @made_by("Cohort.from_file(path), Cohort.from_frame(table) or Cohort.from_scenario(scenario)")
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Cohort:
+class Cohort(Offered):
     """People, one row each, in the order they are simulated.
 
     Make one with `from_frame`, `from_file` or `from_scenario`, which check it.

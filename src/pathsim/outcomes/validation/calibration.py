@@ -27,6 +27,9 @@ _MOST_STEPS: Final = 50
 _CLOSE: Final = 1e-10
 _FARTHEST: Final = 30.0
 """A coefficient so far from 0 is on its way to infinity: nobody's outcome is in doubt."""
+_ROUNDING: Final = 1e-9
+"""Of a likelihood: so much less is none less."""
+_NEVER_0: Final = 1e-300
 _LEAST: Final = 1e-6
 """Predictions nearer to 0 or 1 count as this far from it: their log odds have no end."""
 
@@ -84,45 +87,33 @@ def _level(x: Floats, y: Floats) -> Interval:
 
 def _line(x: Floats, y: Floats) -> tuple[Interval, Interval]:
     """Return intercept and slope, by Newton's steps, halved while they lead away."""
-    intercept, slope = 0.0, 1.0
-    likelihood = _likelihood(intercept, slope, x, y)
+    at = np.array([0.0, 1.0])
     for _ in range(_MOST_STEPS):
-        p = logistic(intercept + slope * x)
+        p = logistic(at[0] + at[1] * x)
         w, rest = p * (1.0 - p), y - p
         a, b, c = (float(total(w * each)) for each in (np.ones_like(x), x, x * x))
         determinant = a * c - b * b
-        if determinant <= _CLOSE * a * c or max(abs(intercept), abs(slope)) > _FARTHEST:
+        if determinant <= _CLOSE * a * c or np.abs(at).max() > _FARTHEST:
             break
         g, h = float(total(rest)), float(total(rest * x))
-        steps = ((c * g - b * h) / determinant, (a * h - b * g) / determinant)
-        if max(map(abs, steps)) < _CLOSE:
-            return (
-                _with_interval(intercept, c / determinant),
-                _with_interval(slope, a / determinant),
-            )
-        share = 1.0
-        while share > _CLOSE:
-            tried = intercept + share * steps[0], slope + share * steps[1]
-            found = _likelihood(*tried, x, y)
-            if found >= likelihood:
-                (intercept, slope), likelihood = tried, found
-                break
-            share /= 2.0
-        else:  # no step leads up any more, but by rounding: it is the top
-            return (
-                _with_interval(intercept, c / determinant),
-                _with_interval(slope, a / determinant),
-            )
+        step = np.array([c * g - b * h, a * h - b * g]) / determinant
+        if np.abs(step).max() < _CLOSE:
+            return _with_interval(at[0], c / determinant), _with_interval(at[1], a / determinant)
+        least = _likelihood(at, x, y) - _ROUNDING
+        while _likelihood(at + step, x, y) < least:
+            step = step / 2.0
+        at = at + step
     return UNDEFINED, UNDEFINED
 
 
-def _likelihood(intercept: float, slope: float, x: Floats, y: Floats) -> float:
-    """Return the logarithm of the likelihood, nan nowhere."""
-    p = np.clip(logistic(intercept + slope * x), 1e-300, 1.0)
-    q = np.clip(logistic(-intercept - slope * x), 1e-300, 1.0)
+def _likelihood(at: Floats, x: Floats, y: Floats) -> float:
+    """Return the logarithm of the likelihood."""
+    z = at[0] + at[1] * x
+    p, q = (np.clip(logistic(side), _NEVER_0, 1.0) for side in (z, -z))
     return float(total(y * ln(p) + (1.0 - y) * ln(q)))
 
 
-def _with_interval(value: float, variance: float) -> Interval:
+def _with_interval(number: float, variance: float) -> Interval:
+    value = float(number)
     wide = Z95 * math.sqrt(variance)
     return Interval(value, value - wide, value + wide)

@@ -57,14 +57,20 @@ def told_count(people: int, *, fewest: int = FEWEST) -> str:
 def points_told(curve: Survival, *, people: int, fewest: int = FEWEST) -> NDArray[np.int64]:
     """Return the places of a curve that are told: enough reoffend between any two of them.
 
-    Between points, and before the first, `fewest` or more reoffend, and as many are at risk: a fall
-    of the curve is never that of a few.
+    Between points, before the first and after the last, `fewest` or more reoffend, or nobody, and
+    as many are at risk: a fall of the curve is never that of a few. The last place is told where it
+    can be.
     """
-    kept, before, risk = [], 0, people
-    for place, (yes, left) in enumerate(
-        zip(curve.reoffended.tolist(), curve.at_risk.tolist(), strict=True)
-    ):
-        if yes - before >= fewest and left >= fewest and risk - left >= fewest:
+    kept, counts = [], [(0, people)]
+    every = list(zip(curve.reoffended.tolist(), curve.at_risk.tolist(), strict=True))
+    for place, (yes, left) in enumerate(every):
+        before, risk = counts[-1]
+        if yes - before >= fewest and min(left, risk - left) >= fewest:
             kept.append(place)
-            before, risk = yes, left
+            counts.append((yes, left))
+    yes, left = every[-1]
+    if kept and 0 < yes - counts[-1][0] < fewest:
+        kept.pop()
+        if left >= fewest:
+            kept.append(len(every) - 1)
     return np.array(kept, np.int64)
