@@ -6,9 +6,27 @@ import doctest
 
 import pytest
 
+from pathsim.outcomes.validation import (
+    calibration,
+    discrimination,
+    places,
+    shares,
+    small,
+    survival,
+    tenths,
+)
 from pathsim.scenario import explain
 
-WITH_EXAMPLES = {explain: 15}
+WITH_EXAMPLES = {
+    explain: 15,
+    calibration: 6,
+    discrimination: 4,
+    places: 3,
+    shares: 3,
+    small: 4,
+    survival: 5,
+    tenths: 5,
+}
 """Modules, and how many lines of examples each has at least."""
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 from pathsim.collector import paused
 from pathsim.errors import InputError, InputWarning
 from pathsim.outcomes.registry import register_presenter
-from pathsim.verbs import register_sweep
+from pathsim.verbs import register_sweep, register_validate
 
 if TYPE_CHECKING:
     from pathsim.decision.decide import decide
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from pathsim.scenario.load import load
     from pathsim.scenario.model import Scenario
     from pathsim.scenario.shipped import scenarios
-    from pathsim.verbs import Sweeper
+    from pathsim.verbs import Sweeper, Validator
 
 __version__: str
 
@@ -105,3 +105,10 @@ def _sweep() -> Sweeper:
 
 
 register_sweep(_sweep)
+
+
+def _validate() -> Validator:
+    return cast("Validator", import_module("pathsim.decision.validated").validate)
+
+
+register_validate(_validate)

@@ -7,11 +7,14 @@ from typing import Annotated
 
 import typer
 
+from pathsim.cli.cohort_validate import validate
 from pathsim.cli.guard import guarded
 from pathsim.cli.options import Json
 from pathsim.cli.printing import console, print_json, print_parts, tell
 
-app = typer.Typer(no_args_is_help=True, help="Check and describe tables of people.")
+app = typer.Typer(
+    no_args_is_help=True, help="Tables of people: check them, hold them against what happened."
+)
 
 
 def columns(
@@ -58,5 +61,5 @@ def check(
     tell(f"{file}: ok; {len(cohort):,} people")
 
 
-for _command in (columns, check):
+for _command in (columns, check, validate):
     app.command()(guarded(_command))

@@ -32,6 +32,7 @@ from .assumptions import origin_of, warn
 from .cells import categorical, whole_if_all
 from .checked import checked
 from .display import as_html
+from .offered import Offered
 from .origin import Origin
 from .own_groups import names_of
 from .problems import FEW_CELLS
@@ -51,7 +52,7 @@ _OURS = Origin()
 
 @made_by("Cohort.from_file(path), Cohort.from_frame(table) or Cohort.from_scenario(scenario)")
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Cohort:
+class Cohort(Offered):
     """People, one row each, in the order they are simulated.
 
     Make one with `from_frame`, `from_file` or `from_scenario`, which check it.

@@ -88,14 +88,18 @@ def _tell(progress: Callable[[int, int], None], before: int, total: int, done: i
 
 
 def _refuse(scenarios: Sequence[Scenario], ready: Sequence[Prepared]) -> None:
-    people = max(len(each.lowered.people.key) for each in ready)
+    refuse_many(max(len(each.lowered.people.key) for each in ready))
+    if splits_by_day(scenarios, [each.lowered for each in ready]):
+        message = "changes on a day, which is not told apart by person"
+        raise InputError(Problem(message, key="custody.refill_share"))
+
+
+def refuse_many(people: int) -> None:
+    """Refuse more people than can be told apart. Raises InputError."""
     if people > MOST_PEOPLE:
         message = "are too many people to tell apart"
         allowed = f"up to {MOST_PEOPLE:,}"
         raise InputError(Problem(message, key="cohort", found=people, allowed=allowed))
-    if splits_by_day(scenarios, [each.lowered for each in ready]):
-        message = "changes on a day, which is not told apart by person"
-        raise InputError(Problem(message, key="custody.refill_share"))
 
 
 def _records(

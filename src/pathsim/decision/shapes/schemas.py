@@ -11,9 +11,11 @@ from .sensitivity import SensitivityShape
 from .shape import Shape
 from .shares import SharesShape
 from .sweep import SweepShape
+from .validation import ValidationShape
 from .value import ValueShape
 
 SHAPES: Final[dict[str, type[Shape]]] = {
+    "cohort-validate": ValidationShape,
     "decide": DecisionShape,
     "explain": ExplanationShape,
     "portfolio": PortfolioShape,

@@ -1,0 +1,1 @@
+"""What was predicted against what happened: pure functions of arrays, a concept a file."""
