@@ -15,7 +15,8 @@ from typing import Annotated
 import typer
 
 from pathsim.cli import cohort, docs
-from pathsim.cli.calibrate import backcast, calibrate
+from pathsim.cli.backcast import backcast
+from pathsim.cli.calibrate import calibrate
 from pathsim.cli.compare import compare
 from pathsim.cli.decide import decide
 from pathsim.cli.evidence import evidence

@@ -1,45 +1,41 @@
-"""Calibration from the shell: `pathsim calibrate` and `pathsim backcast`."""
+"""`pathsim calibrate`."""
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pathsim.cli.files import table_in
+from pathsim.cli.frames import print_frame, records
 from pathsim.cli.options import (
+    FitSeed,
     Json,
     OldTargets,
+    ScaleBy,
     ScenarioFile,
     Targets,
     Workers,
     chosen_targets,
     renamed,
 )
-from pathsim.cli.printing import console, print_json, print_parts, say, tell
+from pathsim.cli.printing import print_json, say, tell
 from pathsim.cli.process import goes_on_from
+from pathsim.cli.to_own import asked_of_own, refuse_mixed
 from pathsim.errors import InputError, Problem
 from pathsim.paths import exists, usable
-from pathsim.text import visible
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from pathsim.study.calibration import Posterior
     from pathsim.study.calibration.entries import Entries
     from pathsim.study.calibration.fit import Calibration
 
-_SHOWN_DIGITS = 4
-_PAGE = 120
-"""Columns of a table where there is no terminal."""
 _MOST = 100_000
-FitSeed = Annotated[
-    int, typer.Option(help="Seed of design, simulation and sampler.", min=0, max=2**32 - 1)
-]
-
+_RUNS = 640
+_RUNS_TO_OWN = 160
+"""Two levels take fewer runs than the shape of the hazard."""
 
 PriorFrom = Annotated[
     Path | None,
@@ -73,11 +69,32 @@ def calibrate(  # noqa: PLR0913 one for each option of the command
         int, typer.Option(help="Draws to keep of the posterior.", min=2, max=_MOST)
     ] = 200,
     runs: Annotated[
-        int, typer.Option(help="Runs of the model, in three waves.", min=40, max=_MOST)
-    ] = 640,
+        int | None,
+        typer.Option(
+            help="Runs of the model, in three waves; left out, 640, and with --to 160.",
+            min=40,
+            max=_MOST,
+        ),
+    ] = None,
     replications: Annotated[
         int, typer.Option(help="Replications of each run.", min=2, max=_MOST)
     ] = 2,
+    to: Annotated[
+        Path | None,
+        typer.Option(
+            help="Table of people: fit the levels to what happened to them, in place of published "
+            "rates. Needs --observed."
+        ),
+    ] = None,
+    observed: Annotated[
+        Path | None,
+        typer.Option(help="Table of what happened to them, as `cohort validate` takes it."),
+    ] = None,
+    within_days: Annotated[
+        float | None,
+        typer.Option(help="Days from the index date; left out, the scenario's follow_up.days."),
+    ] = None,
+    scale: ScaleBy = None,
     seed: FitSeed = 1,
     workers: Workers = None,
     write: Annotated[
@@ -101,6 +118,12 @@ def calibrate(  # noqa: PLR0913 one for each option of the command
     from pathsim.study.calibration.targets import read_targets, targets_of
 
     need("calibrate", "sklearn", "emcee", purpose="calibrate")
+    refuse_mixed(
+        to,
+        observed,
+        of_own={"--within-days": within_days, "--scale": scale},
+        others={"--targets": chosen_targets(targets, old_targets), "--write": write or None},
+    )
     if write:
         _refuse_no_place(scenario)
     from pathsim.study.calibration.fit import Sizes
@@ -108,13 +131,19 @@ def calibrate(  # noqa: PLR0913 one for each option of the command
 
     runs_file = out.parent / f"{out.stem}.runs.jsonl"
     read = load(scenario)
-    of_entries = has_entries(read)
+    of_entries = has_entries(read) and to is None
     if write and of_entries:
         around(scenario, ENTRY_MARKS)
     with table_in(out, beside=[runs_file]) as outbox:
         goes_on_from(runs_file)
         earlier = _earlier(prior_from, given)
-        asked = read_targets(chosen_targets(targets, old_targets) or targets_of(read))
+        people = None
+        if to is None or observed is None:
+            asked = read_targets(chosen_targets(targets, old_targets) or targets_of(read))
+        else:
+            read, people, asked = asked_of_own(
+                read, to, observed, within_days=within_days, scale=scale
+            )
         if of_entries:
             say("entry shares at the scenario's own values ...")
             read = in_balance(read, asked, seed=seed)
@@ -122,10 +151,11 @@ def calibrate(  # noqa: PLR0913 one for each option of the command
             result = fit(
                 read,
                 asked,
+                cohort=people,
                 prior_from=earlier,
                 runs_file=runs_file,
                 sizes=Sizes(
-                    waves=_waves(runs),
+                    waves=_waves(runs or (_RUNS if to is None else _RUNS_TO_OWN)),
                     replications=replications,
                     draws=draws,
                 ),
@@ -145,81 +175,6 @@ def calibrate(  # noqa: PLR0913 one for each option of the command
         _renew_effects(scenario)
     _show(result, entries, as_json=as_json)
     say(f"written: {out}, and the runs in {runs_file}")
-
-
-def backcast(  # noqa: PLR0913 one for each option of the command
-    scenario: ScenarioFile,
-    posterior: Annotated[
-        Path, typer.Argument(help="Posterior sample, .csv, or the name of a shipped one.")
-    ],
-    *,
-    targets: Targets = None,
-    old_targets: OldTargets = None,
-    draws: Annotated[
-        int, typer.Option(help="Draws of the posterior to run.", min=2, max=_MOST)
-    ] = 40,
-    replications: Annotated[
-        int, typer.Option(help="Replications of each draw.", min=1, max=_MOST)
-    ] = 10,
-    seed: FitSeed = 1,
-    out: Annotated[Path | None, typer.Option(help="File for the table, .csv.")] = None,
-    page: Annotated[
-        Path | None,
-        typer.Option(help="Page whose table of this name to renew, between its marks, .md."),
-    ] = None,
-    misses_page: Annotated[
-        Path | None,
-        typer.Option(
-            "--misses",
-            help="Page whose table of misses of this name to renew, likewise: every figure, the "
-            "one missed most first.",
-        ),
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """Compare the model with every published figure, fitted or left out, misses included."""
-    from pathsim.present.progress import shown_progress
-    from pathsim.scenario.load import load
-    from pathsim.spreadsheet import for_spreadsheets
-    from pathsim.study.calibration import read_posterior
-    from pathsim.study.calibration.backcast import backcast as compare_with
-    from pathsim.study.calibration.backcast import in_words, markdown, misses
-    from pathsim.study.calibration.pages import around, page_marks, replace_between
-    from pathsim.study.calibration.targets import read_targets, targets_of
-
-    read = load(scenario)
-    sample = read_posterior(posterior)
-    named = chosen_targets(targets, old_targets)
-    chosen = named or targets_of(read)
-    # The scenario's own are called as their folder is.
-    name = Path(named).stem if named else Path(chosen).resolve().parent.name
-    pages = [(page, page_marks(f"back-cast {name}"), markdown)]
-    pages += [(misses_page, page_marks(f"misses {name}"), misses)]
-    for each, marks, _ in pages:
-        if each:
-            around(each, marks)  # before the work: they may not be there
-    with ExitStack() as stack:
-        outbox = stack.enter_context(table_in(out)) if out else None
-        with shown_progress() as progress:
-            table = compare_with(
-                read,
-                sample,
-                read_targets(chosen),
-                n_draws=draws,
-                replications=replications,
-                seed=seed,
-                progress=progress,
-            )
-        if out and outbox:
-            text = for_spreadsheets(table).to_csv(index=False, lineterminator="\n")
-            outbox.write(out.name, text)
-    for each, marks, written in pages:
-        if each:
-            replace_between(each, marks, written(table))
-    if as_json:
-        print_json(_records(table))
-    else:
-        _print(in_words(table), title="Back-cast: published figures and the calibrated model")
 
 
 def _refuse_no_place(scenario: Path) -> None:
@@ -264,48 +219,26 @@ def _show(result: Calibration, entries: Entries | None, *, as_json: bool) -> Non
     if as_json:
         data = {
             "origin": list(result.posterior.origin),
-            "parameters": _records(summary),
-            "check": _records(result.check),
+            "parameters": records(summary),
+            "check": records(result.check),
             "converged": result.chain.converged,
         }
         if entries is not None:
             data["entries"] = {
-                "shares": _records(entries.shares),
-                "margins": _records(entries.balance.margins),
-                "rates": _records(entries.balance.rates),
+                "shares": records(entries.shares),
+                "margins": records(entries.balance.margins),
+                "rates": records(entries.balance.rates),
             }
         print_json(data)
         return
-    _print(summary, title="Posterior: centre and 95% interval")
-    _print(result.check, title="The model run again at draws of the posterior")
+    print_frame(summary, title="Posterior: centre and 95% interval")
+    print_frame(result.check, title="The model run again at draws of the posterior")
     if entries is not None:
-        _print(entries.shares, title="Entry shares at the centre and 95% interval")
-        _print(entries.balance.margins, title="Occasions of a year, published and disposed of")
-        _print(entries.balance.rates, title="Proven reoffending by clocks at the centre")
+        print_frame(entries.shares, title="Entry shares at the centre and 95% interval")
+        print_frame(entries.balance.margins, title="Occasions of a year, published and disposed of")
+        print_frame(entries.balance.rates, title="Proven reoffending by clocks at the centre")
     for line in result.posterior.origin:
         tell(line)
-
-
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows for JSON, which has no nan."""
-    rows = table.astype(object).where(table.notna(), None).to_dict("records")
-    return [{str(key): value for key, value in row.items()} for row in rows]
-
-
-def _print(table: pd.DataFrame, *, title: str) -> None:
-    from rich.table import Table
-    from rich.text import Text
-
-    shown = Table(title=title, title_justify="left")
-    for name in table.columns:
-        shown.add_column(Text(visible(str(name).replace("_", " "))))
-    for row in table.itertuples(index=False):
-        shown.add_row(*(Text(visible(_cell(value))) for value in row))
-    print_parts(console(width=_PAGE), [shown])
-
-
-def _cell(value: Any) -> str:
-    return f"{value:.{_SHOWN_DIGITS}g}" if isinstance(value, float) else str(value)
 
 
 def _waves(runs: int) -> tuple[int, int, int]:

@@ -53,6 +53,9 @@ Replications = Annotated[
     ),
 ]
 Seed = Annotated[int, typer.Option(help="Seed of the random numbers, 0 to 2^64 - 1.")]
+FitSeed = Annotated[
+    int, typer.Option(help="Seed of design, simulation and sampler.", min=0, max=2**32 - 1)
+]
 Workers = Annotated[
     int | None,
     typer.Option(help="Threads; left out, one a processor. They change no result."),

@@ -104,6 +104,7 @@ def calibrate(  # noqa: PLR0913 keyword-only choices of one calibration
     scenario: Scenario,
     targets: Targets,
     *,
+    cohort: Cohort | None = None,
     prior_from: Posterior | None = None,
     runs_file: Path | None = None,
     sizes: Sizes | None = None,
@@ -113,18 +114,22 @@ def calibrate(  # noqa: PLR0913 keyword-only choices of one calibration
 ) -> Calibration:
     """Return a posterior sample of the free parameters.
 
-    prior_from: an earlier posterior, the prior of all its parameters that the targets do not
-    name themselves. runs_file: where runs are kept as they are made; the same call goes on
-    from there after an interrupt. workers: threads; left out, one a processor; they change no
-    result. progress: called with how many runs are done, and of how many. Raises InputError.
+    cohort: the people followed; left out, the scenario's own. prior_from: an earlier posterior,
+    the prior of all its parameters that the targets do not name themselves. runs_file: where runs
+    are kept as they are made; the same call goes on from there after an interrupt. workers:
+    threads; left out, one a processor; they change no result. progress: called with how many runs
+    are done, and of how many. Raises InputError.
     """
     sizes = (sizes or Sizes()).checked()
     seed = whole(seed, key="seed", least=0, most=2**32 - 1)
     prior = prior_of(targets, prior_from)
     _refuse_before_runs(scenario, targets, prior)
-    cohort = Cohort.from_scenario(scenario)
+    brought = cohort.origin.file if cohort is not None else None
+    cohort = Cohort.from_scenario(scenario) if cohort is None else cohort
     refuse_nobody(cohort, targets.fitted)
     identity = _identity(scenario, targets, prior, sizes, seed)
+    if brought is not None:
+        identity["people"] = brought.sha256
     bench = _Bench(
         scenario=scenario,
         cohort=cohort,
