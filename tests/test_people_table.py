@@ -1,6 +1,7 @@
 """A table that cannot be used is refused with every problem, its place and what is allowed."""
 
 import re
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +25,9 @@ GOOD = {
 
 
 def refused(source):
-    read = Cohort.from_frame if isinstance(source, pd.DataFrame) else Cohort.from_csv
+    """What is said to somebody who asks for the cells of a few rows."""
+    in_file = partial(Cohort.from_file, few_cells=3)
+    read = Cohort.from_frame if isinstance(source, pd.DataFrame) else in_file
     with pytest.raises(InputError) as caught:
         read(source)
     return [str(problem) for problem in caught.value.problems]
@@ -260,3 +263,16 @@ def test_ids_are_integers_when_all_are_written_so(tmp_path, ids, read):
     first, second = ids.split()
     path = csv_of(tmp_path, f"{HEAD}\n{first},30,male,theft,0,fine\n{second},30,male,theft,0,fine")
     assert Cohort.from_csv(path).frame["id"].tolist() == read
+
+
+def test_a_value_of_a_file_is_named_only_where_ten_rows_have_it(tmp_path):
+    many = pd.concat([pd.DataFrame(GOOD)] * 6, ignore_index=True).assign(id=range(12))
+    file = tmp_path / "people.csv"
+    many.assign(sex=["Janeway"] * 9 + ["male"] * 3).to_csv(file, index=False)
+    with pytest.raises(InputError, match="sex: unknown level in 9 rows: 2, 3, 4, …") as told:
+        Cohort.from_file(file)
+    assert "Janeway" not in str(told.value)
+    many.assign(sex=["mle"] * 10 + ["fmale"] * 2).to_csv(file, index=False)
+    with pytest.raises(InputError, match=r"values: 'mle' \(10\) and 1 more; did you mean") as told:
+        Cohort.from_csv(file)
+    assert "fmale'" not in str(told.value).replace("'female'", "")

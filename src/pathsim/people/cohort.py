@@ -35,7 +35,6 @@ from .display import as_html
 from .offered import Offered
 from .origin import Origin
 from .own_groups import names_of
-from .problems import FEW_CELLS
 from .read import plain_names, read_table
 from .synthesise import entering, sample
 from .table import Checker
@@ -101,15 +100,16 @@ class Cohort(Offered):
 
     @classmethod
     def from_file(
-        cls, path: str | Path, *, groups: Iterable[str] = (), few_cells: int = FEW_CELLS
+        cls, path: str | Path, *, groups: Iterable[str] = (), few_cells: int = 0
     ) -> Cohort:
         """Return the cohort in a file, .csv or .xlsx; columns and errors as in `from_frame`.
 
         Semicolons, tabs or bars may stand between the cells, the text may be in UTF-8,
         UTF-16 or Windows-1252, and common words are read as levels; a warning says so.
 
-        few_cells: how many cells with one kind of problem are reported one by one; more
-        of them are reported as one problem, without what they hold.
+        few_cells: how many cells with one kind of problem are reported one by one, with what
+        they hold; more of them are reported as one problem, of which only values that ten rows or
+        more have in common are shown.
         """
         file = path_of(path, allowed="the path of a file, .csv or .xlsx")
         few_cells = whole(few_cells, key="few_cells", least=0, most=MOST_PEOPLE)

@@ -25,6 +25,8 @@ MOST_PROBLEMS: Final = 20
 """Problems reported at once: enough to see a pattern, few enough to read."""
 FEW_CELLS: Final = 3
 """So many cells with the same kind of problem are reported one by one, more of them at once."""
+FEWEST_ALIKE: Final = 10
+"""Rows of a file that have a value in common which a problem names."""
 MOST_VALUES: Final = 5
 """Distinct values that a problem or a note lists."""
 
@@ -84,9 +86,12 @@ class Problems:
         coded = key in self.table and COLUMNS[key].kind in ("level", "flag")
         values = counted(self.table[key].iloc[rows]) if coded else []
         values = [(value, n) for value, n in values if value is not None]
-        if values:
-            listed = ", ".join(f"{shown(value)} ({n:,})" for value, n in values[:MOST_VALUES])
-            more = len(values) - MOST_VALUES
+        # What few have may say who they are; a file's rows are found by their lines.
+        least = 1 if self.file is None else FEWEST_ALIKE
+        named = [(value, n) for value, n in values if n >= least]
+        if named:
+            listed = ", ".join(f"{shown(value)} ({n:,})" for value, n in named[:MOST_VALUES])
+            more = len(values) - min(len(named), MOST_VALUES)
             parts.append(f"values: {listed}" + (f" and {more:,} more" if more > 0 else ""))
         hints = [hint(value) for value, _ in (values or [(None, 0)])[:MOST_VALUES]] if hint else []
         parts += dict.fromkeys(each for each in hints if each)
