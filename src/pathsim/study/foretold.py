@@ -79,13 +79,17 @@ def counted_for(scenario: Scenario, days: float) -> Scenario:
 
     Memory and horizon reach at least as far. Nothing else changes.
     """
-    changes: dict[str, object] = {"follow_up.days": days, "follow_up.clocks": "person"}
     follow_up = scenario.follow_up
+    changes: dict[str, object] = {}
+    if follow_up.days.value != days:
+        changes["follow_up.days"] = days
+    if follow_up.clocks != "person":
+        changes["follow_up.clocks"] = "person"
     for name in ("memory_days", "horizon_days"):
         held = getattr(follow_up, name)
         if held is not None and held.value < days:
             changes[f"follow_up.{name}"] = days
-    return scenario.change(f"{scenario.title}, by person", changes)
+    return scenario.change(f"{scenario.title}, by person", changes) if changes else scenario
 
 
 def by_model(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -26,7 +27,7 @@ def counts(*codes: Codes, shape: Sequence[int]) -> Floats:
     if not len(codes[0]):
         return np.zeros(tuple(shape))
     place = np.ravel_multi_index([np.asarray(each, np.int64) for each in codes], tuple(shape))
-    size = int(np.array(shape).prod(dtype=np.int64))  # whole numbers
+    size = math.prod(shape)
     return np.bincount(place, minlength=size).reshape(shape).astype(np.float64)
 
 

@@ -24,6 +24,7 @@ import numpy as np
 import pandas as pd
 
 from pathsim.arguments import whole
+from pathsim.elementary.ordered import total
 from pathsim.elementary.words import Draws
 from pathsim.errors import InputError, Problem
 from pathsim.people.columns import NEED_COLUMNS
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 LEAST_PEOPLE: Final = 200
 """Of fewer there are hardly any counts of ten."""
 _TOGETHER: Final = ("age_band", "sex", "previous_offences", "disposal")
+_NEVER_0: Final = 1e-300
 _CUSTODY: Final = DISPOSALS.index("custody")
 
 
@@ -169,17 +171,23 @@ class _Copier:
         return by_level(values, self._held["risk_band"], band, self._u("risk in band"))
 
     def _needs(self) -> dict[str, Any]:
-        """Return the needs, drawn together by disposal; small patterns as if independent."""
+        """Return the needs, drawn together by disposal."""
         flags = self._frame[list(NEED_COLUMNS)].to_numpy(np.bool_)
         bits = 1 << np.arange(len(NEED_COLUMNS))
         pattern = np.bitwise_or.reduce(flags * bits, axis=1)
         patterns = (np.arange(1 << len(NEED_COLUMNS))[:, None] & bits) > 0
         disposal, wanted = self._held["disposal"], self._drawn["disposal"]
         found = counts(disposal, pattern, shape=(self._size("disposal"), len(patterns)))
-        likely = np.ones_like(found)
+        everybody = total(found.T.copy())
+        likely, alone = np.ones_like(found), np.ones(len(patterns))
         for need in range(len(NEED_COLUMNS)):
-            shares = given(pair(disposal, flags[:, need].astype(np.int64), shape=(len(found), 2)))
-            likely *= np.where(patterns[:, need], shares[:, [1]], shares[:, [0]])
+            together = pair(disposal, flags[:, need].astype(np.int64), shape=(len(found), 2))
+            by_disposal, of_all = given(together), given(total(together.T.copy())[None, :])
+            has = patterns[:, need]
+            likely *= np.where(has, by_disposal[:, [1]], by_disposal[:, [0]])
+            alone *= np.where(has, of_all[0, 1], of_all[0, 0])
+        # How needs go together is taken from everybody where a disposal has few of a pattern.
+        likely *= mixed(everybody, alone) / np.maximum(alone, _NEVER_0)
         rows = np.stack([mixed(*each) for each in zip(found, likely, strict=True)])
         chosen = patterns[drawn(given(rows)[wanted], self._u("needs"))]
         return {name: chosen[:, need] for need, name in enumerate(NEED_COLUMNS)}
