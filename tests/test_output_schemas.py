@@ -28,9 +28,9 @@ def outputs(tmp_path_factory):
     dearer = town.change("Dearer", {"services.mentor.cost_per_completion_gbp": 900.0})
     swept = town.sweep("services.mentor.capacity", [4, 12], target="cost_public<=1", **HOW)
     table = made_table(300)
-    validated = cohort_of(table).validate(
-        observed=made_outcomes(table), scenario=town, within_days=365, replications=2
-    )
+    happened = {"observed": made_outcomes(table), "scenario": town, "within_days": 365}
+    with pytest.warns(ps.InputWarning, match="places of services"):
+        validated = cohort_of(table).validate(**happened, replications=2)
     return {
         "cohort-validate": validated.to_dict(),
         "decide": as_data(ps.decide(compared)),
