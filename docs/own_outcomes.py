@@ -126,11 +126,12 @@ def _men(data: pd.DataFrame, *, age: Any, previous: Any, black: Any) -> pd.DataF
 def _concordance(
     data: pd.DataFrame, duration: str, happened: pd.Series[Any], *, event: str = "arrest"
 ) -> float:
-    fitted = (
-        import_module("lifelines")
-        .CoxPHFitter()
-        .fit(data.assign(**{event: happened}), duration_col=duration, event_col=event)
-    )
+    lifelines = import_module("lifelines")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of what its own calls will be one day
+        fitted = lifelines.CoxPHFitter().fit(
+            data.assign(**{event: happened}), duration_col=duration, event_col=event
+        )
     return float(fitted.concordance_index_)
 
 
