@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 
 import jsonschema
@@ -12,8 +13,9 @@ import pytest
 import pathsim as ps
 from made_people import CANARY, cohort_of, made_outcomes, made_table
 from pathsim.cli.app import run_command_line
+from pathsim.cli.cohort_validate import validate as shell_validate
 from pathsim.decision.shapes.schemas import output_schema
-from pathsim.decision.validated import ATTRIBUTES, MODEL, SCORE
+from pathsim.decision.validated import ATTRIBUTES, MODEL, SCORE, validate
 from pathsim.outcomes.validation.judged import FIGURES
 from pathsim.outcomes.validation.small import FEWEST
 from pathsim.present.plot_validated import validation_figure, validation_svg
@@ -208,6 +210,11 @@ def test_the_shell_says_what_python_says_and_shows_nobody(folder, found, capsys,
     for file in out.iterdir():
         assert CANARY.encode() not in file.read_bytes()
     assert CANARY not in told.out + told.err + page.out + page.err
+
+
+def test_the_shell_simulates_as_often_as_python_does():
+    default = inspect.signature(validate).parameters["replications"].default
+    assert inspect.signature(shell_validate).parameters["replications"].default == default
 
 
 def test_bad_input_leaves_no_file_and_no_traceback(folder, capsys, tmp_path):

@@ -102,6 +102,8 @@ BAD = {
     "says yes, which does not go with days": table(days=[400.0], reoffended=["yes"]),
     "has no rows": table(days=[1.0]).iloc[:0],
     "the id is there twice": table(days=[1.0, 2.0]).assign(id=f"{CANARY}-1"),
+    "the id is there twice, in 1 row": table(days=[1.0, 2.0]).assign(id=["b", " b"]),
+    "the id is no whole number": table(days=[1.0, 2.0]).assign(id=[1.5, 2.0]),
     "the id is empty": table(days=[1.0, 2.0]).assign(id=[f"{CANARY}-1", ""]),
     "the column is there twice": pd.DataFrame([["a", 1.0, 2.0]], columns=["id", "days", "days"]),
 }
@@ -120,6 +122,14 @@ def test_bad_tables_are_refused_without_any_cell_of_theirs(people, message, tmp_
     assert str(file) in str(refused.value)
     assert CANARY not in str(refused.value)
     assert SECRET not in str(refused.value)
+
+
+def test_what_was_read_with_care_is_said(people, tmp_path):
+    file = tmp_path / "happened.csv"
+    file.write_text(f"id;reoffended\n{CANARY}-1;yes\n", encoding="utf-8")
+    with pytest.warns(ps.InputWarning, match="semicolons stand between the cells") as said:
+        assert observed_of(file, people, within_days=WITHIN).reoffended[1]
+    assert CANARY not in str(said[0].message)
 
 
 def test_what_is_no_table_is_refused(people):

@@ -147,10 +147,13 @@ def test_the_order_of_the_rows_and_the_ids_change_nothing(people, copy):
     assert not other["age"].equals(copy.table["age"])
 
 
-def test_a_row_of_the_copy_hangs_on_its_own_number(people, copy):
-    """No draw is taken in turn: the first rows are those of any seed and number."""
-    draws = people.synthesise(seed=3).table
-    pd.testing.assert_frame_equal(draws.head(10), copy.table.head(10))
+def test_areas_are_kept_but_those_of_few(people):
+    area = np.where(np.arange(1000) % 4 == 0, "north", "south")
+    area[:6] = "isle"
+    table = made_table(1000).assign(area=area)
+    found = cohort_of(table).synthesise().table["area"]
+    assert set(found) == {"north", "south"}
+    assert (found == "north").mean() == pytest.approx(0.25, abs=ERRORS * np.sqrt(0.1875 / 1000))
 
 
 def test_columns_that_were_not_given_are_not_in_the_copy():
