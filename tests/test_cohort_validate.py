@@ -133,6 +133,35 @@ def test_small_numbers_are_not_told_and_cannot_be_worked_out(town):
     assert (-np.diff(curve["observed"], prepend=1.0) * 260 > FEWEST - 0.5).all()
 
 
+def test_a_level_that_would_tell_of_a_small_one_is_hidden_with_it(town):
+    """Of two sexes the one is all people less the other."""
+    table = made_table(PEOPLE)
+    table["sex"] = np.where(np.arange(PEOPLE) < 12, "female", "male")
+    found = cohort_of(table).validate(observed=made_outcomes(table), scenario=town, **HOW)
+    assert np.isfinite(found.figure(MODEL, "people")[0])
+    for sex in ("female", "male"):
+        held = found.figures[found.figures["group"] == f"sex={sex}"]
+        assert len(held) == 2 * len(FIGURES)
+        assert held[["value", "low", "high"]].isna().all(axis=None)
+        assert f"sex={sex}" not in {*found.tenths["group"], *found.survival["group"]}
+
+
+@pytest.mark.filterwarnings("ignore::pathsim.errors.InputWarning")
+def test_who_has_no_index_date_in_the_model_counts_in_neither_prediction():
+    """Of a scenario's own cohort some are only earlier sentences of people followed already."""
+    some = {"cohort.adults": 600, "cohort.youths": 60, "places_for": 660}
+    dorset = ps.load("dorset/baseline").change("Some", some)
+    own = ps.Cohort.from_scenario(dorset)
+    happened = pd.DataFrame({"id": own.frame["id"], "reoffended": np.arange(len(own)) % 3 == 0})
+    found = own.validate(observed=happened, scenario=dorset, replications=3)
+    enter = own.enters()
+    assert 100 < enter.sum() < len(own)
+    for name in (MODEL, SCORE):
+        assert found.figure(name, "people")[0] == enter.sum()
+        assert np.isfinite(found.figure(name, "auc")).all()
+    assert f"no index date in the model: {(~enter).sum()} people." in " ".join(found.notes)
+
+
 def test_with_hardly_anybody_nothing_is_told(town):
     table = made_table(15)
     happened = made_outcomes(table).assign(days=np.nan)
@@ -210,6 +239,27 @@ def test_the_shell_says_what_python_says_and_shows_nobody(folder, found, capsys,
     for file in out.iterdir():
         assert CANARY.encode() not in file.read_bytes()
     assert CANARY not in told.out + told.err + page.out + page.err
+
+
+def test_a_bad_table_of_people_is_refused_without_its_cells(folder, capsys, tmp_path):
+    file = tmp_path / "bad.csv"
+    made_table(20).assign(age="cell-8642").to_csv(file, index=False)
+    happened = ["--observed", str(folder / "happened.csv")]
+    for command in (
+        ["validate", str(folder / "town.toml"), str(file), *happened],
+        ["synthesise", str(file), "--out", str(tmp_path / "copy.csv")],
+    ):
+        assert run_command_line(["cohort", *command]) == 2
+        said = capsys.readouterr().err
+        assert "age: must be a whole number in 20 rows" in said
+        assert "8642" not in said
+    made_table(20).assign(age=["cell-8642", *[30] * 19]).to_csv(file, index=False)
+    assert (
+        run_command_line(["cohort", "validate", str(folder / "town.toml"), str(file), *happened])
+        == 2
+    )
+    assert "8642" not in capsys.readouterr().err
+    assert not (tmp_path / "copy.csv").exists()
 
 
 def test_the_shell_simulates_as_often_as_python_does():

@@ -255,8 +255,7 @@ def _in_order(  # noqa: PLR0913 the columns of one table
     by_days = "days" in table.rows
     known = (flags >= 0) if "reoffended" in table.rows else np.ones(len(flags), np.bool_)
     yes = days <= within if by_days else flags == 1
-    # Who reoffends later than the days asked for was followed for longer.
-    long_enough = ~(followed < within) | (days > within)
+    long_enough = ~(followed < within)
     cut = known & yes & (followed < within) & (followed <= days)
     spent = np.where(np.isnan(days), np.where(np.isnan(followed), within, followed), days)
     found = place >= 0
