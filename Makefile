@@ -12,7 +12,8 @@ DRAWS ?= 64
 
 .PHONY: compare test check lint types contracts bench bench-short same-bits kills picture options \
         tables mutants mutants-of versions clean generations year effects calibrate coverage questions \
-        calibrate-country calibrate-dorset resolving doubt-coverage assumptions ratios short-sentences
+        calibrate-country calibrate-dorset resolving doubt-coverage assumptions ratios short-sentences \
+        own-outcomes
 
 compare: $(VENV)/ready-report
 	$(BIN)/pathsim compare $(DORSET)/baseline.toml $(OPTIONS:%=$(DORSET)/%.toml) \
@@ -159,6 +160,10 @@ year: $(VENV)/ready-report
 # The country without prison sentences of up to six months: some five minutes.
 short-sentences: $(VENV)/ready-dev
 	$(BIN)/python docs/short_sentences.py
+
+# Two public data sets held against the country's scenario.
+own-outcomes: $(VENV)/ready-dev
+	$(BIN)/python docs/own_outcomes.py
 
 clean:
 	rm -rf $(VENV) build out

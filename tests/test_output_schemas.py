@@ -8,6 +8,7 @@ from copy import deepcopy
 import pytest
 
 import pathsim as ps
+from made_people import cohort_of, made_outcomes, made_table
 from pathsim.cli.app import run_command_line
 from pathsim.decision.plain import as_data
 from pathsim.decision.sensitive_plain import sensitivity_data
@@ -26,7 +27,12 @@ def outputs(tmp_path_factory):
     compared = ps.compare(town, [with_more(town), with_some(town)], **HOW)
     dearer = town.change("Dearer", {"services.mentor.cost_per_completion_gbp": 900.0})
     swept = town.sweep("services.mentor.capacity", [4, 12], target="cost_public<=1", **HOW)
+    table = made_table(300)
+    happened = {"observed": made_outcomes(table), "scenario": town, "within_days": 365}
+    with pytest.warns(ps.InputWarning, match="places of services"):
+        validated = cohort_of(table).validate(**happened, replications=2)
     return {
+        "cohort-validate": validated.to_dict(),
         "decide": as_data(ps.decide(compared)),
         "sensitivity": sensitivity_data(ps.sensitivity(compared)),
         "portfolio": ps.portfolio(
@@ -64,9 +70,13 @@ def test_no_key_is_left_out_no_other_is_there_and_the_version_is_its_own(outputs
         assert not check.is_valid(less), key
     assert not check.is_valid(plain | {"more": 1})
     assert not check.is_valid(plain | {"schema": f"pathsim.{command}/0"})
-    rows = {"sweep": "levels", "portfolio": "mixes", "explain": "parts", "shapley": "shares"}.get(
-        command, "options"
-    )
+    rows = {
+        "cohort-validate": "figures",
+        "sweep": "levels",
+        "portfolio": "mixes",
+        "explain": "parts",
+        "shapley": "shares",
+    }.get(command, "options")
     wrong = deepcopy(plain)
     del wrong[rows][0][next(iter(wrong[rows][0]))]
     assert not check.is_valid(wrong)

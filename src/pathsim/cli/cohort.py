@@ -9,11 +9,12 @@ import typer
 
 from pathsim.cli.cohort_validate import validate
 from pathsim.cli.guard import guarded
-from pathsim.cli.options import Json
-from pathsim.cli.printing import console, print_json, print_parts, tell
+from pathsim.cli.options import Json, Seed
+from pathsim.cli.printing import console, print_json, print_parts, say, tell
+from pathsim.errors import InputError, Problem
 
 app = typer.Typer(
-    no_args_is_help=True, help="Tables of people: check them, hold them against what happened."
+    no_args_is_help=True, help="Tables of people: check, hold against what happened, copy to share."
 )
 
 
@@ -61,5 +62,36 @@ def check(
     tell(f"{file}: ok; {len(cohort):,} people")
 
 
-for _command in (columns, check, validate):
+def synthesise(
+    file: Annotated[Path, typer.Argument(help="Table of people, .csv or .xlsx.")],
+    *,
+    out: Annotated[
+        Path,
+        typer.Option(help="Where to write the copy, .csv; what is to be known of it goes beside."),
+    ],
+    seed: Seed = 1,
+) -> None:
+    """Write a synthetic copy of a table of people, to share in place of it.
+
+    Nobody in it exists. What is kept, what is not, and what the risk of disclosure is, is printed
+    and written beside the copy, under its name with .about.md.
+    """
+    from pathsim.cli.files import table_in
+    from pathsim.people.cohort import Cohort
+    from pathsim.spreadsheet import for_spreadsheets
+
+    if out.suffix != ".csv":
+        problem = Problem("has no known suffix for a table of people", file=out, allowed=".csv")
+        raise InputError(problem)
+    about = out.with_name(f"{out.name}.about.md")
+    with table_in(out, beside=[about]) as outbox:
+        copy = Cohort.from_file(file, few_cells=0).synthesise(seed=seed)
+        text = for_spreadsheets(copy.table).to_csv(index=False, lineterminator="\n")
+        outbox.write(out.name, text)
+        outbox.write(about.name, copy.statement)
+    typer.echo(copy.statement)
+    say(f"written: {out}, {about}")
+
+
+for _command in (columns, check, validate, synthesise):
     app.command()(guarded(_command))

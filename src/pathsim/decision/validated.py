@@ -176,12 +176,19 @@ def validate(  # noqa: PLR0913 keyword-only choices of one study
     }
     # Each person has a place of their own in the sums, wherever their row stands.
     order = np.argsort(cohort.keys(), kind="stable")
+    # The same people for both, or their difference would be a count of few.
+    there = ~np.isnan(foretold[MODEL].within)
     found = judged(
         {
             name: Prediction(each.within[order], each.survival[order])
             for name, each in foretold.items()
         },
-        Happened(seen.known[order], seen.counts[order], seen.reoffended[order], seen.days[order]),
+        Happened(
+            (seen.known & there)[order],
+            (seen.counts & there)[order],
+            seen.reoffended[order],
+            seen.days[order],
+        ),
         cohort.groups()[list(ATTRIBUTES)].iloc[order].reset_index(drop=True),
         at=at,
     )
@@ -225,7 +232,7 @@ def _notes(seen: Observed, model: Foretold, days: float) -> Iterator[str]:
             "are not."
         )
     if never:
-        yield f"Not counted, as they are never released in the model: {told_count(never)} people."
+        yield f"Not counted, as they have no index date in the model: {told_count(never)} people."
     if seen.others:
         yield f"Not used, as they are not in the table of people: {told_count(seen.others)} rows."
     if not seen.timed:

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from pathsim.elementary.decimals import decimals
-from pathsim.errors import InputError, Problem, nearest
+from pathsim.errors import InputError, Problem, nearest, warn_caller
 from pathsim.paths import path_of
 from pathsim.scenario.lineage import InputFile
 
@@ -122,11 +122,16 @@ class _Table:
             self._add("reoffended", "the column is missing, and days is too", "either, or both")
         self._finish()
         column = self.rows["id"]
-        self.refuse("id", blank(column), "the id is empty")
-        self.refuse("id", truths(column.duplicated()) & ~blank(column), "the id is there twice")
+        empty = blank(column)
+        self.refuse("id", empty, "the id is empty")
         if pd.api.types.is_float_dtype(column):
-            return column.map(lambda cell: f"{cell:.0f}")
-        return whole_if_all(column.astype(str).str.strip()).astype(str)
+            values = column.to_numpy(np.float64, na_value=np.nan)
+            self.refuse("id", ~empty & (np.floor(values) != values), "the id is no whole number")
+            named = pd.Series([f"{value:.0f}" for value in values])
+        else:
+            named = whole_if_all(column.astype(str).str.strip()).astype(str)
+        self.refuse("id", truths(named.duplicated()) & ~empty, "the id is there twice")
+        return named
 
     def flags(self, key: str) -> NDArray[np.int8]:
         """Return a column of truths: 1, 0, or -1 where nothing is known."""
@@ -213,6 +218,8 @@ def _table_of(source: pd.DataFrame | str | Path) -> _Table:
         raise InputError(Problem("is no table", key="observed", found=found, allowed=allowed))
     path = path_of(source, allowed="the path of a file, .csv or .xlsx")
     sheet = read_table(path)
+    if sheet.notes:
+        warn_caller(f"{name_of(path)}: read with care: {'; '.join(sheet.notes)}")
     file = InputFile(name_of(path), InputFile.at(path).sha256)
     return _Table(_named(sheet.table), file, path, sheet.lines)
 
@@ -248,8 +255,7 @@ def _in_order(  # noqa: PLR0913 the columns of one table
     by_days = "days" in table.rows
     known = (flags >= 0) if "reoffended" in table.rows else np.ones(len(flags), np.bool_)
     yes = days <= within if by_days else flags == 1
-    # Who reoffends later than the days asked for was followed for longer.
-    long_enough = ~(followed < within) | (days > within)
+    long_enough = ~(followed < within)
     cut = known & yes & (followed < within) & (followed <= days)
     spent = np.where(np.isnan(days), np.where(np.isnan(followed), within, followed), days)
     found = place >= 0

@@ -1,14 +1,42 @@
-"""What a cohort offers of packages to the right of its own."""
+"""What a cohort offers besides who is in it: a copy to share, and verbs of later packages."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pathsim import verbs
 
+from .synthetic import Synthetic, synthetic
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from .origin import Origin
+
 
 class Offered:
-    """The verbs of a cohort that other packages do."""
+    """The verbs of a cohort."""
+
+    if TYPE_CHECKING:
+
+        @property
+        def frame(self) -> pd.DataFrame:
+            """The people as a table."""
+
+        @property
+        def origin(self) -> Origin:
+            """Where the people come from."""
+
+        def groups(self) -> pd.DataFrame:
+            """Return the level of each person in each attribute."""
+
+    def synthesise(self, *, seed: int = 1) -> Synthetic:
+        """Return a synthetic copy to share in place of the table: `table`, and a `statement`.
+
+        Nobody in it exists. The statement says what is kept, what is not, and what the risk of
+        disclosure is. Raises InputError for fewer than 200 people.
+        """
+        return synthetic(self.frame, self.groups(), self.origin, seed=seed)
 
     def validate(self, *, observed: Any, scenario: Any, **how: Any) -> Any:
         """Hold what is foretold of these people against what happened to them.

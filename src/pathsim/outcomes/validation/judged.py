@@ -45,7 +45,7 @@ class Prediction(NamedTuple):
     """What was foretold of each person."""
 
     within: Floats
-    """[people] chance of a reoffence within the days; nan: none is given."""
+    """[people] chance of a reoffence within the days; needed of those who are known."""
     survival: Floats
     """[people, days] chance of none by each day."""
 
@@ -92,13 +92,13 @@ def judged(
     for name, prediction in predictions.items():
         for group, members, told in whole:
             row = (name, group)
-            counted = members & happened.counts & ~np.isnan(prediction.within)
+            counted = members & happened.counts
             p, yes = prediction.within[counted], happened.reoffended[counted]
             enough = told and _enough(yes)
             figures += [(*row, *each) for each in _figures(p, yes, told=enough)]
             if enough:
                 tenths += [(*row, *each) for each in _tenths(p, yes)]
-            timed = members & happened.known & ~np.isnan(happened.days + prediction.within)
+            timed = members & happened.known & ~np.isnan(happened.days)
             if enough and timed.any():
                 curves += [(*row, *each) for each in _curve(prediction, happened, timed, at)]
     ends = ("observed", "low", "high")
