@@ -13,7 +13,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pathsim.arguments import made_by, whole
-from pathsim.elementary.arrays import Floats
 from pathsim.errors import InputError, Problem, wrong_type
 from pathsim.paths import path_of
 from pathsim.scenario.cohort import Row, RowsCohort, SampledCohort, TableCohort
@@ -30,22 +29,25 @@ from pathsim.vocabulary import (
 
 from .areas import placed
 from .assumptions import origin_of, warn
-from .cells import categorical, whole_if_all
-from .columns import COLUMNS, FLAGS, LEVELS, NUMBERS
+from .cells import categorical
+from .checked import checked, checker_of
 from .display import as_html
-from .ogrs3 import assumed_first_age, ogrs3, one_year_from_two, two_year_from_one
+from .mapping.apply import Mapped, mapped
+from .mapping.odd import odd_values
+from .mapping.report import Report, report_of, report_of_faults
 from .origin import Origin
 from .problems import FEW_CELLS
-from .read import plain_names, read_table
+from .read import plain_names
 from .synthesise import entering, sample
 from .table import Checker
-from .usual import odd
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from pathsim.scenario.areas import Area
     from pathsim.scenario.model import Scenario
+
+    from .mapping.model import PeopleMapping
 
 ADULT_AGE = 18
 _OURS = Origin()
@@ -70,6 +72,7 @@ class Cohort:
     _origin: Origin = _OURS
     _enters: NDArray[np.bool_] | None = None
     _shares: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    _mapped: Mapped | None = None
 
     @classmethod
     def from_frame(cls, table: pd.DataFrame) -> Cohort:
@@ -96,18 +99,65 @@ class Cohort:
         return cls._read(Checker(table, notes=list(notes)))
 
     @classmethod
-    def from_file(cls, path: str | Path, *, few_cells: int = FEW_CELLS) -> Cohort:
-        """Return the cohort in a file, .csv or .xlsx; columns and errors as in `from_frame`.
+    def from_file(
+        cls,
+        path: str | Path,
+        *,
+        few_cells: int = FEW_CELLS,
+        mapping: str | Path | PeopleMapping | None = None,
+        scenario: Scenario | None = None,
+    ) -> Cohort:
+        r"""Return the cohort in a file, .csv or .xlsx; columns and errors as in `from_frame`.
 
         Semicolons, tabs or bars may stand between the cells, the text may be in UTF-8,
         UTF-16 or Windows-1252, and common words are read as levels; a warning says so.
 
         few_cells: how many cells with one kind of problem are reported one by one; more
-        of them are reported as one problem, without what they hold.
+        of them are reported as one problem, without what they hold; with a mapping,
+        no cell is shown.
+        mapping: what the file's own columns mean, as `draft` writes it; then the file may also be
+        .ods, .parquet, .dta or of fixed width. scenario: from whose people is drawn what the
+        mapping says is to be drawn.
+
+        Examples
+        --------
+        >>> from pathlib import Path
+        >>> from tempfile import mkdtemp
+        >>> folder = Path(mkdtemp())
+        >>> text = "Ref,Age,Sex,Offence,Priors,Sentence\nA1,30,M,Theft offences,2,Fine\n"
+        >>> _ = (folder / "people.csv").write_text(text)
+        >>> _ = (folder / "mapping.toml").write_text('''
+        ... columns.id.from = "Ref"
+        ... columns.age.from = "Age"
+        ... columns.sex.from = "Sex"
+        ... columns.offence_group.from = "Offence"
+        ... columns.previous_offences.from = "Priors"
+        ... columns.disposal.from = "Sentence"
+        ... ''')
+        >>> Cohort.from_file(folder / "people.csv", mapping=folder / "mapping.toml")
+        Cohort(1 people: 1 adults, 0 youths)
         """
         file = path_of(path, allowed="the path of a file, .csv or .xlsx")
         few_cells = whole(few_cells, key="few_cells", least=0, most=MOST_PEOPLE)
-        return cls._read(_checker_of(file, few_cells=few_cells))
+        if mapping is None:
+            return cls._read(checker_of(file, few_cells=few_cells))
+        donors = None if scenario is None else (lambda: cls.from_scenario(scenario).frame)
+        return cls._read(*mapped(file, mapping, donors=donors))
+
+    @classmethod
+    def check(
+        cls,
+        path: str | Path,
+        *,
+        mapping: str | Path | PeopleMapping | None = None,
+        scenario: Scenario | None = None,
+    ) -> Report:
+        """Return what a file was read as, or what is wrong with it: no fault is raised."""
+        try:
+            cohort = cls.from_file(path, few_cells=0, mapping=mapping, scenario=scenario)
+        except InputError as error:
+            return report_of_faults(str(path), error.problems)
+        return cohort.report()
 
     @classmethod
     def from_csv(cls, path: str | Path) -> Cohort:
@@ -148,7 +198,7 @@ class Cohort:
         elif isinstance(source, RowsCohort):
             cohort = cls(_frame=_repeated(source))
         elif isinstance(source, SampledCohort):
-            cohort = cls(_frame=_checked(Checker(sample(source, scenario.areas))))
+            cohort = cls(_frame=checked(Checker(sample(source, scenario.areas))))
             if source.entry_shares:
                 cohort = cohort._entering(source)
         else:
@@ -182,16 +232,28 @@ class Cohort:
         )
 
     @classmethod
-    def _read(cls, checker: Checker) -> Cohort:
+    def _read(cls, checker: Checker, about: Mapped | None = None) -> Cohort:
         try:
-            frame = _checked(checker)
+            frame = checked(checker)
         except InputError:
             # What is odd about the table may be why it is refused.
             warn(origin_of(checker), refused=True, stacklevel=3)
             raise
         origin = origin_of(checker)
+        if about is not None:
+            odd = dict.fromkeys((*origin.odd, *odd_values(frame)))
+            origin = replace(origin, odd=tuple(odd), beside=about.files)
         warn(origin, stacklevel=3)
-        return cls(_frame=frame, _origin=origin)
+        return cls(_frame=frame, _origin=origin, _mapped=about)
+
+    @property
+    def mapped(self) -> Mapped | None:
+        """What a mapping made of the file, with groups and observed outcomes; None without one."""
+        return self._mapped
+
+    def report(self) -> Report:
+        """Return what was read as what, what is unknown, drawn or assumed, and what is odd."""
+        return report_of(self._frame, self._origin, self._mapped)
 
     @property
     def origin(self) -> Origin:
@@ -270,111 +332,10 @@ class Cohort:
         return as_html(self.groups())
 
 
-def _checker_of(path: Path, *, few_cells: int) -> Checker:
-    """Return the table in a file, to be checked; raises InputError if it is none."""
-    sheet = read_table(path)
-    table, notes = plain_names(sheet.table)
-    if table.columns.to_list().count("id") == 1 and len(table):
-        table["id"] = whole_if_all(table["id"])
-    return Checker(
-        table,
-        file=path,
-        lines=sheet.lines,
-        decimal_comma=sheet.decimal_comma,
-        few_cells=few_cells,
-        notes=[*sheet.notes, *notes],
-    )
-
-
-def _checked(checker: Checker) -> pd.DataFrame:
-    """Return the checked and completed table, or raise all its problems."""
-    checker.columns()
-    if checker.table.columns.has_duplicates:
-        checker.finish()
-    checker.single_values()
-    columns: dict[str, Any] = {"id": checker.ids()}
-    columns |= {key: checker.levels(key) for key in LEVELS}
-    columns["area"] = checker.names("area")
-    columns |= {key: checker.numbers(key) for key in NUMBERS}
-    columns |= {key: checker.flags(key) for key in FLAGS}
-    _check_sentences(checker, columns)
-    first = columns.pop("age_at_first_sanction")
-    checker.blame(
-        "age_at_first_sanction", first > columns["age"], "is higher than the age", allowed="to age"
-    )
-    checker.blame(
-        "risk_one_year_percent",
-        columns["risk_one_year_percent"] > columns["risk_two_year_percent"],
-        "is higher than the two-year risk",
-        allowed="to the two-year risk",
-    )
-    risks = (columns["risk_one_year_percent"], columns["risk_two_year_percent"])
-    checker.guessed = int((np.isnan(risks[0]) & np.isnan(risks[1]) & np.isnan(first)).sum())
-    checker.whole_needs()
-    _look_at_ranges(checker, columns | {"age_at_first_sanction": first})
-    checker.finish()
-    for key in ("age", "previous_offences"):
-        columns[key] = columns[key].astype(np.int64)
-    _fill_risks(columns, first)
-    return pd.DataFrame({key: columns[key] for key in _order()})
-
-
-def _order() -> Iterable[str]:
-    yield from ("id", "age", "sex", "ethnicity", "area", "offence_group", "previous_offences")
-    yield from ("disposal", "sentence_days", "risk_one_year_percent", "risk_two_year_percent")
-    yield from (*FLAGS, "start_day")
-
-
-def _look_at_ranges(checker: Checker, columns: dict[str, Any]) -> None:
-    """Note the columns whose numbers do not lie where they usually do."""
-    custody = np.asarray(columns["disposal"].codes == DISPOSALS.index("custody"))
-    for key in NUMBERS:
-        values = columns[key]
-        said = odd(COLUMNS[key], values[custody] if key == "sentence_days" else values)
-        if said:
-            checker.odd.append(said)
-
-
-def _check_sentences(checker: Checker, columns: dict[str, Any]) -> None:
-    codes = columns["disposal"].codes
-    custody = np.asarray(codes == DISPOSALS.index("custody"))
-    days = columns["sentence_days"]
-    if "sentence_days" not in checker.table and custody.any():
-        first = np.zeros(len(days), np.bool_)
-        first[np.argmax(custody)] = True
-        checker.blame(
-            "sentence_days", first, "the column is missing and somebody's disposal is custody"
-        )
-    elsewhere = ~custody & (codes >= 0) & (days > 0)
-    checker.blame("sentence_days", elsewhere, "must be 0 or empty without custody")
-    columns["sentence_days"] = np.where(custody, days, 0.0)
-
-
-def _fill_risks(columns: dict[str, Any], first: Floats) -> None:
-    """Complete the risk scores: one from the other, or both by OGRS3."""
-    one, two = columns["risk_one_year_percent"], columns["risk_two_year_percent"]
-    neither = np.isnan(one) & np.isnan(two)
-    one = np.where(np.isnan(one), 100.0 * one_year_from_two(two / 100.0), one)
-    two = np.where(np.isnan(two), 100.0 * two_year_from_one(one / 100.0), two)
-    if neither.any():
-        age, previous = columns["age"], columns["previous_offences"]
-        assumed = assumed_first_age(age=age, previous_sanctions=previous)
-        computed = ogrs3(
-            age_at_conviction=age,
-            age_at_first_sanction=np.where(np.isnan(first), assumed, first),
-            previous_sanctions=previous,
-            sex=columns["sex"].codes,
-            offence_group=columns["offence_group"].codes,
-        )
-        one = np.where(neither, 100.0 * computed[0], one)
-        two = np.where(neither, 100.0 * computed[1], two)
-    columns["risk_one_year_percent"], columns["risk_two_year_percent"] = one, two
-
-
 def _repeated(source: RowsCohort) -> pd.DataFrame:
     """Return the people of a cohort of rows, numbered from 0 in the order of the rows."""
     table = pd.DataFrame([_row(row) for row in source.rows]).assign(id=range(len(source.rows)))
-    alike = _checked(Checker(table))
+    alike = checked(Checker(table))
     people = np.array([row.people for row in source.rows])
     frame = alike.take(np.repeat(np.arange(len(alike)), people)).reset_index(drop=True)
     return frame.assign(id=np.arange(len(frame)))
