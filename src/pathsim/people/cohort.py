@@ -33,6 +33,7 @@ from .cells import categorical
 from .checked import checked, checker_of
 from .display import as_html
 from .mapping.apply import Mapped, mapped
+from .mapping.draft import Draft, draft
 from .mapping.odd import odd_values
 from .mapping.report import Report, report_of, report_of_faults
 from .origin import Origin
@@ -158,6 +159,28 @@ class Cohort:
         except InputError as error:
             return report_of_faults(str(path), error.problems)
         return cohort.report()
+
+    @classmethod
+    def draft(
+        cls,
+        path: str | Path,
+        *,
+        header_row: int | None = None,
+        sheet: str = "",
+        offences: str | Path | None = None,
+    ) -> Draft:
+        """Return a draft of the mapping of a file: a guess for every column, and open questions.
+
+        header_row, sheet: where the table is in the file, if it is not found. offences: a second
+        table, one row an offence. The draft's `write` writes it.
+        """
+        if header_row is not None:
+            header_row = whole(header_row, key="header_row", least=1, most=MOST_PEOPLE)
+        if not isinstance(sheet, str):
+            raise wrong_type("sheet", sheet, "the name of a sheet")
+        more = None if offences is None else path_of(offences, key="offences")
+        file = path_of(path, allowed="the path of a file")
+        return draft(file, header_row=header_row, sheet=sheet, offences=more)
 
     @classmethod
     def from_csv(cls, path: str | Path) -> Cohort:

@@ -24,6 +24,7 @@ from .layout import laid_out
 from .load import read_mapping
 from .making import Making
 from .model import PeopleMapping
+from .names import refuse_unsaid
 from .offences import PREFIX, join, path_of_offences
 from .rules import FROM_OFFENCES
 
@@ -64,6 +65,7 @@ def mapped(
     laid = laid_out(path, read_grid(path, reading), reading)
     making = Making(path, loaded, laid)
     _check_names(making)
+    refuse_unsaid(making)
     making.finish()
     ids, keys = _ids(making)
     _join_offences(making, ids)
@@ -198,6 +200,7 @@ def _complete(
             columns[name] = making.cells(given[name])
             making.say(name, "from the table of offences")
     if "sentence_days" not in columns:
+        making.notes.append("sentence_days: no column; drawn from the scenario's lengths")
         columns["sentence_days"] = pd.Series([""] * len(keys), dtype="str")
     rules = {name: spec.if_unknown for name, spec in making.columns.items()}
     needs = making.loaded.mapping.needs.if_unknown

@@ -50,8 +50,11 @@ def fill(
     if donors is None:
         words = "is drawn from the people of a scenario, and none is given"
         allowed = "--scenario FILE, or scenario= in Python"
-        for name in needed:
-            key = ("needs", "if_unknown") if name not in making.columns else ("columns", name)
+        keys_of_all = dict.fromkeys(
+            ("columns", name) if name in making.columns else ("needs", "if_unknown")
+            for name in needed
+        )
+        for key in keys_of_all:
             making.refuse(words, key, allowed=allowed)
         return
     lenders = donors().reset_index(drop=True)
