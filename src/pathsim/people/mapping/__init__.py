@@ -8,7 +8,7 @@
 | `layout.py` | where the header of a table is, and its last row |
 | `dates.py`, `lengths.py`, `offence_codes.py`, `band_labels.py` | what a cell's text means |
 | `names.py` | what the name of a column says of its unit |
-| `making.py`, `columns.py`, `offences.py` | from the file's columns to those of a cohort |
+| `making.py`, `columns.py`, `levels.py`, `offences.py` | from the file's columns to a cohort's |
 | `donors.py` | what nobody knows, from a scenario's people |
 | `apply.py` | all of it in order |
 | `odd.py`, `report.py` | values that are odd; what was read as what |

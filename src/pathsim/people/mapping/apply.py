@@ -21,6 +21,7 @@ from .dates import dates
 from .donors import fill
 from .formats import read_grid
 from .layout import laid_out
+from .levels import check_levels
 from .load import read_mapping
 from .making import Making
 from .model import PeopleMapping
@@ -72,6 +73,7 @@ def mapped(
     columns: dict[str, pd.Series[Any]] = {}
     for name in making.columns:
         columns[name] = ids if name == "id" else texts_of(making, name, keys)
+    check_levels(making, columns)
     _complete(making, columns, keys, donors)
     groups, observed = _beside(making)
     making.finish()
@@ -142,10 +144,16 @@ def _check_names(making: Making) -> None:
             making.no_such_column(name, key, known)
     unused = [name for name in known if name not in used]
     if unused:
-        listed = ", ".join(repr(name) for name in unused[:20])
-        more = f" and {len(unused) - 20:,} more" if len(unused) > 20 else ""
-        words = f"the file has columns that the mapping does not mention: {listed}{more}"
+        words = f"the file has columns that the mapping does not mention: {_listed(making, unused)}"
         making.refuse(words, ("left_out", "columns"), allowed="each used, or left out on purpose")
+
+
+def _listed(making: Making, names: list[str]) -> str:
+    if making.laid.doubtful:
+        row = making.laid.header_row
+        return f"{len(names):,}, not shown, as row {row} holds numbers and may be no header"
+    more = f" and {len(names) - 20:,} more" if len(names) > 20 else ""
+    return ", ".join(repr(name) for name in names[:20]) + more
 
 
 def _ids(making: Making) -> tuple[pd.Series[Any], Places]:

@@ -17,6 +17,7 @@ from pathsim.text import counted
 
 from .dates import dates, is_format, whole_years
 from .lengths import days_in, days_of, share_as_percent
+from .making import listed
 from .offence_codes import group_of, parts_of
 
 if TYPE_CHECKING:
@@ -213,10 +214,9 @@ def _coded(making: Making, name: str, cells: Texts[Any]) -> Texts[Any]:
     known = each_text(cells, lambda text: "yes" if parts_of(text) else "no")
     making.blame(name, bad & truths(known == "no"), "is no Home Office offence code",
                  allowed="such as 01110 or 011/10")  # fmt: skip
-    codes = sorted(set(cells[bad & truths(known == "yes")]))
-    if codes:
-        listed = ", ".join(codes[:10]) + (f" and {len(codes) - 10} more" if len(codes) > 10 else "")
-        words = f"no offence group is known for the codes {listed}"
+    lacking = cells[bad & truths(known == "yes")]
+    if len(lacking):
+        words = f"no offence group is known for the codes {listed(lacking)}"
         making.refuse(words, ("columns", name), allowed="each under `values`, such as \"10501\" = "
                       '"summary_non_motoring"')  # fmt: skip
     counts = groups[truths(groups != "")].value_counts()

@@ -191,6 +191,11 @@ def _missing(entries: Iterable[Entry]) -> Iterator[Entry]:
             entry.ask("for_all", f'{kind}; or, in its place, if_unknown = "draw": from the '
                       "scenario's own people, by id")  # fmt: skip
             yield entry
+    if not given & {"sentence_days", "offences"}:
+        entry = Entry(("columns", "sentence_days"), "guess", "no column holds it: drawn in each "
+                      "replication from the scenario's lengths", (),
+                      {"if_unknown": "missing"})  # fmt: skip
+        yield entry
     lacking = [name for name in NEED_COLUMNS if name not in given]
     if lacking:
         which = "the needs" if len(lacking) == len(NEED_COLUMNS) else ", ".join(lacking)

@@ -8,7 +8,8 @@ from pathsim.scenario.units import LATEST_START_DAY
 
 from .dates import EXCEL
 from .entry import Entry
-from .guess_levels import guess_levels
+from .guess_levels import guess_flag, guess_levels
+from .guess_numbers import guess_length
 from .offences import PREFIX
 from .profile import AMBIGUOUS
 
@@ -150,6 +151,15 @@ def guess_offences(
             entry.values[target] = found.values.pop("from")
             found.values.pop("if_unknown", None)
             if found.values:
+                found.values = {"from": f"{PREFIX}{target}", **found.values}
+                levels[target] = found
+    for target, found in (
+        ("sentence_days", guess_length(columns)),
+        ("domestic_abuse", guess_flag("domestic_abuse", columns)),
+    ):
+        if found is not None and len(found.columns) == 1:
+            entry.values[target] = found.values.pop("from")
+            if found.values.get("unit", "days") != "days":
                 found.values = {"from": f"{PREFIX}{target}", **found.values}
                 levels[target] = found
     return entry, levels

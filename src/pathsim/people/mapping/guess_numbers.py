@@ -125,6 +125,17 @@ def guess_length(columns: Sequence[Profile]) -> Entry | None:
             return _of_length(each)
         if _bands(each, 0, 0, whole=False):
             return _banded_lengths(each)
+    return _perhaps_a_length(columns)
+
+
+def _perhaps_a_length(columns: Sequence[Profile]) -> Entry | None:
+    """Return a question of a column that is called by a unit of time alone."""
+    for each in columns:
+        if units_in(each.name) and each.numeric and len(each.words) <= 2 and len(each.cells):
+            entry = _of_length(each)
+            entry.reason = f"{each.name!r} may be the length of the sentence"
+            entry.ask("from", f"{each.name!r} if it is; else delete this table, and leave it out")
+            return entry
     return None
 
 

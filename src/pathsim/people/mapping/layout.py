@@ -47,6 +47,8 @@ class Laid:
     last_rows_left_out: int
     notes: tuple[str, ...]
     decimal_comma: bool
+    doubtful: bool = False
+    """Whether the header holds numbers, so that it may be a person's row: no message shows it."""
 
 
 def laid_out(path: Path, grid: Grid, reading: Reading) -> Laid:
@@ -68,7 +70,8 @@ def laid_out(path: Path, grid: Grid, reading: Reading) -> Laid:
         if place and reading.header_row is None:
             above = counted(place, "row")
             notes.append(f"the header was found in row {line}; {above} above it left out")
-    _refuse_names(path, names, line)
+    doubtful = any(_NO_NAME.fullmatch(name) for name in names)
+    _refuse_names(path, names, line, doubtful=doubtful)
     cells, lines = grid.cells.iloc[below:], grid.lines[below:]
     last = _last_rows(cells, reading.last_rows_left_out)
     if last and reading.last_rows_left_out is None:
@@ -84,6 +87,7 @@ def laid_out(path: Path, grid: Grid, reading: Reading) -> Laid:
         last_rows_left_out=last,
         notes=tuple(notes),
         decimal_comma=grid.decimal_comma,
+        doubtful=doubtful,
     )
 
 
@@ -137,14 +141,14 @@ def _names(grid: Grid, place: int, notes: list[str]) -> list[str]:
     return joined
 
 
-def _refuse_names(path: Path, names: list[str], line: int) -> None:
+def _refuse_names(path: Path, names: list[str], line: int, *, doubtful: bool) -> None:
     twice = list(dict.fromkeys(name for name in names if name and names.count(name) > 1))
     if twice:
-        problems = [
-            Problem("stands in the header twice", key=name, line=line or None, file=path)
-            for name in twice
-        ]
-        raise InputError(*problems)
+        words = "stands in the header twice"
+        shown = ["a name"] if doubtful else twice
+        raise InputError(
+            *(Problem(words, key=name, line=line or None, file=path) for name in shown)
+        )
 
 
 def _last_rows(cells: pd.DataFrame, asked: int | None) -> int:

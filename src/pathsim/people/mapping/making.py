@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -23,6 +23,26 @@ if TYPE_CHECKING:
     from .layout import Laid
     from .load import Loaded
     from .parts import ColumnMapping
+
+
+RARE: Final = 3
+"""A text that fewer rows have is shown in no message: it may be what tells one person."""
+
+
+def listed(cells: pd.Series[Any]) -> str:
+    """Return the different texts of some cells with their numbers, but for those that are rare."""
+    counts = sorted((str(text), int(n)) for text, n in cells.value_counts(sort=False).items() if n)
+    often = [f"{shown(text)} ({n:,})" for text, n in counts if n >= RARE]
+    rare = len(counts) - len(often)
+    told = often[:_MOST_LISTED]
+    if len(often) > len(told):
+        told.append(f"{len(often) - len(told):,} more")
+    if rare:
+        told.append(f"{rare:,} that fewer than {RARE} rows have")
+    return ", ".join(told)
+
+
+_MOST_LISTED: Final = 10
 
 
 @dataclass
@@ -75,7 +95,7 @@ class Making:
 
     def no_such_column(self, name: str, key: KeyPath, known: list[str]) -> None:
         """Note that the mapping names a column that the file does not have."""
-        hint = nearest(name, known)
+        hint = "" if self.laid.doubtful else nearest(name, known)
         words = "the file has no column of this name" + (f"; {hint}" if hint else "")
         self.refuse(words, key, found=name)
 

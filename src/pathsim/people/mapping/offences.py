@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from pathsim.errors import nearest
 from pathsim.people.cells import truths
 from pathsim.people.words import flag_of, level_of
 from pathsim.text import counted
@@ -24,7 +23,7 @@ from .dates import dates, is_format
 from .formats import read_grid
 from .layout import laid_out
 from .lengths import days_in
-from .making import Making
+from .making import Making, listed
 from .offence_codes import group_of
 
 if TYPE_CHECKING:
@@ -61,6 +60,7 @@ def join(making: Making, spec: OffenceTable, ids: pd.Series[Any]) -> pd.DataFram
     theirs = Making(path, making.loaded, laid_out(path, read_grid(path, spec.read), spec.read))
     rows = _rows(theirs, spec)
     making.notes += [f"{path.name}: {note}" for note in theirs.laid.notes]
+    making.notes += _unused(theirs, spec)
     rows = rows[truths(rows["person"].isin(set(ids)))]
     others = len(theirs.laid.table) - len(rows)
     if others:
@@ -71,6 +71,15 @@ def join(making: Making, spec: OffenceTable, ids: pd.Series[Any]) -> pd.DataFram
     making.say("offences", f"{len(rows):,} offences of {rows['person'].nunique():,} people")
     found = found.reset_index(drop=True).astype(object)
     return found.where(found.notna(), "").astype("str").add_prefix(PREFIX)
+
+
+def _unused(theirs: Making, spec: OffenceTable) -> list[str]:
+    """Return a note of the columns that nothing is made of."""
+    used = {getattr(spec, key) for key in ("person", "date", *_HELD)}
+    unused = [repr(str(name)) for name in theirs.laid.table if name not in used]
+    if not unused or theirs.laid.doubtful:
+        return []
+    return [f"{theirs.path.name}: not used: {', '.join(unused[:10])}"]
 
 
 def _rows(theirs: Making, spec: OffenceTable) -> pd.DataFrame:
@@ -122,11 +131,10 @@ def _levels(
         )
 
     found = each_text(cells, meaning)
-    bad = sorted(set(cells[truths(found == "") & truths(cells != "")]))
-    for text in bad[:20]:
-        hint = nearest(text, levels)
-        words = f"unknown level of the table of offences{'; ' + hint if hint else ''}"
-        theirs.refuse(words, ("columns", column, "values"), found=text, allowed=", ".join(levels))
+    bad = cells[truths(found == "") & truths(cells != "")]
+    if len(bad):
+        words = f"the table of offences has levels that are not known: {listed(bad)}"
+        theirs.refuse(words, ("columns", column, "values"), allowed=", ".join(levels))
     theirs.blame(column, truths(cells == "") & _wanted(theirs, cells), "must not be empty")
     return found
 
