@@ -10,7 +10,7 @@ import pandas as pd
 from pathsim.elementary.arrays import Floats, Places
 from pathsim.elementary.decimals import decimals
 from pathsim.elementary.words import Draws
-from pathsim.people.cells import truths
+from pathsim.people.cells import number_of, truths
 from pathsim.people.columns import COLUMNS
 from pathsim.people.words import EMPTY_WORDS
 from pathsim.text import counted
@@ -61,7 +61,7 @@ def _without_unknown(making: Making, name: str, cells: Texts[Any]) -> Texts[Any]
     words = {_as_text(each).strip() for each in making.columns[name].unknown}
     gone = truths(cells.isin([*words, *EMPTY_WORDS])) | truths(cells == "")
     if gone.any():
-        making.unknown[name] = int(gone.sum())
+        making.unknown[name] = number_of(gone)
     return cells.where(~gone, "")
 
 
@@ -174,7 +174,7 @@ def _numbers(making: Making, name: str, spec: ColumnMapping, cells: Texts[Any]) 
         said = truths(spoken != "")
         values = np.where(said, decimals(spoken), values)
         if said.any():
-            making.say(name, f"units in the cell's own words ({counted(int(said.sum()), 'row')})")
+            making.say(name, f"units in the cell's own words ({counted(number_of(said), 'row')})")
     if unit == "percent" and spec.source:
         making.say(name, "percent, as the mapping says")
     return _written(cells, values, given)
@@ -242,7 +242,7 @@ def _banded(
         drawn = low + chance * (high - low)
     if spec.unit in ("weeks", "months", "years"):
         drawn = np.array([days_of(each, spec.unit) for each in drawn])
-    making.banded[name] = int(within.sum())
+    making.banded[name] = number_of(within)
     counts = cells[within].value_counts(sort=False)
     making.say_values(name, sorted((str(label), _span(ends[str(label)]), int(n))
                                    for label, n in counts.items()))  # fmt: skip

@@ -15,7 +15,7 @@ import pandas as pd
 
 from pathsim.elementary.decimals import decimals
 from pathsim.elementary.words import Draws
-from pathsim.people.cells import truths
+from pathsim.people.cells import number_of, truths
 from pathsim.people.words import level_of
 from pathsim.vocabulary import SEXES
 
@@ -62,7 +62,7 @@ def fill(
     for name in needed:
         lent = _texts(lenders[name])[place]
         columns[name] = columns[name].where(~empty[name], pd.Series(lent, dtype="str"))
-        making.drawn[name] = int(empty[name].sum())
+        making.drawn[name] = number_of(empty[name])
         making.say(name, f"{making.drawn[name]:,} drawn from the scenario's people, by id")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from pathsim.people.cells import number_of
 from pathsim.scenario.units import LATEST_START_DAY
 
 from .dates import EXCEL
@@ -130,7 +131,9 @@ def guess_offences(
 ) -> tuple[Entry, dict[str, Entry]]:
     """Return the table of offences, and what its levels mean by column of the cohort."""
     people = [each for each in columns if set(each.cells) & ids and not is_date(each)]
-    person = max(people, key=lambda each: float(each.cells.isin(ids).mean()), default=None)
+    person = max(
+        people, key=lambda each: number_of(each.cells.isin(ids)) / len(each.cells), default=None
+    )
     entry = Entry(("offences",), "likely", "one row an offence, joined by the person's id", (),
                   {"file": file, "of": "latest"})  # fmt: skip
     if person is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pathsim.people.cells import truths
+from pathsim.people.cells import number_of
 from pathsim.people.columns import COLUMNS
 from pathsim.people.words import level_of, name_in
 from pathsim.text import counted
@@ -139,7 +139,7 @@ def _share(target: str, column: Profile) -> float:
     if not column.few:
         return 0.0
     known = [each for each in column.distinct if _level(target, each)[0]]
-    return float(truths(column.cells.isin(known)).mean())
+    return number_of(column.cells.isin(known)) / len(column.cells)
 
 
 def _of_levels(target: str, column: Profile, *, named: bool) -> Entry:
@@ -159,7 +159,7 @@ def _of_levels(target: str, column: Profile, *, named: bool) -> Entry:
         entry.comments["values"] = f"one of: {', '.join(COLUMNS[target].levels)}"
         if not all(values.values()):
             entry.certainty = "question"
-    ask_of_blanks(entry, target, column.blanks + int(truths(column.cells.isin(gone)).sum()))
+    ask_of_blanks(entry, target, column.blanks + number_of(column.cells.isin(gone)))
     return entry
 
 

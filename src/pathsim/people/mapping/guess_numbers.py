@@ -38,6 +38,8 @@ _AGE_NOW: Final = frozenset(
 )
 YOUNGEST_GUESS, OLDEST_GUESS = 18, 75
 """Ends that a draft gives to open bands of ages: it says that they are assumptions."""
+_YEARS: Final = (1900, 2100)
+"""Numbers that are years of the calendar, no lengths."""
 _ENOUGH: Final = 20
 """Fewest people of whom the smallest count says anything."""
 
@@ -131,7 +133,8 @@ def guess_length(columns: Sequence[Profile]) -> Entry | None:
 def _perhaps_a_length(columns: Sequence[Profile]) -> Entry | None:
     """Return a question of a column that is called by a unit of time alone."""
     for each in columns:
-        if units_in(each.name) and each.numeric and len(each.words) <= 2 and len(each.cells):
+        short = bool(units_in(each.name)) and len(each.words) <= 2 and len(each.cells) > 0
+        if short and each.numeric and not each.within(*_YEARS):
             entry = _of_length(each)
             entry.reason = f"{each.name!r} may be the length of the sentence"
             entry.ask("from", f"{each.name!r} if it is; else delete this table, and leave it out")

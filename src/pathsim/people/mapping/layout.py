@@ -105,8 +105,8 @@ def _header_place(path: Path, grid: Grid, asked: int | None) -> int:
         return place
     if grid.named:
         return 0
-    filled = np.asarray((grid.cells != "").sum(axis=1))
-    usual = float(np.median(filled[: 10 * _WITHIN]))
+    filled = np.count_nonzero(grid.cells != "", axis=1)
+    usual = _usual(filled[: 10 * _WITHIN])
     for place in range(min(_WITHIN, len(grid.cells))):
         if filled[place] >= _NEARLY_ALL * usual and _like_names(grid.cells.iloc[place].tolist()):
             return place
@@ -115,6 +115,11 @@ def _header_place(path: Path, grid: Grid, asked: int | None) -> int:
         "[read]; if there is none, write one above the people"
     )
     raise InputError(Problem(message, file=path))
+
+
+def _usual(filled: NDArray[np.int64]) -> int:
+    """Return how many cells are filled in the middle one of the rows."""
+    return int(np.sort(filled)[len(filled) // 2]) if len(filled) else 0
 
 
 def _like_names(row: list[str]) -> bool:
@@ -157,8 +162,8 @@ def _last_rows(cells: pd.DataFrame, asked: int | None) -> int:
         return min(asked, len(cells))
     if cells.shape[1] < 3:
         return 0
-    filled = np.asarray((cells != "").sum(axis=1))
-    usual = float(np.median(filled)) if len(filled) else 0.0
+    filled = np.count_nonzero(cells != "", axis=1)
+    usual = _usual(filled)
     last = 0
     while last < min(_MOST_LAST, len(cells) - 1) and _ends(
         cells.iloc[-1 - last], int(filled[-1 - last]), usual
@@ -167,10 +172,10 @@ def _last_rows(cells: pd.DataFrame, asked: int | None) -> int:
     return last
 
 
-def _ends(row: pd.Series[Any], filled: int, usual: float) -> bool:
+def _ends(row: pd.Series[Any], filled: int, usual: int) -> bool:
     """Return whether a row is a total or a note."""
     first = next((cell for cell in row if cell), "")
-    few = filled <= max(1.0, usual / 2)
+    few = filled <= max(1, usual / 2)
     return bool(few and (filled == 1 or _LAST_WORD.match(first))) or bool(
         re.match(r"(grand )?totals?$|all (people|persons)$", first, re.IGNORECASE)
     )

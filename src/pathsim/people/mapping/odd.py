@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from pathsim.people.cells import number_of
 from pathsim.text import counted
 
 if TYPE_CHECKING:
@@ -36,23 +37,23 @@ def _found(frame: pd.DataFrame) -> Iterator[str]:
     previous = frame["previous_offences"].to_numpy(np.float64)
     days = frame["sentence_days"].to_numpy(np.float64)
     custody = np.asarray(frame["disposal"] == "custody", np.bool_)
-    old = int((age >= OLD).sum())
+    old = number_of(age >= OLD)
     if old:
         yield f"age: {_people(old)} of {OLD} or more; is 99 or the like written for unknown?"
     # The year in which somebody turns ten may hold a first few.
-    many = int((previous > MOST_A_YEAR * (age - RESPONSIBLE + 1)).sum())
+    many = number_of(previous > MOST_A_YEAR * (age - RESPONSIBLE + 1))
     if many:
         yield (
             f"previous_offences: {_people(many)} with more than {MOST_A_YEAR} a year since the age "
             f"of {RESPONSIBLE}; are these offences, or a code for unknown?"
         )
-    none = int((custody & (days == 0)).sum())
+    none = number_of(custody & (days == 0))
     if none:
         yield (
             f"sentence_days: {_people(none)} in custody for 0 days; an empty cell is drawn from "
             "the scenario's lengths"
         )
-    long = int((custody & (days > LONG_DAYS)).sum())
+    long = number_of(custody & (days > LONG_DAYS))
     if long:
         yield f"sentence_days: {_people(long)} in custody for over 40 years; are these in days?"
     for name, values in (("age", age), ("risk_two_year_percent", _risk(frame))):

@@ -175,15 +175,15 @@ def _iso(column: pd.Series[Any]) -> Any:
 
 def _gravest(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the gravest row of each person, whatever the order of the rows."""
-    order = pd.DataFrame({"person": rows["person"]})
+    keys: list[Any] = [pd.factorize(rows["person"], sort=True)[0]]
     if "disposal" in rows:
-        order["disposal"] = rows["disposal"].map(GRAVEST_FIRST.index)
+        keys.append(rows["disposal"].map(GRAVEST_FIRST.index).to_numpy())
     if "sentence_days" in rows:
-        order["sentence_days"] = -rows["sentence_days"].map(_length)
+        keys.append(-rows["sentence_days"].map(_length).to_numpy(np.float64))
     if "offence_group" in rows:
-        order["offence_group"] = rows["offence_group"].map(OFFENCE_GROUPS.index)
-    first = order.sort_values(list(order.columns), kind="stable").index
-    return rows.loc[first].drop_duplicates("person").set_index("person")
+        keys.append(rows["offence_group"].map(OFFENCE_GROUPS.index).to_numpy())
+    first = np.lexsort(keys[::-1])  # the last key is the first to sort by
+    return rows.iloc[first].drop_duplicates("person").set_index("person")
 
 
 def _length(text: str) -> float:
