@@ -12,7 +12,7 @@ import pytest
 from pathsim.errors import InputError, InputWarning
 from pathsim.people import Cohort
 from pathsim.people.columns import FLAGS
-from pathsim.people.workbook import _text, read_workbook
+from pathsim.people.workbook import read_workbook, text_of
 
 TABLE = pd.DataFrame(
     {
@@ -136,9 +136,12 @@ def test_cells_of_a_workbook_are_text_at_their_rows_without_what_is_empty_around
 
 
 def test_a_whole_number_of_a_workbook_has_no_point_up_to_fifteen_digits():
-    assert [_text(number) for number in (8.0, -8.0, 0.5)] == ["8", "-8", "0.5"]
-    assert _text(999_999_999_999_999.0) == "999999999999999"
-    assert [_text(sign * 1e15) for sign in (1, -1)] == ["1000000000000000.0", "-1000000000000000.0"]
+    assert [text_of(each) for each in (8.0, -8.0, 0.5)] == ["8", "-8", "0.5"]
+    assert text_of(999_999_999_999_999.0) == "999999999999999"
+    assert [text_of(sign * 1e15) for sign in (1, -1)] == [
+        "1000000000000000.0",
+        "-1000000000000000.0",
+    ]
 
 
 @pytest.mark.parametrize("name", ["people.xlsx", "people.csv"])

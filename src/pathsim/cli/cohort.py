@@ -9,9 +9,10 @@ import typer
 
 from pathsim.cli.cohort_validate import validate
 from pathsim.cli.guard import guarded
-from pathsim.cli.options import Json, Seed
-from pathsim.cli.printing import console, print_json, print_parts, say, tell
+from pathsim.cli.options import Json, MappingFile, Seed
+from pathsim.cli.printing import console, print_json, print_page, print_parts, say, tell
 from pathsim.errors import InputError, Problem
+from pathsim.text import counted
 
 app = typer.Typer(
     no_args_is_help=True, help="Tables of people: check, hold against what happened, copy to share."
@@ -37,28 +38,86 @@ def columns(
         print_parts(console(), [columns_table()])
 
 
+def draft(  # noqa: PLR0913 one for each option of the command
+    file: Annotated[Path, typer.Argument(help="Table: .csv, .xlsx, .ods, .parquet, .dta.")],
+    *,
+    out: Annotated[
+        Path | None, typer.Option(help="File for the mapping, .toml; left out, it is printed.")
+    ] = None,
+    header_row: Annotated[
+        int | None, typer.Option(min=1, help="Row of the header, where it is not found.")
+    ] = None,
+    sheet: Annotated[str, typer.Option(help="Sheet of a workbook; left out, the first.")] = "",
+    offences: Annotated[
+        Path | None, typer.Option(help="A second table, one row an offence, joined by id.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Draft a mapping: which column of a file is which of a cohort, with reasons.
+
+    What is ambiguous is a question, "?", to be answered in the file: units, whether a count
+    includes the present conviction, what becomes of what nobody knows.
+    """
+    from pathsim.people.mapping.draft import draft as drafted
+
+    found = drafted(
+        file,
+        header_row=header_row,
+        sheet=sheet,
+        offences=offences,
+        beside=None if out is None else out.parent,
+    )
+    if out is not None:
+        found.write(out)
+    if as_json:
+        print_json(found.to_dict())
+    elif out is None:
+        print_page(str(found))
+    asked = counted(len(found.questions), "question")
+    where = "" if out is None else f"written: {out}; "
+    say(f"{where}{asked} to answer")
+
+
 def check(
     file: Annotated[Path, typer.Argument(help="Table of people, .csv or .xlsx.")],
     *,
+    mapping: MappingFile = None,
     scenario: Annotated[
         Path | None,
-        typer.Option(help="Scenario file: say too what these people cannot do there."),
+        typer.Option(
+            help="Scenario file: say too what these people cannot do there, and draw from its "
+            "people what the mapping says."
+        ),
     ] = None,
+    as_json: Json = False,
 ) -> None:
     """Check a table of people; report by kind of fault, with counts and the first rows.
 
-    No cell is shown but the distinct values of columns that have levels.
+    No cell is shown but the distinct values of columns that have levels. With --json: what was
+    read as what, what is unknown, drawn or assumed, and what is odd.
     """
     from pathsim.people.cohort import Cohort
+    from pathsim.people.mapping.report import report_of_faults
+    from pathsim.scenario.load import load
 
-    cohort = Cohort.from_file(file, few_cells=0)
-    if scenario is not None:
+    loaded = None if scenario is None else load(scenario)
+    try:
+        cohort = Cohort.from_file(file, few_cells=0, mapping=mapping, scenario=loaded)
+    except InputError as error:
+        if as_json:
+            print_json(report_of_faults(str(file), error.problems).to_dict())
+        raise
+    if loaded is not None:
         from pathsim.engine.lowering import lower
-        from pathsim.scenario.load import load
         from pathsim.study.reach import warn_of_people
 
-        loaded = load(scenario)
         warn_of_people([loaded], [cohort], [lower(loaded, cohort)])
+    if as_json:
+        print_json(cohort.report().to_dict())
+        return
+    if mapping is not None:
+        for line in str(cohort.report()).splitlines()[1:]:
+            tell(line)
     tell(f"{file}: ok; {len(cohort):,} people")
 
 
@@ -93,5 +152,5 @@ def synthesise(
     say(f"written: {out}, {about}")
 
 
-for _command in (columns, check, validate, synthesise):
+for _command in (columns, draft, check, validate, synthesise):
     app.command()(guarded(_command))

@@ -35,13 +35,12 @@ def compare(
 ) -> None:
     """Compare options with a baseline, on the same people and random numbers."""
     from pathsim.outcomes.verbs import compare as compare_scenarios
-    from pathsim.people.cohort import Cohort
     from pathsim.present.progress import shown_progress
     from pathsim.present.table import comparison_tables
 
     with ExitStack() as stack:
         outbox = stack.enter_context(results_in(study.out)) if study.out else None
-        people = Cohort.from_file(study.cohort) if study.cohort else None
+        people = study.people(baseline)
         with shown_progress() as progress:
             result = compare_scenarios(
                 baseline,

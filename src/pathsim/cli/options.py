@@ -9,11 +9,14 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any, TypeVar, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_type_hints
 
 import typer
 
 from pathsim.errors import InputError, InputWarning, Problem
+
+if TYPE_CHECKING:
+    from pathsim.people.cohort import Cohort
 
 
 class Engine(StrEnum):
@@ -78,7 +81,17 @@ PosteriorFile = Annotated[
 ]
 CohortFile = Annotated[
     Path | None,
-    typer.Option(help="Table of people (.csv, .xlsx) to follow in place of the scenario's own."),
+    typer.Option(
+        help="Table of people (.csv, .xlsx; more with --mapping) to follow in place of the "
+        "scenario's own."
+    ),
+]
+MappingFile = Annotated[
+    Path | None,
+    typer.Option(
+        help="What the columns of the table of people mean (.toml), as `pathsim cohort draft` "
+        "writes it."
+    ),
 ]
 ScaleBy = Annotated[
     float | None,
@@ -130,6 +143,7 @@ class StudyOptions:
     workers: Workers = None
     engine: EngineChoice = Engine.KERNEL
     cohort: CohortFile = None
+    mapping: MappingFile = None
     scale: ScaleBy = None
     posterior: PosteriorFile = None
     out: Out = None
@@ -139,6 +153,18 @@ class StudyOptions:
         """Return what `run` and `compare` in Python take of these."""
         names = ("draws", "replications", "seed", "workers", "scale", "posterior")
         return {name: getattr(self, name) for name in names} | {"engine": self.engine.value}
+
+    def people(self, scenario: Path) -> Cohort | None:
+        """Return the people to follow in place of a scenario's own, None for these."""
+        from pathsim.people.cohort import Cohort
+        from pathsim.scenario.load import load
+
+        if self.mapping is None:
+            return Cohort.from_file(self.cohort) if self.cohort else None
+        if self.cohort is None:
+            message = "says what a table's columns mean, and no table is given"
+            raise InputError(Problem(message, key="--mapping", allowed="with --cohort FILE"))
+        return Cohort.from_file(self.cohort, mapping=self.mapping, scenario=load(scenario))
 
 
 @dataclass(frozen=True, kw_only=True)

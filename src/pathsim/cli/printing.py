@@ -29,6 +29,11 @@ def tell(line: str) -> None:
     typer.echo(visible(line))
 
 
+def print_page(text: str) -> None:
+    """Print a text of several lines on the standard output, as `tell` does one."""
+    typer.echo(visible(text, keep="\n"), nl=False)
+
+
 def print_json(data: Any) -> None:
     """Print JSON and nothing else."""
     # Escapes say in ASCII what the encoding of the output cannot.

@@ -28,7 +28,6 @@ def run(
     """Run one scenario and show its outcomes."""
     from pathsim.outcomes.verbs import log as event_log
     from pathsim.outcomes.verbs import run as run_scenario
-    from pathsim.people.cohort import Cohort
     from pathsim.present.output import origin_of, write_log
     from pathsim.present.progress import shown_progress
     from pathsim.present.table import run_tables
@@ -36,7 +35,7 @@ def run(
     with ExitStack() as stack:
         outbox = stack.enter_context(results_in(study.out)) if study.out else None
         log_place = stack.enter_context(log_in(log)) if log else None
-        people = Cohort.from_file(study.cohort) if study.cohort else None
+        people = study.people(scenario)
         with shown_progress() as progress:
             result = run_scenario(
                 scenario,

@@ -89,6 +89,7 @@ def inputs(studies: Sequence[StudyRuns], request: Sequence[Request]) -> list[dic
     found = [("scenario", file) for each in request for file in each.scenario.lineage.files]
     found += [("counts", file) for each in request for file in count_files(each.scenario)]
     found += [("people", study.people_file) for study in studies if study.people_file]
+    found += [("beside people", file) for study in studies for file in study.people_beside]
     if posterior is not None and posterior.file is not None:
         found.append(("posterior", posterior.file))
     return [{"of": what, **file._asdict()} for what, file in dict.fromkeys(found)]

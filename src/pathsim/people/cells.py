@@ -79,6 +79,11 @@ def truths(values: Any) -> Bools:
     return np.asarray(values, np.bool_)
 
 
+def number_of(truth: Any) -> int:
+    """Return how many are true."""
+    return int(np.count_nonzero(truth))
+
+
 def blank(column: pd.Series[Any]) -> Bools:
     """Return which cells hold nothing."""
     if isinstance(column.dtype, pd.CategoricalDtype):

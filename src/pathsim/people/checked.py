@@ -1,4 +1,4 @@
-"""A table of people, checked and completed: every column in its kind, risks computed."""
+"""A table of people, checked and completed: one place for what holds between its columns."""
 
 from __future__ import annotations
 
@@ -10,15 +10,34 @@ import pandas as pd
 from pathsim.elementary.arrays import Floats
 from pathsim.vocabulary import DISPOSALS
 
+from .cells import whole_if_all
 from .columns import COLUMNS, FLAGS, LEVELS, NUMBERS
 from .ogrs3 import assumed_first_age, ogrs3, one_year_from_two, two_year_from_one
 from .own_groups import own_group, refuse_missing
+from .read import plain_names, read_table
+from .table import Checker
 from .usual import odd
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
-    from .table import Checker
+
+def checker_of(path: Path, *, own: tuple[str, ...], few_cells: int) -> Checker:
+    """Return the table in a file, to be checked; raises InputError if it is none."""
+    sheet = read_table(path)
+    table, notes = plain_names(sheet.table)
+    if table.columns.to_list().count("id") == 1 and len(table):
+        table["id"] = whole_if_all(table["id"])
+    return Checker(
+        table,
+        file=path,
+        lines=sheet.lines,
+        decimal_comma=sheet.decimal_comma,
+        few_cells=few_cells,
+        notes=[*sheet.notes, *notes],
+        own=own,
+    )
 
 
 def checked(checker: Checker) -> pd.DataFrame:

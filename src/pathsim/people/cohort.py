@@ -29,13 +29,17 @@ from pathsim.vocabulary import (
 
 from .areas import placed
 from .assumptions import origin_of, warn
-from .cells import categorical, whole_if_all
-from .checked import checked
+from .cells import categorical
+from .checked import checked, checker_of
 from .display import as_html
+from .mapping.apply import Mapped, mapped
+from .mapping.draft import Draft, draft
+from .mapping.odd import odd_values
+from .mapping.report import Report, report_of, report_of_faults
 from .offered import Offered
 from .origin import Origin
 from .own_groups import names_of
-from .read import plain_names, read_table
+from .read import plain_names
 from .synthesise import entering, sample
 from .table import Checker
 
@@ -44,6 +48,8 @@ if TYPE_CHECKING:
 
     from pathsim.scenario.areas import Area
     from pathsim.scenario.model import Scenario
+
+    from .mapping.model import PeopleMapping
 
 ADULT_AGE = 18
 _OURS = Origin()
@@ -69,6 +75,7 @@ class Cohort(Offered):
     _enters: NDArray[np.bool_] | None = None
     _shares: Mapping[tuple[str, str], float] = field(default_factory=dict)
     _own: tuple[str, ...] = ()
+    _mapped: Mapped | None = None
 
     @classmethod
     def from_frame(cls, table: pd.DataFrame, *, groups: Iterable[str] = ()) -> Cohort:
@@ -100,20 +107,91 @@ class Cohort(Offered):
 
     @classmethod
     def from_file(
-        cls, path: str | Path, *, groups: Iterable[str] = (), few_cells: int = 0
+        cls,
+        path: str | Path,
+        *,
+        groups: Iterable[str] = (),
+        few_cells: int = 0,
+        mapping: str | Path | PeopleMapping | None = None,
+        scenario: Scenario | None = None,
     ) -> Cohort:
-        """Return the cohort in a file, .csv or .xlsx; columns and errors as in `from_frame`.
+        r"""Return the cohort in a file, .csv or .xlsx; columns and errors as in `from_frame`.
 
         Semicolons, tabs or bars may stand between the cells, the text may be in UTF-8,
         UTF-16 or Windows-1252, and common words are read as levels; a warning says so.
 
         few_cells: how many cells with one kind of problem are reported one by one, with what
         they hold; more of them are reported as one problem, of which only values that ten rows or
-        more have in common are shown.
+        more have in common are shown; with a mapping, no cell is shown.
+        mapping: what the file's own columns mean, as `draft` writes it; then the file may also be
+        .ods, .parquet, .dta or of fixed width. scenario: from whose people is drawn what the
+        mapping says is to be drawn.
+
+        Examples
+        --------
+        >>> from pathlib import Path
+        >>> from tempfile import mkdtemp
+        >>> folder = Path(mkdtemp())
+        >>> text = "Ref,Age,Sex,Offence,Priors,Sentence\nA1,30,M,Theft offences,2,Fine\n"
+        >>> _ = (folder / "people.csv").write_text(text)
+        >>> _ = (folder / "mapping.toml").write_text('''
+        ... columns.id.from = "Ref"
+        ... columns.age.from = "Age"
+        ... columns.sex.from = "Sex"
+        ... columns.offence_group.from = "Offence"
+        ... columns.previous_offences.from = "Priors"
+        ... columns.disposal.from = "Sentence"
+        ... ''')
+        >>> Cohort.from_file(folder / "people.csv", mapping=folder / "mapping.toml")
+        Cohort(1 people: 1 adults, 0 youths)
         """
         file = path_of(path, allowed="the path of a file, .csv or .xlsx")
         few_cells = whole(few_cells, key="few_cells", least=0, most=MOST_PEOPLE)
-        return cls._read(_checker_of(file, own=names_of(groups), few_cells=few_cells))
+        own = names_of(groups)
+        if mapping is None:
+            return cls._read(checker_of(file, own=own, few_cells=few_cells))
+        if own:
+            message, allowed = "are said in the mapping", "its table [groups]"
+            raise InputError(Problem(message, key="groups", found=list(own), allowed=allowed))
+        donors = None if scenario is None else (lambda: cls.from_scenario(scenario).frame)
+        return cls._read(*mapped(file, mapping, donors=donors))
+
+    @classmethod
+    def check(
+        cls,
+        path: str | Path,
+        *,
+        mapping: str | Path | PeopleMapping | None = None,
+        scenario: Scenario | None = None,
+    ) -> Report:
+        """Return what a file was read as, or what is wrong with it: no fault is raised."""
+        try:
+            cohort = cls.from_file(path, few_cells=0, mapping=mapping, scenario=scenario)
+        except InputError as error:
+            return report_of_faults(str(path), error.problems)
+        return cohort.report()
+
+    @classmethod
+    def draft(
+        cls,
+        path: str | Path,
+        *,
+        header_row: int | None = None,
+        sheet: str = "",
+        offences: str | Path | None = None,
+    ) -> Draft:
+        """Return a draft of the mapping of a file: a guess for every column, and open questions.
+
+        header_row, sheet: where the table is in the file, if it is not found. offences: a second
+        table, one row an offence. The draft's `write` writes it.
+        """
+        if header_row is not None:
+            header_row = whole(header_row, key="header_row", least=1, most=MOST_PEOPLE)
+        if not isinstance(sheet, str):
+            raise wrong_type("sheet", sheet, "the name of a sheet")
+        more = None if offences is None else path_of(offences, key="offences")
+        file = path_of(path, allowed="the path of a file")
+        return draft(file, header_row=header_row, sheet=sheet, offences=more)
 
     @classmethod
     def from_csv(cls, path: str | Path) -> Cohort:
@@ -188,7 +266,7 @@ class Cohort(Offered):
         )
 
     @classmethod
-    def _read(cls, checker: Checker) -> Cohort:
+    def _read(cls, checker: Checker, about: Mapped | None = None) -> Cohort:
         try:
             frame = checked(checker)
         except InputError:
@@ -196,8 +274,20 @@ class Cohort(Offered):
             warn(origin_of(checker), refused=True, stacklevel=3)
             raise
         origin = origin_of(checker)
+        if about is not None:
+            odd = dict.fromkeys((*origin.odd, *odd_values(frame)))
+            origin = replace(origin, odd=tuple(odd), beside=about.files)
         warn(origin, stacklevel=3)
-        return cls(_frame=frame, _origin=origin, _own=checker.own)
+        return cls(_frame=frame, _origin=origin, _own=checker.own, _mapped=about)
+
+    @property
+    def mapped(self) -> Mapped | None:
+        """What a mapping made of the file, with groups and observed outcomes; None without one."""
+        return self._mapped
+
+    def report(self) -> Report:
+        """Return what was read as what, what is unknown, drawn or assumed, and what is odd."""
+        return report_of(self._frame, self._origin, self._mapped)
 
     @property
     def origin(self) -> Origin:
@@ -279,23 +369,6 @@ class Cohort(Offered):
 
     def _repr_html_(self) -> str:
         return as_html(self.groups())
-
-
-def _checker_of(path: Path, *, own: tuple[str, ...], few_cells: int) -> Checker:
-    """Return the table in a file, to be checked; raises InputError if it is none."""
-    sheet = read_table(path)
-    table, notes = plain_names(sheet.table)
-    if table.columns.to_list().count("id") == 1 and len(table):
-        table["id"] = whole_if_all(table["id"])
-    return Checker(
-        table,
-        file=path,
-        lines=sheet.lines,
-        decimal_comma=sheet.decimal_comma,
-        few_cells=few_cells,
-        notes=[*sheet.notes, *notes],
-        own=own,
-    )
 
 
 def _repeated(source: RowsCohort) -> pd.DataFrame:

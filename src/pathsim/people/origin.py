@@ -33,6 +33,8 @@ class Origin:
     """The file, or `the table`."""
     file: InputFile | None = None
     """The same with its hash."""
+    beside: tuple[InputFile, ...] = ()
+    """What else was read: a mapping, a table of offences."""
     people: int = 0
     assumed: tuple[tuple[str, int], ...] = ()
     """For how many people a level or a truth was assumed, by column."""

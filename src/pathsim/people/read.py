@@ -37,7 +37,7 @@ _OTHER_FORMATS: Final = {
     b"\xd0\xcf\x11\xe0": "is an old workbook (.xls); save it as .xlsx or .csv",
     b"PAR1": "is Parquet; read it with pandas and give the frame as cohort",
 }
-_ALLOWED: Final = "a table of people, .csv or .xlsx"
+ALLOWED: Final = "a table of people, .csv or .xlsx"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +62,7 @@ def read_table(path: Path) -> Sheet:
     InputError
         If there is no such file, or it is not a table.
     """
-    data = read_bytes(path, most=TABLE_BYTES, allowed=_ALLOWED)
+    data = read_bytes(path, most=TABLE_BYTES, allowed=ALLOWED)
     if data.startswith(b"PK\x03\x04"):
         rows, lines, notes = read_workbook(path, data)
         head = [[cell for cell in row if cell] for row in rows[:_HEADER_WITHIN]]
@@ -72,7 +72,7 @@ def read_table(path: Path) -> Sheet:
     if count > MOST_PEOPLE:
         allowed = f"a row for each of up to {MOST_PEOPLE:,} people"
         raise InputError(Problem("has too many rows", found=count, allowed=allowed, file=path))
-    encoding, notes = _encoding(path, data)
+    encoding, notes = encoding_of(path, data)
     # The first lines tell what stands between cells; a character may be cut at their end.
     start = data[:_HEAD_BYTES].decode(encoding, errors="ignore")
     separator = _separator(start)
@@ -102,18 +102,18 @@ def _sheet(
     return Sheet(table=table, lines=lines, notes=notes, decimal_comma=decimal_comma)
 
 
-def _encoding(path: Path, data: bytes) -> tuple[str, tuple[str, ...]]:
+def encoding_of(path: Path, data: bytes) -> tuple[str, tuple[str, ...]]:
     """Return in what encoding a file is, and a note where it is not UTF-8."""
     reason = next((why for start, why in _OTHER_FORMATS.items() if data.startswith(start)), "")
     packed = compression(data)
     if packed:
         reason = f"is compressed ({packed}); unpack it first"
     if reason:
-        raise InputError(Problem(reason, file=path, allowed=_ALLOWED))
+        raise InputError(Problem(reason, file=path, allowed=ALLOWED))
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         tried: dict[str, tuple[str, ...]] = {"utf-16": ("is in UTF-16",)}
     elif b"\0" in data:
-        raise InputError(Problem("is not a table of text", file=path, allowed=_ALLOWED))
+        raise InputError(Problem("is not a table of text", file=path, allowed=ALLOWED))
     else:
         as_windows = "is not in UTF-8; it was read as Windows-1252"
         tried = {"utf-8-sig": (), "cp1252": (as_windows,)}
@@ -122,7 +122,7 @@ def _encoding(path: Path, data: bytes) -> tuple[str, tuple[str, ...]]:
             data.decode(encoding)
             return encoding, notes
     reason = "is not text in UTF-8 or Windows-1252"
-    raise InputError(Problem(reason, file=path, allowed=_ALLOWED))
+    raise InputError(Problem(reason, file=path, allowed=ALLOWED))
 
 
 def _head(text: str, separator: str) -> list[list[str]]:

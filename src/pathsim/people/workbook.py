@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pathsim.errors import InputError, Problem
+from pathsim.errors import InputError, Problem, nearest
 from pathsim.text import shortened
 
 if TYPE_CHECKING:
@@ -30,9 +30,11 @@ MOST_SHEETS: Final = 5
 
 
 def read_workbook(
-    path: Path, data: bytes
+    path: Path, data: bytes, *, sheet: str = ""
 ) -> tuple[list[list[str]], NDArray[np.int64], tuple[str, ...]]:
     """Return the rows of the first sheet that has any, as text, their numbers, and notes.
+
+    sheet: the name of the sheet to read in its place.
 
     Raises
     ------
@@ -46,7 +48,7 @@ def read_workbook(
             "pip install 'offender-pathsim[excel]'"
         )
         raise InputError(Problem(message, file=path))
-    rows, lines, name, others = _first_sheet(path, data)
+    rows, lines, name, others = _first_sheet(path, data, sheet)
     if not rows:
         raise InputError(Problem("the table is empty", file=path))
     width = max(map(len, rows))
@@ -70,14 +72,21 @@ def _check_archive(path: Path, data: bytes) -> None:
         raise InputError(Problem("is too large", file=path, allowed=allowed))
 
 
-def _first_sheet(path: Path, data: bytes) -> tuple[list[list[str]], list[int], str, str]:
+def _first_sheet(
+    path: Path, data: bytes, wanted: str
+) -> tuple[list[list[str]], list[int], str, str]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles and forms, which are not read
             book = import_module("openpyxl").load_workbook(
                 io.BytesIO(data), read_only=True, data_only=True
             )
+        titles = [sheet.title for sheet in book.worksheets]
+        if wanted and wanted not in titles:
+            raise InputError(no_such_sheet(path, wanted, titles))
         for sheet in book.worksheets:
+            if wanted not in ("", sheet.title):
+                continue
             rows, lines = _filled(path, sheet)
             if rows:
                 others = [_shown(each.title) for each in book.worksheets if each is not sheet]
@@ -88,6 +97,14 @@ def _first_sheet(path: Path, data: bytes) -> tuple[list[list[str]], list[int], s
         # What openpyxl raises on a damaged part is of no one kind.
         raise InputError(Problem("is a damaged workbook; save it anew", file=path)) from error
     return [], [], "", ""
+
+
+def no_such_sheet(path: Path, wanted: str, titles: list[str]) -> Problem:
+    """Return the problem with the name of a sheet."""
+    hint = nearest(wanted, titles)
+    words = "has no sheet of this name" + (f"; {hint}" if hint else "")
+    allowed = ", ".join(map(_shown, titles[:MOST_SHEETS]))
+    return Problem(words, key="sheet", found=wanted, allowed=allowed, file=path)
 
 
 def _filled(path: Path, sheet: Any) -> tuple[list[list[str]], list[int]]:
@@ -102,7 +119,7 @@ def _filled(path: Path, sheet: Any) -> tuple[list[list[str]], list[int]]:
             raise InputError(Problem(message, line=number, file=path, allowed=allowed))
         if not any(cell is not None for cell in row):
             continue
-        cells = [_text(cell) for cell in row]
+        cells = [text_of(cell) for cell in row]
         if any(cells):
             rows.append(cells)
             lines.append(number)
@@ -113,7 +130,7 @@ def _shown(title: str) -> str:
     return shortened(repr(title), 60)
 
 
-def _text(cell: object) -> str:
+def text_of(cell: object) -> str:
     """Return a cell as a table of text would hold it."""
     if cell is None:
         return ""

@@ -60,7 +60,7 @@ def allowed_keys(annotation: Any) -> tuple[str, ...]:
     """Return the keys that a table read as `annotation` may have in a file."""
     if not is_table_class(annotation):
         return ()
-    keys = tuple(annotation.model_fields)
+    keys = tuple(field.alias or name for name, field in annotation.model_fields.items())
     return (*keys, *ORIGIN_KEYS) if issubclass(annotation, Section) else keys
 
 
@@ -78,7 +78,7 @@ def step(annotation: Any, raw: object, key: str | int) -> Any:
     """Return the annotation of what stands under `key` of `raw`, or None where nothing may."""
     chosen = pick(annotation, raw)
     if is_table_class(chosen):
-        field = chosen.model_fields.get(key)
+        field = _field(chosen, key)
         if field is None and key in ORIGIN_KEYS:
             field = Quantity.model_fields[str(key)]
         return field.annotation if field else None
@@ -87,6 +87,12 @@ def step(annotation: Any, raw: object, key: str | int) -> Any:
     if get_origin(chosen) is tuple:
         return get_args(chosen)[0]
     return None
+
+
+def _field(chosen: Any, key: str | int) -> Any:
+    """Return the field that a file calls `key`; the word may be one that Python keeps."""
+    fields = chosen.model_fields
+    return fields.get(key) or next((each for each in fields.values() if each.alias == key), None)
 
 
 def key_annotation(annotation: Any) -> Any:

@@ -123,11 +123,14 @@ class Document:
         ]
 
 
-def read(path: Path) -> Document:
-    """Read the TOML file at `path`; what is wrong with it as a file is an `InputError`."""
+def read(path: Path, *, allowed: str = "a scenario file in TOML") -> Document:
+    """Read the TOML file at `path`; what is wrong with it as a file is an `InputError`.
+
+    allowed: what the file should be, for the message.
+    """
     if usable(path).suffix.lower() in _TABLES and is_file(path):
-        raise InputError(Problem(_IS_A_TABLE, file=path, allowed="a scenario file in TOML"))
-    text = read_text(path, most=SCENARIO_BYTES, allowed="a scenario file in TOML")
+        raise InputError(Problem(_IS_A_TABLE, file=path, allowed=allowed))
+    text = read_text(path, most=SCENARIO_BYTES, allowed=allowed)
     if _LONG_KEY.search(text):
         raise InputError(_too_deep(path))
     try:

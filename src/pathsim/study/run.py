@@ -60,6 +60,7 @@ class StudyRuns:
     elapsed_seconds: float
     people_from: str = ""
     people_file: InputFile | None = None
+    people_beside: tuple[InputFile, ...] = ()
     """The file, or `the table`, of the first scenario's people; empty for its own."""
     own_entries: bool = False
     """Whether the first scenario's people enter by its own entry shares."""
@@ -104,6 +105,7 @@ def run_study(  # noqa: PLR0913 keyword-only choices of one study
         elapsed_seconds=time.perf_counter() - begun,
         people_from=ready[0].cohort.origin.name,
         people_file=ready[0].cohort.origin.file,
+        people_beside=ready[0].cohort.origin.beside,
         own_entries=enter_as_in(ready[0].scenario, ready[0].cohort),
         states=states,
         doubted=states.counted(scenarios) if states else 0,

@@ -1,0 +1,46 @@
+"""Lengths of sentences in other units, and shares as percent.
+
+A year has 365 days here and a month a twelfth of it, as in the bands of sentences: so six months
+are in the band up to six months, and not a few hours above it.
+"""
+
+from __future__ import annotations
+
+import re
+from math import nan
+from typing import Final
+
+UNIT_DAYS: Final = {"days": 1.0, "weeks": 7.0, "months": 365 / 12, "years": 365.0}
+"""Days of each unit."""
+_PART: Final = re.compile(
+    r"\s*(?:and\s+|,\s*)?(\d+(?:\.\d+)?)\s*(days?|weeks?|months?|years?|yrs?|mths?|wks?|[dwmy])(?![a-z])\.?",
+    re.IGNORECASE,
+)
+_LETTER: Final = {"d": "days", "w": "weeks", "m": "months", "y": "years"}
+
+
+def days_of(number: float, unit: str) -> float:
+    """Return a number of units in days.
+
+    >>> days_of(6, "months")
+    182.5
+    """
+    return number * 365 / 12 if unit == "months" else number * UNIT_DAYS[unit]
+
+
+def days_in(text: str) -> float:
+    """Return the days that a text such as `1 year 6 months` says; nan if it says none.
+
+    >>> days_in("18 months")
+    547.5
+    """
+    at, total = 0, 0.0
+    while part := _PART.match(text, at):
+        total += days_of(float(part[1]), _LETTER[part[2][0].lower()])
+        at = part.end()
+    return total if at and not text[at:].strip() else nan
+
+
+def share_as_percent(share: float) -> float:
+    """Return a share between 0 and 1 in percent; nan for what is none."""
+    return 100.0 * share if 0.0 <= share <= 1.0 else nan

@@ -1,0 +1,89 @@
+"""A mapping as data: which column of a file is which of a cohort, and how it is read."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field, StrictStr, model_validator
+
+from pathsim.people.columns import COLUMNS
+from pathsim.scenario.cohort import Identifier, OneOf
+from pathsim.scenario.parameter import Strict
+
+from .parts import ColumnMapping, Name, Reading
+from .rules import check_columns
+
+
+class OffenceTable(Strict):
+    """A second table, one row an offence."""
+
+    file: Name
+    """Path, relative to the mapping."""
+    person: Name
+    date: Name
+    """Date of the conviction or caution."""
+    date_format: StrictStr = ""
+    disposal: StrictStr = ""
+    offence_group: StrictStr = ""
+    sentence_days: StrictStr = ""
+    domestic_abuse: StrictStr = ""
+    not_counted: tuple[StrictStr, ...] = ()
+    """Disposals that are neither a conviction nor a caution."""
+    of: Literal["latest", "first"] = "latest"
+    """Which occasion of a person is the present one."""
+    read: Reading = Reading()
+
+
+class GroupMapping(Strict):
+    """A column that is kept beside the people, for results by group."""
+
+    source: Name = Field(alias="from")
+
+
+class Observed(Strict):
+    """What happened to people after the date from which they are followed."""
+
+    reoffended: StrictStr = ""
+    days: StrictStr = ""
+    within_days: Annotated[float, Field(gt=0)] | None = None
+    date: StrictStr = ""
+    date_format: StrictStr = ""
+    censored: StrictStr = ""
+
+    def reads(self) -> tuple[str, ...]:
+        """Return the columns of the file that it uses."""
+        names = (self.reoffended, self.days, self.date, self.censored)
+        return tuple(dict.fromkeys(name for name in names if name))
+
+
+class Needs(Strict):
+    """What becomes of the needs that no column holds."""
+
+    if_unknown: Literal["missing", "draw", "refuse"] = "missing"
+
+
+class LeftOut(Strict):
+    """Columns of the file that are not used, each on purpose."""
+
+    columns: tuple[StrictStr, ...] = ()
+
+
+class PeopleMapping(Strict):
+    """A whole mapping."""
+
+    instead: ClassVar[str] = "pathsim.people.mapping.load.read_mapping(path)"
+
+    read: Reading = Reading()
+    columns: dict[Annotated[str, OneOf(tuple(COLUMNS))], ColumnMapping] = Field(
+        default_factory=dict
+    )
+    needs: Needs = Needs()
+    offences: OffenceTable | None = None
+    groups: dict[Identifier, GroupMapping] = Field(default_factory=dict)
+    observed: Observed | None = None
+    left_out: LeftOut = LeftOut()
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> PeopleMapping:
+        check_columns(self.columns, self.read.fixed, offences=self.offences is not None)
+        return self
