@@ -84,7 +84,6 @@ def test_the_fit_finds_the_level_that_made_the_outcomes(town, brought, tmp_path,
 @pytest.mark.parametrize(
     ("said", "words"),
     [
-        (["--to", "people.csv"], "--observed: is missing, and --to needs it"),
         (["--observed", "x.csv"], "--observed: does not go here; found 'x.csv'; allowed: with"),
         (["--within-days", "100"], "--within-days: does not go here; found 100.0"),
         (

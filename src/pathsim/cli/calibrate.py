@@ -10,9 +10,11 @@ import typer
 
 from pathsim.cli.files import table_in
 from pathsim.cli.frames import print_frame, records
+from pathsim.cli.happened import ObservedFile
 from pathsim.cli.options import (
     FitSeed,
     Json,
+    MappingFile,
     OldTargets,
     ScaleBy,
     ScenarioFile,
@@ -83,13 +85,11 @@ def calibrate(  # noqa: PLR0913 one for each option of the command
         Path | None,
         typer.Option(
             help="Table of people: fit the levels to what happened to them, in place of published "
-            "rates. Needs --observed."
+            "rates."
         ),
     ] = None,
-    observed: Annotated[
-        Path | None,
-        typer.Option(help="Table of what happened to them, as `cohort validate` takes it."),
-    ] = None,
+    mapping: MappingFile = None,
+    observed: ObservedFile = None,
     within_days: Annotated[
         float | None,
         typer.Option(help="Days from the index date; left out, the scenario's follow_up.days."),
@@ -120,8 +120,12 @@ def calibrate(  # noqa: PLR0913 one for each option of the command
     need("calibrate", "sklearn", "emcee", purpose="calibrate")
     refuse_mixed(
         to,
-        observed,
-        of_own={"--within-days": within_days, "--scale": scale},
+        of_own={
+            "--observed": observed,
+            "--mapping": mapping,
+            "--within-days": within_days,
+            "--scale": scale,
+        },
         others={"--targets": chosen_targets(targets, old_targets), "--write": write or None},
     )
     if write:
@@ -138,11 +142,11 @@ def calibrate(  # noqa: PLR0913 one for each option of the command
         goes_on_from(runs_file)
         earlier = _earlier(prior_from, given)
         people = None
-        if to is None or observed is None:
+        if to is None:
             asked = read_targets(chosen_targets(targets, old_targets) or targets_of(read))
         else:
             read, people, asked = asked_of_own(
-                read, to, observed, within_days=within_days, scale=scale
+                read, to, observed, mapping=mapping, within_days=within_days, scale=scale
             )
         if of_entries:
             say("entry shares at the scenario's own values ...")

@@ -128,6 +128,7 @@ def synthesise(
         Path,
         typer.Option(help="Where to write the copy, .csv; what is to be known of it goes beside."),
     ],
+    mapping: MappingFile = None,
     seed: Seed = 1,
 ) -> None:
     """Write a synthetic copy of a table of people, to share in place of it.
@@ -144,7 +145,7 @@ def synthesise(
         raise InputError(problem)
     about = out.with_name(f"{out.name}.about.md")
     with table_in(out, beside=[about]) as outbox:
-        copy = Cohort.from_file(file, few_cells=0).synthesise(seed=seed)
+        copy = Cohort.from_file(file, mapping=mapping).synthesise(seed=seed)
         text = for_spreadsheets(copy.table).to_csv(index=False, lineterminator="\n")
         outbox.write(out.name, text)
         outbox.write(about.name, copy.statement)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from pathsim.cli.options import Json, ScaleBy, ScenarioFile, Seed, Workers
+from pathsim.cli.happened import ObservedFile, happened_to
+from pathsim.cli.options import Json, MappingFile, ScaleBy, ScenarioFile, Seed, Workers
 from pathsim.cli.printing import console, print_json, print_parts, say
 from pathsim.text import as_json
 
@@ -25,13 +26,8 @@ def validate(  # noqa: PLR0913 one for each option of the command
     scenario: ScenarioFile,
     file: Annotated[Path, typer.Argument(help="Table of people, .csv or .xlsx.")],
     *,
-    observed: Annotated[
-        Path,
-        typer.Option(
-            help="Table of what happened, .csv or .xlsx: id, and reoffended (yes or no) or days "
-            "(to the first reoffence, empty if none), and followed_days where that differs."
-        ),
-    ],
+    mapping: MappingFile = None,
+    observed: ObservedFile = None,
     within_days: Annotated[
         float | None,
         typer.Option(help="Days from the index date; left out, the scenario's follow_up.days."),
@@ -60,17 +56,19 @@ def validate(  # noqa: PLR0913 one for each option of the command
     from pathsim.people.cohort import Cohort
     from pathsim.present.progress import shown_progress
     from pathsim.present.validated import validated_parts
+    from pathsim.scenario.load import load
 
     names = (*(f"{name}.csv" for name in _TABLES), _DATA, *_PICTURES)
     with ExitStack() as stack:
         outbox = stack.enter_context(Outbox(out, names=names)) if out else None
-        cohort = Cohort.from_file(file, few_cells=0)
+        cohort = Cohort.from_file(file, mapping=mapping, scenario=load(scenario))
+        happened, days = happened_to(cohort, observed, within_days=within_days)
         with shown_progress() as progress:
             found = validate_cohort(
                 cohort,
-                observed=observed,
+                observed=happened,
                 scenario=scenario,
-                within_days=within_days,
+                within_days=days,
                 replications=replications,
                 seed=seed,
                 workers=workers,

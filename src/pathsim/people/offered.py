@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from pathsim import verbs
 
+from .mapping.outcomes import Outcomes, outcomes_of
 from .synthetic import Synthetic, synthetic
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from .mapping.apply import Mapped
     from .origin import Origin
 
 
@@ -24,11 +26,22 @@ class Offered:
             """The people as a table."""
 
         @property
+        def mapped(self) -> Mapped | None:
+            """What a mapping made of the file."""
+
+        @property
         def origin(self) -> Origin:
             """Where the people come from."""
 
         def groups(self) -> pd.DataFrame:
             """Return the level of each person in each attribute."""
+
+    def outcomes(self) -> Outcomes:
+        """Return what the mapping says happened to these people, as `validate` takes it.
+
+        Raises InputError where there is no mapping, or it says nothing of what happened.
+        """
+        return outcomes_of(self.frame, self.mapped)
 
     def synthesise(self, *, seed: int = 1) -> Synthetic:
         """Return a synthetic copy to share in place of the table: `table`, and a `statement`.

@@ -14,8 +14,9 @@ from pathsim.people.cells import truths, whole_if_all
 from pathsim.people.columns import COLUMNS, NEED_COLUMNS
 from pathsim.people.own_groups import names_of
 from pathsim.people.table import Checker
-from pathsim.people.words import flag_of
+from pathsim.people.words import flag_of, level_of
 from pathsim.scenario.lineage import InputFile
+from pathsim.vocabulary import DISPOSALS
 
 from .columns import numbers_of, texts_of
 from .dates import dates
@@ -210,7 +211,8 @@ def _complete(
             columns[name] = making.cells(given[name])
             making.say(name, "from the table of offences")
     if "sentence_days" not in columns:
-        making.notes.append("sentence_days: no column; drawn from the scenario's lengths")
+        if _custody(columns):
+            making.notes.append("sentence_days: no column; drawn from the scenario's lengths")
         columns["sentence_days"] = pd.Series([""] * len(keys), dtype="str")
     rules = {name: spec.if_unknown for name, spec in making.columns.items()}
     needs = making.loaded.mapping.needs.if_unknown
@@ -226,6 +228,12 @@ def _complete(
     making.finish()
     fill(making, columns, drawn, keys=keys, donors=donors)
     making.finish()
+
+
+def _custody(columns: dict[str, pd.Series[Any]]) -> bool:
+    """Return whether anybody's disposal is custody, as far as it can be read."""
+    texts = columns["disposal"].unique() if "disposal" in columns else ()
+    return any(level_of("disposal", str(each), DISPOSALS) == "custody" for each in texts)
 
 
 def _beside(making: Making) -> tuple[pd.DataFrame, pd.DataFrame]:
