@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import json
 
 import pytest
 from rich.console import Console
 
 import pathsim as ps
+from pathsim.cli.app import run_command_line
 from pathsim.people.beside import beside
 from pathsim.present.beside import beside_table
 from small_town import TOWN
@@ -59,3 +61,18 @@ def test_it_is_shown_in_percent_and_points(own):
     assert "Town [bold]" in shown
     assert "+0.0 points" in shown
     assert "risk_two_year_percent: mean" in shown
+
+
+@pytest.mark.filterwarnings("ignore::pathsim.errors.InputWarning")
+def test_the_shell_shows_them_beside_a_scenario(own, tmp_path, capsys):
+    town, file = tmp_path / "town.toml", tmp_path / "people.csv"
+    town.write_text(TOWN, encoding="utf-8")
+    own.frame.head(40).to_csv(file, index=False)
+    verb = ["cohort", "check", str(file), "--scenario", str(town)]
+    assert run_command_line(verb) == 0
+    shown = capsys.readouterr().out
+    assert "These people beside those of" in shown
+    assert "40 people" in shown
+    assert run_command_line([*verb, "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)["beside"]
+    assert sum(row["people"] for row in rows if row["of"] == "sex") == 40

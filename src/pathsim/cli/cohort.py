@@ -85,8 +85,8 @@ def check(
     scenario: Annotated[
         Path | None,
         typer.Option(
-            help="Scenario file: say too what these people cannot do there, and draw from its "
-            "people what the mapping says."
+            help="Scenario file: say too what these people cannot do there, how they differ from its "
+            "own people, and draw from these what the mapping says."
         ),
     ] = None,
     as_json: Json = False,
@@ -101,6 +101,7 @@ def check(
     from pathsim.scenario.load import load
 
     loaded = None if scenario is None else load(scenario)
+    differing = None
     try:
         cohort = Cohort.from_file(file, few_cells=0, mapping=mapping, scenario=loaded)
     except InputError as error:
@@ -109,15 +110,22 @@ def check(
         raise
     if loaded is not None:
         from pathsim.engine.lowering import lower
+        from pathsim.people.beside import beside
         from pathsim.study.reach import warn_of_people
 
         warn_of_people([loaded], [cohort], [lower(loaded, cohort)])
+        differing = beside(cohort.living_in(loaded.areas), Cohort.from_scenario(loaded))
     if as_json:
-        print_json(cohort.report().to_dict())
+        rows = {} if differing is None else {"beside": differing.to_dict(orient="records")}
+        print_json(cohort.report().to_dict() | rows)
         return
     if mapping is not None:
         for line in str(cohort.report()).splitlines()[1:]:
             tell(line)
+    if loaded is not None and differing is not None:
+        from pathsim.present.beside import beside_table
+
+        print_parts(console(), [beside_table(differing, scenario=loaded.title)])
     tell(f"{file}: ok; {len(cohort):,} people")
 
 
