@@ -85,8 +85,8 @@ def check(
     scenario: Annotated[
         Path | None,
         typer.Option(
-            help="Scenario file: say too what these people cannot do there, how they differ from its "
-            "own people, and draw from these what the mapping says."
+            help="Scenario file: say too what these people cannot do there, how they differ "
+            "from its own, and draw from these what the mapping says."
         ),
     ] = None,
     as_json: Json = False,
