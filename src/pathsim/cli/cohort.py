@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from pathsim.cli.guard import guarded
-from pathsim.cli.options import Json, MappingFile
+from pathsim.cli.options import Json, MappingFile, plain_people
 from pathsim.cli.printing import console, print_json, print_page, print_parts, say, tell
 from pathsim.errors import InputError
 from pathsim.text import counted
@@ -99,7 +99,10 @@ def check(
 
     loaded = None if scenario is None else load(scenario)
     try:
-        cohort = Cohort.from_file(file, few_cells=0, mapping=mapping, scenario=loaded)
+        if mapping is None:
+            cohort = plain_people(file, few_cells=0)
+        else:
+            cohort = Cohort.from_file(file, mapping=mapping, scenario=loaded)
     except InputError as error:
         if as_json:
             print_json(report_of_faults(str(file), error.problems).to_dict())
