@@ -15,10 +15,12 @@ from pathsim.outcomes.validation import (
     survival,
     tenths,
 )
+from pathsim.people import cohort
 from pathsim.scenario import explain
 
 WITH_EXAMPLES = {
     explain: 15,
+    cohort: 6,
     calibration: 6,
     discrimination: 4,
     places: 3,
@@ -30,6 +32,7 @@ WITH_EXAMPLES = {
 """Modules, and how many lines of examples each has at least."""
 
 
+@pytest.mark.filterwarnings("ignore::pathsim.errors.InputWarning")
 @pytest.mark.parametrize("module", WITH_EXAMPLES, ids=lambda module: module.__name__)
 def test_the_examples_of_a_module_do_what_they_say(module):
     done = doctest.testmod(module)

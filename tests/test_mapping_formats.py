@@ -193,6 +193,13 @@ def test_a_person_of_one_filled_cell_at_the_end_is_said_to_be_left_out(tmp_path)
     assert len(kept.table) == 3
 
 
+def test_a_column_without_a_name_is_said_not_to_be_read(tmp_path):
+    file = write(tmp_path, "Ref,Sex,,Team,\n1,M,x,y,\n2,F,x,y,\n")
+    laid = laid_out(file, read_grid(file, Reading()), Reading())
+    assert laid.table.columns.to_list() == ["Ref", "Sex", "Team"]
+    assert "columns that have no name in the header are not read: 3" in laid.notes
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [

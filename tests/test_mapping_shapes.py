@@ -278,3 +278,19 @@ def test_a_mapped_cohort_is_the_same_people_as_the_frame(tmp_path, scenario):
     pd.testing.assert_frame_equal(
         cohort.frame.drop(columns="area"), Cohort.from_frame(table).frame.drop(columns="area")
     )
+
+
+def test_a_cohort_that_is_written_drafted_and_read_is_the_same_to_the_bit(tmp_path):
+    people = Cohort.from_scenario(ps.load("dorset/baseline")).frame.head(300)
+    people = people.assign(start_day=np.arange(300) / 7)
+    file = write(tmp_path, people.to_csv(index=False))
+    draft = Cohort.draft(file)
+    assert draft.questions == {}
+    assert draft.left_out == ()
+    mapping = write(tmp_path, draft.text, "mapping.toml")
+    again = Cohort.from_file(file, mapping=mapping).frame
+    for name in people:
+        ours, theirs = people[name].astype(object), again[name].astype(object)
+        assert (
+            ours.where(ours.notna(), None).tolist() == theirs.where(theirs.notna(), None).tolist()
+        )

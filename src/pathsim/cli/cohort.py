@@ -9,7 +9,7 @@ import typer
 
 from pathsim.cli.cohort_validate import validate
 from pathsim.cli.guard import guarded
-from pathsim.cli.options import Json, MappingFile, Seed
+from pathsim.cli.options import Json, MappingFile, Seed, plain_people
 from pathsim.cli.printing import console, print_json, print_page, print_parts, say, tell
 from pathsim.errors import InputError, Problem
 from pathsim.text import counted
@@ -103,7 +103,10 @@ def check(
     loaded = None if scenario is None else load(scenario)
     differing = None
     try:
-        cohort = Cohort.from_file(file, few_cells=0, mapping=mapping, scenario=loaded)
+        if mapping is None:
+            cohort = plain_people(file, few_cells=0)
+        else:
+            cohort = Cohort.from_file(file, mapping=mapping, scenario=loaded)
     except InputError as error:
         if as_json:
             print_json(report_of_faults(str(file), error.problems).to_dict())

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_type_hints
 
 import typer
 
+from pathsim.cli.printing import say
 from pathsim.errors import InputError, InputWarning, Problem
 
 if TYPE_CHECKING:
@@ -112,6 +113,23 @@ OldTargets = Annotated[
 _Value = TypeVar("_Value")
 
 
+def plain_people(file: Path, **how: Any) -> Cohort:
+    """Return the people of a table without a mapping; says what drafts one where it needs one."""
+    from pathsim.people.cohort import Cohort
+
+    try:
+        return Cohort.from_file(file, **how)
+    except InputError as error:
+        said = " ".join(problem.message for problem in error.problems)
+        if any(words in said for words in _NEEDS_A_MAPPING):
+            say(f"hint: pathsim cohort draft {file} --out mapping.toml says what its columns mean")
+        raise
+
+
+_NEEDS_A_MAPPING = ("the column is missing", "unknown column", "header seems", "is Parquet")
+"""In refusals of a table that has other columns, or another form, than a cohort's."""
+
+
 def chosen_targets(targets: str | None, old_targets: str | None) -> str | None:
     """Return the targets, also where they are given under the old name of the option."""
     return renamed("--targets", targets, old_name="--aims", old=old_targets)
@@ -160,7 +178,7 @@ class StudyOptions:
         from pathsim.scenario.load import load
 
         if self.mapping is None:
-            return Cohort.from_file(self.cohort) if self.cohort else None
+            return None if self.cohort is None else plain_people(self.cohort)
         if self.cohort is None:
             message = "says what a table's columns mean, and no table is given"
             raise InputError(Problem(message, key="--mapping", allowed="with --cohort FILE"))

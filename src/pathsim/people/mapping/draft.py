@@ -14,7 +14,7 @@ from pathsim.text import counted
 from .entry import Entry, in_toml, one_line
 from .formats import read_grid
 from .guess_dates import guess_age_at, guess_observed, guess_offences, guess_start
-from .guess_levels import guess_flag, guess_groups, guess_id, guess_levels
+from .guess_levels import guess_area, guess_flag, guess_groups, guess_id, guess_levels
 from .guess_numbers import guess_age, guess_first_age, guess_length, guess_previous, guess_risk
 from .layout import laid_out
 from .parts import Reading
@@ -129,6 +129,7 @@ def _entries(columns: list[Profile], rows: int) -> Iterator[Entry]:
         lambda: guess_previous([*free.values()]),
         lambda: guess_length([*free.values()]),
         lambda: guess_start([*free.values()]),
+        lambda: guess_area([*free.values()]),
         *(_flag_guess(free, target) for target in (*NEED_COLUMNS, "domestic_abuse")),
     )
     for guess in guesses:

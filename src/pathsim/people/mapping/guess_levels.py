@@ -211,6 +211,15 @@ def guess_flag(target: str, columns: Sequence[Profile]) -> Entry | None:
     return entry
 
 
+def guess_area(columns: Sequence[Profile]) -> Entry | None:
+    """Return the column of areas: its name alone tells, and a scenario knows its areas itself."""
+    for each in columns:
+        if each.plain == "area" and each.few and not each.numeric:
+            reason = f"the name; each must be an area of the scenario: {each.kind()}"
+            return Entry(("columns", "area"), "likely", reason, (each.name,), {"from": each.name})
+    return None
+
+
 def guess_groups(columns: Sequence[Profile]) -> list[Entry]:
     """Return columns by which results may be wanted later."""
     return [_group(each) for each in columns if _is_group(each)]

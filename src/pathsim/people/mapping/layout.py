@@ -79,6 +79,7 @@ def laid_out(path: Path, grid: Grid, reading: Reading) -> Laid:
         notes.append(f"no people but totals or notes, left out: {counted(last, 'row')} ({rows})")
     kept = len(cells) - last
     table = cells.iloc[:kept].reset_index(drop=True).set_axis(names, axis=1)
+    notes += _unnamed(table, names)
     table = table.loc[:, [bool(name) for name in names]]
     return Laid(
         table=table,
@@ -154,6 +155,14 @@ def _refuse_names(path: Path, names: list[str], line: int, *, doubtful: bool) ->
         raise InputError(
             *(Problem(words, key=name, line=line or None, file=path) for name in shown)
         )
+
+
+def _unnamed(table: pd.DataFrame, names: list[str]) -> list[str]:
+    """Return a note of the columns that hold something and have no name."""
+    places = [place for place, name in enumerate(names) if not name]
+    held = [str(place + 1) for place in places if (table.iloc[:, place] != "").any()]
+    said = "columns that have no name in the header are not read"
+    return [f"{said}: {', '.join(held)}"] if held else []
 
 
 def _last_rows(cells: pd.DataFrame, asked: int | None) -> int:
