@@ -10,7 +10,7 @@ import typer
 
 from pathsim.cli.files import table_in
 from pathsim.cli.frames import print_frame, records
-from pathsim.cli.happened import ObservedFile
+from pathsim.cli.happened import ObservedFile, WithinDays
 from pathsim.cli.options import (
     FitSeed,
     Json,
@@ -90,10 +90,7 @@ def calibrate(  # noqa: PLR0913 one for each option of the command
     ] = None,
     mapping: MappingFile = None,
     observed: ObservedFile = None,
-    within_days: Annotated[
-        float | None,
-        typer.Option(help="Days from the index date; left out, the scenario's follow_up.days."),
-    ] = None,
+    within_days: WithinDays = None,
     scale: ScaleBy = None,
     seed: FitSeed = 1,
     workers: Workers = None,

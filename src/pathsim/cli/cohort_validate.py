@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from pathsim.cli.happened import ObservedFile, happened_to
+from pathsim.cli.happened import ObservedFile, WithinDays, happened_to
 from pathsim.cli.options import Json, MappingFile, ScaleBy, ScenarioFile, Seed, Workers
 from pathsim.cli.printing import console, print_json, print_parts, say
 from pathsim.text import as_json
@@ -28,10 +28,7 @@ def validate(  # noqa: PLR0913 one for each option of the command
     *,
     mapping: MappingFile = None,
     observed: ObservedFile = None,
-    within_days: Annotated[
-        float | None,
-        typer.Option(help="Days from the index date; left out, the scenario's follow_up.days."),
-    ] = None,
+    within_days: WithinDays = None,
     replications: Annotated[
         int, typer.Option(help="How many times to simulate the people, at central values.")
     ] = 400,

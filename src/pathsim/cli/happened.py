@@ -21,6 +21,14 @@ ObservedFile = Annotated[
     ),
 ]
 
+WithinDays = Annotated[
+    float | None,
+    typer.Option(
+        help="Days from the index date; left out, what the mapping says, or the scenario's "
+        "follow_up.days."
+    ),
+]
+
 
 def happened_to(
     cohort: Cohort, observed: Path | None, *, within_days: float | None
