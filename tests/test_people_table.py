@@ -265,14 +265,14 @@ def test_ids_are_integers_when_all_are_written_so(tmp_path, ids, read):
     assert Cohort.from_csv(path).frame["id"].tolist() == read
 
 
-def test_a_value_of_a_file_is_named_only_where_ten_rows_have_it(tmp_path):
-    many = pd.concat([pd.DataFrame(GOOD)] * 6, ignore_index=True).assign(id=range(12))
+def test_a_value_of_a_file_is_named_only_where_three_rows_have_it(tmp_path):
+    many = pd.concat([pd.DataFrame(GOOD)] * 3, ignore_index=True).assign(id=range(6))
     file = tmp_path / "people.csv"
-    many.assign(sex=["Janeway"] * 9 + ["male"] * 3).to_csv(file, index=False)
-    with pytest.raises(InputError, match="sex: unknown level in 9 rows: 2, 3, 4, …") as told:
+    many.assign(sex=["Janeway"] * 2 + ["male"] * 4).to_csv(file, index=False)
+    with pytest.raises(InputError, match="sex: unknown level in 2 rows: 2, 3") as told:
         Cohort.from_file(file)
     assert "Janeway" not in str(told.value)
-    many.assign(sex=["mle"] * 10 + ["fmale"] * 2).to_csv(file, index=False)
-    with pytest.raises(InputError, match=r"values: 'mle' \(10\) and 1 more; did you mean") as told:
+    many.assign(sex=["mle"] * 3 + ["fmale"] * 2 + ["male"]).to_csv(file, index=False)
+    with pytest.raises(InputError, match=r"values: 'mle' \(3\) and 1 more; did you mean") as told:
         Cohort.from_csv(file)
     assert "fmale'" not in str(told.value).replace("'female'", "")

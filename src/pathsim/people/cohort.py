@@ -121,8 +121,8 @@ class Cohort(Offered):
         UTF-16 or Windows-1252, and common words are read as levels; a warning says so.
 
         few_cells: how many cells with one kind of problem are reported one by one, with what
-        they hold; more of them are reported as one problem, of which only values that ten rows or
-        more have in common are shown; with a mapping, no cell is shown.
+        they hold; more of them are reported as one problem, of which only values that three rows
+        or more have in common are shown; with a mapping, no cell is shown.
         mapping: what the file's own columns mean, as `draft` writes it; then the file may also be
         .ods, .parquet, .dta or of fixed width. scenario: from whose people is drawn what the
         mapping says is to be drawn.

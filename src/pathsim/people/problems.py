@@ -25,8 +25,9 @@ MOST_PROBLEMS: Final = 20
 """Problems reported at once: enough to see a pattern, few enough to read."""
 FEW_CELLS: Final = 3
 """So many cells with the same kind of problem are reported one by one, more of them at once."""
-FEWEST_ALIKE: Final = 10
-"""Rows of a file that have a value in common which a problem names."""
+FEWEST_ALIKE: Final = 3
+"""Rows of a file that have a value in common which a problem names: what fewer have may tell who
+they are."""
 MOST_VALUES: Final = 5
 """Distinct values that a problem or a note lists."""
 
@@ -86,7 +87,7 @@ class Problems:
         coded = key in self.table and COLUMNS[key].kind in ("level", "flag")
         values = counted(self.table[key].iloc[rows]) if coded else []
         values = [(value, n) for value, n in values if value is not None]
-        # What few have may say who they are; a file's rows are found by their lines.
+        # A file's rows are found by their lines.
         least = 1 if self.file is None else FEWEST_ALIKE
         named = [(value, n) for value, n in values if n >= least]
         if named:

@@ -9,9 +9,10 @@ import pandas as pd
 from pathsim.errors import nearest
 from pathsim.people.cells import truths
 from pathsim.people.columns import COLUMNS, FLAGS, LEVELS
+from pathsim.people.problems import FEWEST_ALIKE
 from pathsim.people.words import flag_of, level_of
 
-from .making import RARE, listed
+from .making import listed
 
 if TYPE_CHECKING:
     from .making import Making
@@ -35,7 +36,7 @@ def _check(making: Making, name: str, cells: pd.Series[Any]) -> None:
     if not bad.any():
         return
     counts = cells[bad].value_counts()
-    hints = [nearest(text, column.levels) for text in wrong if counts[text] >= RARE]
+    hints = [nearest(text, column.levels) for text in wrong if counts[text] >= FEWEST_ALIKE]
     hint = next((f"; {each}" for each in hints if each), "")
     words = f"means no level: {listed(cells[bad])}{hint}"
     allowed = f"{column.allowed()}; say what others mean under values, or unknown"

@@ -9,7 +9,7 @@ import numpy as np
 
 from pathsim.errors import InputError, Problem, nearest
 from pathsim.people.cells import shown
-from pathsim.people.problems import MOST_VALUES
+from pathsim.people.problems import FEWEST_ALIKE, MOST_VALUES
 from pathsim.text import counted
 
 if TYPE_CHECKING:
@@ -25,20 +25,16 @@ if TYPE_CHECKING:
     from .parts import ColumnMapping
 
 
-RARE: Final = 3
-"""A text that fewer rows have is shown in no message: it may be what tells one person."""
-
-
 def listed(cells: pd.Series[Any]) -> str:
     """Return the different texts of some cells with their numbers, but for those that are rare."""
     counts = sorted((str(text), int(n)) for text, n in cells.value_counts(sort=False).items() if n)
-    often = [f"{shown(text)} ({n:,})" for text, n in counts if n >= RARE]
+    often = [f"{shown(text)} ({n:,})" for text, n in counts if n >= FEWEST_ALIKE]
     rare = len(counts) - len(often)
     told = often[:_MOST_LISTED]
     if len(often) > len(told):
         told.append(f"{len(often) - len(told):,} more")
     if rare:
-        told.append(f"{rare:,} that fewer than {RARE} rows have")
+        told.append(f"{rare:,} that fewer than {FEWEST_ALIKE} rows have")
     return ", ".join(told)
 
 
