@@ -116,3 +116,20 @@ def test_nothing_is_written_of_a_file_that_cannot_be_drafted(folder, capsys):
     assert main(["cohort", "draft", "people.csv", "--out", "mapping.toml"]) == 2
     assert not (folder / "mapping.toml").exists()
     assert "no row looks like a header" in capsys.readouterr().err
+
+
+def test_check_in_json_needs_no_mapping(folder, capsys):
+    plain = "id,age,sex,offence_group,previous_offences,disposal\n1,30,M,theft,2,fine\n"
+    write(folder, plain + "2,95,female,theft,2,fine\n", "plain.csv")
+    assert main(["cohort", "check", "plain.csv", "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["people"] == 2
+    assert report["assumed"]["ethnicity"] == 2
+    assert any(each.startswith("age: 1 person of 90 or more") for each in report["odd"])
+
+
+def test_a_table_of_other_columns_gets_a_hint_to_draft_a_mapping(folder, capsys):
+    for command in (["cohort", "check"], ["run", "baseline.toml", "--cohort"]):
+        assert main([*command, "people.csv"]) == 2
+        told = capsys.readouterr().err
+        assert "hint: pathsim cohort draft people.csv --out mapping.toml" in told

@@ -242,3 +242,9 @@ def test_very_many_columns_are_refused(tmp_path):
     text = ",".join(f"c{n}" for n in range(1001)) + "\n" + ",".join("x" for _ in range(1001))
     with pytest.raises(InputError, match="has too many columns"):
         cohort_of(tmp_path, text)
+
+
+def test_a_person_s_row_below_a_title_is_no_header(tmp_path):
+    file = write(tmp_path, "Our people\n\nx1,M,North,South,7\nx2,F,South,North,8\n")
+    with pytest.raises(InputError, match="no row looks like a header"):
+        Cohort.draft(file)

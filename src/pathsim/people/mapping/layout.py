@@ -23,7 +23,7 @@ _WITHIN: Final = 20
 """Rows in which a header is looked for."""
 _MOST_LAST: Final = 20
 """Rows at the end that may be totals and notes."""
-_NEARLY_ALL: Final = 0.8
+_MOST: Final = 0.6
 """Share of the usual number of filled cells that a header has at least."""
 _FEW: Final = 0.25
 """Share of numbers and dates in a row from which it is no header."""
@@ -109,7 +109,10 @@ def _header_place(path: Path, grid: Grid, asked: int | None) -> int:
     filled = np.count_nonzero(grid.cells != "", axis=1)
     usual = _usual(filled[: 10 * _WITHIN])
     for place in range(min(_WITHIN, len(grid.cells))):
-        if filled[place] >= _NEARLY_ALL * usual and _like_names(grid.cells.iloc[place].tolist()):
+        row = grid.cells.iloc[place].tolist()
+        # A person's row below a title may hold few numbers; a header there holds none.
+        numbers = place > 0 and any(_NO_NAME.fullmatch(cell) for cell in row if cell)
+        if filled[place] >= _MOST * usual and _like_names(row) and not numbers:
             return place
     message = (
         "no row looks like a header: say which it is, with --header-row N or `header_row` under "
