@@ -228,3 +228,29 @@ def test_labels_of_bands(label, span):
 
 def test_the_order_of_gravity_has_every_disposal():
     assert sorted(GRAVEST_FIRST) == sorted(DISPOSALS)
+
+
+@pytest.mark.parametrize(
+    ("decimal", "days"), [(None, None), (",", [1.234, 400.5]), (".", [1234.0, None])]
+)
+def test_a_comma_before_three_digits_is_asked_about(tmp_path, decimal, days):
+    """1,234 days are three years and a half, or one day and a quarter."""
+    rows = "1;30;male;theft;0;custody;1,234\n2;40;male;theft;0;custody;400,5\n"
+    file = write(
+        tmp_path, "id;age;sex;offence_group;previous_offences;disposal;sentence_days\n" + rows
+    )
+    names = ("id", "age", "sex", "offence_group", "previous_offences", "disposal", "sentence_days")
+    said = "".join(f'columns.{name}.from = "{name}"\n' for name in names)
+    said += 'columns.sentence_days.unit = "days"\n'
+    if decimal:
+        said += f"[read]\ndecimal = '{decimal}'\n"
+    mapping = write(tmp_path, said, "mapping.toml")
+    if days is None:
+        with pytest.raises(InputError, match=r"read\.decimal: a comma before three digits is a"):
+            Cohort.from_file(file, mapping=mapping)
+    elif None in days:
+        with pytest.raises(InputError, match="sentence_days: must be a number in 1 row: 3"):
+            Cohort.from_file(file, mapping=mapping)
+    else:
+        cohort = Cohort.from_file(file, mapping=mapping)
+        assert cohort.frame["sentence_days"].tolist() == days

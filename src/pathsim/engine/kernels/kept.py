@@ -52,7 +52,6 @@ class Kept:
 
     def load_overload(self, signature: Any, target: Any) -> Any:
         """Return what was compiled for a signature and this processor, None if nothing was."""
-        target.refresh()  # with what modules have registered since
         file = self._file(signature, target)
         data = read(file) if file else None
         return None if data is None else self._rebuild(target, *pickle.loads(data))

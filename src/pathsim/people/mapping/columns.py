@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from .parts import ColumnMapping
 
 Texts = pd.Series  # of text
+_THOUSANDS: Final = r"-?[1-9]\d{0,2}(,\d{3})+"
 NOT_READ: Final = "\ufffd"
 """Stands for a cell that was blamed already: no level and no number, never shown."""
 
@@ -149,8 +150,24 @@ def _start_days(making: Making, spec: ColumnMapping, cells: Texts[Any]) -> Texts
 def numbers_of(making: Making, cells: Texts[Any]) -> Floats:
     """Return the numbers that are written in cells; nan where none is."""
     plain = cells.str.replace(",", ".", regex=False) if making.laid.decimal_comma else cells
+    thousands = truths(cells.str.fullmatch(_THOUSANDS))
+    if thousands.any():
+        plain = _of_thousands(making, cells, plain, thousands)
     places, distinct = pd.factorize(plain)
     return decimals([*map(str, distinct), "nan"])[places]
+
+
+def _of_thousands(
+    making: Making, cells: Texts[Any], plain: Texts[Any], thousands: Bools
+) -> Texts[Any]:
+    """Return numbers whose commas stand between thousands, where the mapping says that they do."""
+    said = making.loaded.mapping.read.decimal
+    if said is None:
+        message = "a comma before three digits is a decimal mark, or stands between thousands"
+        making.refuse(message, ("read", "decimal"), allowed='"," or "."')
+    elif said == ".":
+        return plain.where(~thousands, cells.str.replace(",", "", regex=False))
+    return plain
 
 
 def _numbers(making: Making, name: str, spec: ColumnMapping, cells: Texts[Any]) -> Texts[Any]:
