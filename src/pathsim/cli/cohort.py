@@ -58,8 +58,13 @@ def draft(  # noqa: PLR0913 one for each option of the command
     What is ambiguous is a question, "?", to be answered in the file: units, whether a count
     includes the present conviction, what becomes of what nobody knows.
     """
+    from pathsim.paths import exists
     from pathsim.people.mapping.draft import draft as drafted
 
+    if out is not None and exists(out):
+        # It may hold answers.
+        message, allowed = "is there already, and a draft would take its place", "another name"
+        raise InputError(Problem(message, key="--out", found=str(out), allowed=allowed))
     found = drafted(
         file,
         header_row=header_row,

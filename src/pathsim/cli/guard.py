@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
+from pathlib import Path
 from typing import ParamSpec
 
 import typer
@@ -13,12 +14,14 @@ import typer
 from pathsim.cli.printing import say
 from pathsim.cli.process import INTERRUPTED, last_line
 from pathsim.cli.streams import OutputError
-from pathsim.errors import InputError
+from pathsim.errors import InputError, Problem
 from pathsim.machine import available
 
 OK, BAD_INPUT = 0, 2
 INTERNAL_ERROR = OUTPUT_LOST = NO_MEMORY = 1
 DEBUG = "PATHSIM_DEBUG"
+_WRITTEN = ("out", "log")
+"""Parameters that name what a command writes."""
 _LITTLE = 500_000_000
 """Bytes free below which what went wrong is put down to that: the engine takes as much."""
 Choices = ParamSpec("Choices")
@@ -30,6 +33,7 @@ def guarded(command: Callable[Choices, None]) -> Callable[Choices, None]:
     @wraps(command)
     def guarded(*args: Choices.args, **kwargs: Choices.kwargs) -> None:
         try:
+            refuse_overwriting(kwargs)
             command(*args, **kwargs)
         except (typer.Exit, OutputError):
             raise
@@ -51,6 +55,35 @@ def guarded(command: Callable[Choices, None]) -> Callable[Choices, None]:
             raise typer.Exit(INTERNAL_ERROR) from None
 
     return guarded
+
+
+def refuse_overwriting(given: Mapping[str, object]) -> None:
+    """Refuse to write over a file that the command reads. Raises InputError.
+
+    given: what the command is given, by the names of its parameters.
+    """
+    written = {name: path for name in _WRITTEN if isinstance(path := given.get(name), Path)}
+    read = [(name, path) for name, value in given.items() for path in _paths(value)]
+    for name, path in written.items():
+        for other, file in read:
+            if other not in written and _is_same(path, file):
+                message = f"is a file that is read ({other.replace('_', ' ')})"
+                raise InputError(
+                    Problem(message, key=f"--{name}", found=str(path), allowed="another file")
+                )
+
+
+def _paths(value: object) -> list[Path]:
+    if isinstance(value, Path):
+        return [value]
+    return [each for each in value if isinstance(each, Path)] if isinstance(value, list) else []
+
+
+def _is_same(path: Path, other: Path) -> bool:
+    try:
+        return path.samefile(other)
+    except (OSError, ValueError):  # one is not there, or no path at all
+        return False
 
 
 def _say_internal_error(error: Exception) -> None:
