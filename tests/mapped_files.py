@@ -12,6 +12,7 @@ ANSWERS = {
     "includes_present": "true",
     "first_day": "2021-04-01",
     "unit": '"months"',
+    "within_days": "1096",
 }
 """What a question is answered with, by key, where a test says nothing else."""
 

@@ -39,7 +39,7 @@ def test_a_worked_file_runs_after_the_answers_of_the_page(tmp_path, title):
     draft = Cohort.draft(file, **more)
     answers, replaced = answers_of(said)
     asked = {key.rpartition(".")[0] for key in draft.questions}
-    assert asked == {"needs" if each == "needs" else each for each in answers_by_table(said)}
+    assert asked == answers_by_table(said)
     mapping = write(tmp_path, answered(draft.text, answers | replaced), "mapping.toml")
     scenario = ps.load(write_scenarios(tmp_path) / "baseline.toml")
     cohort = Cohort.from_file(file, mapping=mapping, scenario=scenario)
@@ -47,11 +47,13 @@ def test_a_worked_file_runs_after_the_answers_of_the_page(tmp_path, title):
 
 
 def answers_by_table(said):
-    return {*(f"columns.{name}" for name in said.get("columns", {})), "needs"}
+    others = {name for name in said if name != "columns"}
+    return {*(f"columns.{name}" for name in said.get("columns", {})), *others}
 
 
 def answers_of(said):
     answers = {"if_unknown": f'"{said["needs"]["if_unknown"]}"'}
+    answers |= {key: str(value) for key, value in said.get("observed", {}).items()}
     replaced = {}
     for name, table in said["columns"].items() if "columns" in said else ():
         for key, value in table.items():

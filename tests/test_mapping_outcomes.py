@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import numpy as np
 import pandas as pd
@@ -48,8 +49,9 @@ def cohort_of(folder, more, cells, mapping):
 def test_flags_become_a_table_of_outcomes(tmp_path):
     mapping = '[observed]\nreoffended = "again"\nwithin_days = 365\n'
     file, said = cohort_of(tmp_path, "again", ["yes", "no", ""], mapping)
-    table, days = Cohort.from_file(file, mapping=said).outcomes()
+    table, days, only_within = Cohort.from_file(file, mapping=said).outcomes()
     assert days == 365
+    assert only_within
     assert table["reoffended"].tolist() == ["yes", "no", ""]
     assert table["id"].tolist() == ["P0", "P1", "P2"]
 
@@ -64,24 +66,55 @@ def test_who_is_censored_was_followed_until_then_and_did_not_reoffend(tmp_path):
     assert seen.counts.tolist() == [True, False, True, True]
 
 
-def test_dates_of_reoffences_are_days_from_each_ones_start(tmp_path):
-    mapping = (
-        'columns.start_day.from = "sentenced"\ncolumns.start_day.first_day = 2024-04-01\n'
-        '[observed]\ndate = "again_on"\n'
-    )
-    cells = ["2024-04-11,2024-04-21", "2024-05-01,", "2024-04-01,2025-04-01"]
-    file, said = cohort_of(tmp_path, "sentenced,again_on", cells, mapping)
-    days = Cohort.from_file(file, mapping=said).outcomes().table["days"].to_numpy()
-    assert np.array_equal(days, [10.0, np.nan, 365.0], equal_nan=True)
+def test_dates_of_reoffences_are_days_from_release_and_unknown_without_it(tmp_path):
+    mapping = '[observed]\ndate = "again_on"\nsince = "released"\nunknown = ["NK"]\n'
+    cells = ["2024-04-11,2024-04-21", "2024-05-01,", ",2025-04-01", "NK,", "2024-01-01,NA"]
+    file, said = cohort_of(tmp_path, "released,again_on", cells, mapping)
+    table = Cohort.from_file(file, mapping=said).outcomes().table
+    assert table["id"].tolist() == ["P0", "P1", "P4"]
+    assert np.array_equal(table["days"].to_numpy(), [10.0, np.nan, np.nan], equal_nan=True)
 
 
-def test_dates_without_a_start_are_refused(tmp_path):
-    file, said = cohort_of(
-        tmp_path, "again_on", ["2024-04-21", ""], '[observed]\ndate = "again_on"\n'
-    )
+def test_who_is_censored_without_a_day_is_not_known(tmp_path):
+    mapping = '[observed]\ndays = "duration"\ncensored = "cut"\n'
+    file, said = cohort_of(tmp_path, "duration,cut", ["100,0", ",1", ",0"], mapping)
+    table = Cohort.from_file(file, mapping=said).outcomes().table
+    assert table["id"].tolist() == ["P0", "P2"]
+
+
+def test_a_day_says_what_an_empty_flag_does_not(tmp_path):
+    mapping = '[observed]\nreoffended = "again"\ndays = "duration"\nwithin_days = 365\n'
+    file, said = cohort_of(tmp_path, "again,duration", [",28", "no,400", ",", "yes,3"], mapping)
+    table = Cohort.from_file(file, mapping=said).outcomes().table
+    assert table["reoffended"].tolist() == ["yes", "no", "", "yes"]
+
+
+@pytest.mark.parametrize(
+    ("mapping", "words"),
+    [
+        ('date = "b"', r"observed\.date: needs the date from which days are counted"),
+        ('reoffended = "a"\ncensored = "a"\nwithin_days = 9', r"observed\.censored: says nothing"),
+        ('reoffended = "a"', r"observed\.reoffended: does not say within how many days"),
+        ('days = "a"\ndate = "b"\nsince = "b"', r"observed\.date: does not go with days"),
+        ('date = "c"\nsince = "b"', r"observed\.date: is before the date .* in 1 row: 2"),
+        ('date = "b"\nsince = "a"', r"observed\.since: is no date in 2 rows: 2, 3"),
+    ],
+)
+def test_what_says_nothing_alone_is_refused(tmp_path, mapping, words):
+    used = {"a", "b", "c"} - set(re.findall(r'= "(\w)"', mapping))
+    left = f"[left_out]\ncolumns = {json.dumps(sorted(used))}\n"
+    cells = ["1,2024-04-21,2024-04-20", "0,2024-04-21,"]
+    file, said = cohort_of(tmp_path, "a,b,c", cells, f"[observed]\n{mapping}\n{left}")
+    with pytest.raises(ps.InputError, match=words):
+        Cohort.from_file(file, mapping=said)
+
+
+def test_what_contradicts_itself_is_told_by_the_lines_of_the_file(tmp_path):
+    mapping = '[observed]\nreoffended = "again"\ndays = "duration"\nwithin_days = 365\n'
+    file, said = cohort_of(tmp_path, "again,duration", ["yes,3", "no,28", "no,"], mapping)
     cohort = Cohort.from_file(file, mapping=said)
-    with pytest.raises(ps.InputError, match=r"observed\.date: needs the dates from which days"):
-        cohort.outcomes()
+    with pytest.raises(ps.InputError, match=r"people\.csv:3: reoffended: says no.* in 1 row: 3"):
+        observed_of(cohort.outcomes().table, cohort, within_days=365)
 
 
 def test_without_a_mapping_there_are_none(tmp_path):
@@ -110,6 +143,15 @@ def test_the_shell_validates_by_the_mapping_alone(tmp_path, capsys):
     }
     assert shares["people"] == 120
     assert shares["observed"] == pytest.approx(0.25, abs=1e-12)
+
+
+def test_flags_are_not_read_as_of_other_days(tmp_path, capsys):
+    town = write(tmp_path, TOWN, "town.toml")
+    mapping = '[observed]\nreoffended = "again"\nwithin_days = 730\n'
+    file, said = cohort_of(tmp_path, "again", ["yes", "no"] * 10, mapping)
+    verb = ["cohort", "validate", str(town), str(file), "--mapping", str(said)]
+    assert run_command_line([*verb, "--within-days", "365"]) == 2
+    assert "--within-days: is not what the mapping's yes and no" in capsys.readouterr().err
 
 
 def test_the_shell_refuses_where_nothing_says_what_happened(tmp_path, capsys):

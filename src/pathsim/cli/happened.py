@@ -44,4 +44,10 @@ def happened_to(
         allowed = "a table, or a mapping with a table [observed]"
         raise InputError(Problem(message, key="--observed", allowed=allowed))
     outcomes = cohort.outcomes()
-    return outcomes.table, outcomes.within_days if within_days is None else within_days
+    days = outcomes.within_days
+    if within_days is not None and outcomes.only_within and within_days != days:
+        message = "is not what the mapping's yes and no are of"
+        raise InputError(
+            Problem(message, key="--within-days", found=within_days, allowed=f"{days:g}")
+        )
+    return outcomes.table, days if within_days is None else within_days

@@ -19,6 +19,7 @@ from pathsim.paths import path_of
 from pathsim.scenario.lineage import InputFile
 
 from .cells import Bools, blank, distinct, truths, whole_if_all
+from .mapping.outcomes import FILE, LINES
 from .origin import A_TABLE, name_of
 from .read import read_table
 from .words import EMPTY_WORDS, as_name, flag_of
@@ -211,7 +212,9 @@ def _table_of(source: pd.DataFrame | str | Path) -> _Table:
     if isinstance(source, pd.DataFrame):
         cells = pd.util.hash_pandas_object(source.astype(str), index=False)
         file = InputFile(A_TABLE, sha256(cells.to_numpy().tobytes()).hexdigest())
-        return _Table(_named(source.reset_index(drop=True)), file)
+        lines, path = source.attrs.get(LINES), source.attrs.get(FILE)
+        rows = _named(source.reset_index(drop=True))
+        return _Table(rows, file, path, None if lines is None else np.array(lines, np.int64))
     if not isinstance(source, str | PathLike):
         allowed = "a pandas.DataFrame, or the path of a file"
         found = type(source).__name__

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from pathsim.elementary.arrays import Places
 from pathsim.elementary.words import purpose
@@ -14,12 +15,11 @@ from pathsim.people.cells import truths, whole_if_all
 from pathsim.people.columns import COLUMNS, NEED_COLUMNS
 from pathsim.people.own_groups import names_of
 from pathsim.people.table import Checker
-from pathsim.people.words import flag_of, level_of
+from pathsim.people.words import level_of
 from pathsim.scenario.lineage import InputFile
 from pathsim.vocabulary import DISPOSALS
 
-from .columns import numbers_of, texts_of
-from .dates import dates
+from .columns import texts_of
 from .donors import fill
 from .formats import read_grid
 from .layout import laid_out
@@ -30,6 +30,7 @@ from .model import PeopleMapping
 from .names import refuse_unsaid
 from .offences import PREFIX, join, path_of_offences
 from .rules import FROM_OFFENCES
+from .seen import seen_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,11 +47,14 @@ class Mapped:
     groups: pd.DataFrame
     """The columns that are kept beside the people, in their order."""
     observed: pd.DataFrame
-    """What happened to the people, in their order: `reoffended`, `days`, `date`, `censored`."""
+    """What happened to the people, in their order, as `seen.seen_in` returns it."""
     read_as: dict[str, tuple[str, ...]]
     unknown: dict[str, int]
     drawn: dict[str, int]
     banded: dict[str, int]
+    path: Path
+    lines: NDArray[np.int64]
+    """Of the file: the line of each person."""
     files: tuple[InputFile, ...] = field(default=())
     """The mapping's own file, and that of the offences."""
 
@@ -97,6 +101,8 @@ def _as_mapped(making: Making, groups: pd.DataFrame, observed: pd.DataFrame) -> 
         unknown=making.unknown,
         drawn=making.drawn,
         banded=making.banded,
+        path=making.path,
+        lines=making.laid.lines,
         files=tuple(InputFile.at(file) for file in files),
     )
 
@@ -137,7 +143,7 @@ def _check_names(making: Making) -> None:
         *((("left_out", "columns", i), each) for i, each in enumerate(mapping.left_out.columns)),
     ]
     if mapping.observed is not None:
-        keys = ("reoffended", "days", "date", "censored")
+        keys = ("reoffended", "days", "date", "since", "censored")
         stated += [(("observed", key), getattr(mapping.observed, key)) for key in keys]
     for key, name in stated:
         if not name or (name.startswith(PREFIX) and mapping.offences is not None):
@@ -244,31 +250,4 @@ def _beside(making: Making) -> tuple[pd.DataFrame, pd.DataFrame]:
         {name: making.cells(each.source) for name, each in mapping.groups.items()},
         index=range(size),
     )
-    seen = pd.DataFrame(index=range(size))
-    observed = mapping.observed
-    if observed is None:
-        return groups, seen
-    for name in ("reoffended", "censored"):
-        column = getattr(observed, name)
-        if column:
-            seen[name] = _flags(making, name, making.cells(column))
-    if observed.days:
-        cells = making.cells(observed.days)
-        seen["days"] = numbers_of(making, cells)
-        wrong = truths(cells != "") & ~(seen["days"].to_numpy() >= 0)
-        making.blame("observed.days", wrong, "must be a number of days, 0 or more")
-    if observed.date:
-        cells = making.cells(observed.date)
-        seen["date"] = dates(cells, date_format=observed.date_format)
-        wrong = truths(cells != "") & truths(seen["date"].isna())
-        making.blame("observed.date", wrong, "is no date", allowed=observed.date_format)
-    return groups, seen
-
-
-def _flags(making: Making, name: str, cells: pd.Series[Any]) -> pd.Series[Any]:
-    places, distinct = pd.factorize(cells)
-    truth = [flag_of(str(text)) if text else None for text in distinct]
-    found = pd.Series(np.array([*truth, None], dtype=object)[places], dtype="boolean")
-    bad = truths(cells != "") & truths(found.isna())
-    making.blame(f"observed.{name}", bad, "must be true or false", allowed="yes, no, true, false")
-    return found
+    return groups, seen_in(making)

@@ -118,10 +118,13 @@ def guess_observed(columns: Sequence[Profile]) -> Entry | None:
     values = {key: each.name for key, each in parts.items() if each is not None}
     if not values:
         return None
-    entry = Entry(("observed",), "guess", "the names, and truths, days or dates; add within_days, "
-                  "the days within which it was looked for", tuple(values.values()),
-                  dict(values))  # fmt: skip
+    words = "the names, and truths, days or dates"
+    entry = Entry(("observed",), "guess", words, tuple(values.values()), dict(values))
+    if flag is not None:
+        entry.ask("within_days", "the days within which it was looked for, such as 365")
     if when is not None:
+        entry.ask("since", "the column with the date from which days are counted: release from "
+                  "custody, or the disposal of the others")  # fmt: skip
         _say_format(entry, when)
     return entry
 

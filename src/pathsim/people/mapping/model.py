@@ -10,7 +10,7 @@ from pathsim.people.columns import COLUMNS
 from pathsim.scenario.cohort import Identifier, OneOf
 from pathsim.scenario.parameter import Strict
 
-from .parts import ColumnMapping, Name, Reading
+from .parts import Cell, ColumnMapping, Name, Reading
 from .rules import check_columns
 
 
@@ -47,12 +47,17 @@ class Observed(Strict):
     days: StrictStr = ""
     within_days: Annotated[float, Field(gt=0)] | None = None
     date: StrictStr = ""
+    """Of the first reoffence; of who is censored, until when they were followed."""
+    since: StrictStr = ""
+    """Column with the date from which days are counted: release, or the disposal at liberty."""
     date_format: StrictStr = ""
     censored: StrictStr = ""
+    unknown: tuple[Cell, ...] = ()
+    """What the file writes where nothing is known."""
 
     def reads(self) -> tuple[str, ...]:
         """Return the columns of the file that it uses."""
-        names = (self.reoffended, self.days, self.date, self.censored)
+        names = (self.reoffended, self.days, self.date, self.since, self.censored)
         return tuple(dict.fromkeys(name for name in names if name))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,9 @@ from pathsim.errors import InputError, Problem
 if TYPE_CHECKING:
     from .apply import Mapped
 
+LINES: Final = "lines of the file"
+"""Under which a table of outcomes has the line of each row, as one of its `attrs`."""
+FILE: Final = "file"
 _A_DAY = np.timedelta64(1, "D")
 
 
@@ -19,16 +22,18 @@ class Outcomes(NamedTuple):
     """A table of outcomes, and the days that they are of."""
 
     table: pd.DataFrame
-    """`id`, and of `reoffended`, `days` and `followed_days` what is known."""
+    """`id`, and of `reoffended`, `days` and `followed_days` what is known; without the people of
+    whom nothing is."""
     within_days: float | None
-    """None: not said."""
+    """None: not said, and not needed where there are days."""
+    only_within: bool
+    """Whether nothing but `reoffended` is known, which is of those days alone."""
 
 
 def outcomes_of(frame: pd.DataFrame, about: Mapped | None) -> Outcomes:
     """Return the outcomes of people, in their order.
 
-    frame: the cohort's. Raises InputError where no mapping says what happened, or it says dates of
-    reoffences and no dates from which days are counted.
+    frame: the cohort's. Raises InputError where no mapping says what happened.
     """
     observed = None if about is None else about.mapping.observed
     if about is None or observed is None:
@@ -36,33 +41,39 @@ def outcomes_of(frame: pd.DataFrame, about: Mapped | None) -> Outcomes:
         raise InputError(Problem(message, key="observed", allowed=allowed))
     seen = about.observed
     table = pd.DataFrame({"id": frame["id"].to_numpy()})
-    days = _days(frame, about)
-    if "censored" in seen and days is not None:
-        # Until then nothing had happened, and nobody looked further.
-        censored = seen["censored"].fillna(value=False).to_numpy(np.bool_)
-        table["followed_days"] = np.where(censored, days, np.nan)
-        days = np.where(censored, np.nan, days)
-    if days is not None:
+    known = np.ones(len(table), np.bool_)
+    if "days" in seen or "date" in seen:
+        days, since = _days(seen)
+        known &= since
+        if "censored" in seen:
+            # Until then nothing had happened, and nobody looked further.
+            cut = seen["censored"].fillna(value=False).to_numpy(np.bool_)
+            known &= ~(cut & np.isnan(days))
+            table["followed_days"] = np.where(cut, days, np.nan)
+            days = np.where(cut, np.nan, days)
         table["days"] = days
     if "reoffended" in seen:
-        said = seen["reoffended"]
-        yes = np.where(said.fillna(value=False).to_numpy(np.bool_), "yes", "no")
-        table["reoffended"] = np.where(said.isna().to_numpy(), "", yes)
-    return Outcomes(table, observed.within_days)
+        table["reoffended"] = _said(seen["reoffended"], table, observed.within_days)
+    table.attrs = {LINES: tuple(about.lines[known].tolist()), FILE: about.path}
+    kept = table[known].reset_index(drop=True)
+    return Outcomes(kept, observed.within_days, only_within="days" not in table)
 
 
-def _days(frame: pd.DataFrame, about: Mapped) -> np.ndarray | None:
-    """Return the days to each reoffence, nan where there is none; None: they are not told."""
-    seen = about.observed
+def _days(seen: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Return the days to each reoffence, nan where there is none, and of whom they are known."""
     if "days" in seen:
-        return seen["days"].to_numpy(np.float64)
-    if "date" not in seen:
-        return None
-    start = about.mapping.columns.get("start_day")
-    if start is None or start.first_day is None:
-        message = "needs the dates from which days are counted"
-        allowed = "columns.start_day with first_day, beside observed.date"
-        raise InputError(Problem(message, key="observed.date", allowed=allowed))
-    since = pd.to_datetime(seen["date"]) - pd.Timestamp(start.first_day)
-    days: np.ndarray = (since / _A_DAY).to_numpy(np.float64) - frame["start_day"].to_numpy()
-    return days
+        return seen["days"].to_numpy(np.float64), np.ones(len(seen), np.bool_)
+    since = pd.to_datetime(seen["since"])
+    days = (pd.to_datetime(seen["date"]) - since) / _A_DAY
+    return days.to_numpy(np.float64), ~since.isna().to_numpy()
+
+
+def _said(said: pd.Series, table: pd.DataFrame, within: float | None) -> np.ndarray:
+    """Return yes, no, or nothing where neither the flag nor a day says it."""
+    yes = np.where(said.fillna(value=False).to_numpy(np.bool_), "yes", "no")
+    silent = said.isna().to_numpy()
+    if "days" not in table or within is None:
+        return np.where(silent, "", yes)
+    days = table["days"].to_numpy()
+    by_day = np.where(np.isnan(days), "", np.where(days <= within, "yes", "no"))
+    return np.where(silent, by_day, yes)
