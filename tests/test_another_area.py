@@ -176,7 +176,7 @@ def brought(*areas: str) -> Path:
 @pytest.mark.parametrize("area", ["3", "(2)", "['hills']", "{coast}", "—"])
 def test_what_is_no_name_is_no_area(folder, area):
     with pytest.raises(ps.InputError) as refused:
-        Cohort.from_file(brought("hills", area))
+        Cohort.from_file(brought("hills", area), few_cells=1)
     assert str(refused.value) == (
         f"brought.csv:3: area: is not the name of an area; found {area!r}; "
         "allowed: a name, of at most 100 different ones"
@@ -188,7 +188,7 @@ def test_a_table_names_a_hundred_areas_and_not_one_more(folder):
     with pytest.warns(ps.InputWarning, match="assumed, where"):
         hundred = Cohort.from_file(brought(*names[:100], "town0"))
     assert hundred.frame["area"].tolist() == [*names[:100], "town0"]
-    with pytest.raises(ps.InputError, match=r"102: area: is not the name of an area.*'town100'"):
+    with pytest.raises(ps.InputError, match=r"102: area: is not the name of an area in 1 row: 102"):
         Cohort.from_file(brought(*names))
 
 
@@ -205,8 +205,8 @@ def test_a_table_of_people_may_use_the_areas_own_words(folder, capsys):
     brought("Upper Hills", "Cost", "")
     assert main(["run", "north.toml", "--cohort", "brought.csv", "--replications", "2"]) == 2
     assert (
-        "brought.csv:3: area: is none of the scenario's areas; did you mean 'coast'?; found "
-        "'Cost'; allowed: coast, hills"
+        "brought.csv:3: area: is none of the scenario's areas; did you mean 'coast'?; "
+        "allowed: coast, hills"
     ) in capsys.readouterr().err
 
 

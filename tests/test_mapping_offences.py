@@ -129,3 +129,16 @@ def test_a_draft_with_offences_asks_of_the_needs_alone(tmp_path):
 def test_the_hash_of_every_file_that_was_read_is_kept(tmp_path):
     names = [file.path for file in joined(tmp_path).origin.beside]
     assert [name.rsplit("/", 1)[1] for name in names] == ["mapping.toml", "offences.csv"]
+
+
+def test_offences_of_nobody_in_the_table_are_refused(tmp_path):
+    write(tmp_path, "who,on,what,how\n001,2021-04-01,theft,fine\n", "offences.csv")
+    people = write(tmp_path, "id,sex,age\n1,male,30\n2,female,40\n")
+    said = (
+        'columns.id.from = "id"\ncolumns.sex.from = "sex"\ncolumns.age.from = "age"\n'
+        '[offences]\nfile = "offences.csv"\nperson = "who"\ndate = "on"\n'
+        'disposal = "how"\noffence_group = "what"\n'
+    )
+    mapping = write(tmp_path, said, "mapping.toml")
+    with pytest.raises(InputError, match=r"offences\.person: none of its ids is that of a person"):
+        Cohort.from_file(people, mapping=mapping)

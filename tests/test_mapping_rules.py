@@ -254,3 +254,9 @@ def test_a_comma_before_three_digits_is_asked_about(tmp_path, decimal, days):
     else:
         cohort = Cohort.from_file(file, mapping=mapping)
         assert cohort.frame["sentence_days"].tolist() == days
+
+
+@pytest.mark.parametrize("name", ["sex", "id", "disposal", "age_group"])
+def test_a_group_has_a_name_of_its_own(tmp_path, name):
+    with pytest.raises(InputError, match=r"m\.toml:\d+: groups: has a meaning of its own"):
+        read(tmp_path, mapping(f'[groups.{name}]\nfrom = "sex"\n'))

@@ -11,11 +11,13 @@ from generated import generated
 from pathsim.engine.lowering import lower
 from pathsim.engine.run import simulate
 from pathsim.people.cohort import Cohort
-from pathsim.people.own_groups import MOST_LEVELS, NOT_SAID
+from pathsim.people.own_groups import FEWEST, MOST_LEVELS, NOT_SAID, OTHERS
 from pathsim.study.one_by_one import told_apart
 from small_town import TOWN
 
 SEEDS = (1, 8, 17, 26)
+LEAST = 6 * FEWEST
+"""People, so that each of five wards has enough to be told."""
 TEAMS = ("north", "south", "east")
 
 
@@ -23,7 +25,9 @@ def with_groups(seed, *names):
     """A generated scenario's people, in teams and wards that have to do with nothing."""
     scenario = generated(seed)
     frame = Cohort.from_scenario(scenario).frame
+    frame = pd.concat([frame] * (LEAST // len(frame) + 1), ignore_index=True)
     count = np.arange(len(frame))
+    frame["id"] = count
     frame["team"] = np.array(TEAMS)[count % 3]
     frame["ward"] = (count * 7 % 5).astype(float)
     return scenario, frame.drop(columns=[name for name in ("team", "ward") if name not in names])
@@ -101,6 +105,16 @@ def test_the_order_of_rows_changes_nothing(town):
         for each in (frame, turned)
     )
     pd.testing.assert_frame_equal(one.table(), two.table())
+
+
+def test_levels_of_few_people_are_one_and_unnamed(town):
+    frame = people_of(town)
+    frame.loc[:3, "team"] = ["Ames", "Boyle", "Clark", "Dunn"]
+    cohort = Cohort.from_frame(frame, groups=["team"])
+    assert cohort.own_groups() == {"team": ("east", "north", OTHERS, "south")}
+    told = ps.run(town, cohort=cohort, draws=0, replications=2).groups().set_index("group")
+    assert told.loc[f"team={OTHERS}", "people"] == 4
+    assert "Boyle" not in str(told.index.tolist())
 
 
 @pytest.mark.parametrize(

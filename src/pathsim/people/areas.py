@@ -11,6 +11,7 @@ from pathsim.scenario.areas import rest_of
 
 from .assumptions import ASSUMED
 from .cells import categorical
+from .problems import FEWEST_ALIKE
 from .words import word_of
 
 if TYPE_CHECKING:
@@ -83,10 +84,12 @@ def _no_such(
         message += f" ({where.people:,} people, first here)"
     if where.line is None:
         message += f" (row {where.row})"
+    # What few rows of a file have may say who they are.
+    rare = where.line is not None and where.people < FEWEST_ALIKE
     return Problem(
         message,
         key="area",
-        found=where.text,
+        found=None if rare else where.text,
         allowed=allowed,
         line=where.line,
         file=origin.path,

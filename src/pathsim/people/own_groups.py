@@ -24,6 +24,9 @@ MOST_LEVELS: Final = 50
 """More is no group but something like an id."""
 NOT_SAID: Final = "not said"
 """The level of an empty cell."""
+FEWEST: Final = 10
+"""People of a level that is told by its name; what fewer have may say who they are."""
+OTHERS: Final = "others, fewer than 10 each"
 _LONGEST: Final = 60
 _TAKEN: Final = frozenset((*GROUPS, *COLUMNS, "all", "person"))
 
@@ -59,7 +62,10 @@ def refuse_missing(checker: Checker, names: Iterable[str]) -> None:
 
 
 def own_group(checker: Checker, name: str) -> pd.Categorical[Any]:
-    """Return a column as levels in the order of their names; a problem is noted."""
+    """Return a column as levels in the order of their names; a problem is noted.
+
+    Levels of fewer than ten people are one.
+    """
     if name not in checker.table:
         return pd.Categorical([NOT_SAID] * len(checker.table))
     column = checker.table[name].reset_index(drop=True)
@@ -80,6 +86,10 @@ def own_group(checker: Checker, name: str) -> pd.Categorical[Any]:
             row=row,
             allowed=f"up to {_LONGEST} letters and marks",
         )
+    counts = text.value_counts()
+    few = {level for level in counts.index if counts[level] < FEWEST} - {NOT_SAID}
+    text = text.where(~text.isin(few), OTHERS)
+    levels = sorted(set(text))
     return pd.Categorical(text, categories=levels)
 
 

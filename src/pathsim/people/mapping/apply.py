@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from pathsim.elementary.arrays import Places
 from pathsim.elementary.words import purpose
+from pathsim.errors import InputError
 from pathsim.people.cells import truths, whole_if_all
 from pathsim.people.columns import COLUMNS, NEED_COLUMNS
 from pathsim.people.own_groups import names_of
@@ -72,6 +73,7 @@ def mapped(
     laid = laid_out(path, read_grid(path, reading), reading)
     making = Making(path, loaded, laid)
     _check_names(making)
+    _check_groups(making)
     refuse_unsaid(making)
     making.finish()
     ids, keys = _ids(making)
@@ -155,6 +157,17 @@ def _check_names(making: Making) -> None:
     if unused:
         words = f"the file has columns that the mapping does not mention: {_listed(making, unused)}"
         making.refuse(words, ("left_out", "columns"), allowed="each used, or left out on purpose")
+
+
+def _check_groups(making: Making) -> None:
+    """Note groups whose names cannot be those of groups."""
+    try:
+        names_of(making.loaded.mapping.groups)
+    except InputError as error:
+        for problem in error.problems:
+            making.refuse(
+                problem.message, ("groups",), found=problem.found, allowed=problem.allowed
+            )
 
 
 def _listed(making: Making, names: list[str]) -> str:

@@ -62,6 +62,10 @@ def join(making: Making, spec: OffenceTable, ids: pd.Series[Any]) -> pd.DataFram
     making.notes += [f"{path.name}: {note}" for note in theirs.laid.notes]
     making.notes += _unused(theirs, spec)
     rows = rows[truths(rows["person"].isin(set(ids)))]
+    if rows.empty:
+        message = "none of its ids is that of a person in the table; were leading zeros lost?"
+        making.refuse(message, ("offences", "person"), allowed="the ids of the people")
+        making.finish()
     others = len(theirs.laid.table) - len(rows)
     if others:
         making.notes.append(f"{path.name}: {counted(others, 'row')} of nobody in the table, or "
