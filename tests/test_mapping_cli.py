@@ -133,3 +133,10 @@ def test_a_table_of_other_columns_gets_a_hint_to_draft_a_mapping(folder, capsys)
         assert main([*command, "people.csv"]) == 2
         told = capsys.readouterr().err
         assert "hint: pathsim cohort draft people.csv --out mapping.toml" in told
+
+
+def test_a_mapping_is_no_scenario(tmp_path, capsys):
+    file = write(tmp_path, 'columns.id.from = "Ref"\n', "mapping.toml")
+    assert main(["validate", str(file)]) == 2
+    told = capsys.readouterr().err
+    assert "mapping.toml:1: columns: belongs to a mapping of a table of people" in told

@@ -190,3 +190,12 @@ def test_the_summary_for_a_notebook_names_size_and_shares():
 def test_a_custodial_sentence_of_no_days_is_in_the_shortest_band():
     groups = Cohort.from_frame(people(sentence_days=[0.0, 0.0, 0.0])).groups()
     assert groups["sentence_band"].tolist() == ["none", "le6m", "none"]
+
+
+def test_a_text_id_among_numbers_changes_nobody_elses_key():
+    numbers = Cohort.from_frame(people(id=[1, -2, 3])).keys()
+    mixed = Cohort.from_frame(people(id=["1", "-2", "A3"])).keys()
+    assert numbers[:2].tolist() == mixed[:2].tolist()
+    assert numbers[2] != mixed[2]
+    # A leading zero makes a text.
+    assert Cohort.from_frame(people(id=["01", "-2", "A3"])).keys()[0] != numbers[0]

@@ -17,7 +17,7 @@ ObservedFile = Annotated[
     typer.Option(
         help="Table of what happened, .csv or .xlsx: id, and reoffended (yes or no) or days "
         "(to the first reoffence, empty if none), and followed_days where that differs; left out, "
-        "what the mapping says under [observed]."
+        "what the mapping says in its table of what was observed."
     ),
 ]
 

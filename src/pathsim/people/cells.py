@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
-from typing import Any
+from hashlib import blake2b
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -12,6 +14,8 @@ from numpy.typing import NDArray
 from pathsim.text import shortened
 
 Bools = NDArray[np.bool_]
+_INTEGER: Final = re.compile(r"0|-?[1-9]\d{0,17}")
+"""What is read as an integer where all ids are."""
 
 
 def single(cell: object) -> bool:
@@ -41,9 +45,16 @@ def _names(levels: tuple[str, ...]) -> pd.Index[str]:
 def whole_if_all(ids: pd.Series[str]) -> pd.Series[Any]:
     """Return text ids as integers when every one is written as an integer, or a float of one."""
     plain = ids.str.removesuffix(".0") if truths(ids.str.endswith(".0")).all() else ids
-    if not truths(plain.str.fullmatch(r"0|-?[1-9]\d{0,17}")).all():
+    if not truths(plain.str.fullmatch(_INTEGER.pattern)).all():
         return ids
     return plain.astype(np.int64)
+
+
+def key_of(text: str) -> int:
+    """Return the 64 bits that stand for an id: an integer's own, or a hash of other text."""
+    if _INTEGER.fullmatch(text):
+        return int(text) % (1 << 64)
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little")
 
 
 def found_in(cell: object) -> object:

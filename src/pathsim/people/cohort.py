@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from hashlib import blake2b
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,7 +28,7 @@ from pathsim.vocabulary import (
 
 from .areas import placed
 from .assumptions import origin_of, warn
-from .cells import categorical
+from .cells import categorical, key_of
 from .checked import checked, checker_of
 from .display import as_html
 from .mapping.apply import Mapped, mapped
@@ -318,14 +317,13 @@ class Cohort(Offered):
     def keys(self) -> NDArray[np.uint64]:
         """Return the 64-bit keys of the people's random numbers, from their own ids.
 
-        Integers as they are (two's complement), text by its BLAKE2b hash: the
-        order of the rows, and who else is in the table, do not matter.
+        Integers as they are (two's complement), also where they are written as text; other text
+        by its BLAKE2b hash: the order of the rows, and who else is in the table, do not matter.
         """
         ids = self._frame["id"]
         if pd.api.types.is_integer_dtype(ids):
             return ids.to_numpy().astype(np.uint64)
-        hashes = b"".join(blake2b(text.encode(), digest_size=8).digest() for text in ids)
-        return np.frombuffer(hashes, "<u8").astype(np.uint64)
+        return np.array([key_of(text) for text in ids], np.uint64)
 
     def groups(self) -> pd.DataFrame:
         """Return the level of each person in each attribute of the vocabulary's `GROUPS`.

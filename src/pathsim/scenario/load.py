@@ -51,6 +51,7 @@ def load(path: str | Path) -> Scenario:
     path = path_of(path, allowed="the path of a scenario file, or a shipped name")
     baseline, *options = documents(path)
     _refuse_targets(baseline)
+    _refuse_mapping(baseline)
     _refuse_made_up_past(baseline)
     refuse_phases(baseline)
     scenario = resolve(Scenario, baseline.raw, [baseline])
@@ -77,6 +78,16 @@ def _refuse_targets(baseline: Document) -> None:
         )
         key = next(key for key in baseline.raw if key in OF_TARGETS)
         raise InputError(baseline.problem(message, (key,), allowed="a scenario file"))
+
+
+def _refuse_mapping(baseline: Document) -> None:
+    """Refuse a mapping of a table of people, of which each key would be unknown here."""
+    if baseline.holds_mapping:
+        message = (
+            "belongs to a mapping of a table of people, which is no scenario: "
+            "`pathsim cohort check FILE --mapping MAPPING` checks it"
+        )
+        raise InputError(baseline.problem(message, ("columns",), allowed="a scenario file"))
 
 
 def _refuse_made_up_past(baseline: Document) -> None:

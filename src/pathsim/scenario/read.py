@@ -114,6 +114,11 @@ class Document:
         """Whether this is a file of calibration targets, by its tables, and no scenario."""
         return not self.raw.keys() & _OF_SCENARIOS and bool(self.raw.keys() & OF_TARGETS)
 
+    @property
+    def holds_mapping(self) -> bool:
+        """Whether this is a mapping of a table of people, by its tables, and no scenario."""
+        return not self.raw.keys() & _OF_SCENARIOS and "columns" in self.raw
+
     def endless(self) -> list[Problem]:
         """Return a problem for each number that is not finite."""
         return [
