@@ -235,6 +235,13 @@ Days are from the index date, which is the model's: the first day at liberty aft
 so release for those in custody. Count as the model does if you can: proven reoffences, committed
 within the days.
 
+Where the people's own table holds what happened, its mapping says so, and no second table is
+needed ([`[observed]`](own-people.md)): `pathsim cohort validate SCENARIO FILE --mapping M`.
+
+`pathsim calibrate SCENARIO --to people.csv --observed happened.csv --out posterior.csv` then fits
+the levels of the hazard, of adults and of children, to what happened, with a posterior sample for
+`--posterior`. It changes how many reoffend, not who.
+
 ## What is foretold
 
 - **The model.** Everybody is simulated 400 times (`--replications`) with the scenario's central

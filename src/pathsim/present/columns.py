@@ -20,6 +20,9 @@ and `-` are read as empty. Capitals, codes before a label (`01: Theft offences`)
 (`M`, `White British`, `Immediate custody`, `Y`) are read as the levels they mean, and a warning
 says which. What is *usual* is no limit: outside it a warning names the unit and the likely slip.
 
+Any other table, also .ods, .parquet, .dta and of fixed width, is read by a mapping, which
+`pathsim cohort draft FILE` drafts: [bring your own people](own-people.md).
+
 """
 
 
