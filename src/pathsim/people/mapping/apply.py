@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from pathsim.elementary.arrays import Places
-from pathsim.elementary.words import purpose
 from pathsim.people.cells import truths, whole_if_all
 from pathsim.people.columns import COLUMNS, NEED_COLUMNS
 from pathsim.people.own_groups import names_of
@@ -18,17 +17,18 @@ from pathsim.people.words import flag_of, level_of
 from pathsim.scenario.lineage import InputFile
 from pathsim.vocabulary import DISPOSALS
 
-from .columns import numbers_of, texts_of
+from .alike import person_of
+from .columns import PREFIX, numbers_of, texts_of
 from .dates import dates
 from .donors import fill
 from .formats import read_grid
 from .layout import laid_out
 from .levels import check_levels
 from .load import read_mapping
-from .making import Making
+from .making import Making, keys_of
 from .model import PeopleMapping
 from .names import refuse_unsaid
-from .offences import PREFIX, join, path_of_offences
+from .offences import join, path_of_offences
 from .rules import FROM_OFFENCES
 
 if TYPE_CHECKING:
@@ -163,13 +163,13 @@ def _ids(making: Making) -> tuple[pd.Series[Any], Places]:
     """Return the ids as text, and the keys of the draws that are made of them."""
     ids = texts_of(making, "id", np.zeros(0, np.intp))
     making.blame("id", truths(ids == ""), "the id is empty")
+    if truths(ids.str.fullmatch(r"\d+(\.0+)?")).all():
+        ids = ids.str.replace(r"\.0+$", "", regex=True)
+    same = truths(ids.map(person_of).duplicated(keep=False)) & ~truths(ids.duplicated(keep=False))
+    making.blame("id", same & truths(ids != ""), "is the number of another id too",
+                 allowed="ids that differ by more than zeros before or after them")  # fmt: skip
     plain = whole_if_all(ids).astype(str)
-    return plain.astype("str"), _keys(plain)
-
-
-def _keys(ids: pd.Series[Any]) -> Places:
-    """Return the 64 bits by which each person's draws are addressed: a hash of the id alone."""
-    return np.array([purpose(str(each)) for each in ids], np.uint64).view(np.int64)
+    return plain.astype("str"), keys_of(plain)
 
 
 def _join_offences(making: Making, ids: pd.Series[Any]) -> None:

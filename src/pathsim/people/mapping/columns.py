@@ -15,8 +15,9 @@ from pathsim.people.columns import COLUMNS
 from pathsim.people.words import EMPTY_WORDS
 from pathsim.text import counted
 
+from .alike import label_of, unmatched
 from .dates import dates, is_format, whole_years
-from .lengths import days_in, days_of, share_as_percent
+from .lengths import days_in, in_own_unit, share_as_percent
 from .making import listed
 from .offence_codes import group_of, parts_of
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 Texts = pd.Series  # of text
 _THOUSANDS: Final = r"-?[1-9]\d{0,2}(,\d{3})+"
+PREFIX: Final = "offences."
+"""Begins the names of what the table of offences says."""
 NOT_READ: Final = "\ufffd"
 """Stands for a cell that was blamed already: no level and no number, never shown."""
 
@@ -39,38 +42,57 @@ def texts_of(making: Making, name: str, keys: Places) -> Texts[Any]:
     spec = making.columns[name]
     size = len(making.laid.table)
     if spec.for_all is not None:
-        making.say(name, f"{_as_text(spec.for_all)} for everybody, as the mapping says")
-        return pd.Series([_as_text(spec.for_all)] * size, dtype="str")
+        value, unit = _in_own_unit(spec, spec.for_all), f" {spec.unit}" if spec.unit else ""
+        making.say(name, f"{_as_text(spec.for_all)}{unit} for everybody, as the mapping says")
+        return pd.Series([value] * size, dtype="str")
     if spec.derive == "row_number":
         making.say(name, "numbers of the rows, so their order is part of every draw")
         return pd.Series(np.arange(1, size + 1).astype(str), dtype="str")
     if not spec.source:
         making.unknown[name] = size
         return pd.Series([""] * size, dtype="str")
-    found = _without_unknown(making, name, making.cells(spec.source))
     if spec.source != name:
         making.say(name, f"from the column {spec.source!r}")
-    return _meant(making, name, spec, found, keys)
+    if spec.source == f"{PREFIX}{name}":  # what its cells mean was found row by row
+        cells = making.cells(spec.source)
+        if truths(cells == "").any():
+            making.unknown[name] = number_of(cells == "")
+        return cells
+    return meant(making, name, making.cells(spec.source), keys)
 
 
 def _as_text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _without_unknown(making: Making, name: str, cells: Texts[Any]) -> Texts[Any]:
+def _in_own_unit(spec: ColumnMapping, value: object) -> str:
+    """Return a value that the mapping states in the cohort's own unit, as text."""
+    if spec.unit is None or isinstance(value, bool) or not isinstance(value, int | float):
+        return _as_text(value)
+    return _number(in_own_unit(float(value), spec.unit))
+
+
+def without_unknown(making: Making, name: str, cells: Texts[Any]) -> Texts[Any]:
     """Return the cells, empty where the file says that nothing is known."""
-    words = {_as_text(each).strip() for each in making.columns[name].unknown}
-    gone = truths(cells.isin([*words, *EMPTY_WORDS])) | truths(cells == "")
+    words = [_as_text(each).strip() for each in making.columns[name].unknown]
+    found = label_of(cells, words)
+    _note_unmatched(making, name, "unknown", unmatched(found, words))
+    gone = truths(found != "") | truths(cells.isin(EMPTY_WORDS)) | truths(cells == "")
     if gone.any():
         making.unknown[name] = number_of(gone)
     return cells.where(~gone, "")
 
 
-def _meant(
-    making: Making, name: str, spec: ColumnMapping, cells: Texts[Any], keys: Places
-) -> Texts[Any]:
+def _note_unmatched(making: Making, name: str, key: str, labels: str) -> None:
+    if labels:
+        making.notes.append(f"columns.{name}.{key}: no cell holds {labels}")
+
+
+def meant(making: Making, name: str, cells: Texts[Any], keys: Places) -> Texts[Any]:
     """Return cells as the mapping reads them."""
-    stated = _stated(making, name, spec, cells)
+    spec = making.columns[name]
+    cells = without_unknown(making, name, cells)
+    stated = stated_of(making, name, cells)
     rest = cells.where(stated == "", "")
     if spec.derive == "age_at":
         read = _ages(making, name, spec, rest)
@@ -88,16 +110,18 @@ def _meant(
     return _less_present(making, name, found) if spec.includes_present else found
 
 
-def _stated(making: Making, name: str, spec: ColumnMapping, cells: Texts[Any]) -> Texts[Any]:
+def stated_of(making: Making, name: str, cells: Texts[Any]) -> Texts[Any]:
     """Return what `values` says of each cell, empty where it says nothing."""
-    meaning = {label.strip(): _as_text(value) for label, value in spec.meanings.items()}
+    spec = making.columns[name]
+    meaning = {label: _in_own_unit(spec, value) for label, value in spec.meanings.items()}
     if not meaning:
         return pd.Series([""] * len(cells), dtype="str")
-    found = cells.map(meaning).fillna("").astype("str")
-    counts = cells[truths(found != "")].value_counts(sort=False)
+    labels = label_of(cells, meaning)
+    _note_unmatched(making, name, "values", unmatched(labels, meaning))
+    counts = labels[truths(labels != "")].value_counts(sort=False)
     pairs = [(str(label), meaning[str(label)], int(n)) for label, n in counts.items()]
     making.say_values(name, sorted(pairs))
-    return found
+    return labels.map({**meaning, "": ""}).astype("str")
 
 
 def each_text(cells: Texts[Any], meaning: Callable[[str], str]) -> Texts[Any]:
@@ -161,10 +185,10 @@ def _of_thousands(
     making: Making, cells: Texts[Any], plain: Texts[Any], thousands: Bools
 ) -> Texts[Any]:
     """Return numbers whose commas stand between thousands, where the mapping says that they do."""
-    said = making.loaded.mapping.read.decimal
+    said = making.reading.decimal
     if said is None:
         message = "a comma before three digits is a decimal mark, or stands between thousands"
-        making.refuse(message, ("read", "decimal"), allowed='"," or "."')
+        making.refuse(message, (*making.within, "read", "decimal"), allowed='"," or "."')
     elif said == ".":
         return plain.where(~thousands, cells.str.replace(",", "", regex=False))
     return plain
@@ -177,7 +201,7 @@ def _numbers(making: Making, name: str, spec: ColumnMapping, cells: Texts[Any]) 
     values = numbers_of(making, percent)
     given = truths(cells != "")
     if unit in ("weeks", "months", "years"):
-        values = np.array([days_of(each, unit) for each in values])
+        values = np.array([in_own_unit(each, unit) for each in values])
         making.say(name, f"{unit} as days: a year has 365 here, a month a twelfth of it")
     elif unit == "share":
         shares = values
@@ -246,9 +270,11 @@ def _banded(
     making: Making, name: str, spec: ColumnMapping, cells: Texts[Any], keys: Places
 ) -> Texts[Any]:
     """Return a number within each person's band, by their id; numbers outside bands stay."""
-    ends = {label.strip(): each for label, each in spec.bands.items()}
-    within = truths(cells.isin(list(ends)))
-    places, distinct = pd.factorize(cells.where(within, None))
+    ends = spec.bands
+    labels = label_of(cells, ends)
+    _note_unmatched(making, name, "bands", unmatched(labels, ends))
+    within = truths(labels != "")
+    places, distinct = pd.factorize(labels.where(within, None))
     low, high = (
         np.array([*(ends[str(label)][end] for label in distinct), 0.0])[places] for end in (0, 1)
     )
@@ -257,10 +283,10 @@ def _banded(
         drawn = low + np.floor(chance * (high - low + 1.0))
     else:
         drawn = low + chance * (high - low)
-    if spec.unit in ("weeks", "months", "years"):
-        drawn = np.array([days_of(each, spec.unit) for each in drawn])
+    if spec.unit is not None:
+        drawn = np.array([in_own_unit(each, spec.unit) for each in drawn])
     making.banded[name] = number_of(within)
-    counts = cells[within].value_counts(sort=False)
+    counts = labels[within].value_counts(sort=False)
     making.say_values(name, sorted((str(label), _span(ends[str(label)]), int(n))
                                    for label, n in counts.items()))  # fmt: skip
     others = _numbers(making, name, spec, cells.where(~within, ""))

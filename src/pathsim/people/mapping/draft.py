@@ -11,6 +11,7 @@ from pathsim.paths import path_of
 from pathsim.people.columns import COLUMNS, NEED_COLUMNS, NEEDED
 from pathsim.text import counted
 
+from .alike import person_of
 from .entry import Entry, in_toml, one_line
 from .formats import read_grid
 from .guess_dates import guess_age_at, guess_observed, guess_offences, guess_start
@@ -168,7 +169,7 @@ def _with_offences(
     """Return the guesses with those of a table of offences."""
     theirs = laid_out(offences, read_grid(offences, Reading()), Reading())
     named = next((entry.values.get("from") for entry in entries if entry.path[1:] == ("id",)), None)
-    ids = set(laid.table[named]) if named in laid.table else set()
+    ids = set(laid.table[named].map(person_of)) if named in laid.table else set()
     file = os.path.relpath(offences, beside) if beside is not None else str(offences)
     table, levels = guess_offences(profiles(theirs), file.replace(os.sep, "/"), ids)
     kept = [entry for entry in entries if entry.path[-1] not in ("age", "age_at_first_sanction")

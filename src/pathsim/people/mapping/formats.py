@@ -12,6 +12,7 @@ import zipfile
 from collections import Counter
 from dataclasses import dataclass
 from importlib.util import find_spec
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -34,6 +35,7 @@ from pathsim.scenario.units import MOST_PEOPLE
 from .spreadsheet_size import ods_cells
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from .parts import FixedColumn, Reading
@@ -62,6 +64,8 @@ class Grid:
     decimal_comma: bool = False
     named: bool = False
     """Whether the first row holds names that the format itself keeps."""
+    width_of: Callable[[int], int] | None = None
+    """Returns how many cells a line of a text has; None where all rows have as many."""
 
 
 def read_grid(path: Path, reading: Reading) -> Grid:
@@ -110,6 +114,7 @@ def _filled(grid: Grid, *, decimal: str | None) -> Grid:
         notes=grid.notes,
         decimal_comma=grid.decimal_comma if decimal is None else decimal == ",",
         named=grid.named,
+        width_of=grid.width_of,
     )
 
 
@@ -129,9 +134,11 @@ def _from_text(path: Path, data: bytes, reading: Reading) -> Grid:
     if separator != "," and reading.separator is None:
         notes = (*notes, f"{SEPARATORS[separator]} stand between the cells")
     cells = _parsed(path, data, encoding, separator, _width(head, separator))
+    text = data.decode(encoding)
     return Grid(
         cells=cells,
-        lines=_lines_of(data.decode(encoding), cells, separator),
+        lines=_lines_of(text, cells, separator),
+        width_of=lambda line: _width_of(text, line, separator),
         notes=notes,
         decimal_comma=separator != ",",
     )
@@ -186,6 +193,12 @@ def _parsed(path: Path, data: bytes, encoding: str, separator: str, width: int) 
     except (pd.errors.ParserError, pd.errors.ParserWarning, ValueError) as error:
         raise InputError(not_a_table(error, path)) from error
     return table.fillna("")
+
+
+def _width_of(text: str, line: int, separator: str) -> int:
+    """Return how many cells the row has that begins in a line."""
+    rest = islice(io.StringIO(text, newline=None), line - 1, None)
+    return len(next(csv.reader(rest, delimiter=separator), []))
 
 
 def _lines_of(text: str, cells: pd.DataFrame, separator: str) -> NDArray[np.int64]:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Final
 from pathsim.people.cells import number_of
 from pathsim.scenario.units import LATEST_START_DAY
 
+from .alike import person_of
+from .columns import PREFIX
 from .dates import EXCEL
 from .entry import Entry
 from .guess_levels import guess_flag, guess_levels
 from .guess_numbers import guess_length
-from .offences import PREFIX
 from .profile import AMBIGUOUS
 
 if TYPE_CHECKING:
@@ -130,9 +131,13 @@ def guess_offences(
     columns: Sequence[Profile], file: str, ids: set[str]
 ) -> tuple[Entry, dict[str, Entry]]:
     """Return the table of offences, and what its levels mean by column of the cohort."""
-    people = [each for each in columns if set(each.cells) & ids and not is_date(each)]
+    people = [
+        each for each in columns if set(each.cells.map(person_of)) & ids and not is_date(each)
+    ]
     person = max(
-        people, key=lambda each: number_of(each.cells.isin(ids)) / len(each.cells), default=None
+        people,
+        key=lambda each: number_of(each.cells.map(person_of).isin(ids)) / len(each.cells),
+        default=None,
     )
     entry = Entry(("offences",), "likely", "one row an offence, joined by the person's id", (),
                   {"file": file, "of": "latest"})  # fmt: skip

@@ -9,6 +9,7 @@ from pathsim.people.columns import COLUMNS
 from pathsim.people.words import level_of, name_in
 from pathsim.text import counted
 
+from .alike import once
 from .entry import Certainty, Entry
 from .load import QUESTION
 from .offence_codes import group_of, parts_of
@@ -155,7 +156,7 @@ def _of_levels(target: str, column: Profile, *, named: bool) -> Entry:
     if gone:
         entry.values["unknown"] = gone
     if values:
-        entry.values["values"] = {each: level or QUESTION for each, level in values.items()}
+        entry.values["values"] = {each: values[each] or QUESTION for each in once(values)}
         entry.comments["values"] = f"one of: {', '.join(COLUMNS[target].levels)}"
         if not all(values.values()):
             entry.certainty = "question"
@@ -186,7 +187,7 @@ def _coded(columns: Sequence[Profile]) -> Entry | None:
             {"from": column.name, "derive": "home_office_code"},
         )
         if lacking:
-            entry.values["values"] = dict.fromkeys(lacking, QUESTION)
+            entry.values["values"] = dict.fromkeys(once(lacking), QUESTION)
             entry.comments["values"] = f"one of: {', '.join(COLUMNS['offence_group'].levels)}"
             entry.certainty = "question"
         ask_of_blanks(entry, "offence_group", column.blanks)

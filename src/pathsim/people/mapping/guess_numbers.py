@@ -11,6 +11,7 @@ from pathsim.people.columns import COLUMNS
 from pathsim.people.usual import odd
 from pathsim.scenario.units import AGES
 
+from .alike import once
 from .band_labels import span_of, unit_in
 from .entry import Entry
 from .guess_levels import ask_of_blanks
@@ -230,7 +231,8 @@ def _banded(target: str, column: Profile, low: float, high: float, *, whole: boo
     gone = [each for each in column.distinct if is_unknown(each)]
     if gone:
         entry.values["unknown"] = gone
-    entry.values["bands"] = dict(_bands(column, low, high, whole=whole))
+    bands = _bands(column, low, high, whole=whole)
+    entry.values["bands"] = {each: bands[each] for each in once(bands)}
     return entry
 
 

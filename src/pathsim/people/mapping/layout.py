@@ -78,6 +78,8 @@ def laid_out(path: Path, grid: Grid, reading: Reading) -> Laid:
         rows = ", ".join(str(each) for each in lines[len(lines) - last :])
         notes.append(f"no people but totals or notes, left out: {counted(last, 'row')} ({rows})")
     kept = len(cells) - last
+    if grid.width_of is not None:
+        _refuse_more(path, cells.iloc[:kept], lines, most=grid.width_of(line))
     table = cells.iloc[:kept].reset_index(drop=True).set_axis(names, axis=1)
     notes += _unnamed(table, names)
     table = table.loc[:, [bool(name) for name in names]]
@@ -158,6 +160,16 @@ def _refuse_names(path: Path, names: list[str], line: int, *, doubtful: bool) ->
         raise InputError(
             *(Problem(words, key=name, line=line or None, file=path) for name in shown)
         )
+
+
+def _refuse_more(path: Path, cells: pd.DataFrame, lines: NDArray[np.int64], *, most: int) -> None:
+    """Refuse rows that hold something beyond the cells of the header."""
+    more = np.flatnonzero((cells.iloc[:, most:] != "").any(axis=1))
+    if len(more):
+        words = f"has more cells than the {most} of the header"
+        if len(more) > 1:
+            words += f"; so have {counted(len(more) - 1, 'more row')}"
+        raise InputError(Problem(words, line=int(lines[more[0]]), file=path))
 
 
 def _unnamed(table: pd.DataFrame, names: list[str]) -> list[str]:
