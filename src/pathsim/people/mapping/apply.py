@@ -139,6 +139,8 @@ def _check_names(making: Making) -> None:
     if mapping.observed is not None:
         keys = ("reoffended", "days", "date", "censored")
         stated += [(("observed", key), getattr(mapping.observed, key)) for key in keys]
+    if mapping.offences is not None:
+        stated.append((("offences", "before"), mapping.offences.before))
     for key, name in stated:
         if not name or (name.startswith(PREFIX) and mapping.offences is not None):
             continue

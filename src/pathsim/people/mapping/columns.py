@@ -16,7 +16,7 @@ from pathsim.people.words import EMPTY_WORDS
 from pathsim.text import counted
 
 from .alike import label_of, unmatched
-from .dates import dates, is_format, whole_years
+from .dates import births, dates, is_format, whole_years
 from .lengths import days_in, in_own_unit, share_as_percent
 from .making import listed
 from .offence_codes import group_of, parts_of
@@ -134,20 +134,36 @@ def each_text(cells: Texts[Any], meaning: Callable[[str], str]) -> Texts[Any]:
 # ------------------------------------------------------------------------------------------ dates
 
 
-def _dates_of(making: Making, name: str, cells: Texts[Any], date_format: str) -> Any:
+def _dates_of(
+    making: Making, said: tuple[str, str], column: str, cells: Texts[Any], date_format: str
+) -> Any:
+    """Return the dates in cells of a column of the file; a fault of it is told once.
+
+    said: the cohort's column, and the key that says the format.
+    """
+    name, key = said
     if date_format and not is_format(date_format):
-        key = ("columns", name, "date_format")
-        making.refuse("is no format of a date", key, allowed="such as %d/%m/%Y, or excel")
+        allowed = "such as %d/%m/%Y, or excel"
+        making.refuse("is no format of a date", ("columns", name, key), allowed=allowed)
         return np.full(len(cells), np.datetime64("NaT"), "datetime64[D]")
     found = dates(cells, date_format=date_format)
-    written = date_format or "YYYY-MM-DD; say another with date_format"
-    making.blame(name, np.isnat(found) & truths(cells != ""), "is no date", allowed=written)
+    written = date_format or f"YYYY-MM-DD; say another with {key}"
+    words = f"the column {column!r} holds no date"
+    if not any(each.message.startswith(words) for each in making.problems):
+        making.blame(name, np.isnat(found) & truths(cells != ""), words, allowed=written)
     return found
 
 
 def _ages(making: Making, name: str, spec: ColumnMapping, cells: Texts[Any]) -> Texts[Any]:
-    birth = _dates_of(making, name, cells, spec.date_format)
-    at = _dates_of(making, name, making.cells(spec.date), spec.date_format)
+    birth = _dates_of(making, (name, "date_format"), spec.source, cells, spec.date_format)
+    key = "at_format" if spec.at_format else "date_format"
+    at_format = spec.at_format or spec.date_format
+    at = _dates_of(making, (name, key), spec.date, making.cells(spec.date), at_format)
+    written, birth = birth, births(birth, at, date_format=spec.date_format)
+    older = number_of(birth < written)
+    if older:
+        making.say(name, f"a year of two digits after {spec.date!r} as 100 years before "
+                   f"({counted(older, 'row')})")  # fmt: skip
     making.blame(name, ~np.isnat(birth) & (at < birth), "the date is before the birth")
     years = whole_years(birth, at)
     making.say(name, f"whole years at {spec.date!r}")
@@ -159,7 +175,7 @@ def _start_days(making: Making, spec: ColumnMapping, cells: Texts[Any]) -> Texts
         key = ("columns", "start_day")
         making.refuse("dates need the first day of the intake window: first_day", key)
         return cells
-    found = _dates_of(making, "start_day", cells, spec.date_format)
+    found = _dates_of(making, ("start_day", "date_format"), spec.source, cells, spec.date_format)
     first = np.datetime64(spec.first_day)
     making.blame("start_day", found < first, f"is before the first day, {spec.first_day}")
     days = (found - first).astype("timedelta64[D]").astype(np.int64)

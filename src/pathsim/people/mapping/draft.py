@@ -14,7 +14,7 @@ from pathsim.text import counted
 from .alike import person_of
 from .entry import Entry, in_toml, one_line
 from .formats import read_grid
-from .guess_dates import guess_age_at, guess_observed, guess_offences, guess_start
+from .guess_dates import guess_age_at, guess_observed, guess_offences, guess_start, index_date
 from .guess_levels import guess_area, guess_flag, guess_groups, guess_id, guess_levels
 from .guess_numbers import guess_age, guess_first_age, guess_length, guess_previous, guess_risk
 from .layout import laid_out
@@ -171,7 +171,8 @@ def _with_offences(
     named = next((entry.values.get("from") for entry in entries if entry.path[1:] == ("id",)), None)
     ids = set(laid.table[named].map(person_of)) if named in laid.table else set()
     file = os.path.relpath(offences, beside) if beside is not None else str(offences)
-    table, levels = guess_offences(profiles(theirs), file.replace(os.sep, "/"), ids)
+    table, levels = guess_offences(profiles(theirs), file.replace(os.sep, "/"), ids,
+                                    index=index_date(columns))  # fmt: skip
     kept = [entry for entry in entries if entry.path[-1] not in ("age", "age_at_first_sanction")
             or "derive" not in entry.values]  # fmt: skip
     kept = [entry for entry in kept if entry.path[-1] not in table.values]

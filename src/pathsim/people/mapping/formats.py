@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from pathsim.bounded import TABLE_BYTES, read_bytes
 from pathsim.errors import InputError, Problem
+from pathsim.people.hidden import note_of, ods_hidden
 from pathsim.people.read import SEPARATORS, encoding_of, not_a_table
 from pathsim.people.workbook import (
     LARGEST_UNPACKED_MB,
@@ -254,17 +255,22 @@ def _from_ods(path: Path, data: bytes, wanted: str) -> Grid:
             io.BytesIO(data), engine="odf", sheet_name=None, header=None, dtype=object,
             keep_default_na=False, na_filter=False,
         )  # fmt: skip
+        unseen, rows = ods_hidden(data)
     except Exception as error:
         # What a damaged part raises is of no one kind.
         raise InputError(damaged) from error
     names = [str(name) for name in sheets]
     if wanted and wanted not in names:
         raise InputError(no_such_sheet(path, wanted, names))
-    for name, table in sheets.items():
-        if str(name) == wanted or (not wanted and table.size):
-            others = ", ".join(repr(each) for each in names if each != str(name))
-            said = f"the sheet {str(name)!r} was read; the others were not: {others}"
-            return _of_table(table, notes=(said,) if others and not wanted else ())
+    for name in sorted(names, key=lambda each: each in unseen):
+        table = sheets[name]
+        if name == wanted or (not wanted and table.size):
+            others = ", ".join(repr(each) for each in names if each != name)
+            said = f"the sheet {name!r} was read; the others were not: {others}"
+            notes = [said] if others and not wanted else []
+            notes += [f"the sheet {name!r} is hidden"] if name in unseen else []
+            notes += note_of(rows.get(name, ()), range(1, len(table) + 1))
+            return _of_table(table, notes=tuple(notes))
     raise InputError(Problem("the table is empty", file=path))
 
 

@@ -30,6 +30,8 @@ _AGAIN: Final = frozenset(
     ("reoffended", "reoffend", "reoffence", "reoffending", "reconviction", "reconvicted",
      "recidivism", "recidivist", "recidivated", "return", "returned", "rearrest", "rearrested")
 )  # fmt: skip
+_DAY_OR_MONTH: Final = ("%d/%m/%Y", "%m/%d/%Y")
+_EITHER: Final = '"%d/%m/%Y" (day first) | "%m/%d/%Y" (month first)'
 _UNTIL: Final = frozenset(("days", "to", "until", "time"))
 
 
@@ -55,6 +57,7 @@ def guess_age_at(columns: Sequence[Profile], *, offences: bool) -> list[Entry]:
     elif index is not None:
         entry.values["date"] = index.name
         entry.columns = (birth.name, index.name)
+        _say_other_format(entry, "at_format", index, beside=birth)
     else:
         entry.ask("date", "the column with the date of the sentence or disposal: "
                   + (", ".join(map(repr, others)) or "no other column holds dates"))  # fmt: skip
@@ -83,12 +86,30 @@ def index_date(columns: Sequence[Profile]) -> Profile | None:
 
 def _say_format(entry: Entry, column: Profile) -> None:
     if column.date_format == AMBIGUOUS:
-        entry.ask("date_format", '"%d/%m/%Y" (day first) | "%m/%d/%Y" (month first)')
+        entry.ask("date_format", _EITHER)
     elif column.date_format is None:
         entry.values["date_format"] = EXCEL
         entry.comments["date_format"] = "numbers such as spreadsheets keep dates as"
     elif column.date_format:
         entry.values["date_format"] = column.date_format
+
+
+def _say_other_format(entry: Entry, key: str, column: Profile, *, beside: Profile) -> None:
+    """Say the format of dates that are read beside others, where it is, or may be, another."""
+    own, other = column.date_format, beside.date_format
+    shared = (AMBIGUOUS, *_DAY_OR_MONTH)
+    if own in ("", other) or (own in shared and other in shared and AMBIGUOUS in (own, other)):
+        if own != other and other == AMBIGUOUS and own:
+            entry.comments["date_format"] += f"; {column.name!r} fits {own} alone"
+        return
+    if own is None:
+        entry.values[key] = EXCEL
+    elif own == AMBIGUOUS:
+        entry.ask(key, f"of {column.name!r}: {_EITHER}")
+    elif own in shared and other in shared:
+        entry.ask(key, f'{column.name!r} fits "{own}" alone, and {beside.name!r} "{other}" alone')
+    else:
+        entry.values[key] = own
 
 
 def guess_start(columns: Sequence[Profile]) -> Entry | None:
@@ -128,9 +149,12 @@ def guess_observed(columns: Sequence[Profile]) -> Entry | None:
 
 
 def guess_offences(
-    columns: Sequence[Profile], file: str, ids: set[str]
+    columns: Sequence[Profile], file: str, ids: set[str], *, index: Profile | None = None
 ) -> tuple[Entry, dict[str, Entry]]:
-    """Return the table of offences, and what its levels mean by column of the cohort."""
+    """Return the table of offences, and what its levels mean by column of the cohort.
+
+    index: the column of the people with the date of the present occasion.
+    """
     people = [
         each for each in columns if set(each.cells.map(person_of)) & ids and not is_date(each)
     ]
@@ -149,6 +173,11 @@ def guess_offences(
     if len(dated) == 1:
         entry.values["date"] = dated[0].name
         _say_format(entry, dated[0])
+        if index is not None:
+            entry.values["before"] = index.name
+            entry.comments["before"] = "occasions after this date are later ones, left out"
+            entry.columns = (index.name,)
+            _say_other_format(entry, "before_format", index, beside=dated[0])
     else:
         listed = ", ".join(repr(each.name) for each in dated) or "no column holds dates"
         entry.ask("date", f"the date of the conviction or caution: {listed}")

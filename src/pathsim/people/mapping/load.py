@@ -26,6 +26,8 @@ _ANSWERS: Final = {
     "from": "the name of a column of the file",
     "date": "the name of a column of dates",
     "date_format": "such as %d/%m/%Y or %Y-%m-%d, or excel",
+    "at_format": "such as %d/%m/%Y or %Y-%m-%d, or excel",
+    "before_format": "such as %d/%m/%Y or %Y-%m-%d, or excel",
     "includes_present": "true, false",
     "if_unknown": "missing, draw, refuse",
     "first_day": "a date without quotation marks, such as 2024-04-01",

@@ -73,11 +73,37 @@ def join(making: Making, spec: OffenceTable, ids: pd.Series[Any]) -> pd.DataFram
     if others:
         making.notes.append(f"{path.name}: {counted(others, 'row')} of nobody in the table, or "
                             "not counted, left out")  # fmt: skip
+    if spec.before:
+        rows = _until(making, spec, rows, people)
     found = _of_people(rows, of=spec.of).reindex(pd.Index(people))
     making.blame("offences", truths(found["date"].isna()), "nobody's: the person has no offence")
     making.say("offences", f"{len(rows):,} offences of {rows['person'].nunique():,} people")
     found = found.reset_index(drop=True).astype(object)
     return found.where(found.notna(), "").astype("str").add_prefix(PREFIX)
+
+
+def _until(
+    making: Making, spec: OffenceTable, rows: pd.DataFrame, people: pd.Series[Any]
+) -> pd.DataFrame:
+    """Return the rows without those after the date of each person's present occasion."""
+    date_format = spec.before_format or spec.date_format
+    if date_format and not is_format(date_format):
+        key = ("offences", "before_format" if spec.before_format else "date_format")
+        making.refuse("is no format of a date", key, allowed="such as %d/%m/%Y, or excel")
+        making.finish()
+    last = dates(making.cells(spec.before), date_format=date_format)
+    words = f"the column {spec.before!r} holds no date"
+    written = date_format or "YYYY-MM-DD; say another with before_format"
+    making.blame("offences.before", np.isnat(last), words, allowed=written)
+    making.finish()
+    of_person = pd.Series(last, index=people.to_numpy())
+    of_person = of_person[~of_person.index.duplicated()]
+    later = truths(rows["date"] > rows["person"].map(of_person))
+    if later.any():
+        many = counted(number_of(later), "row")
+        name = path_of_offences(making.loaded, spec).name
+        making.notes.append(f"{name}: {many} after the date in {spec.before!r}, left out")
+    return rows[~later]
 
 
 def _take_over(making: Making, theirs: Making) -> None:

@@ -63,6 +63,8 @@ def _of_column(name: str, spec: ColumnMapping) -> Iterator[Fault]:
         yield Fault("needs two dates", at, None, "from: the birth; date: when the age is taken")
     if spec.date and spec.derive != "age_at":
         yield Fault("goes with derive = 'age_at' alone", (*at, "date"), spec.date)
+    if spec.at_format and spec.derive != "age_at":
+        yield Fault("goes with derive = 'age_at' alone", (*at, "at_format"), spec.at_format)
     if spec.first_day is not None and name != "start_day":
         yield Fault("goes with start_day alone", (*at, "first_day"))
     if spec.includes_present is not None and name != "previous_offences":
