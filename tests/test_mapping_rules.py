@@ -121,7 +121,7 @@ def test_odd_values_are_told_with_counts(tmp_path):
         cohort = read(tmp_path, mapping(sentence_days='from = "days"'), people)
     odd = " ".join(cohort.report().odd)
     assert "age: 1 person of 90 or more" in odd
-    assert "previous_offences: 1 person with more than 12 a year" in odd
+    assert "previous_offences: 1 person with more than 4 a year" in odd
     assert "sentence_days: 1 person in custody for 0 days" in odd
     assert "sentence_days: 1 person in custody for over 40 years" in odd
 
@@ -254,3 +254,12 @@ def test_a_comma_before_three_digits_is_asked_about(tmp_path, decimal, days):
     else:
         cohort = Cohort.from_file(file, mapping=mapping)
         assert cohort.frame["sentence_days"].tolist() == days
+
+
+def test_numbers_that_do_not_go_together_are_odd(tmp_path):
+    people = "id,age,sex,offence,priors,disposal,first\na,24,M,theft,99,fine,14\n"
+    people += "b,40,F,drugs,0,fine,20\nc,24,F,drugs,40,fine,12\nd,30,F,drugs,0,fine,30\n"
+    first = mapping(age_at_first_sanction='from = "first"')
+    odd = " ".join(read(tmp_path, first, people).report().odd)
+    assert "previous_offences: 1 person with more than 4 a year since the age of 10" in odd
+    assert "previous_offences: 1 person with 0, and a first sanction below the present age" in odd

@@ -28,6 +28,7 @@ from .load import read_mapping
 from .making import Making, keys_of
 from .model import PeopleMapping
 from .names import refuse_unsaid
+from .odd import odd_first_ages
 from .offences import join, path_of_offences
 from .rules import FROM_OFFENCES
 
@@ -119,6 +120,7 @@ def _checker(making: Making, table: pd.DataFrame, groups: pd.DataFrame) -> Check
         decimal_comma=making.laid.decimal_comma,
         few_cells=0,
         notes=notes,
+        odd=odd_first_ages(table),
     )
 
 
