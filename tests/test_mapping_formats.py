@@ -298,3 +298,13 @@ def test_what_an_opendocument_table_hides_is_known_as_well(tmp_path):
     cohort = cohort_of(tmp_path, held.getvalue())
     assert len(cohort) == 3
     assert "1 row is hidden in the sheet, and read: 3" in cohort.report().notes
+
+
+def test_a_person_s_row_that_is_taken_for_a_header_is_not_shown(tmp_path):
+    text = "SECRETa,SECRETb,Ageing,theft,Prior,SECRETb,Dayz\n" + "x,y,z,theft,v,fine,w\n" * 5
+    for line in (text, text.replace("SECRETb,Dayz", "other,Dayz")):
+        with pytest.raises(InputError) as refusal:
+            cohort_of(tmp_path, line.encode())
+        assert "SECRET" not in str(refusal.value)
+        assert "Ageing" not in str(refusal.value)
+    assert "7, not shown, as row 1 may be no header" in str(refusal.value)

@@ -83,7 +83,7 @@ def test_every_question_is_told_at_once_with_what_is_allowed(tmp_path):
     told = [(each.key, each.line, each.allowed) for each in refusal.value.problems]
     assert told == [
         ("columns.sex.from", 6, "the name of a column of the file"),
-        ("columns.sex.values.X", 7, "male, female"),
+        ("columns.sex.values", 7, "male, female"),
         ("columns.sentence_days.unit", 17, "days, weeks, months, years"),
     ]
 

@@ -66,7 +66,8 @@ def mapped(
     """
     loaded = read_mapping(source)
     reading = loaded.mapping.read
-    laid = laid_out(path, read_grid(path, reading), reading)
+    stated = [name for _, name in _stated(loaded.mapping)]
+    laid = laid_out(path, read_grid(path, reading), reading, stated=stated)
     making = Making(path, loaded, laid)
     _check_names(making)
     refuse_unsaid(making)
@@ -126,9 +127,20 @@ def _checker(making: Making, table: pd.DataFrame, groups: pd.DataFrame) -> Check
 
 def _check_names(making: Making) -> None:
     """Note columns that the file does not have, and columns that the mapping does not mention."""
-    mapping = making.loaded.mapping
     known = making.laid.table.columns.to_list()
     used: set[str] = set()
+    for key, name in _stated(making.loaded.mapping):
+        used.add(name.strip())
+        if name.strip() not in known:
+            making.no_such_column(name, key, known)
+    unused = [name for name in known if name not in used]
+    if unused:
+        words = f"the file has columns that the mapping does not mention: {_listed(making, unused)}"
+        making.refuse(words, ("left_out", "columns"), allowed="each used, or left out on purpose")
+
+
+def _stated(mapping: PeopleMapping) -> list[tuple[KeyPath, str]]:
+    """Return the columns of the people's table that the mapping names, with the key of each."""
     stated: list[tuple[KeyPath, str]] = [
         *(
             (("columns", name, key), each)
@@ -143,22 +155,14 @@ def _check_names(making: Making) -> None:
         stated += [(("observed", key), getattr(mapping.observed, key)) for key in keys]
     if mapping.offences is not None:
         stated.append((("offences", "before"), mapping.offences.before))
-    for key, name in stated:
-        if not name or (name.startswith(PREFIX) and mapping.offences is not None):
-            continue
-        used.add(name.strip())
-        if name.strip() not in known:
-            making.no_such_column(name, key, known)
-    unused = [name for name in known if name not in used]
-    if unused:
-        words = f"the file has columns that the mapping does not mention: {_listed(making, unused)}"
-        making.refuse(words, ("left_out", "columns"), allowed="each used, or left out on purpose")
+        stated = [(key, name) for key, name in stated if not name.startswith(PREFIX)]
+    return [(key, name) for key, name in stated if name]
 
 
 def _listed(making: Making, names: list[str]) -> str:
     if making.laid.doubtful:
         row = making.laid.header_row
-        return f"{len(names):,}, not shown, as row {row} holds numbers and may be no header"
+        return f"{len(names):,}, not shown, as row {row} may be no header"
     more = f" and {len(names) - 20:,} more" if len(names) > 20 else ""
     return ", ".join(repr(name) for name in names[:20]) + more
 

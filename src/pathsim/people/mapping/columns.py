@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from .parts import ColumnMapping
 
 Texts = pd.Series  # of text
-_THOUSANDS: Final = r"-?[1-9]\d{0,2}(,\d{3})+"
+THOUSANDS: Final = r"-?[1-9]\d{0,2}(,\d{3})+"
 PREFIX: Final = "offences."
 """Begins the names of what the table of offences says."""
 NOT_READ: Final = "\ufffd"
@@ -190,7 +190,7 @@ def _start_days(making: Making, spec: ColumnMapping, cells: Texts[Any]) -> Texts
 def numbers_of(making: Making, cells: Texts[Any]) -> Floats:
     """Return the numbers that are written in cells; nan where none is."""
     plain = cells.str.replace(",", ".", regex=False) if making.laid.decimal_comma else cells
-    thousands = truths(cells.str.fullmatch(_THOUSANDS))
+    thousands = truths(cells.str.fullmatch(THOUSANDS))
     if thousands.any():
         plain = _of_thousands(making, cells, plain, thousands)
     places, distinct = pd.factorize(plain)

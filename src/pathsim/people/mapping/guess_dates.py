@@ -125,7 +125,7 @@ def guess_start(columns: Sequence[Profile]) -> Entry | None:
             entry.ask("first_day", "the first day of the intake window, such as 2024-04-01 without "
                       "quotation marks")  # fmt: skip
             return entry
-        if each.within(0, LATEST_START_DAY):
+        if each.within(0, LATEST_START_DAY) and not len(each.others):
             return Entry(path, "certain", "the name, and days", (each.name,), {"from": each.name})
     return None
 
@@ -134,7 +134,10 @@ def guess_observed(columns: Sequence[Profile]) -> Entry | None:
     """Return the columns that say what happened to people."""
     about = [each for each in columns if each.words & _AGAIN]
     flag = next((each for each in about if each.flags), None)
-    days = next((each for each in about if each.numeric and each.words & _UNTIL), None)
+    days = next(
+        (each for each in about if each.numeric and each.words & _UNTIL and not len(each.others)),
+        None,
+    )
     when = next((each for each in about if is_date(each)), None)
     parts = {"reoffended": flag, "days": days, "date": when}
     values = {key: each.name for key, each in parts.items() if each is not None}

@@ -14,6 +14,7 @@ from pathsim.errors import InputError, Problem
 from pathsim.text import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     from .formats import Grid
@@ -27,6 +28,8 @@ _MOST: Final = 0.6
 """Share of the usual number of filled cells that a header has at least."""
 _FEW: Final = 0.25
 """Share of numbers and dates in a row from which it is no header."""
+_FEWEST_KNOWN: Final = 2
+"""Names of the mapping that a header has at least."""
 _NO_NAME: Final = re.compile(r"[-+£$€]?[\d.,/:\s%-]*\d[\d.,/:\s%TZ-]*")
 _LAST_WORD: Final = re.compile(
     r"(grand |sub)?totals?\b|all (people|persons|offenders)\b|sum\b|notes?\b|source\b|sources\b|"
@@ -48,11 +51,14 @@ class Laid:
     notes: tuple[str, ...]
     decimal_comma: bool
     doubtful: bool = False
-    """Whether the header holds numbers, so that it may be a person's row: no message shows it."""
+    """Whether it may be a person's row: it holds numbers, or few of the names of the mapping. Then
+    no message shows it."""
 
 
-def laid_out(path: Path, grid: Grid, reading: Reading) -> Laid:
+def laid_out(path: Path, grid: Grid, reading: Reading, *, stated: Collection[str] = ()) -> Laid:
     """Return the people's rows under the names of the header.
+
+    stated: columns that a mapping names. A row that holds less than two of them may be no header.
 
     Raises
     ------
@@ -71,6 +77,9 @@ def laid_out(path: Path, grid: Grid, reading: Reading) -> Laid:
             above = counted(place, "row")
             notes.append(f"the header was found in row {line}; {above} above it left out")
     doubtful = any(_NO_NAME.fullmatch(name) for name in names)
+    if not reading.fixed and not grid.named:
+        said = {name.strip() for name in stated}
+        doubtful = doubtful or len(said & {*names}) < min(_FEWEST_KNOWN, len(said))
     _refuse_names(path, names, line, doubtful=doubtful)
     cells, lines = grid.cells.iloc[below:], grid.lines[below:]
     last = _last_rows(cells, reading.last_rows_left_out)

@@ -46,6 +46,12 @@ class OffenceTable(Strict):
             raise together([Fault(message, ("before",), self.before, 'of = "latest"')])
         return self
 
+    def reads(self) -> tuple[str, ...]:
+        """Return the columns of the second table that it uses."""
+        names = (self.person, self.date, self.disposal, self.offence_group, self.sentence_days,
+                 self.domestic_abuse)  # fmt: skip
+        return tuple(dict.fromkeys(name for name in names if name))
+
 
 class GroupMapping(Strict):
     """A column that is kept beside the people, for results by group."""

@@ -61,7 +61,7 @@ def join(making: Making, spec: OffenceTable, ids: pd.Series[Any]) -> pd.DataFram
     `offence_group`, `sentence_days` and `domestic_abuse` that the table holds. Raises InputError.
     """
     path = path_of_offences(making.loaded, spec)
-    laid = laid_out(path, read_grid(path, spec.read), spec.read)
+    laid = laid_out(path, read_grid(path, spec.read), spec.read, stated=spec.reads())
     theirs = Making(path, making.loaded, laid, within=("offences",))
     rows = _rows(theirs, spec)
     _take_over(making, theirs)
