@@ -49,5 +49,5 @@ def drafted(
 ) -> Path:
     """Return the mapping that a draft and one edit make."""
     draft = Cohort.draft(file, **where)
-    text = answered(str(draft), {**ANSWERS, **(answers or {})})
+    text = answered(draft.text, {**ANSWERS, **(answers or {})})
     return write(folder, text, "mapping.toml")

@@ -248,3 +248,63 @@ def test_a_person_s_row_below_a_title_is_no_header(tmp_path):
     file = write(tmp_path, "Our people\n\nx1,M,North,South,7\nx2,F,South,North,8\n")
     with pytest.raises(InputError, match="no row looks like a header"):
         Cohort.draft(file)
+
+
+def book_with_a_hidden_sheet():
+    book = openpyxl.Workbook()
+    lookup, people = book.active, book.create_sheet("People")
+    lookup.title, lookup.sheet_state = "Lookup", "hidden"
+    lookup.append(["code", "words"])
+    lookup.append(["M", "male"])
+    for row in rows_of(PEOPLE):
+        people.append(row)
+    people.row_dimensions[3].hidden = True
+    held = io.BytesIO()
+    book.save(held)
+    return held.getvalue()
+
+
+def test_a_hidden_sheet_is_not_read_and_hidden_rows_are_told(tmp_path):
+    cohort = cohort_of(tmp_path, book_with_a_hidden_sheet())
+    assert cohort.frame["age"].tolist() == [30, 41, 22]
+    notes = cohort.report().notes
+    assert "1 row is hidden in the sheet, and read: 3" in notes
+    assert "the sheet 'People' was read; the others were not: 'Lookup'" in notes
+
+
+def test_what_an_opendocument_table_hides_is_known_as_well(tmp_path):
+    data = ods({"Lookup": (PEOPLE.head(1), True), "People": (PEOPLE, True)})
+    style = (
+        b'<style:style xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" '
+        b'style:name="t1" style:family="table"><style:table-properties table:display="false"/>'
+        b"</style:style></office:automatic-styles>"
+    )
+    held = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as parts, zipfile.ZipFile(held, "w") as hiding:
+        for part in parts.infolist():
+            text = parts.read(part)
+            if part.filename == "content.xml":
+                text = text.replace(
+                    b"<office:automatic-styles/>", b"<office:automatic-styles>" + style
+                )
+                text = text.replace(b'name="Lookup"', b'name="Lookup" table:style-name="t1"')
+                head, tail = text.split(b'name="People"')
+                rows = tail.split(b"<table:table-row>")
+                tail = b"<table:table-row>".join(rows[:3])
+                tail += b'<table:table-row table:visibility="filter">'
+                tail += b"<table:table-row>".join(rows[3:])
+                text = head + b'name="People"' + tail
+            hiding.writestr(part, text)
+    cohort = cohort_of(tmp_path, held.getvalue())
+    assert len(cohort) == 3
+    assert "1 row is hidden in the sheet, and read: 3" in cohort.report().notes
+
+
+def test_a_person_s_row_that_is_taken_for_a_header_is_not_shown(tmp_path):
+    text = "SECRETa,SECRETb,Ageing,theft,Prior,SECRETb,Dayz\n" + "x,y,z,theft,v,fine,w\n" * 5
+    for line in (text, text.replace("SECRETb,Dayz", "other,Dayz")):
+        with pytest.raises(InputError) as refusal:
+            cohort_of(tmp_path, line.encode())
+        assert "SECRET" not in str(refusal.value)
+        assert "Ageing" not in str(refusal.value)
+    assert "7, not shown, as row 1 may be no header" in str(refusal.value)

@@ -132,7 +132,7 @@ def test_the_hash_of_every_file_that_was_read_is_kept(tmp_path):
 
 
 def test_offences_of_nobody_in_the_table_are_refused(tmp_path):
-    write(tmp_path, "who,on,what,how\n001,2021-04-01,theft,fine\n", "offences.csv")
+    write(tmp_path, "who,on,what,how\nX1,2021-04-01,theft,fine\n", "offences.csv")
     people = write(tmp_path, "id,sex,age\n1,male,30\n2,female,40\n")
     said = (
         'columns.id.from = "id"\ncolumns.sex.from = "sex"\ncolumns.age.from = "age"\n'
@@ -142,3 +142,55 @@ def test_offences_of_nobody_in_the_table_are_refused(tmp_path):
     mapping = write(tmp_path, said, "mapping.toml")
     with pytest.raises(InputError, match=r"offences\.person: none of its ids is that of a person"):
         Cohort.from_file(people, mapping=mapping)
+
+
+LENGTHS = MAPPING.replace(
+    "[offences]",
+    '[columns.sentence_days]\nfrom = "offences.sentence_days"\nunit = "months"\n[offences]',
+)
+
+
+def test_lengths_of_a_day_are_compared_in_days(tmp_path):
+    rows = ["1,2021-04-01,custody,theft,6,no", "1,2021-04-01,custody,violence,8 weeks,no"]
+    frame = joined(tmp_path, [*rows, OFFENCES[6]], LENGTHS).frame
+    assert frame["offence_group"][0] == "theft"
+    assert frame["sentence_days"][0] == 182.5
+
+
+def test_a_length_that_cannot_be_read_is_refused_in_the_file_of_the_offences(tmp_path):
+    rows = ["1,2021-04-01,custody,theft,S3CRET,no", *OFFENCES]
+    said = r"offences.csv:2: sentence_days: is no length of a sentence in 1 row: 2"
+    with pytest.raises(InputError, match=said) as refusal:
+        joined(tmp_path, rows)
+    assert "S3CRET" not in str(refusal.value)
+    rows[0] = '1,2021-04-01,custody,theft,"1,234",no'
+    with pytest.raises(InputError, match=r"offences.read.decimal: a comma before three digits"):
+        joined(tmp_path, rows)
+    said = MAPPING + '[offences.read]\ndecimal = "."\n'
+    assert joined(tmp_path, rows, said).frame["sentence_days"][0] == 1234
+
+
+def test_a_word_for_domestic_abuse_that_is_not_known_is_refused_as_a_level_is(tmp_path):
+    rows = [row.replace(",yes", ",perp") for row in OFFENCES]
+    said = r"offences.csv:3: columns.domestic_abuse.values: .*fewer than 3 rows have in 2 rows"
+    with pytest.raises(InputError, match=said):
+        joined(tmp_path, rows)
+    stated = (
+        '[columns.domestic_abuse]\nfrom = "offences.domestic_abuse"\nvalues = { Perp = true }\n'
+    )
+    frame = joined(tmp_path, rows, MAPPING.replace("[offences]", stated + "[offences]")).frame
+    assert frame["domestic_abuse"].tolist() == [True, False]
+
+
+def test_a_level_that_is_not_known_names_the_line_of_the_offences(tmp_path):
+    with pytest.raises(InputError, match=r"offences.csv:2: columns.disposal.values: "):
+        joined(tmp_path, ["2,2020-01-01,S3CRET,theft,,no", *OFFENCES])
+
+
+def test_persons_of_the_offences_are_found_by_the_number(tmp_path):
+    cohort = joined(tmp_path, [row.replace("1,", "1.0,", 1) for row in OFFENCES])
+    assert cohort.frame["previous_offences"].tolist() == [2, 0]
+    cohort = joined(tmp_path, people=PEOPLE.replace("\n1,", "\n001,"))
+    assert cohort.frame["previous_offences"].tolist() == [2, 0]
+    note = "offences.csv: 6 rows joined by the number of the id: zeros before it are lost"
+    assert any(each.startswith(note) for each in cohort.origin.notes)

@@ -83,7 +83,7 @@ def test_every_question_is_told_at_once_with_what_is_allowed(tmp_path):
     told = [(each.key, each.line, each.allowed) for each in refusal.value.problems]
     assert told == [
         ("columns.sex.from", 6, "the name of a column of the file"),
-        ("columns.sex.values.X", 7, "male, female"),
+        ("columns.sex.values", 7, "male, female"),
         ("columns.sentence_days.unit", 17, "days, weeks, months, years"),
     ]
 
@@ -121,7 +121,7 @@ def test_odd_values_are_told_with_counts(tmp_path):
         cohort = read(tmp_path, mapping(sentence_days='from = "days"'), people)
     odd = " ".join(cohort.report().odd)
     assert "age: 1 person of 90 or more" in odd
-    assert "previous_offences: 1 person with more than 12 a year" in odd
+    assert "previous_offences: 1 person with more than 4 a year" in odd
     assert "sentence_days: 1 person in custody for 0 days" in odd
     assert "sentence_days: 1 person in custody for over 40 years" in odd
 
@@ -260,3 +260,12 @@ def test_a_comma_before_three_digits_is_asked_about(tmp_path, decimal, days):
 def test_a_group_has_a_name_of_its_own(tmp_path, name):
     with pytest.raises(InputError, match=r"m\.toml:\d+: groups: has a meaning of its own"):
         read(tmp_path, mapping(f'[groups.{name}]\nfrom = "sex"\n'))
+
+
+def test_numbers_that_do_not_go_together_are_odd(tmp_path):
+    people = "id,age,sex,offence,priors,disposal,first\na,24,M,theft,99,fine,14\n"
+    people += "b,40,F,drugs,0,fine,20\nc,24,F,drugs,40,fine,12\nd,30,F,drugs,0,fine,30\n"
+    first = mapping(age_at_first_sanction='from = "first"')
+    odd = " ".join(read(tmp_path, first, people).report().odd)
+    assert "previous_offences: 1 person with more than 4 a year since the age of 10" in odd
+    assert "previous_offences: 1 person with 0, and a first sanction below the present age" in odd

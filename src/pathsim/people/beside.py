@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -50,13 +51,21 @@ def _flags(cohort: Cohort, scenario: Cohort) -> Iterator[tuple[object, ...]]:
     for name in FLAGS:
         own, other = _of(cohort, name).astype(np.bool_), _of(scenario, name).astype(np.bool_)
         if own.any() or other.any():
-            yield (name, "yes", int(own.sum()), float(own.mean()), float(other.mean()))
+            yield (name, "yes", int(own.sum()), _share(own), _share(other))
 
 
 def _risks(cohort: Cohort, scenario: Cohort) -> Iterator[tuple[object, ...]]:
     for name in RISKS:
         own, other = _of(cohort, name), _of(scenario, name)
-        yield (name, "mean", len(own), float(own.mean()), float(other.mean()))
+        yield (name, "mean", len(own), _mean(own), _mean(other))
+
+
+def _share(truths: Bools) -> float:
+    return int(truths.sum()) / max(len(truths), 1)
+
+
+def _mean(values: np.ndarray) -> float:
+    return math.fsum(values.tolist()) / max(len(values), 1)
 
 
 def _of(cohort: Cohort, name: str) -> np.ndarray:

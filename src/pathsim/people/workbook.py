@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from pathsim.errors import InputError, Problem, nearest
 from pathsim.text import shortened
 
+from .hidden import note_of, rows_hidden
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -34,6 +36,8 @@ def read_workbook(
 ) -> tuple[list[list[str]], NDArray[np.int64], tuple[str, ...]]:
     """Return the rows of the first sheet that has any, as text, their numbers, and notes.
 
+    A sheet that is hidden is read only where no other has a row, or it is asked for.
+
     sheet: the name of the sheet to read in its place.
 
     Raises
@@ -48,14 +52,13 @@ def read_workbook(
             "pip install 'offender-pathsim[excel]'"
         )
         raise InputError(Problem(message, file=path))
-    rows, lines, name, others = _first_sheet(path, data, sheet)
+    rows, lines, notes = _first_sheet(path, data, sheet)
     if not rows:
         raise InputError(Problem("the table is empty", file=path))
     width = max(map(len, rows))
     even = [row + [""] * (width - len(row)) for row in rows]
     while not any(row[-1] for row in even):  # every row holds something
         even = [row[:-1] for row in even]
-    notes = (f"the sheet {name} was read; the others were not: {others}",) if others else ()
     return even, np.array(lines, np.int64), notes
 
 
@@ -74,7 +77,7 @@ def _check_archive(path: Path, data: bytes) -> None:
 
 def _first_sheet(
     path: Path, data: bytes, wanted: str
-) -> tuple[list[list[str]], list[int], str, str]:
+) -> tuple[list[list[str]], list[int], tuple[str, ...]]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles and forms, which are not read
@@ -84,19 +87,32 @@ def _first_sheet(
         titles = [sheet.title for sheet in book.worksheets]
         if wanted and wanted not in titles:
             raise InputError(no_such_sheet(path, wanted, titles))
-        for sheet in book.worksheets:
+        for sheet in sorted(book.worksheets, key=_is_hidden):
             if wanted not in ("", sheet.title):
                 continue
             rows, lines = _filled(path, sheet)
             if rows:
                 others = [_shown(each.title) for each in book.worksheets if each is not sheet]
-                return rows, lines, _shown(sheet.title), ", ".join(others[:MOST_SHEETS])
+                hidden = rows_hidden(data, str(getattr(sheet, "_worksheet_path", "")))
+                return rows, lines, (*_said(sheet, others), *note_of(hidden, lines))
     except InputError:
         raise
     except Exception as error:
         # What openpyxl raises on a damaged part is of no one kind.
         raise InputError(Problem("is a damaged workbook; save it anew", file=path)) from error
-    return [], [], "", ""
+    return [], [], ()
+
+
+def _is_hidden(sheet: Any) -> bool:
+    return str(sheet.sheet_state) != "visible"
+
+
+def _said(sheet: Any, others: list[str]) -> tuple[str, ...]:
+    """Return notes of a sheet that was read."""
+    name = _shown(sheet.title)
+    listed = ", ".join(others[:MOST_SHEETS])
+    read = (f"the sheet {name} was read; the others were not: {listed}",) if others else ()
+    return (*read, f"the sheet {name} is hidden") if _is_hidden(sheet) else read
 
 
 def no_such_sheet(path: Path, wanted: str, titles: list[str]) -> Problem:

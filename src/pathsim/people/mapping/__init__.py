@@ -7,6 +7,7 @@
 | `formats.py`, `spreadsheet_size.py` | from a file to rows of text |
 | `layout.py` | where the header of a table is, and its last row |
 | `dates.py`, `lengths.py`, `offence_codes.py`, `band_labels.py` | what a cell's text means |
+| `alike.py` | which texts mean the same |
 | `names.py` | what the name of a column says of its unit |
 | `making.py`, `columns.py`, `levels.py`, `offences.py` | from the file's columns to a cohort's |
 | `donors.py` | what nobody knows, from a scenario's people |

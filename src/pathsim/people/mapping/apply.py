@@ -10,7 +10,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pathsim.elementary.arrays import Places
-from pathsim.elementary.words import purpose
 from pathsim.errors import InputError
 from pathsim.people.cells import truths, whole_if_all
 from pathsim.people.columns import COLUMNS, NEED_COLUMNS
@@ -20,16 +19,18 @@ from pathsim.people.words import level_of
 from pathsim.scenario.lineage import InputFile
 from pathsim.vocabulary import DISPOSALS
 
-from .columns import texts_of
+from .alike import person_of
+from .columns import PREFIX, texts_of
 from .donors import fill
 from .formats import read_grid
 from .layout import laid_out
 from .levels import check_levels
 from .load import read_mapping
-from .making import Making
+from .making import Making, keys_of
 from .model import PeopleMapping
 from .names import refuse_unsaid
-from .offences import PREFIX, join, path_of_offences
+from .odd import odd_first_ages
+from .offences import join, path_of_offences
 from .rules import FROM_OFFENCES
 from .seen import seen_in
 
@@ -70,7 +71,8 @@ def mapped(
     """
     loaded = read_mapping(source)
     reading = loaded.mapping.read
-    laid = laid_out(path, read_grid(path, reading), reading)
+    stated = [name for _, name in _stated(loaded.mapping)]
+    laid = laid_out(path, read_grid(path, reading), reading, stated=stated)
     making = Making(path, loaded, laid)
     _check_names(making)
     _check_groups(making)
@@ -127,14 +129,26 @@ def _checker(making: Making, table: pd.DataFrame, groups: pd.DataFrame) -> Check
         decimal_comma=making.laid.decimal_comma,
         few_cells=0,
         notes=notes,
+        odd=odd_first_ages(table),
     )
 
 
 def _check_names(making: Making) -> None:
     """Note columns that the file does not have, and columns that the mapping does not mention."""
-    mapping = making.loaded.mapping
     known = making.laid.table.columns.to_list()
     used: set[str] = set()
+    for key, name in _stated(making.loaded.mapping):
+        used.add(name.strip())
+        if name.strip() not in known:
+            making.no_such_column(name, key, known)
+    unused = [name for name in known if name not in used]
+    if unused:
+        words = f"the file has columns that the mapping does not mention: {_listed(making, unused)}"
+        making.refuse(words, ("left_out", "columns"), allowed="each used, or left out on purpose")
+
+
+def _stated(mapping: PeopleMapping) -> list[tuple[KeyPath, str]]:
+    """Return the columns of the people's table that the mapping names, with the key of each."""
     stated: list[tuple[KeyPath, str]] = [
         *(
             (("columns", name, key), each)
@@ -147,16 +161,10 @@ def _check_names(making: Making) -> None:
     if mapping.observed is not None:
         keys = ("reoffended", "days", "date", "since", "censored")
         stated += [(("observed", key), getattr(mapping.observed, key)) for key in keys]
-    for key, name in stated:
-        if not name or (name.startswith(PREFIX) and mapping.offences is not None):
-            continue
-        used.add(name.strip())
-        if name.strip() not in known:
-            making.no_such_column(name, key, known)
-    unused = [name for name in known if name not in used]
-    if unused:
-        words = f"the file has columns that the mapping does not mention: {_listed(making, unused)}"
-        making.refuse(words, ("left_out", "columns"), allowed="each used, or left out on purpose")
+    if mapping.offences is not None:
+        stated.append((("offences", "before"), mapping.offences.before))
+        stated = [(key, name) for key, name in stated if not name.startswith(PREFIX)]
+    return [(key, name) for key, name in stated if name]
 
 
 def _check_groups(making: Making) -> None:
@@ -173,7 +181,7 @@ def _check_groups(making: Making) -> None:
 def _listed(making: Making, names: list[str]) -> str:
     if making.laid.doubtful:
         row = making.laid.header_row
-        return f"{len(names):,}, not shown, as row {row} holds numbers and may be no header"
+        return f"{len(names):,}, not shown, as row {row} may be no header"
     more = f" and {len(names) - 20:,} more" if len(names) > 20 else ""
     return ", ".join(repr(name) for name in names[:20]) + more
 
@@ -182,13 +190,13 @@ def _ids(making: Making) -> tuple[pd.Series[Any], Places]:
     """Return the ids as text, and the keys of the draws that are made of them."""
     ids = texts_of(making, "id", np.zeros(0, np.intp))
     making.blame("id", truths(ids == ""), "the id is empty")
+    if truths(ids.str.fullmatch(r"\d+(\.0+)?")).all():
+        ids = ids.str.replace(r"\.0+$", "", regex=True)
+    same = truths(ids.map(person_of).duplicated(keep=False)) & ~truths(ids.duplicated(keep=False))
+    making.blame("id", same & truths(ids != ""), "is the number of another id too",
+                 allowed="ids that differ by more than zeros before or after them")  # fmt: skip
     plain = whole_if_all(ids).astype(str)
-    return plain.astype("str"), _keys(plain)
-
-
-def _keys(ids: pd.Series[Any]) -> Places:
-    """Return the 64 bits by which each person's draws are addressed: a hash of the id alone."""
-    return np.array([purpose(str(each)) for each in ids], np.uint64).view(np.int64)
+    return plain.astype("str"), keys_of(plain)
 
 
 def _join_offences(making: Making, ids: pd.Series[Any]) -> None:

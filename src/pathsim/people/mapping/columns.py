@@ -15,8 +15,9 @@ from pathsim.people.columns import COLUMNS
 from pathsim.people.words import EMPTY_WORDS
 from pathsim.text import counted
 
-from .dates import dates, is_format, whole_years
-from .lengths import days_in, days_of, share_as_percent
+from .alike import label_of, unmatched
+from .dates import births, dates, is_format, whole_years
+from .lengths import days_in, in_own_unit, share_as_percent
 from .making import listed
 from .offence_codes import group_of, parts_of
 
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
     from .parts import ColumnMapping
 
 Texts = pd.Series  # of text
-_THOUSANDS: Final = r"-?[1-9]\d{0,2}(,\d{3})+"
+THOUSANDS: Final = r"-?[1-9]\d{0,2}(,\d{3})+"
+PREFIX: Final = "offences."
+"""Begins the names of what the table of offences says."""
 NOT_READ: Final = "\ufffd"
 """Stands for a cell that was blamed already: no level and no number, never shown."""
 
@@ -39,38 +42,57 @@ def texts_of(making: Making, name: str, keys: Places) -> Texts[Any]:
     spec = making.columns[name]
     size = len(making.laid.table)
     if spec.for_all is not None:
-        making.say(name, f"{_as_text(spec.for_all)} for everybody, as the mapping says")
-        return pd.Series([_as_text(spec.for_all)] * size, dtype="str")
+        value, unit = _in_own_unit(spec, spec.for_all), f" {spec.unit}" if spec.unit else ""
+        making.say(name, f"{_as_text(spec.for_all)}{unit} for everybody, as the mapping says")
+        return pd.Series([value] * size, dtype="str")
     if spec.derive == "row_number":
         making.say(name, "numbers of the rows, so their order is part of every draw")
         return pd.Series(np.arange(1, size + 1).astype(str), dtype="str")
     if not spec.source:
         making.unknown[name] = size
         return pd.Series([""] * size, dtype="str")
-    found = _without_unknown(making, name, making.cells(spec.source))
     if spec.source != name:
         making.say(name, f"from the column {spec.source!r}")
-    return _meant(making, name, spec, found, keys)
+    if spec.source == f"{PREFIX}{name}":  # what its cells mean was found row by row
+        cells = making.cells(spec.source)
+        if truths(cells == "").any():
+            making.unknown[name] = number_of(cells == "")
+        return cells
+    return meant(making, name, making.cells(spec.source), keys)
 
 
 def _as_text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _without_unknown(making: Making, name: str, cells: Texts[Any]) -> Texts[Any]:
+def _in_own_unit(spec: ColumnMapping, value: object) -> str:
+    """Return a value that the mapping states in the cohort's own unit, as text."""
+    if spec.unit is None or isinstance(value, bool) or not isinstance(value, int | float):
+        return _as_text(value)
+    return _number(in_own_unit(float(value), spec.unit))
+
+
+def without_unknown(making: Making, name: str, cells: Texts[Any]) -> Texts[Any]:
     """Return the cells, empty where the file says that nothing is known."""
-    words = {_as_text(each).strip() for each in making.columns[name].unknown}
-    gone = truths(cells.isin([*words, *EMPTY_WORDS])) | truths(cells == "")
+    words = [_as_text(each).strip() for each in making.columns[name].unknown]
+    found = label_of(cells, words)
+    _note_unmatched(making, name, "unknown", unmatched(found, words))
+    gone = truths(found != "") | truths(cells.isin(EMPTY_WORDS)) | truths(cells == "")
     if gone.any():
         making.unknown[name] = number_of(gone)
     return cells.where(~gone, "")
 
 
-def _meant(
-    making: Making, name: str, spec: ColumnMapping, cells: Texts[Any], keys: Places
-) -> Texts[Any]:
+def _note_unmatched(making: Making, name: str, key: str, labels: str) -> None:
+    if labels:
+        making.notes.append(f"columns.{name}.{key}: no cell holds {labels}")
+
+
+def meant(making: Making, name: str, cells: Texts[Any], keys: Places) -> Texts[Any]:
     """Return cells as the mapping reads them."""
-    stated = _stated(making, name, spec, cells)
+    spec = making.columns[name]
+    cells = without_unknown(making, name, cells)
+    stated = stated_of(making, name, cells)
     rest = cells.where(stated == "", "")
     if spec.derive == "age_at":
         read = _ages(making, name, spec, rest)
@@ -88,16 +110,18 @@ def _meant(
     return _less_present(making, name, found) if spec.includes_present else found
 
 
-def _stated(making: Making, name: str, spec: ColumnMapping, cells: Texts[Any]) -> Texts[Any]:
+def stated_of(making: Making, name: str, cells: Texts[Any]) -> Texts[Any]:
     """Return what `values` says of each cell, empty where it says nothing."""
-    meaning = {label.strip(): _as_text(value) for label, value in spec.meanings.items()}
+    spec = making.columns[name]
+    meaning = {label: _in_own_unit(spec, value) for label, value in spec.meanings.items()}
     if not meaning:
         return pd.Series([""] * len(cells), dtype="str")
-    found = cells.map(meaning).fillna("").astype("str")
-    counts = cells[truths(found != "")].value_counts(sort=False)
+    labels = label_of(cells, meaning)
+    _note_unmatched(making, name, "values", unmatched(labels, meaning))
+    counts = labels[truths(labels != "")].value_counts(sort=False)
     pairs = [(str(label), meaning[str(label)], int(n)) for label, n in counts.items()]
     making.say_values(name, sorted(pairs))
-    return found
+    return labels.map({**meaning, "": ""}).astype("str")
 
 
 def each_text(cells: Texts[Any], meaning: Callable[[str], str]) -> Texts[Any]:
@@ -110,20 +134,36 @@ def each_text(cells: Texts[Any], meaning: Callable[[str], str]) -> Texts[Any]:
 # ------------------------------------------------------------------------------------------ dates
 
 
-def _dates_of(making: Making, name: str, cells: Texts[Any], date_format: str) -> Any:
+def _dates_of(
+    making: Making, said: tuple[str, str], column: str, cells: Texts[Any], date_format: str
+) -> Any:
+    """Return the dates in cells of a column of the file; a fault of it is told once.
+
+    said: the cohort's column, and the key that says the format.
+    """
+    name, key = said
     if date_format and not is_format(date_format):
-        key = ("columns", name, "date_format")
-        making.refuse("is no format of a date", key, allowed="such as %d/%m/%Y, or excel")
+        allowed = "such as %d/%m/%Y, or excel"
+        making.refuse("is no format of a date", ("columns", name, key), allowed=allowed)
         return np.full(len(cells), np.datetime64("NaT"), "datetime64[D]")
     found = dates(cells, date_format=date_format)
-    written = date_format or "YYYY-MM-DD; say another with date_format"
-    making.blame(name, np.isnat(found) & truths(cells != ""), "is no date", allowed=written)
+    written = date_format or f"YYYY-MM-DD; say another with {key}"
+    words = f"the column {column!r} holds no date"
+    if not any(each.message.startswith(words) for each in making.problems):
+        making.blame(name, np.isnat(found) & truths(cells != ""), words, allowed=written)
     return found
 
 
 def _ages(making: Making, name: str, spec: ColumnMapping, cells: Texts[Any]) -> Texts[Any]:
-    birth = _dates_of(making, name, cells, spec.date_format)
-    at = _dates_of(making, name, making.cells(spec.date), spec.date_format)
+    birth = _dates_of(making, (name, "date_format"), spec.source, cells, spec.date_format)
+    key = "at_format" if spec.at_format else "date_format"
+    at_format = spec.at_format or spec.date_format
+    at = _dates_of(making, (name, key), spec.date, making.cells(spec.date), at_format)
+    written, birth = birth, births(birth, at, date_format=spec.date_format)
+    older = number_of(birth < written)
+    if older:
+        making.say(name, f"a year of two digits after {spec.date!r} as 100 years before "
+                   f"({counted(older, 'row')})")  # fmt: skip
     making.blame(name, ~np.isnat(birth) & (at < birth), "the date is before the birth")
     years = whole_years(birth, at)
     making.say(name, f"whole years at {spec.date!r}")
@@ -135,7 +175,7 @@ def _start_days(making: Making, spec: ColumnMapping, cells: Texts[Any]) -> Texts
         key = ("columns", "start_day")
         making.refuse("dates need the first day of the intake window: first_day", key)
         return cells
-    found = _dates_of(making, "start_day", cells, spec.date_format)
+    found = _dates_of(making, ("start_day", "date_format"), spec.source, cells, spec.date_format)
     first = np.datetime64(spec.first_day)
     making.blame("start_day", found < first, f"is before the first day, {spec.first_day}")
     days = (found - first).astype("timedelta64[D]").astype(np.int64)
@@ -150,7 +190,7 @@ def _start_days(making: Making, spec: ColumnMapping, cells: Texts[Any]) -> Texts
 def numbers_of(making: Making, cells: Texts[Any]) -> Floats:
     """Return the numbers that are written in cells; nan where none is."""
     plain = cells.str.replace(",", ".", regex=False) if making.laid.decimal_comma else cells
-    thousands = truths(cells.str.fullmatch(_THOUSANDS))
+    thousands = truths(cells.str.fullmatch(THOUSANDS))
     if thousands.any():
         plain = _of_thousands(making, cells, plain, thousands)
     places, distinct = pd.factorize(plain)
@@ -161,10 +201,10 @@ def _of_thousands(
     making: Making, cells: Texts[Any], plain: Texts[Any], thousands: Bools
 ) -> Texts[Any]:
     """Return numbers whose commas stand between thousands, where the mapping says that they do."""
-    said = making.loaded.mapping.read.decimal
+    said = making.reading.decimal
     if said is None:
         message = "a comma before three digits is a decimal mark, or stands between thousands"
-        making.refuse(message, ("read", "decimal"), allowed='"," or "."')
+        making.refuse(message, (*making.within, "read", "decimal"), allowed='"," or "."')
     elif said == ".":
         return plain.where(~thousands, cells.str.replace(",", "", regex=False))
     return plain
@@ -177,7 +217,7 @@ def _numbers(making: Making, name: str, spec: ColumnMapping, cells: Texts[Any]) 
     values = numbers_of(making, percent)
     given = truths(cells != "")
     if unit in ("weeks", "months", "years"):
-        values = np.array([days_of(each, unit) for each in values])
+        values = np.array([in_own_unit(each, unit) for each in values])
         making.say(name, f"{unit} as days: a year has 365 here, a month a twelfth of it")
     elif unit == "share":
         shares = values
@@ -246,9 +286,11 @@ def _banded(
     making: Making, name: str, spec: ColumnMapping, cells: Texts[Any], keys: Places
 ) -> Texts[Any]:
     """Return a number within each person's band, by their id; numbers outside bands stay."""
-    ends = {label.strip(): each for label, each in spec.bands.items()}
-    within = truths(cells.isin(list(ends)))
-    places, distinct = pd.factorize(cells.where(within, None))
+    ends = spec.bands
+    labels = label_of(cells, ends)
+    _note_unmatched(making, name, "bands", unmatched(labels, ends))
+    within = truths(labels != "")
+    places, distinct = pd.factorize(labels.where(within, None))
     low, high = (
         np.array([*(ends[str(label)][end] for label in distinct), 0.0])[places] for end in (0, 1)
     )
@@ -257,10 +299,10 @@ def _banded(
         drawn = low + np.floor(chance * (high - low + 1.0))
     else:
         drawn = low + chance * (high - low)
-    if spec.unit in ("weeks", "months", "years"):
-        drawn = np.array([days_of(each, spec.unit) for each in drawn])
+    if spec.unit is not None:
+        drawn = np.array([in_own_unit(each, spec.unit) for each in drawn])
     making.banded[name] = number_of(within)
-    counts = cells[within].value_counts(sort=False)
+    counts = labels[within].value_counts(sort=False)
     making.say_values(name, sorted((str(label), _span(ends[str(label)]), int(n))
                                    for label, n in counts.items()))  # fmt: skip
     others = _numbers(making, name, spec, cells.where(~within, ""))

@@ -19,7 +19,10 @@ EXCEL: Final = "excel"
 FIRST_SERIAL, LAST_SERIAL = 1, 80_000
 """To the year 2119."""
 ISO: Final = "%Y-%m-%d"
-_ISO_CELL: Final = r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?)?"
+_ISO_CELL: Final = (
+    r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s?(?:Z|[+-]\d{2}(?::?\d{2})?)?)?"
+)
+"""The date as it is written, whatever the time and its zone."""
 _CLOCK: Final = re.compile(r"%[HMSIpfzZ]")
 
 Dates = NDArray[np.datetime64]
@@ -38,6 +41,17 @@ def dates(texts: pd.Series[Any], *, date_format: str = "") -> Dates:
     elif date_format:
         found = np.where(np.isnat(found), _in_format(words, date_format), found)
     return np.append(found, np.datetime64("NaT"))[places]
+
+
+def births(found: Dates, at: Dates, *, date_format: str) -> Dates:
+    """Return births as they can be: one after the date `at`, of a year of two digits, is older."""
+    if "%y" not in date_format:
+        return found
+    with np.errstate(invalid="ignore"):
+        later = found > at
+    months = found.astype("datetime64[M]")
+    before = (months - 1200).astype("datetime64[D]") + (found - months.astype("datetime64[D]"))
+    return np.where(later, before, found)
 
 
 def _in_format(words: pd.Series[Any], date_format: str) -> Dates:

@@ -8,14 +8,22 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pathsim.files import write_whole
 from pathsim.paths import path_of
-from pathsim.people.columns import COLUMNS, NEED_COLUMNS, NEEDED
+from pathsim.people.columns import COLUMNS, NEED_COLUMNS, NEEDED, NUMBERS
 from pathsim.text import counted
 
+from .alike import person_of
 from .entry import Entry, in_toml, one_line
 from .formats import read_grid
-from .guess_dates import guess_age_at, guess_observed, guess_offences, guess_start
+from .guess_dates import guess_age_at, guess_observed, guess_offences, guess_start, index_date
 from .guess_levels import guess_area, guess_flag, guess_groups, guess_id, guess_levels
-from .guess_numbers import guess_age, guess_first_age, guess_length, guess_previous, guess_risk
+from .guess_numbers import (
+    guess_age,
+    guess_first_age,
+    guess_length,
+    guess_previous,
+    guess_risk,
+    why_left,
+)
 from .layout import laid_out
 from .parts import Reading
 from .profile import profiles
@@ -41,6 +49,8 @@ class Draft:
     file: str
     text: str
     """The mapping in TOML."""
+    shown: str
+    """The same without the labels that few rows have: what is shown of it."""
     entries: tuple[Entry, ...]
     left_out: tuple[tuple[str, str], ...]
     """Columns that nothing is made of, each with what its cells are."""
@@ -69,15 +79,19 @@ class Draft:
                 }
                 for entry in self.entries
             ],
-            "questions": [{"key": key, "allowed": said} for key, said in self.questions.items()],
+            "questions": [
+                {"key": key, "allowed": said}
+                for entry in self.entries
+                for key, said in entry.questions_shown()
+            ],
             "left_out": [{"column": name, "holds": kind} for name, kind in self.left_out],
             "notes": list(self.notes),
-            "mapping": self.text,
+            "mapping": self.shown,
         }
 
     def __str__(self) -> str:
-        """Return the mapping in TOML."""
-        return self.text
+        """Return the mapping in TOML, without the labels that few rows have."""
+        return self.shown
 
 
 def draft(
@@ -100,16 +114,55 @@ def draft(
     entries = list(_entries(columns, len(laid.table)))
     if offences is not None:
         entries = _with_offences(entries, laid, columns, offences, beside)
-    entries = list(_in_order([*entries, *_missing(entries)]))
+    entries = list(
+        _in_order([*entries, *_missing(entries), *_reading(laid, sheet, entries, columns)])
+    )
     used = {name for entry in entries for name in entry.columns}
-    left = tuple((each.name, each.kind()) for each in columns if each.name not in used)
+    given = {entry.path[1] for entry in entries if entry.path[0] == "columns" and entry.columns}
+    left = tuple((each.name, _held(each, given)) for each in columns if each.name not in used)
+    texts = ("\n".join(_text(file, laid, entries, left, rare=rare)) for rare in (True, False))
     return Draft(
         file=str(file),
-        text="\n".join(_text(file, laid, sheet, entries, left)),
+        text=next(texts),
+        shown=next(texts),
         entries=tuple(entries),
         left_out=left,
         notes=laid.notes,
     )
+
+
+def _held(column: Profile, given: set[str]) -> str:
+    """Return what a column holds, and why it is left out where its name speaks of a wanted one."""
+    why = why_left(column, given)
+    return f"{column.kind()}; {why}" if why else column.kind()
+
+
+def _reading(
+    laid: Laid, sheet: str, entries: list[Entry], columns: list[Profile]
+) -> Iterator[Entry]:
+    """Yield how the file is read, where that is to be said."""
+    found = Entry(("read",), "likely", "where the table was found")
+    if sheet:
+        found.values["sheet"] = sheet
+    if laid.header_row > 1:
+        found.values["header_row"] = laid.header_row
+    if laid.last_rows_left_out:
+        found.values["last_rows_left_out"] = laid.last_rows_left_out
+    numbers = {
+        name
+        for entry in entries
+        for name in entry.columns
+        if entry.path[0] == "observed" or entry.path[-1] in NUMBERS
+    }
+    commas = {each.commas for each in columns if each.name in numbers and each.numeric}
+    if "thousands" in commas:
+        found.reason = "numbers with commas"
+        found.ask("decimal", '"." (1,234 is over a thousand) | "," (1,234 is between one and two)')
+    elif "decimal" in commas:
+        found.values["decimal"] = ","
+        found.comments["decimal"] = "some numbers have a comma before one or two digits"
+    if found.values:
+        yield found
 
 
 def _entries(columns: list[Profile], rows: int) -> Iterator[Entry]:
@@ -168,9 +221,10 @@ def _with_offences(
     """Return the guesses with those of a table of offences."""
     theirs = laid_out(offences, read_grid(offences, Reading()), Reading())
     named = next((entry.values.get("from") for entry in entries if entry.path[1:] == ("id",)), None)
-    ids = set(laid.table[named]) if named in laid.table else set()
+    ids = set(laid.table[named].map(person_of)) if named in laid.table else set()
     file = os.path.relpath(offences, beside) if beside is not None else str(offences)
-    table, levels = guess_offences(profiles(theirs), file.replace(os.sep, "/"), ids)
+    table, levels = guess_offences(profiles(theirs), file.replace(os.sep, "/"), ids,
+                                    index=index_date(columns))  # fmt: skip
     kept = [entry for entry in entries if entry.path[-1] not in ("age", "age_at_first_sanction")
             or "derive" not in entry.values]  # fmt: skip
     kept = [entry for entry in kept if entry.path[-1] not in table.values]
@@ -209,32 +263,28 @@ def _missing(entries: Iterable[Entry]) -> Iterator[Entry]:
 def _in_order(entries: list[Entry]) -> Iterator[Entry]:
     order = [*COLUMNS]
     own = [entry for entry in entries if entry.path[0] == "columns"]
+    yield from (entry for entry in entries if entry.path[0] == "read")
     yield from sorted(own, key=lambda entry: order.index(entry.path[1]))
     for kind in ("needs", "offences", "groups", "observed"):
         yield from (entry for entry in entries if entry.path[0] == kind)
 
 
 def _text(
-    file: Path, laid: Laid, sheet: str, entries: list[Entry], left: tuple[tuple[str, str], ...]
+    file: Path,
+    laid: Laid,
+    entries: list[Entry],
+    left: tuple[tuple[str, str], ...],
+    *,
+    rare: bool,
 ) -> Iterator[str]:
     """Yield the lines of the mapping."""
     yield _HEAD.format(file=one_line(file.name))
     asked = sum(len(list(entry.questions())) for entry in entries)
     yield f"# {counted(asked, 'question')}."
     yield from (f"# {one_line(note)}" for note in laid.notes)
-    reading: dict[str, object] = {}
-    if sheet:
-        reading["sheet"] = sheet
-    if laid.header_row > 1:
-        reading["header_row"] = laid.header_row
-    if laid.last_rows_left_out:
-        reading["last_rows_left_out"] = laid.last_rows_left_out
-    if reading:
-        yield "\n[read]"
-        yield from (f"{key} = {in_toml(value)}" for key, value in reading.items())
     for entry in entries:
         yield ""
-        yield from entry.lines()
+        yield from entry.lines(rare=rare)
     if left:
         yield "\n[left_out]"
         yield "# nothing is made of these: delete a name here where you use it above"

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from pathsim.people.problems import FEWEST_ALIKE
 from pathsim.scenario.lines import dotted
+from pathsim.text import counted
 
 from .load import QUESTION
 
@@ -29,6 +31,8 @@ class Entry:
     values: dict[str, Any] = field(default_factory=dict)
     comments: dict[str, str] = field(default_factory=dict)
     """Of each value, such as what a question may be answered with."""
+    rare: frozenset[str] = frozenset()
+    """Labels that so few rows have that they are written to the mapping alone."""
 
     def ask(self, key: str, comment: str) -> None:
         """Make one of the values a question."""
@@ -51,8 +55,24 @@ class Entry:
                     if each == QUESTION:
                         yield dotted((*self.path, key, label)), self.comments.get(key, "")
 
-    def lines(self) -> Iterator[str]:
-        """Yield the lines of the table."""
+    def questions_shown(self) -> Iterator[tuple[str, str]]:
+        """Yield the questions without labels that few rows have: they are counted."""
+        for key, value in self.values.items():
+            told = {label: each for label, each in _items(value) if not self._is_rare(label, each)}
+            only = Entry(self.path, self.certainty, "", (), {key: told or value}, self.comments)
+            if told or not isinstance(value, dict):
+                yield from only.questions()
+            if many := len(_items(value)) - len(told):
+                yield dotted((*self.path, key)), f"{_few(many)}; {self.comments.get(key, '')}"
+
+    def _is_rare(self, label: str, value: object) -> bool:
+        return value == QUESTION and label in self.rare
+
+    def lines(self, *, rare: bool = True) -> Iterator[str]:
+        """Yield the lines of the table.
+
+        rare: whether to write labels that few rows have.
+        """
         name = ".".join(key_in_toml(each) for each in self.path)
         yield f"[{name}]"
         yield f"# {self.certainty}: {one_line(self.reason)}"
@@ -66,8 +86,19 @@ class Entry:
                 yield f"{key_in_toml(key)} = {in_toml(value)}{said}"
         for key, value, said in inner:
             yield f"[{name}.{key_in_toml(key)}]{said}"
-            for label, each in value.items():
+            told = [each for each in value.items() if rare or not self._is_rare(*each)]
+            for label, each in told:
                 yield f"{key_in_toml(label)} = {in_toml(each)}"
+            if len(value) > len(told):
+                yield f"# {_few(len(value) - len(told))}: not shown, written to a file alone"
+
+
+def _items(value: object) -> list[tuple[str, object]]:
+    return list(value.items()) if isinstance(value, dict) else []
+
+
+def _few(many: int) -> str:
+    return f"{counted(many, 'label')} that fewer than {FEWEST_ALIKE} rows have"
 
 
 _BARE: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")

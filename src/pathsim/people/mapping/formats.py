@@ -12,6 +12,7 @@ import zipfile
 from collections import Counter
 from dataclasses import dataclass
 from importlib.util import find_spec
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 
 from pathsim.bounded import TABLE_BYTES, read_bytes
 from pathsim.errors import InputError, Problem
+from pathsim.people.hidden import note_of, ods_hidden
 from pathsim.people.read import SEPARATORS, encoding_of, not_a_table
 from pathsim.people.workbook import (
     LARGEST_UNPACKED_MB,
@@ -34,6 +36,7 @@ from pathsim.scenario.units import MOST_PEOPLE
 from .spreadsheet_size import ods_cells
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from .parts import FixedColumn, Reading
@@ -62,6 +65,8 @@ class Grid:
     decimal_comma: bool = False
     named: bool = False
     """Whether the first row holds names that the format itself keeps."""
+    width_of: Callable[[int], int] | None = None
+    """Returns how many cells a line of a text has; None where all rows have as many."""
 
 
 def read_grid(path: Path, reading: Reading) -> Grid:
@@ -110,6 +115,7 @@ def _filled(grid: Grid, *, decimal: str | None) -> Grid:
         notes=grid.notes,
         decimal_comma=grid.decimal_comma if decimal is None else decimal == ",",
         named=grid.named,
+        width_of=grid.width_of,
     )
 
 
@@ -129,9 +135,11 @@ def _from_text(path: Path, data: bytes, reading: Reading) -> Grid:
     if separator != "," and reading.separator is None:
         notes = (*notes, f"{SEPARATORS[separator]} stand between the cells")
     cells = _parsed(path, data, encoding, separator, _width(head, separator))
+    text = data.decode(encoding)
     return Grid(
         cells=cells,
-        lines=_lines_of(data.decode(encoding), cells, separator),
+        lines=_lines_of(text, cells, separator),
+        width_of=lambda line: _width_of(text, line, separator),
         notes=notes,
         decimal_comma=separator != ",",
     )
@@ -188,6 +196,12 @@ def _parsed(path: Path, data: bytes, encoding: str, separator: str, width: int) 
     return table.fillna("")
 
 
+def _width_of(text: str, line: int, separator: str) -> int:
+    """Return how many cells the row has that begins in a line."""
+    rest = islice(io.StringIO(text, newline=None), line - 1, None)
+    return len(next(csv.reader(rest, delimiter=separator), []))
+
+
 def _lines_of(text: str, cells: pd.DataFrame, separator: str) -> NDArray[np.int64]:
     """Return the line on which each row begins: a cell in quotation marks may have several."""
     if '"' not in text or text.count("\n") <= len(cells):
@@ -241,17 +255,22 @@ def _from_ods(path: Path, data: bytes, wanted: str) -> Grid:
             io.BytesIO(data), engine="odf", sheet_name=None, header=None, dtype=object,
             keep_default_na=False, na_filter=False,
         )  # fmt: skip
+        unseen, rows = ods_hidden(data)
     except Exception as error:
         # What a damaged part raises is of no one kind.
         raise InputError(damaged) from error
     names = [str(name) for name in sheets]
     if wanted and wanted not in names:
         raise InputError(no_such_sheet(path, wanted, names))
-    for name, table in sheets.items():
-        if str(name) == wanted or (not wanted and table.size):
-            others = ", ".join(repr(each) for each in names if each != str(name))
-            said = f"the sheet {str(name)!r} was read; the others were not: {others}"
-            return _of_table(table, notes=(said,) if others and not wanted else ())
+    for name in sorted(names, key=lambda each: each in unseen):
+        table = sheets[name]
+        if name == wanted or (not wanted and table.size):
+            others = ", ".join(repr(each) for each in names if each != name)
+            said = f"the sheet {name!r} was read; the others were not: {others}"
+            notes = [said] if others and not wanted else []
+            notes += [f"the sheet {name!r} is hidden"] if name in unseen else []
+            notes += note_of(rows.get(name, ()), range(1, len(table) + 1))
+            return _of_table(table, notes=tuple(notes))
     raise InputError(Problem("the table is empty", file=path))
 
 

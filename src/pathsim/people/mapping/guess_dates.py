@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Final
 from pathsim.people.cells import number_of
 from pathsim.scenario.units import LATEST_START_DAY
 
+from .alike import person_of
+from .columns import PREFIX
 from .dates import EXCEL
 from .entry import Entry
 from .guess_levels import guess_flag, guess_levels
 from .guess_numbers import guess_length
-from .offences import PREFIX
 from .profile import AMBIGUOUS
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ _AGAIN: Final = frozenset(
     ("reoffended", "reoffend", "reoffence", "reoffending", "reconviction", "reconvicted",
      "recidivism", "recidivist", "recidivated", "return", "returned", "rearrest", "rearrested")
 )  # fmt: skip
+_DAY_OR_MONTH: Final = ("%d/%m/%Y", "%m/%d/%Y")
+_EITHER: Final = '"%d/%m/%Y" (day first) | "%m/%d/%Y" (month first)'
 _UNTIL: Final = frozenset(("days", "to", "until", "time"))
 
 
@@ -54,6 +57,7 @@ def guess_age_at(columns: Sequence[Profile], *, offences: bool) -> list[Entry]:
     elif index is not None:
         entry.values["date"] = index.name
         entry.columns = (birth.name, index.name)
+        _say_other_format(entry, "at_format", index, beside=birth)
     else:
         entry.ask("date", "the column with the date of the sentence or disposal: "
                   + (", ".join(map(repr, others)) or "no other column holds dates"))  # fmt: skip
@@ -82,12 +86,30 @@ def index_date(columns: Sequence[Profile]) -> Profile | None:
 
 def _say_format(entry: Entry, column: Profile) -> None:
     if column.date_format == AMBIGUOUS:
-        entry.ask("date_format", '"%d/%m/%Y" (day first) | "%m/%d/%Y" (month first)')
+        entry.ask("date_format", _EITHER)
     elif column.date_format is None:
         entry.values["date_format"] = EXCEL
         entry.comments["date_format"] = "numbers such as spreadsheets keep dates as"
     elif column.date_format:
         entry.values["date_format"] = column.date_format
+
+
+def _say_other_format(entry: Entry, key: str, column: Profile, *, beside: Profile) -> None:
+    """Say the format of dates that are read beside others, where it is, or may be, another."""
+    own, other = column.date_format, beside.date_format
+    shared = (AMBIGUOUS, *_DAY_OR_MONTH)
+    if own in ("", other) or (own in shared and other in shared and AMBIGUOUS in (own, other)):
+        if own != other and other == AMBIGUOUS and own:
+            entry.comments["date_format"] += f"; {column.name!r} fits {own} alone"
+        return
+    if own is None:
+        entry.values[key] = EXCEL
+    elif own == AMBIGUOUS:
+        entry.ask(key, f"of {column.name!r}: {_EITHER}")
+    elif own in shared and other in shared:
+        entry.ask(key, f'{column.name!r} fits "{own}" alone, and {beside.name!r} "{other}" alone')
+    else:
+        entry.values[key] = own
 
 
 def guess_start(columns: Sequence[Profile]) -> Entry | None:
@@ -103,7 +125,7 @@ def guess_start(columns: Sequence[Profile]) -> Entry | None:
             entry.ask("first_day", "the first day of the intake window, such as 2024-04-01 without "
                       "quotation marks")  # fmt: skip
             return entry
-        if each.within(0, LATEST_START_DAY):
+        if each.within(0, LATEST_START_DAY) and not len(each.others):
             return Entry(path, "certain", "the name, and days", (each.name,), {"from": each.name})
     return None
 
@@ -112,7 +134,10 @@ def guess_observed(columns: Sequence[Profile]) -> Entry | None:
     """Return the columns that say what happened to people."""
     about = [each for each in columns if each.words & _AGAIN]
     flag = next((each for each in about if each.flags), None)
-    days = next((each for each in about if each.numeric and each.words & _UNTIL), None)
+    days = next(
+        (each for each in about if each.numeric and each.words & _UNTIL and not len(each.others)),
+        None,
+    )
     when = next((each for each in about if is_date(each)), None)
     parts = {"reoffended": flag, "days": days, "date": when}
     values = {key: each.name for key, each in parts.items() if each is not None}
@@ -130,12 +155,19 @@ def guess_observed(columns: Sequence[Profile]) -> Entry | None:
 
 
 def guess_offences(
-    columns: Sequence[Profile], file: str, ids: set[str]
+    columns: Sequence[Profile], file: str, ids: set[str], *, index: Profile | None = None
 ) -> tuple[Entry, dict[str, Entry]]:
-    """Return the table of offences, and what its levels mean by column of the cohort."""
-    people = [each for each in columns if set(each.cells) & ids and not is_date(each)]
+    """Return the table of offences, and what its levels mean by column of the cohort.
+
+    index: the column of the people with the date of the present occasion.
+    """
+    people = [
+        each for each in columns if set(each.cells.map(person_of)) & ids and not is_date(each)
+    ]
     person = max(
-        people, key=lambda each: number_of(each.cells.isin(ids)) / len(each.cells), default=None
+        people,
+        key=lambda each: number_of(each.cells.map(person_of).isin(ids)) / len(each.cells),
+        default=None,
     )
     entry = Entry(("offences",), "likely", "one row an offence, joined by the person's id", (),
                   {"file": file, "of": "latest"})  # fmt: skip
@@ -147,6 +179,11 @@ def guess_offences(
     if len(dated) == 1:
         entry.values["date"] = dated[0].name
         _say_format(entry, dated[0])
+        if index is not None:
+            entry.values["before"] = index.name
+            entry.comments["before"] = "occasions after this date are later ones, left out"
+            entry.columns = (index.name,)
+            _say_other_format(entry, "before_format", index, beside=dated[0])
     else:
         listed = ", ".join(repr(each.name) for each in dated) or "no column holds dates"
         entry.ask("date", f"the date of the conviction or caution: {listed}")

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from pathsim.people.cells import number_of
 from pathsim.people.columns import COLUMNS
-from pathsim.people.words import level_of, name_in
+from pathsim.people.problems import FEWEST_ALIKE
+from pathsim.people.words import as_name, level_of, name_in
 from pathsim.text import counted
 
+from .alike import alike, once
 from .entry import Certainty, Entry
 from .load import QUESTION
 from .offence_codes import group_of, parts_of
@@ -29,6 +31,14 @@ LEVEL_NAMES: Final[dict[str, frozenset[str]]] = {
         ("disposal", "disposals", "outcome", "sentence", "sentencetype", "disposition", "result")
     ),
 }
+_CODED: Final[dict[str, tuple[frozenset[str], int]]] = {
+    "sex": (LEVEL_NAMES["sex"], 6),
+    "ethnicity": (LEVEL_NAMES["ethnicity"], 25),
+    "disposal": (LEVEL_NAMES["disposal"] - {"sentence", "result"}, 15),
+    "offence_group": (frozenset(("offencetype", "offencegroup", "group", "category", "type")), 40),
+}
+"""Names of columns of codes, and how many different ones each may have."""
+_NO_CODES: Final = frozenset(("age", "date", "number", "count", "no", "previous", "prior", "days"))
 _GUESSED: Final[dict[str, dict[str, str]]] = {
     "offence_group": {
         "burglary": "theft",
@@ -75,6 +85,11 @@ NEED_NAMES: Final[dict[str, frozenset[str]]] = {
     "need_attitudes": frozenset(("attitude", "attitudes", "thinking", "behaviour")),
 }
 _ABUSE: Final = frozenset(("domestic", "dv", "da", "spousal", "ipv"))
+_MOST_GRADES: Final = 6
+_GRADES: Final = frozenset(
+    ("no", "none", "yes", "some", "severe", "significant", "problem", "problems", "low", "medium",
+     "high", "linked")
+)  # fmt: skip
 _GROUPS: Final = frozenset(("team", "pdu", "office", "unit", "region", "cluster", "district"))
 _AN_ID: Final = frozenset(("id", "crn", "noms", "pnc", "pncid", "reference", "ref", "urn", "key"))
 
@@ -114,8 +129,43 @@ def guess_levels(target: str, columns: Sequence[Profile]) -> Entry | None:
     by_values = [each for each in columns if each.few and _share(target, each) >= 0.8]
     ranked = sorted({*named, *by_values}, key=lambda each: _rank(target, each), reverse=True)
     if not ranked or not _known(target, ranked[0]):
-        return None
+        return _of_codes(target, columns)
     return _of_levels(target, ranked[0], named=ranked[0] in named)
+
+
+def _of_codes(target: str, columns: Sequence[Profile]) -> Entry | None:
+    """Return a question of what each code means, where the name says what the codes are of."""
+    names, most = _CODED[target]
+    for each in columns:
+        named = each.words & names and not each.words & _NO_CODES
+        if target == "disposal":
+            named = named and not each.flags
+        elif target == "offence_group":
+            named = named and each.words & LEVEL_NAMES[target]
+        if named and each.whole and len(each.distinct) <= most and each.within(0, 99):
+            words = "the name, and codes: what does each mean?"
+            return _ask_of_each(Entry(("columns", target), "question", words, (each.name,),
+                                      {"from": each.name}), target, each)  # fmt: skip
+    return None
+
+
+def _ask_of_each(entry: Entry, target: str, column: Profile) -> Entry:
+    """Return an entry that asks what each label of a column means."""
+    gone = [each for each in column.distinct if is_unknown(each)]
+    if gone:
+        entry.values["unknown"] = gone
+    asked = once(each for each in column.distinct if each not in gone)
+    entry.values["values"] = dict.fromkeys(asked, QUESTION)
+    entry.comments["values"] = f"one of: {COLUMNS[target].allowed()}"
+    entry.rare = rare_labels(column)
+    ask_of_blanks(entry, target, column.blanks + number_of(column.cells.isin(gone)))
+    return entry
+
+
+def rare_labels(column: Profile) -> frozenset[str]:
+    """Return the labels of a column that few rows have."""
+    counts = column.cells.map(alike).value_counts()
+    return frozenset(each for each in column.distinct if int(counts[alike(each)]) < FEWEST_ALIKE)
 
 
 def _rank(target: str, column: Profile) -> tuple[float, bool, str]:
@@ -155,10 +205,11 @@ def _of_levels(target: str, column: Profile, *, named: bool) -> Entry:
     if gone:
         entry.values["unknown"] = gone
     if values:
-        entry.values["values"] = {each: level or QUESTION for each, level in values.items()}
+        entry.values["values"] = {each: values[each] or QUESTION for each in once(values)}
         entry.comments["values"] = f"one of: {', '.join(COLUMNS[target].levels)}"
         if not all(values.values()):
             entry.certainty = "question"
+        entry.rare = rare_labels(column)
     ask_of_blanks(entry, target, column.blanks + number_of(column.cells.isin(gone)))
     return entry
 
@@ -186,9 +237,10 @@ def _coded(columns: Sequence[Profile]) -> Entry | None:
             {"from": column.name, "derive": "home_office_code"},
         )
         if lacking:
-            entry.values["values"] = dict.fromkeys(lacking, QUESTION)
+            entry.values["values"] = dict.fromkeys(once(lacking), QUESTION)
             entry.comments["values"] = f"one of: {', '.join(COLUMNS['offence_group'].levels)}"
             entry.certainty = "question"
+            entry.rare = rare_labels(column)
         ask_of_blanks(entry, "offence_group", column.blanks)
         return entry
     return None
@@ -200,7 +252,8 @@ def guess_flag(target: str, columns: Sequence[Profile]) -> Entry | None:
     found = [each for each in columns if each.plain == target and each.flags]
     found = found or [each for each in columns if each.words & names and each.flags]
     if not found:
-        return None
+        graded = [each for each in columns if each.words & names and _graded(each)]
+        return _of_grades(target, graded[0]) if graded else None
     best = found[0]
     certainty: Certainty = "certain" if best.plain == target else "likely"
     entry = Entry(("columns", target), certainty, "the name, and every cell is yes or no",
@@ -208,6 +261,24 @@ def guess_flag(target: str, columns: Sequence[Profile]) -> Entry | None:
     if len(found) > 1:
         entry.ask("from", "one of: " + ", ".join(repr(each.name) for each in found))
         entry.columns = tuple(each.name for each in found)
+    return entry
+
+
+def _graded(column: Profile) -> bool:
+    """Return whether a column holds grades of a problem, such as none, some and severe."""
+    if not 1 < len(column.distinct) <= _MOST_GRADES:
+        return False
+    if column.numeric:
+        return column.whole and column.within(0, 9)
+    return any(set(as_name(each).split("_")) & _GRADES for each in column.distinct)
+
+
+def _of_grades(target: str, column: Profile) -> Entry:
+    entry = Entry(("columns", target), "question", "the name, and grades: from which on is it "
+                  "so? OASys: 0 none, 1 some, 2 severe", (column.name,),
+                  {"from": column.name})  # fmt: skip
+    entry = _ask_of_each(entry, target, column)
+    entry.comments["values"] = "yes | no of each; or delete this table, and leave the column out"
     return entry
 
 

@@ -7,20 +7,23 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from pathsim.people.cells import truths
 from pathsim.people.columns import COLUMNS
 from pathsim.people.usual import odd
 from pathsim.scenario.units import AGES
+from pathsim.text import counted
 
+from .alike import once
 from .band_labels import span_of, unit_in
-from .entry import Entry
+from .entry import Entry, in_toml
 from .guess_levels import ask_of_blanks
-from .lengths import UNIT_DAYS
+from .lengths import UNIT_DAYS, days_in
 from .load import QUESTION
 from .names import BEFORE, SANCTIONS, TOTAL, units_in
 from .profile import is_unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from .profile import Profile
 
@@ -60,7 +63,8 @@ def guess_age(columns: Sequence[Profile]) -> Entry | None:
         ask_of_blanks(entry, "age", best.blanks)
         if not best.within(*AGES):
             entry.reason += f"; some are outside {AGES[0]} to {AGES[1]}: codes for unknown?"
-            entry.ask("unknown", "the codes that stand for unknown, such as [99]")
+            entry.ask("unknown", "the codes that stand for unknown, such as [99]"
+                      + (" and words" if "unknown" in entry.values else ""))  # fmt: skip
         return entry
     banded = [each for each in named if _bands(each, YOUNGEST_GUESS, OLDEST_GUESS, whole=True)]
     if not banded:
@@ -102,7 +106,7 @@ def guess_previous(columns: Sequence[Profile]) -> Entry | None:
         return None
     best = max(counts, key=lambda each: (each.plain == target, bool(each.words & BEFORE)))
     before = bool(best.words & BEFORE)
-    least = float(best.numbers.min())
+    least = float(best.given.min())
     certainty = "certain" if best.plain == target else "likely" if before else "guess"
     entry = _entry(target, best, certainty, "the name, and whole numbers of 0 or more")
     if least == 0 and not before:
@@ -230,15 +234,62 @@ def _banded(target: str, column: Profile, low: float, high: float, *, whole: boo
     gone = [each for each in column.distinct if is_unknown(each)]
     if gone:
         entry.values["unknown"] = gone
-    entry.values["bands"] = dict(_bands(column, low, high, whole=whole))
+    bands = _bands(column, low, high, whole=whole)
+    entry.values["bands"] = {each: bands[each] for each in once(bands)}
     return entry
 
 
 def _entry(target: str, column: Profile, certainty: str, reason: str) -> Entry:
-    return Entry(
+    entry = Entry(
         ("columns", target),
         certainty,  # type: ignore[arg-type] # one of the words
         reason,
         (column.name,),
         {"from": column.name},
     )
+    if column.numeric:
+        _ask_of_others(entry, target, column)
+    return entry
+
+
+def _ask_of_others(entry: Entry, target: str, column: Profile) -> None:
+    """Say which cells among numbers say that nothing is known, and ask of those that are none."""
+    others = column.others
+    gone = [each for each in sorted(set(others)) if is_unknown(each)]
+    rest = others[~truths(others.isin(gone))]
+    if target == "sentence_days":
+        rest = rest[truths([np.isnan(days_in(each)) for each in rest])]
+    if gone:
+        entry.values["unknown"] = gone
+    if len(rest):
+        many = counted(len(rest), "cell is no number", "cells are no numbers")
+        such = in_toml(gone or ["NK"])
+        entry.ask("unknown", f"{many}: what the file writes where nothing is known, such as {such};"
+                  " or correct the file, and delete this line")  # fmt: skip
+
+
+_BELONGS: Final = (
+    ("previous_offences", BEFORE | SANCTIONS, _NOT_A_COUNT),
+    ("sentence_days", _LENGTH - {"sentence", "term"}, frozenset(("date", "type"))),
+    ("risk_two_year_percent", _RISK - {"score"}, frozenset(("date", "band", "level"))),
+    ("age", frozenset(("age",)), frozenset(("first",))),
+)
+"""Words of a name that clearly says what a column holds, and words of other things."""
+
+
+def why_left(column: Profile, given: Collection[str]) -> str:
+    """Return why nothing is made of a column of numbers whose name speaks of one that is wanted.
+
+    given: columns of the cohort that others are taken for.
+    """
+    for target, words, but in _BELONGS:
+        if not column.words & words or column.words & but:
+            continue
+        if target in given:
+            return f"another column is taken for {target}"
+        bad = len(column.others)
+        if bad:
+            many = f"{bad:,} of {len(column.cells):,} cells are no numbers"
+            return f"the name speaks of {target}, but {many}"
+        return f"the name speaks of {target}, but the numbers do not fit"
+    return ""

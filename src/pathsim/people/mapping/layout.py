@@ -14,6 +14,7 @@ from pathsim.errors import InputError, Problem
 from pathsim.text import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     from .formats import Grid
@@ -27,6 +28,8 @@ _MOST: Final = 0.6
 """Share of the usual number of filled cells that a header has at least."""
 _FEW: Final = 0.25
 """Share of numbers and dates in a row from which it is no header."""
+_FEWEST_KNOWN: Final = 2
+"""Names of the mapping that a header has at least."""
 _NO_NAME: Final = re.compile(r"[-+£$€]?[\d.,/:\s%-]*\d[\d.,/:\s%TZ-]*")
 _LAST_WORD: Final = re.compile(
     r"(grand |sub)?totals?\b|all (people|persons|offenders)\b|sum\b|notes?\b|source\b|sources\b|"
@@ -48,11 +51,14 @@ class Laid:
     notes: tuple[str, ...]
     decimal_comma: bool
     doubtful: bool = False
-    """Whether the header holds numbers, so that it may be a person's row: no message shows it."""
+    """Whether it may be a person's row: it holds numbers, or few of the names of the mapping. Then
+    no message shows it."""
 
 
-def laid_out(path: Path, grid: Grid, reading: Reading) -> Laid:
+def laid_out(path: Path, grid: Grid, reading: Reading, *, stated: Collection[str] = ()) -> Laid:
     """Return the people's rows under the names of the header.
+
+    stated: columns that a mapping names. A row that holds less than two of them may be no header.
 
     Raises
     ------
@@ -71,6 +77,9 @@ def laid_out(path: Path, grid: Grid, reading: Reading) -> Laid:
             above = counted(place, "row")
             notes.append(f"the header was found in row {line}; {above} above it left out")
     doubtful = any(_NO_NAME.fullmatch(name) for name in names)
+    if not reading.fixed and not grid.named:
+        said = {name.strip() for name in stated}
+        doubtful = doubtful or len(said & {*names}) < min(_FEWEST_KNOWN, len(said))
     _refuse_names(path, names, line, doubtful=doubtful)
     cells, lines = grid.cells.iloc[below:], grid.lines[below:]
     last = _last_rows(cells, reading.last_rows_left_out)
@@ -78,6 +87,8 @@ def laid_out(path: Path, grid: Grid, reading: Reading) -> Laid:
         rows = ", ".join(str(each) for each in lines[len(lines) - last :])
         notes.append(f"no people but totals or notes, left out: {counted(last, 'row')} ({rows})")
     kept = len(cells) - last
+    if grid.width_of is not None:
+        _refuse_more(path, cells.iloc[:kept], lines, most=grid.width_of(line))
     table = cells.iloc[:kept].reset_index(drop=True).set_axis(names, axis=1)
     notes += _unnamed(table, names)
     table = table.loc[:, [bool(name) for name in names]]
@@ -158,6 +169,16 @@ def _refuse_names(path: Path, names: list[str], line: int, *, doubtful: bool) ->
         raise InputError(
             *(Problem(words, key=name, line=line or None, file=path) for name in shown)
         )
+
+
+def _refuse_more(path: Path, cells: pd.DataFrame, lines: NDArray[np.int64], *, most: int) -> None:
+    """Refuse rows that hold something beyond the cells of the header."""
+    more = np.flatnonzero((cells.iloc[:, most:] != "").any(axis=1))
+    if len(more):
+        words = f"has more cells than the {most} of the header"
+        if len(more) > 1:
+            words += f"; so have {counted(len(more) - 1, 'more row')}"
+        raise InputError(Problem(words, line=int(lines[more[0]]), file=path))
 
 
 def _unnamed(table: pd.DataFrame, names: list[str]) -> list[str]:

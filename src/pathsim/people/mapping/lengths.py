@@ -28,6 +28,17 @@ def days_of(number: float, unit: str) -> float:
     return number * 365 / 12 if unit == "months" else number * UNIT_DAYS[unit]
 
 
+def in_own_unit(number: float, unit: str) -> float:
+    """Return a number in the cohort's own unit: days, or percent; nan for a share that is none.
+
+    >>> in_own_unit(2, "weeks"), in_own_unit(0.25, "share")
+    (14.0, 25.0)
+    """
+    if unit == "share":
+        return share_as_percent(number)
+    return number if unit == "percent" else days_of(number, unit)
+
+
 def days_in(text: str) -> float:
     """Return the days that a text such as `1 year 6 months` says; nan if it says none.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pathsim.errors import InputError, Problem, wrong_type
@@ -9,6 +10,7 @@ from pathsim.paths import path_of
 from pathsim.people.columns import COLUMNS
 from pathsim.scenario.explain import resolve
 from pathsim.scenario.read import Document, read
+from pathsim.text import counted
 
 from .model import PeopleMapping
 from .rules import UNITS
@@ -26,6 +28,10 @@ _ANSWERS: Final = {
     "from": "the name of a column of the file",
     "date": "the name of a column of dates",
     "date_format": "such as %d/%m/%Y or %Y-%m-%d, or excel",
+    "at_format": "such as %d/%m/%Y or %Y-%m-%d, or excel",
+    "before_format": "such as %d/%m/%Y or %Y-%m-%d, or excel",
+    "decimal": '"." or ","',
+    "unknown": "a list of what stands for nothing known, such as [99]",
     "includes_present": "true, false",
     "if_unknown": "missing, draw, refuse",
     "first_day": "a date without quotation marks, such as 2024-04-01",
@@ -68,11 +74,22 @@ def read_mapping(source: str | Path | PeopleMapping) -> Loaded:
     return Loaded(resolve(PeopleMapping, document.raw, [document]), document)
 
 
+_LABELLED: Final = 4
+
+
 def questions(document: Document) -> Iterator[Problem]:
     """Yield a problem for each question that a draft left open."""
+    of_labels: dict[KeyPath, list[KeyPath]] = {}
     for path in _open(document.raw, ()):
+        # A label is a text of the file: it is counted, not shown.
+        labelled = len(path) == _LABELLED and path[2] in ("values", "bands")
+        of_labels.setdefault(path[:-1] if labelled else path, []).append(path)
+    for path, labels in of_labels.items():
         words = "is a question of the draft: answer it"
-        yield document.problem(words, path, allowed=_answer(path))
+        if labels != [path]:
+            words = f"{words} for {counted(len(labels), 'label')}"
+        told = document.problem(words, path, allowed=_answer(labels[0]))
+        yield replace(told, line=document.line(labels[0]))
 
 
 def _open(value: Any, path: KeyPath) -> Iterator[KeyPath]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from pathsim.elementary.words import purpose
 from pathsim.errors import InputError, Problem, nearest
 from pathsim.people.cells import shown
 from pathsim.people.problems import FEWEST_ALIKE, MOST_VALUES
@@ -17,12 +18,13 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from pathsim.elementary.arrays import Places
     from pathsim.people.cells import Bools
     from pathsim.scenario.lines import KeyPath
 
     from .layout import Laid
     from .load import Loaded
-    from .parts import ColumnMapping
+    from .parts import ColumnMapping, Reading
 
 
 def listed(cells: pd.Series[Any]) -> str:
@@ -41,6 +43,11 @@ def listed(cells: pd.Series[Any]) -> str:
 _MOST_LISTED: Final = 10
 
 
+def keys_of(ids: pd.Series[Any]) -> Places:
+    """Return the 64 bits by which each person's draws are addressed: a hash of the id alone."""
+    return np.array([purpose(str(each)) for each in ids], np.uint64).view(np.int64)
+
+
 @dataclass
 class Making:
     """A file's rows on their way to a cohort."""
@@ -48,6 +55,9 @@ class Making:
     path: Path
     loaded: Loaded
     laid: Laid
+    _: KW_ONLY
+    within: KeyPath = ()
+    """Where the mapping says how this file is read: at its top, or under `offences`."""
     problems: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     unknown: dict[str, int] = field(default_factory=dict)
@@ -58,6 +68,12 @@ class Making:
     """For how many people a number was drawn within a band, by column."""
     read_as: dict[str, list[str]] = field(default_factory=dict)
     """How each column was read, in words."""
+
+    @property
+    def reading(self) -> Reading:
+        """How the file is read."""
+        offences = self.loaded.mapping.offences
+        return offences.read if self.within and offences else self.loaded.mapping.read
 
     @property
     def columns(self) -> dict[str, ColumnMapping]:

@@ -8,6 +8,7 @@ from pydantic import Field, StrictStr, model_validator
 
 from pathsim.people.columns import COLUMNS
 from pathsim.scenario.cohort import Identifier, OneOf
+from pathsim.scenario.faults import Fault, together
 from pathsim.scenario.parameter import Strict
 
 from .parts import Cell, ColumnMapping, Name, Reading
@@ -29,9 +30,27 @@ class OffenceTable(Strict):
     domestic_abuse: StrictStr = ""
     not_counted: tuple[StrictStr, ...] = ()
     """Disposals that are neither a conviction nor a caution."""
+    before: StrictStr = ""
+    """Column of the people's table with the date of the present occasion: later ones are left
+    out."""
+    before_format: StrictStr = ""
+    """Of `before`, where it is written in another form than `date`."""
     of: Literal["latest", "first"] = "latest"
     """Which occasion of a person is the present one."""
     read: Reading = Reading()
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> OffenceTable:
+        if self.before and self.of == "first":
+            message = "goes with the latest occasion alone"
+            raise together([Fault(message, ("before",), self.before, 'of = "latest"')])
+        return self
+
+    def reads(self) -> tuple[str, ...]:
+        """Return the columns of the second table that it uses."""
+        names = (self.person, self.date, self.disposal, self.offence_group, self.sentence_days,
+                 self.domestic_abuse)  # fmt: skip
+        return tuple(dict.fromkeys(name for name in names if name))
 
 
 class GroupMapping(Strict):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from pathsim.elementary.decimals import decimals
 from pathsim.people.cells import number_of
 from pathsim.text import counted
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 OLD: Final = 90
 """Age from which few are sentenced: 99 is a common code for an unknown one."""
-MOST_A_YEAR: Final = 12
+MOST_A_YEAR: Final = 4
 """Sanctions a year since the age of ten that hardly anybody has."""
 RESPONSIBLE: Final = 10
 LONG_DAYS: Final = 40 * 365
@@ -30,6 +31,24 @@ ENOUGH: Final = 50
 def odd_values(frame: pd.DataFrame) -> tuple[str, ...]:
     """Return in words what is odd about the people of a checked table, with counts."""
     return tuple(_found(frame))
+
+
+def odd_first_ages(table: pd.DataFrame) -> list[str]:
+    """Return in words how many people have a first sanction, and none, before the present one.
+
+    table: of text, to be checked.
+    """
+    names = ("age_at_first_sanction", "age", "previous_offences")
+    if not all(name in table for name in names):
+        return []
+    first, age, previous = (decimals(table[name]) for name in names)
+    many = number_of((previous == 0) & (first < age))
+    if not many:
+        return []
+    return [
+        f"previous_offences: {_people(many)} with 0, and a first sanction below the present age; "
+        "is 0 written for unknown?"
+    ]
 
 
 def _found(frame: pd.DataFrame) -> Iterator[str]:

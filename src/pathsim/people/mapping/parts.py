@@ -48,6 +48,8 @@ class ColumnMapping(Strict):
     """Of an age: the column with the date at which it is taken."""
     date_format: StrictStr = ""
     """As in `%d/%m/%Y`, or `excel` for the serial numbers of a spreadsheet; left out, ISO."""
+    at_format: StrictStr = ""
+    """Of `date`, where it is written in another form than the birth."""
     unit: Literal["days", "weeks", "months", "years", "percent", "share"] | None = None
     meanings: dict[str, Cell] = Field(default_factory=dict, alias="values")
     """What each text of the file means."""

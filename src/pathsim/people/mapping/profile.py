@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 
 from pathsim.elementary.decimals import decimals
-from pathsim.people.cells import truths
+from pathsim.people.cells import number_of, truths
 from pathsim.people.words import EMPTY_WORDS, as_name, flag_of
 from pathsim.text import counted
 
+from .columns import THOUSANDS
 from .dates import dates
 from .lengths import days_in
 
@@ -42,6 +43,8 @@ _FORMATS: Final = (
 )
 _SERIALS: Final = (20_000, 60_000)
 """Serial numbers of dates from 1954 to 2064."""
+_MOSTLY: Final = 0.8
+"""Share of the cells from which a column is one of numbers, with a few in another form."""
 FEW: Final = 40
 """Most distinct values of a column that is taken for one of levels."""
 UNKNOWN_WORDS: Final = frozenset(
@@ -74,6 +77,8 @@ class Profile:
     unique: bool
     numbers: Floats
     """Of the cells; nan where one is none."""
+    commas: str
+    """Empty, `decimal`, or `thousands` where the commas in numbers may stand between thousands."""
     date_format: str | None
     """Empty for ISO, None where the cells are no dates."""
 
@@ -94,13 +99,27 @@ class Profile:
 
     @property
     def numeric(self) -> bool:
-        """Whether all cells are numbers."""
-        return len(self.numbers) > 0 and bool(np.isfinite(self.numbers).all())
+        """Whether the cells that know something are numbers, but for a few in another form."""
+        given = len(self.given)
+        if given == len(self.numbers) or given == 0:
+            return given > 0
+        unknown = number_of(self.cells.isin([each for each in self.distinct if is_unknown(each)]))
+        return given >= _MOSTLY * (len(self.numbers) - unknown)
+
+    @property
+    def given(self) -> Floats:
+        """The numbers."""
+        return self.numbers[np.isfinite(self.numbers)]
+
+    @property
+    def others(self) -> pd.Series[Any]:
+        """The cells that are no numbers."""
+        return self.cells[~np.isfinite(self.numbers)]
 
     @property
     def whole(self) -> bool:
-        """Whether all cells are whole numbers."""
-        return self.numeric and bool((self.numbers == np.floor(self.numbers)).all())
+        """Whether the numbers are whole."""
+        return self.numeric and bool((self.given == np.floor(self.given)).all())
 
     @property
     def flags(self) -> bool:
@@ -121,8 +140,8 @@ class Profile:
         return self.whole and bool(((self.numbers >= low) & (self.numbers <= high)).all())
 
     def within(self, low: float, high: float) -> bool:
-        """Return whether all cells are numbers in a range."""
-        return self.numeric and bool(((self.numbers >= low) & (self.numbers <= high)).all())
+        """Return whether the numbers are in a range."""
+        return self.numeric and bool(((self.given >= low) & (self.given <= high)).all())
 
     def kind(self) -> str:
         """Return in words what the cells are, without one of them."""
@@ -135,7 +154,9 @@ class Profile:
             f"text, {counted(len(self.distinct), 'value')}": self.few,
             "text, all different": self.unique,
         }
-        return next((words for words, true in kinds.items() if true), "text")
+        words = next((words for words, true in kinds.items() if true), "text")
+        many = len(self.others) if words in ("whole numbers", "numbers") else 0
+        return f"{words} but for {counted(many, 'cell')}" if many else words
 
 
 def profiles(laid: Laid) -> list[Profile]:
@@ -147,9 +168,7 @@ def _profiles(laid: Laid) -> Iterator[Profile]:
     for name in laid.table.columns:
         cells = laid.table[name]
         said = cells[~truths(cells.isin(["", *EMPTY_WORDS]))]
-        plain = said.str.replace(",", ".", regex=False) if laid.decimal_comma else said
-        places, different = pd.factorize(plain.str.removesuffix("%").str.strip())
-        numbers = decimals(map(str, different))[places] if len(said) else np.zeros(0)
+        numbers, commas = _numbers(said, decimal_comma=laid.decimal_comma)
         yield Profile(
             name=str(name),
             cells=said,
@@ -157,8 +176,24 @@ def _profiles(laid: Laid) -> Iterator[Profile]:
             distinct=tuple(sorted(set(said)))[: FEW + 5],
             unique=bool(said.is_unique),
             numbers=numbers,
+            commas=commas,
             date_format=_date_format(said),
         )
+
+
+def _numbers(said: pd.Series[Any], *, decimal_comma: bool) -> tuple[Floats, str]:
+    """Return the numbers in cells, and what the commas in them may be where that is not known."""
+    places, different = pd.factorize(said.str.removesuffix("%").str.strip())
+    texts = pd.Series(different, dtype="str")
+    thousands = truths(texts.str.fullmatch(THOUSANDS))
+    decimal = truths(texts.str.fullmatch(r"-?\d+,\d+")) & ~thousands
+    plain = texts.where(~thousands, texts.str.replace(",", "", regex=False))
+    plain = plain.where(~decimal, texts.str.replace(",", ".", regex=False))
+    found = decimals(map(str, plain))
+    commas = "thousands" if thousands.any() else "decimal" if decimal.any() else ""
+    if commas == "decimal" and decimal_comma:
+        commas = ""
+    return (found[places] if len(said) else np.zeros(0)), commas
 
 
 def _date_format(cells: pd.Series[Any]) -> str | None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 from pathsim.people.columns import COLUMNS, NEED_COLUMNS, NEEDED
 from pathsim.scenario.faults import Fault, together
 
+from .alike import first_twice
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -61,6 +63,8 @@ def _of_column(name: str, spec: ColumnMapping) -> Iterator[Fault]:
         yield Fault("needs two dates", at, None, "from: the birth; date: when the age is taken")
     if spec.date and spec.derive != "age_at":
         yield Fault("goes with derive = 'age_at' alone", (*at, "date"), spec.date)
+    if spec.at_format and spec.derive != "age_at":
+        yield Fault("goes with derive = 'age_at' alone", (*at, "at_format"), spec.at_format)
     if spec.first_day is not None and name != "start_day":
         yield Fault("goes with start_day alone", (*at, "first_day"))
     if spec.includes_present is not None and name != "previous_offences":
@@ -94,6 +98,12 @@ def _meanings(name: str, spec: ColumnMapping) -> Iterator[Fault]:
         if ends[1] < ends[0]:
             key = (*at, "bands", label)
             yield Fault("ends before it begins", key, None, "the lowest number, then the highest")
+    for table, labels in (("values", spec.meanings), ("bands", spec.bands)):
+        if twice := first_twice(labels):
+            words = f"says the same as {twice[0]!r}: they differ by blanks, capitals or zeros alone"
+            yield Fault(words, (*at, table, twice[1]))
+    if spec.unit == "share":
+        yield from _no_shares(name, spec)
     stated: list[tuple[tuple[str, ...], object]] = [
         (("values", label), value) for label, value in spec.meanings.items()
     ]
@@ -105,6 +115,16 @@ def _meanings(name: str, spec: ColumnMapping) -> Iterator[Fault]:
                 "is nothing this column may hold", (*at, *where), value, column.allowed(),
                 column.levels,
             )  # fmt: skip
+
+
+def _no_shares(name: str, spec: ColumnMapping) -> Iterator[Fault]:
+    """Yield the numbers that are said in shares and are none."""
+    stated: list[tuple[tuple[str, ...], object]] = [(("for_all",), spec.for_all)]
+    stated += [(("values", label), value) for label, value in spec.meanings.items()]
+    stated += [(("bands", label), end) for label, ends in spec.bands.items() for end in ends]
+    for where, value in stated:
+        if isinstance(value, int | float) and not 0 <= value <= 1:
+            yield Fault("is no share", ("columns", name, *where), value, "0 to 1, as unit says")
 
 
 def _fits(name: str, value: object) -> bool:

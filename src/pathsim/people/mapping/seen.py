@@ -10,6 +10,7 @@ import pandas as pd
 from pathsim.people.cells import truths
 from pathsim.people.words import EMPTY_WORDS, flag_of
 
+from .alike import alike
 from .columns import numbers_of
 from .dates import dates
 
@@ -65,8 +66,9 @@ def _refuse_unsaid(making: Making, observed: Observed) -> None:
 def _known(making: Making, observed: Observed, column: str) -> pd.Series[Any]:
     """Return the cells of a column, empty where nothing is known."""
     cells = making.cells(column)
-    words = [str(each).strip() for each in observed.unknown]
-    return cells.where(~truths(cells.isin([*words, *EMPTY_WORDS])), "")
+    words = {alike(str(each)) for each in observed.unknown}
+    gone = {text for text in map(str, cells.unique()) if alike(text) in words}
+    return cells.where(~truths(cells.isin([*gone, *EMPTY_WORDS])), "")
 
 
 def _flags(making: Making, name: str, cells: pd.Series[Any]) -> pd.Series[Any]:
