@@ -273,7 +273,7 @@ def _ask_of_others(entry: Entry, target: str, column: Profile) -> None:
 _BELONGS: Final = (
     ("previous_offences", BEFORE | SANCTIONS, _NOT_A_COUNT),
     ("sentence_days", _LENGTH - {"sentence", "term"}, frozenset(("date", "type"))),
-    ("risk_two_year_percent", _RISK - {"score"}, frozenset(("date", "band", "level"))),
+    ("risk_two_year_percent", _RISK - {"score"}, frozenset(("date",))),
     ("age", frozenset(("age",)), frozenset(("first",))),
 )
 """Words of a name that clearly says what a column holds, and words of other things."""
