@@ -113,6 +113,14 @@ def test_a_column_that_is_left_out_though_its_name_fits_says_why(tmp_path):
     assert left["Prior convictions"] in draft.text
 
 
+def test_a_name_alone_is_no_need_and_a_band_of_risks_says_why_it_is_left(tmp_path):
+    draft = drafted(tmp_path, **{"Family Name": ["Able", "No fixed", "Low"], "Risk band": ["High"]})
+    left = dict(draft.left_out)
+    assert left["Family Name"] == "text, 3 values"
+    why = "the name speaks of risk_two_year_percent, but 20 of 20 cells are no numbers"
+    assert left["Risk band"] == f"text, 1 value; {why}"
+
+
 def test_a_label_that_few_rows_have_is_written_and_not_shown(tmp_path, capsys, monkeypatch):
     offences = ["theft", "drugs"] * 8 + ["S3CRET", "S4CRET", "Whatever"] + ["Whatever"] * 9
     draft = drafted(tmp_path, rows=28, offence=offences)

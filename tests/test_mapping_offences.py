@@ -194,3 +194,18 @@ def test_persons_of_the_offences_are_found_by_the_number(tmp_path):
     assert cohort.frame["previous_offences"].tolist() == [2, 0]
     note = "offences.csv: 6 rows joined by the number of the id: zeros before it are lost"
     assert any(each.startswith(note) for each in cohort.origin.notes)
+
+
+def test_a_length_without_custody_names_the_line_of_the_offences(tmp_path):
+    rows = [*OFFENCES[:6], "2,2021-05-02,caution,violence,30,no"]
+    said = r"offences.csv:8: sentence_days: must be 0 or empty without custody in 1 row: 8"
+    with pytest.raises(InputError, match=said):
+        joined(tmp_path, rows)
+
+
+def test_a_draft_asks_of_commas_in_the_lengths_of_the_offences(tmp_path):
+    rows = [*OFFENCES[1:3], '2,2021-05-02,custody,violence,"1,234",no']
+    offences = write(tmp_path, HEAD + "\n".join(rows), "offences.csv")
+    draft = Cohort.draft(write(tmp_path, PEOPLE), offences=offences)
+    assert "offences.read.decimal" in draft.questions
+    assert "[offences.read]" in draft.text

@@ -17,6 +17,7 @@ from .formats import read_grid
 from .guess_dates import guess_age_at, guess_observed, guess_offences, guess_start, index_date
 from .guess_levels import guess_area, guess_flag, guess_groups, guess_id, guess_levels
 from .guess_numbers import (
+    COMMAS,
     guess_age,
     guess_first_age,
     guess_length,
@@ -157,7 +158,7 @@ def _reading(
     commas = {each.commas for each in columns if each.name in numbers and each.numeric}
     if "thousands" in commas:
         found.reason = "numbers with commas"
-        found.ask("decimal", '"." (1,234 is over a thousand) | "," (1,234 is between one and two)')
+        found.ask("decimal", COMMAS)
     elif "decimal" in commas:
         found.values["decimal"] = ","
         found.comments["decimal"] = "some numbers have a comma before one or two digits"

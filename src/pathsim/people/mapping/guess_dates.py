@@ -12,7 +12,8 @@ from .columns import PREFIX
 from .dates import EXCEL
 from .entry import Entry
 from .guess_levels import guess_flag, guess_levels
-from .guess_numbers import guess_length
+from .guess_numbers import COMMAS, guess_length
+from .load import QUESTION
 from .profile import AMBIGUOUS
 
 if TYPE_CHECKING:
@@ -154,6 +155,14 @@ def guess_observed(columns: Sequence[Profile]) -> Entry | None:
     return entry
 
 
+def _ask_of_commas(entry: Entry, column: Profile) -> None:
+    """Say what the commas in the numbers of a second table are, or ask."""
+    if column.numeric and column.commas:
+        decimal = QUESTION if column.commas == "thousands" else ","
+        entry.values["read"] = {"decimal": decimal}
+        entry.comments["read"] = COMMAS
+
+
 def guess_offences(
     columns: Sequence[Profile], file: str, ids: set[str], *, index: Profile | None = None
 ) -> tuple[Entry, dict[str, Entry]]:
@@ -202,7 +211,8 @@ def guess_offences(
     ):
         if found is not None and len(found.columns) == 1:
             entry.values[target] = found.values.pop("from")
-            if found.values.get("unit", "days") != "days":
+            _ask_of_commas(entry, next(each for each in columns if each.name in found.columns))
+            if any(value != "days" for value in found.values.values()):
                 found.values = {"from": f"{PREFIX}{target}", **found.values}
                 levels[target] = found
     return entry, levels

@@ -270,7 +270,8 @@ def _graded(column: Profile) -> bool:
         return False
     if column.numeric:
         return column.whole and column.within(0, 9)
-    return any(set(as_name(each).split("_")) & _GRADES for each in column.distinct)
+    labels = [each for each in column.distinct if not is_unknown(each)]
+    return all(set(as_name(each).split("_")) & _GRADES for each in labels)
 
 
 def _of_grades(target: str, column: Profile) -> Entry:

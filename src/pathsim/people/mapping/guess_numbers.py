@@ -41,6 +41,8 @@ _AGE_NOW: Final = frozenset(
 )
 YOUNGEST_GUESS, OLDEST_GUESS = 18, 75
 """Ends that a draft gives to open bands of ages: it says that they are assumptions."""
+COMMAS: Final = '"." (1,234 is over a thousand) | "," (1,234 is between one and two)'
+"""What the commas in numbers may be."""
 _YEARS: Final = (1900, 2100)
 """Numbers that are years of the calendar, no lengths."""
 _ENOUGH: Final = 20
@@ -271,7 +273,7 @@ def _ask_of_others(entry: Entry, target: str, column: Profile) -> None:
 _BELONGS: Final = (
     ("previous_offences", BEFORE | SANCTIONS, _NOT_A_COUNT),
     ("sentence_days", _LENGTH - {"sentence", "term"}, frozenset(("date", "type"))),
-    ("risk_two_year_percent", _RISK - {"score"}, frozenset(("date", "band", "level"))),
+    ("risk_two_year_percent", _RISK - {"score"}, frozenset(("date",))),
     ("age", frozenset(("age",)), frozenset(("first",))),
 )
 """Words of a name that clearly says what a column holds, and words of other things."""

@@ -79,7 +79,9 @@ def join(making: Making, spec: OffenceTable, ids: pd.Series[Any]) -> pd.DataFram
                             "not counted, left out")  # fmt: skip
     if spec.before:
         rows = _until(making, spec, rows, people)
-    found = _of_people(rows, of=spec.of).reindex(pd.Index(people))
+    found = _of_people(rows, of=spec.of)
+    _blame_lengths(theirs, found)
+    found = found.drop(columns="place").reindex(pd.Index(people))
     making.blame("offences", truths(found["date"].isna()), "nobody's: the person has no offence")
     making.say("offences", f"{len(rows):,} offences of {rows['person'].nunique():,} people")
     found = found.reset_index(drop=True).astype(object)
@@ -156,6 +158,7 @@ def _rows(theirs: Making, spec: OffenceTable) -> pd.DataFrame:
     theirs.blame(spec.date, np.isnat(on), "is no date", allowed=written)
     ids = theirs.cells(spec.person)
     rows = pd.DataFrame({"person": ids.map(person_of), "written": ids, "date": on})
+    rows["place"] = np.arange(len(rows))
     counted_rows = _counted(theirs, spec)
     if spec.disposal:
         cells = theirs.cells(spec.disposal)
@@ -250,6 +253,20 @@ def _lengths(theirs: Making, cells: pd.Series[Any], people: pd.Series[Any]) -> p
     return found
 
 
+def _blame_lengths(theirs: Making, found: pd.DataFrame) -> None:
+    """Refuse lengths of present occasions that are no custody, in their own file."""
+    used = ("disposal", "sentence_days")
+    own = [name for name in used if name in theirs.columns
+           and theirs.columns[name].source != f"{PREFIX}{name}"]  # fmt: skip
+    if own or not {*used} <= {*found.columns}:
+        return
+    bad = truths(found["disposal"] != "custody") & (decimals(found["sentence_days"]) > 0)
+    rows = np.zeros(len(theirs.laid.table), np.bool_)
+    rows[found["place"][bad].astype(np.int64)] = True
+    theirs.blame("sentence_days", rows, "must be 0 or empty without custody")
+    theirs.finish()
+
+
 def _with_plain_lengths(loaded: Loaded) -> Loaded:
     """Return a mapping in which lengths are days or say their unit."""
     plain = ColumnMapping.model_validate({"from": f"{PREFIX}sentence_days"})
@@ -269,7 +286,7 @@ def _of_people(rows: pd.DataFrame, *, of: str) -> pd.DataFrame:
     found["date"] = _iso(by.max() if of == "latest" else by.min())
     found["first_date"] = _iso(by.min())
     found["previous"] = before.groupby("person").size().reindex(found.index, fill_value=0)
-    for name in _HELD:
+    for name in ("place", *_HELD):
         if name in chosen:
             found[name] = chosen[name].reindex(found.index)
     if "domestic_abuse" in rows:
