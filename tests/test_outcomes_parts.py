@@ -277,10 +277,11 @@ def test_every_file_that_was_read_is_named_once(tmp_path):
     posterior = SimpleNamespace(file=InputFile("p", "hash of p"))
     plan = SimpleNamespace(posterior=posterior)
     people = [InputFile("people", "h"), None]
+    beside = [(InputFile("mapping", "h"),), ()]
     plans = plan, SimpleNamespace(posterior=None)
     studies: Any = [
-        SimpleNamespace(plan=each, people_file=file)
-        for each, file in zip(plans, people, strict=True)
+        SimpleNamespace(plan=each, people_file=file, people_beside=more)
+        for each, file, more in zip(plans, people, beside, strict=True)
     ]
 
     def request(*files: InputFile) -> Any:
@@ -296,6 +297,7 @@ def test_every_file_that_was_read_is_named_once(tmp_path):
         ("scenario", "b"),
         ("counts", "counts.csv"),
         ("people", "people"),
+        ("beside people", "mapping"),
         ("posterior", "p"),
     ]
     for other in (None, SimpleNamespace(file=None)):
