@@ -78,7 +78,11 @@ def _with(text: str, *, keep: str, written: Callable[[str], str]) -> str:
     """Return `text` with what steers `written` in another way."""
     if text.isprintable():
         return text
-    return "".join(written(sign) if sign not in keep and _steers(sign) else sign for sign in text)
+    # Results are long and have few different characters.
+    steering = {
+        ord(sign): written(sign) for sign in set(text) if sign not in keep and _steers(sign)
+    }
+    return text.translate(steering) if steering else text
 
 
 def _steers(sign: str) -> bool:
