@@ -65,6 +65,7 @@ def test_scores_that_outcomes_were_drawn_from_are_right(found):
     assert found.figure(MODEL, "predicted")[0] == pytest.approx(expected, abs=3 * MONTE_CARLO)
 
 
+# Made-up people draw many warnings; those that matter are tried by name.
 @pytest.mark.filterwarnings("ignore::pathsim.errors.InputWarning")
 def test_outcomes_of_the_model_itself_are_foretold_by_it():
     table = made_table(PEOPLE)
@@ -146,6 +147,7 @@ def test_a_level_that_would_tell_of_a_small_one_is_hidden_with_it(town):
         assert f"sex={sex}" not in {*found.tenths["group"], *found.survival["group"]}
 
 
+# Made-up people draw many warnings; those that matter are tried by name.
 @pytest.mark.filterwarnings("ignore::pathsim.errors.InputWarning")
 def test_who_has_no_index_date_in_the_model_counts_in_neither_prediction():
     """Of a scenario's own cohort some are only earlier sentences of people followed already."""

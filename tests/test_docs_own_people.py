@@ -15,6 +15,7 @@ from pathsim.people import Cohort
 from pathsim.people.mapping import band_labels, lengths, names, offence_codes
 from small_scenario import write_scenarios
 
+# Made-up people draw many warnings; those that matter are tried by name.
 pytestmark = pytest.mark.filterwarnings("ignore::pathsim.errors.InputWarning")
 
 PAGE = (Path(__file__).parents[1] / "docs" / "own-people.md").read_text(encoding="utf-8")

@@ -32,6 +32,7 @@ WITH_EXAMPLES = {
 """Modules, and how many lines of examples each has at least."""
 
 
+# Made-up people draw many warnings; those that matter are tried by name.
 @pytest.mark.filterwarnings("ignore::pathsim.errors.InputWarning")
 @pytest.mark.parametrize("module", WITH_EXAMPLES, ids=lambda module: module.__name__)
 def test_the_examples_of_a_module_do_what_they_say(module):

@@ -9,6 +9,7 @@ from pathsim.errors import InputError
 from pathsim.people import Cohort
 from pathsim.people.mapping.alike import alike, person_of
 
+# Made-up people draw many warnings; those that matter are tried by name.
 pytestmark = pytest.mark.filterwarnings("ignore::pathsim.errors.InputWarning")
 
 HEAD = "id,age,sex,offence_group,previous_offences,disposal,sentence_days\n"

@@ -13,6 +13,7 @@ from pathsim.errors import InputError
 from pathsim.people import Cohort
 from pathsim.people.mapping.dates import births, dates
 
+# Made-up people draw many warnings; those that matter are tried by name.
 pytestmark = pytest.mark.filterwarnings("ignore::pathsim.errors.InputWarning")
 
 MAPPING = """

@@ -12,6 +12,7 @@ from pathsim.cli import main
 from pathsim.errors import InputError
 from pathsim.people import Cohort
 
+# Made-up people draw many warnings; those that matter are tried by name.
 pytestmark = pytest.mark.filterwarnings("ignore::pathsim.errors.InputWarning")
 
 NEEDS = ("accommodation", "employment", "health", "drugs", "finance", "family", "attitudes")
@@ -66,8 +67,13 @@ MOST = [str(n) for n in range(1, 20)]
 
 
 def test_a_cell_in_another_form_does_not_lose_a_column(tmp_path):
-    draft = drafted(tmp_path, **{"Prior convictions": ["0", *MOST[1:], "1,0"],
-                                 "OGRS3 1yr": [*(f"{n}.5" for n in MOST), "61,5%"]})  # fmt: skip
+    draft = drafted(
+        tmp_path,
+        **{
+            "Prior convictions": ["0", *MOST[1:], "1,0"],
+            "OGRS3 1yr": [*(f"{n}.5" for n in MOST), "61,5%"],
+        },
+    )
     said = tomllib.loads(draft.text)
     assert said["columns"]["previous_offences"]["from"] == "Prior convictions"
     assert said["columns"]["risk_one_year_percent"]["from"] == "OGRS3 1yr"

@@ -11,6 +11,7 @@ from pathsim.people import Cohort
 from pathsim.vocabulary import NEEDS
 from small_scenario import write_scenarios
 
+# Made-up people draw many warnings; those that matter are tried by name.
 pytestmark = pytest.mark.filterwarnings("ignore::pathsim.errors.InputWarning")
 
 MAPPING = """

@@ -18,6 +18,7 @@ from pathsim.people.mapping.formats import read_grid
 from pathsim.people.mapping.layout import laid_out
 from pathsim.people.mapping.parts import Reading
 
+# Made-up people draw many warnings; those that matter are tried by name.
 pytestmark = pytest.mark.filterwarnings("ignore::pathsim.errors.InputWarning")
 
 PEOPLE = pd.DataFrame(
@@ -143,8 +144,12 @@ def test_a_sheet_is_chosen_by_name_and_a_wrong_one_gets_the_nearest(tmp_path, ki
 
 def test_a_sheet_of_a_file_without_sheets_is_refused(tmp_path):
     with pytest.raises(InputError, match="sheet: has no sheets"):
-        cohort_of(tmp_path, FILES["csv"], '[read]\nsheet = "A"\n[columns]\nage.for_all = 3\n'
-                  + MAPPING.replace("columns.", "").replace('age.from = "Age"', ""))  # fmt: skip
+        cohort_of(
+            tmp_path,
+            FILES["csv"],
+            '[read]\nsheet = "A"\n[columns]\nage.for_all = 3\n'
+            + MAPPING.replace("columns.", "").replace('age.from = "Age"', ""),
+        )
 
 
 def test_a_header_of_two_rows_is_joined_where_names_stand_twice(tmp_path):

@@ -21,9 +21,34 @@ PEOPLE += "".join(
 OFFENCES = "Ref,On,What,Dealt\n" + "".join(
     f"{SECRET}{i % 12},20{10 + i % 9}-0{i % 8 + 1}-11,theft,custody\n" for i in range(30)
 )
-PIECES = ("", '"', ",", ";", "?", "\n", "[", "]", "=", "-1", "1e9", "nan", "0", "2021-02-30", "\t",
-          "'", "true", "Note", "Ref", "unit", "values", "\x1b[2J", "\ufeff", "é", "[read]\n",
-          "from")  # fmt: skip
+PIECES = (
+    "",
+    '"',
+    ",",
+    ";",
+    "?",
+    "\n",
+    "[",
+    "]",
+    "=",
+    "-1",
+    "1e9",
+    "nan",
+    "0",
+    "2021-02-30",
+    "\t",
+    "'",
+    "true",
+    "Note",
+    "Ref",
+    "unit",
+    "values",
+    "\x1b[2J",
+    "\ufeff",
+    "é",
+    "[read]\n",
+    "from",
+)
 SPOILT = 25
 """Files of each kind: enough to try each way of spoiling several times."""
 

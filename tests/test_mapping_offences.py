@@ -10,6 +10,7 @@ from mapped_files import write
 from pathsim.errors import InputError
 from pathsim.people import Cohort
 
+# Made-up people draw many warnings; those that matter are tried by name.
 pytestmark = pytest.mark.filterwarnings("ignore::pathsim.errors.InputWarning")
 
 PEOPLE = "person_id,sex,birth_date\n1,male,1990-02-01\n2,female,1985-07-09\n"

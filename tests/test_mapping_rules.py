@@ -16,6 +16,7 @@ from pathsim.people.mapping.offence_codes import group_of, parts_of
 from pathsim.people.mapping.offences import GRAVEST_FIRST
 from pathsim.vocabulary import DISPOSALS, OFFENCE_GROUPS, SENTENCE_BANDS
 
+# Made-up people draw many warnings; those that matter are tried by name.
 pytestmark = pytest.mark.filterwarnings("ignore::pathsim.errors.InputWarning")
 
 PEOPLE = "id,age,sex,offence,priors,disposal\na,30,M,theft,3,fine\nb,41,F,drugs,0,fine\n"

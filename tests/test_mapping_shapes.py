@@ -14,6 +14,7 @@ from pathsim.errors import InputError, InputWarning
 from pathsim.people import Cohort
 from small_scenario import write_scenarios
 
+# Made-up people draw many warnings; those that matter are tried by name.
 pytestmark = pytest.mark.filterwarnings("ignore::pathsim.errors.InputWarning")
 
 PLAIN = """\

@@ -63,6 +63,7 @@ def test_it_is_shown_in_percent_and_points(own):
     assert "risk_two_year_percent: mean" in shown
 
 
+# Made-up people draw many warnings; those that matter are tried by name.
 @pytest.mark.filterwarnings("ignore::pathsim.errors.InputWarning")
 def test_the_shell_shows_them_beside_a_scenario(own, tmp_path, capsys):
     town, file = tmp_path / "town.toml", tmp_path / "people.csv"

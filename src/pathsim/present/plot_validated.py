@@ -71,9 +71,16 @@ def _draw_tenths(axes: Axes, tenths: pd.DataFrame) -> None:
             continue
         wide = (rows["observed"] - rows["low"], rows["high"] - rows["observed"])
         axes.errorbar(
-            rows["predicted"], rows["observed"], yerr=wide, fmt=look.mark, color=look.colour,
-            markersize=6, linewidth=1.4, capsize=2, label=f"{TITLES[name]}, 95% interval",
-        )  # fmt: skip
+            rows["predicted"],
+            rows["observed"],
+            yerr=wide,
+            fmt=look.mark,
+            color=look.colour,
+            markersize=6,
+            linewidth=1.4,
+            capsize=2,
+            label=f"{TITLES[name]}, 95% interval",
+        )
     axes.set(xlim=(0.0, top), ylim=(0.0, top), xlabel="foretold", ylabel="reoffended")
     axes.xaxis.set_major_formatter(PercentFormatter(_FULL, decimals=0))
     axes.set_title("Observed against foretold, by tenth", loc="left", fontweight="bold")
@@ -89,14 +96,25 @@ def _draw_curves(axes: Axes, curves: pd.DataFrame, days: float) -> None:
     for name, look in _LOOKS.items():
         rows = curves[curves["prediction"] == name]
         axes.plot(
-            [0.0, *rows["day"]], [_FULL, *rows["predicted"]], look.line, color=look.colour,
-            linewidth=1.8, label=TITLES[name],
-        )  # fmt: skip
+            [0.0, *rows["day"]],
+            [_FULL, *rows["predicted"]],
+            look.line,
+            color=look.colour,
+            linewidth=1.8,
+            label=TITLES[name],
+        )
     seen = curves.dropna(subset="observed").drop_duplicates("day")
     wide = (seen["observed"] - seen["low"], seen["high"] - seen["observed"])
     axes.errorbar(
-        seen["day"], seen["observed"], yerr=wide, fmt="D", color=_SEEN,
-        markersize=4, linewidth=1.2, capsize=2, label="seen (Kaplan-Meier), 95% interval",
-    )  # fmt: skip
+        seen["day"],
+        seen["observed"],
+        yerr=wide,
+        fmt="D",
+        color=_SEEN,
+        markersize=4,
+        linewidth=1.2,
+        capsize=2,
+        label="seen (Kaplan-Meier), 95% interval",
+    )
     axes.set_ylim(max(0.0, min([*curves["predicted"], *seen["low"]]) - 0.05), 1.01)
     axes.legend(frameon=False, loc="lower left")

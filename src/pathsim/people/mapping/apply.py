@@ -193,8 +193,12 @@ def _ids(making: Making) -> tuple[pd.Series[Any], Places]:
     if truths(ids.str.fullmatch(r"\d+(\.0+)?")).all():
         ids = ids.str.replace(r"\.0+$", "", regex=True)
     same = truths(ids.map(person_of).duplicated(keep=False)) & ~truths(ids.duplicated(keep=False))
-    making.blame("id", same & truths(ids != ""), "is the number of another id too",
-                 allowed="ids that differ by more than zeros before or after them")  # fmt: skip
+    making.blame(
+        "id",
+        same & truths(ids != ""),
+        "is the number of another id too",
+        allowed="ids that differ by more than zeros before or after them",
+    )
     plain = whole_if_all(ids).astype(str)
     return plain.astype("str"), keys_of(plain)
 

@@ -162,8 +162,11 @@ def _ages(making: Making, name: str, spec: ColumnMapping, cells: Texts[Any]) -> 
     written, birth = birth, births(birth, at, date_format=spec.date_format)
     older = number_of(birth < written)
     if older:
-        making.say(name, f"a year of two digits after {spec.date!r} as 100 years before "
-                   f"({counted(older, 'row')})")  # fmt: skip
+        making.say(
+            name,
+            f"a year of two digits after {spec.date!r} as 100 years before "
+            f"({counted(older, 'row')})",
+        )
     making.blame(name, ~np.isnat(birth) & (at < birth), "the date is before the birth")
     years = whole_years(birth, at)
     making.say(name, f"whole years at {spec.date!r}")
@@ -180,8 +183,9 @@ def _start_days(making: Making, spec: ColumnMapping, cells: Texts[Any]) -> Texts
     making.blame("start_day", found < first, f"is before the first day, {spec.first_day}")
     days = (found - first).astype("timedelta64[D]").astype(np.int64)
     making.say("start_day", f"days from {spec.first_day}")
-    return pd.Series(["" if np.isnat(day) else str(n) for day, n in zip(found, days, strict=True)],
-                     dtype="str")  # fmt: skip
+    return pd.Series(
+        ["" if np.isnat(day) else str(n) for day, n in zip(found, days, strict=True)], dtype="str"
+    )
 
 
 # ------------------------------------------------------------------------------- numbers and codes
@@ -259,8 +263,12 @@ def _number(value: float) -> str:
 def _less_present(making: Making, name: str, cells: Texts[Any]) -> Texts[Any]:
     """Return counts without the present occasion."""
     values = decimals(cells)
-    making.blame(name, values == 0, "is 0, though the count includes the present one",
-                 allowed="1 or more, or includes_present = false")  # fmt: skip
+    making.blame(
+        name,
+        values == 0,
+        "is 0, though the count includes the present one",
+        allowed="1 or more, or includes_present = false",
+    )
     making.say(name, "one less: the count includes the present occasion")
     return _written(cells, np.where(values >= 1, values - 1, values), truths(cells != ""))
 
@@ -269,13 +277,20 @@ def _coded(making: Making, name: str, cells: Texts[Any]) -> Texts[Any]:
     groups = each_text(cells, group_of)
     bad = truths(cells != "") & truths(groups == "")
     known = each_text(cells, lambda text: "yes" if parts_of(text) else "no")
-    making.blame(name, bad & truths(known == "no"), "is no Home Office offence code",
-                 allowed="such as 01110 or 011/10")  # fmt: skip
+    making.blame(
+        name,
+        bad & truths(known == "no"),
+        "is no Home Office offence code",
+        allowed="such as 01110 or 011/10",
+    )
     lacking = cells[bad & truths(known == "yes")]
     if len(lacking):
         words = f"no offence group is known for the codes {listed(lacking)}"
-        making.refuse(words, ("columns", name), allowed="each under `values`, such as \"10501\" = "
-                      '"summary_non_motoring"')  # fmt: skip
+        making.refuse(
+            words,
+            ("columns", name),
+            allowed='each under `values`, such as "10501" = "summary_non_motoring"',
+        )
     counts = groups[truths(groups != "")].value_counts()
     pairs = ", ".join(f"{group} ({n:,})" for group, n in sorted(counts.items()))
     making.say(name, f"Home Office codes as {pairs}")
@@ -303,8 +318,9 @@ def _banded(
         drawn = np.array([in_own_unit(each, spec.unit) for each in drawn])
     making.banded[name] = number_of(within)
     counts = labels[within].value_counts(sort=False)
-    making.say_values(name, sorted((str(label), _span(ends[str(label)]), int(n))
-                                   for label, n in counts.items()))  # fmt: skip
+    making.say_values(
+        name, sorted((str(label), _span(ends[str(label)]), int(n)) for label, n in counts.items())
+    )
     others = _numbers(making, name, spec, cells.where(~within, ""))
     drawn_texts = pd.Series([_number(each) for each in drawn], dtype="str")
     return others.where(~within, drawn_texts)

@@ -224,13 +224,20 @@ def _with_offences(
     named = next((entry.values.get("from") for entry in entries if entry.path[1:] == ("id",)), None)
     ids = set(laid.table[named].map(person_of)) if named in laid.table else set()
     file = os.path.relpath(offences, beside) if beside is not None else str(offences)
-    table, levels = guess_offences(profiles(theirs), file.replace(os.sep, "/"), ids,
-                                    index=index_date(columns))  # fmt: skip
-    kept = [entry for entry in entries if entry.path[-1] not in ("age", "age_at_first_sanction")
-            or "derive" not in entry.values]  # fmt: skip
+    table, levels = guess_offences(
+        profiles(theirs), file.replace(os.sep, "/"), ids, index=index_date(columns)
+    )
+    kept = [
+        entry
+        for entry in entries
+        if entry.path[-1] not in ("age", "age_at_first_sanction") or "derive" not in entry.values
+    ]
     kept = [entry for entry in kept if entry.path[-1] not in table.values]
-    ages = [] if any(entry.path[-1] == "age" for entry in kept) else guess_age_at(
-        columns, offences=True)  # fmt: skip
+    ages = (
+        []
+        if any(entry.path[-1] == "age" for entry in kept)
+        else guess_age_at(columns, offences=True)
+    )
     return [*kept, *ages, *levels.values(), table]
 
 
@@ -244,20 +251,30 @@ def _missing(entries: Iterable[Entry]) -> Iterator[Entry]:
             entry = Entry(("columns", target), "question", "no column holds it")
             column = COLUMNS[target]
             kind = f"one for everybody: {column.allowed()}"
-            entry.ask("for_all", f'{kind}; or, in its place, if_unknown = "draw": from the '
-                      "scenario's own people, by id")  # fmt: skip
+            entry.ask(
+                "for_all",
+                f'{kind}; or, in its place, if_unknown = "draw": from the '
+                "scenario's own people, by id",
+            )
             yield entry
     if not given & {"sentence_days", "offences"}:
-        entry = Entry(("columns", "sentence_days"), "guess", "no column holds it: drawn in each "
-                      "replication from the scenario's lengths", (),
-                      {"if_unknown": "missing"})  # fmt: skip
+        entry = Entry(
+            ("columns", "sentence_days"),
+            "guess",
+            "no column holds it: drawn in each replication from the scenario's lengths",
+            (),
+            {"if_unknown": "missing"},
+        )
         yield entry
     lacking = [name for name in NEED_COLUMNS if name not in given]
     if lacking:
         which = "the needs" if len(lacking) == len(NEED_COLUMNS) else ", ".join(lacking)
         entry = Entry(("needs",), "question", f"no column holds {which}")
-        entry.ask("if_unknown", "draw: from the scenario's own people, by id | missing: nobody has "
-                  "them, and services for them start nobody")  # fmt: skip
+        entry.ask(
+            "if_unknown",
+            "draw: from the scenario's own people, by id | missing: nobody has "
+            "them, and services for them start nobody",
+        )
         yield entry
 
 

@@ -252,9 +252,14 @@ def _from_ods(path: Path, data: bytes, wanted: str) -> Grid:
         raise InputError(Problem("is too large", file=path, allowed=f"up to {MOST_CELLS:,} cells"))
     try:
         sheets: dict[Any, pd.DataFrame] = pd.read_excel(
-            io.BytesIO(data), engine="odf", sheet_name=None, header=None, dtype=object,
-            keep_default_na=False, na_filter=False,
-        )  # fmt: skip
+            io.BytesIO(data),
+            engine="odf",
+            sheet_name=None,
+            header=None,
+            dtype=object,
+            keep_default_na=False,
+            na_filter=False,
+        )
         unseen, rows = ods_hidden(data)
     except Exception as error:
         # What a damaged part raises is of no one kind.

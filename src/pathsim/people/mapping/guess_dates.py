@@ -28,9 +28,22 @@ _INDEX: Final = (
 )
 """Words of the date from which people are followed, the best first."""
 _AGAIN: Final = frozenset(
-    ("reoffended", "reoffend", "reoffence", "reoffending", "reconviction", "reconvicted",
-     "recidivism", "recidivist", "recidivated", "return", "returned", "rearrest", "rearrested")
-)  # fmt: skip
+    (
+        "reoffended",
+        "reoffend",
+        "reoffence",
+        "reoffending",
+        "reconviction",
+        "reconvicted",
+        "recidivism",
+        "recidivist",
+        "recidivated",
+        "return",
+        "returned",
+        "rearrest",
+        "rearrested",
+    )
+)
 _DAY_OR_MONTH: Final = ("%d/%m/%Y", "%m/%d/%Y")
 _EITHER: Final = '"%d/%m/%Y" (day first) | "%m/%d/%Y" (month first)'
 _UNTIL: Final = frozenset(("days", "to", "until", "time"))
@@ -48,8 +61,13 @@ def guess_age_at(columns: Sequence[Profile], *, offences: bool) -> list[Entry]:
     if birth is None:
         return []
     index = index_date(columns)
-    entry = Entry(("columns", "age"), "likely", "from the birth and the date of the sentence or "
-                  "disposal", (birth.name,), {"from": birth.name, "derive": "age_at"})  # fmt: skip
+    entry = Entry(
+        ("columns", "age"),
+        "likely",
+        "from the birth and the date of the sentence or disposal",
+        (birth.name,),
+        {"from": birth.name, "derive": "age_at"},
+    )
     _say_format(entry, birth)
     others = [each.name for each in columns if is_date(each) and each is not birth]
     if offences:
@@ -60,8 +78,11 @@ def guess_age_at(columns: Sequence[Profile], *, offences: bool) -> list[Entry]:
         entry.columns = (birth.name, index.name)
         _say_other_format(entry, "at_format", index, beside=birth)
     else:
-        entry.ask("date", "the column with the date of the sentence or disposal: "
-                  + (", ".join(map(repr, others)) or "no other column holds dates"))  # fmt: skip
+        entry.ask(
+            "date",
+            "the column with the date of the sentence or disposal: "
+            + (", ".join(map(repr, others)) or "no other column holds dates"),
+        )
     found = [entry]
     if offences:
         first = Entry(
@@ -120,11 +141,18 @@ def guess_start(columns: Sequence[Profile]) -> Entry | None:
         if each.plain != "start_day":
             continue
         if is_date(each):
-            entry = Entry(path, "question", "dates, not days from the first day of the intake "
-                          "window", (each.name,), {"from": each.name})  # fmt: skip
+            entry = Entry(
+                path,
+                "question",
+                "dates, not days from the first day of the intake window",
+                (each.name,),
+                {"from": each.name},
+            )
             _say_format(entry, each)
-            entry.ask("first_day", "the first day of the intake window, such as 2024-04-01 without "
-                      "quotation marks")  # fmt: skip
+            entry.ask(
+                "first_day",
+                "the first day of the intake window, such as 2024-04-01 without quotation marks",
+            )
             return entry
         if each.within(0, LATEST_START_DAY) and not len(each.others):
             return Entry(path, "certain", "the name, and days", (each.name,), {"from": each.name})
@@ -149,8 +177,11 @@ def guess_observed(columns: Sequence[Profile]) -> Entry | None:
     if flag is not None:
         entry.ask("within_days", "the days within which it was looked for, such as 365")
     if when is not None:
-        entry.ask("since", "the column with the date from which days are counted: release from "
-                  "custody, or the disposal of the others")  # fmt: skip
+        entry.ask(
+            "since",
+            "the column with the date from which days are counted: release from "
+            "custody, or the disposal of the others",
+        )
         _say_format(entry, when)
     return entry
 
@@ -178,8 +209,13 @@ def guess_offences(
         key=lambda each: number_of(each.cells.map(person_of).isin(ids)) / len(each.cells),
         default=None,
     )
-    entry = Entry(("offences",), "likely", "one row an offence, joined by the person's id", (),
-                  {"file": file, "of": "latest"})  # fmt: skip
+    entry = Entry(
+        ("offences",),
+        "likely",
+        "one row an offence, joined by the person's id",
+        (),
+        {"file": file, "of": "latest"},
+    )
     if person is not None:
         entry.values["person"] = person.name
     else:

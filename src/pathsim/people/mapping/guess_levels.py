@@ -87,9 +87,21 @@ NEED_NAMES: Final[dict[str, frozenset[str]]] = {
 _ABUSE: Final = frozenset(("domestic", "dv", "da", "spousal", "ipv"))
 _MOST_GRADES: Final = 6
 _GRADES: Final = frozenset(
-    ("no", "none", "yes", "some", "severe", "significant", "problem", "problems", "low", "medium",
-     "high", "linked")
-)  # fmt: skip
+    (
+        "no",
+        "none",
+        "yes",
+        "some",
+        "severe",
+        "significant",
+        "problem",
+        "problems",
+        "low",
+        "medium",
+        "high",
+        "linked",
+    )
+)
 _GROUPS: Final = frozenset(("team", "pdu", "office", "unit", "region", "cluster", "district"))
 _AN_ID: Final = frozenset(("id", "crn", "noms", "pnc", "pncid", "reference", "ref", "urn", "key"))
 
@@ -109,10 +121,17 @@ def guess_id(columns: Sequence[Profile], rows: int) -> Entry:
             entry.reason += f"; so do those of {', '.join(each.name for each in whole[1:])}"
         return entry
     if named:
-        entry = Entry(path, "question", f"the cells of {named[0].name!r} are not all different: is "
-                      "it a row for each offence? then draft with --offences")  # fmt: skip
-        entry.ask("from", "a column in which every cell differs; or, in its place, "
-                  'derive = "row_number" where each row is a person')  # fmt: skip
+        entry = Entry(
+            path,
+            "question",
+            f"the cells of {named[0].name!r} are not all different: is "
+            "it a row for each offence? then draft with --offences",
+        )
+        entry.ask(
+            "from",
+            "a column in which every cell differs; or, in its place, "
+            'derive = "row_number" where each row is a person',
+        )
         return entry
     reason = "no column holds ids: the rows are numbered, so their order is part of every draw"
     return Entry(path, "guess", reason, (), {"derive": "row_number"})
@@ -144,8 +163,11 @@ def _of_codes(target: str, columns: Sequence[Profile]) -> Entry | None:
             named = named and each.words & LEVEL_NAMES[target]
         if named and each.whole and len(each.distinct) <= most and each.within(0, 99):
             words = "the name, and codes: what does each mean?"
-            return _ask_of_each(Entry(("columns", target), "question", words, (each.name,),
-                                      {"from": each.name}), target, each)  # fmt: skip
+            return _ask_of_each(
+                Entry(("columns", target), "question", words, (each.name,), {"from": each.name}),
+                target,
+                each,
+            )
     return None
 
 
@@ -256,8 +278,13 @@ def guess_flag(target: str, columns: Sequence[Profile]) -> Entry | None:
         return _of_grades(target, graded[0]) if graded else None
     best = found[0]
     certainty: Certainty = "certain" if best.plain == target else "likely"
-    entry = Entry(("columns", target), certainty, "the name, and every cell is yes or no",
-                  (best.name,), {"from": best.name})  # fmt: skip
+    entry = Entry(
+        ("columns", target),
+        certainty,
+        "the name, and every cell is yes or no",
+        (best.name,),
+        {"from": best.name},
+    )
     if len(found) > 1:
         entry.ask("from", "one of: " + ", ".join(repr(each.name) for each in found))
         entry.columns = tuple(each.name for each in found)
@@ -275,9 +302,13 @@ def _graded(column: Profile) -> bool:
 
 
 def _of_grades(target: str, column: Profile) -> Entry:
-    entry = Entry(("columns", target), "question", "the name, and grades: from which on is it "
-                  "so? OASys: 0 none, 1 some, 2 severe", (column.name,),
-                  {"from": column.name})  # fmt: skip
+    entry = Entry(
+        ("columns", target),
+        "question",
+        "the name, and grades: from which on is it so? OASys: 0 none, 1 some, 2 severe",
+        (column.name,),
+        {"from": column.name},
+    )
     entry = _ask_of_each(entry, target, column)
     entry.comments["values"] = "yes | no of each; or delete this table, and leave the column out"
     return entry

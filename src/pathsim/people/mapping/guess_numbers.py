@@ -65,8 +65,11 @@ def guess_age(columns: Sequence[Profile]) -> Entry | None:
         ask_of_blanks(entry, "age", best.blanks)
         if not best.within(*AGES):
             entry.reason += f"; some are outside {AGES[0]} to {AGES[1]}: codes for unknown?"
-            entry.ask("unknown", "the codes that stand for unknown, such as [99]"
-                      + (" and words" if "unknown" in entry.values else ""))  # fmt: skip
+            entry.ask(
+                "unknown",
+                "the codes that stand for unknown, such as [99]"
+                + (" and words" if "unknown" in entry.values else ""),
+            )
         return entry
     banded = [each for each in named if _bands(each, YOUNGEST_GUESS, OLDEST_GUESS, whole=True)]
     if not banded:
@@ -116,8 +119,11 @@ def guess_previous(columns: Sequence[Profile]) -> Entry | None:
         entry.comments["includes_present"] = "some are 0, so the present one is not counted"
     elif not before or (least > 0 and len(best.cells) >= _ENOUGH and best.words & TOTAL):
         entry.reason += "; nobody has 0"
-        entry.ask("includes_present", "true: the present conviction is counted, as OASys and OGRS3 "
-                  "do (then it is taken off) | false: it is not")  # fmt: skip
+        entry.ask(
+            "includes_present",
+            "true: the present conviction is counted, as OASys and OGRS3 "
+            "do (then it is taken off) | false: it is not",
+        )
     ask_of_blanks(entry, target, best.blanks)
     return entry
 
@@ -184,9 +190,8 @@ def _banded_lengths(column: Profile) -> Entry:
 def guess_risk(target: str, columns: Sequence[Profile]) -> Entry | None:
     """Return the column of a risk; its unit is asked where it may be both."""
     scores = [
-        each for each in columns
-        if each.words & _RISK and each.within(0, 100) and len(each.cells)
-    ]  # fmt: skip
+        each for each in columns if each.words & _RISK and each.within(0, 100) and len(each.cells)
+    ]
     fits = [each for each in scores if _HORIZONS[target].search(each.plain)]
     if fits:
         return _of_risk(target, fits[0])
@@ -197,8 +202,11 @@ def guess_risk(target: str, columns: Sequence[Profile]) -> Entry | None:
         return None
     entry = _of_risk(target, unsaid[0])
     entry.reason = f"{unsaid[0].name!r} holds risks, of one year or of two?"
-    entry.ask("from", f"{unsaid[0].name!r} if it is of two years; if of one, call this table "
-              "columns.risk_one_year_percent")  # fmt: skip
+    entry.ask(
+        "from",
+        f"{unsaid[0].name!r} if it is of two years; if of one, call this table "
+        "columns.risk_one_year_percent",
+    )
     return entry
 
 
@@ -266,8 +274,11 @@ def _ask_of_others(entry: Entry, target: str, column: Profile) -> None:
     if len(rest):
         many = counted(len(rest), "cell is no number", "cells are no numbers")
         such = in_toml(gone or ["NK"])
-        entry.ask("unknown", f"{many}: what the file writes where nothing is known, such as {such};"
-                  " or correct the file, and delete this line")  # fmt: skip
+        entry.ask(
+            "unknown",
+            f"{many}: what the file writes where nothing is known, such as {such};"
+            " or correct the file, and delete this line",
+        )
 
 
 _BELONGS: Final = (

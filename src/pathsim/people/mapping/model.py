@@ -48,8 +48,14 @@ class OffenceTable(Strict):
 
     def reads(self) -> tuple[str, ...]:
         """Return the columns of the second table that it uses."""
-        names = (self.person, self.date, self.disposal, self.offence_group, self.sentence_days,
-                 self.domestic_abuse)  # fmt: skip
+        names = (
+            self.person,
+            self.date,
+            self.disposal,
+            self.offence_group,
+            self.sentence_days,
+            self.domestic_abuse,
+        )
         return tuple(dict.fromkeys(name for name in names if name))
 
 

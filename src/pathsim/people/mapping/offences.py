@@ -75,8 +75,10 @@ def join(making: Making, spec: OffenceTable, ids: pd.Series[Any]) -> pd.DataFram
         making.finish()
     others = len(theirs.laid.table) - len(rows)
     if others:
-        making.notes.append(f"{path.name}: {counted(others, 'row')} of nobody in the table, or "
-                            "not counted, left out")  # fmt: skip
+        making.notes.append(
+            f"{path.name}: {counted(others, 'row')} of nobody in the table, or "
+            "not counted, left out"
+        )
     if spec.before:
         rows = _until(making, spec, rows, people)
     found = _of_people(rows, of=spec.of)
@@ -238,8 +240,9 @@ def _lengths(theirs: Making, cells: pd.Series[Any], people: pd.Series[Any]) -> p
     column = "sentence_days"
     if column not in theirs.columns:
         loaded = _with_plain_lengths(theirs.loaded)
-        told = Making(theirs.path, loaded, theirs.laid, within=theirs.within,
-                      problems=theirs.problems)  # fmt: skip
+        told = Making(
+            theirs.path, loaded, theirs.laid, within=theirs.within, problems=theirs.problems
+        )
     else:
         told = theirs
     found = meant(told, column, cells, keys_of(people))
@@ -256,8 +259,11 @@ def _lengths(theirs: Making, cells: pd.Series[Any], people: pd.Series[Any]) -> p
 def _blame_lengths(theirs: Making, found: pd.DataFrame) -> None:
     """Refuse lengths of present occasions that are no custody, in their own file."""
     used = ("disposal", "sentence_days")
-    own = [name for name in used if name in theirs.columns
-           and theirs.columns[name].source != f"{PREFIX}{name}"]  # fmt: skip
+    own = [
+        name
+        for name in used
+        if name in theirs.columns and theirs.columns[name].source != f"{PREFIX}{name}"
+    ]
     if own or not {*used} <= {*found.columns}:
         return
     bad = truths(found["disposal"] != "custody") & (decimals(found["sentence_days"]) > 0)
@@ -279,8 +285,10 @@ def _of_people(rows: pd.DataFrame, *, of: str) -> pd.DataFrame:
     by = rows.groupby("person", sort=True)["date"]
     present = by.transform("max" if of == "latest" else "min")
     days = rows[["person", "date"]].drop_duplicates()
-    before = days[days["date"].to_numpy() < days["person"].map(
-        by.max() if of == "latest" else by.min()).to_numpy()]  # fmt: skip
+    before = days[
+        days["date"].to_numpy()
+        < days["person"].map(by.max() if of == "latest" else by.min()).to_numpy()
+    ]
     chosen = _gravest(rows[rows["date"] == present])
     found = pd.DataFrame(index=by.min().index)
     found["date"] = _iso(by.max() if of == "latest" else by.min())

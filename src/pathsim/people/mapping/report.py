@@ -59,9 +59,12 @@ class Report:
             yield f"  fault: {fault['column']}: {fault['message']}"
         for name, words in self.read_as.items():
             yield f"  read: {name}: {'; '.join(words)}"
-        for title, counts in (("unknown", self.unknown), ("drawn", self.drawn),
-                              ("drawn within bands", self.banded),
-                              ("assumed", self.assumed)):  # fmt: skip
+        for title, counts in (
+            ("unknown", self.unknown),
+            ("drawn", self.drawn),
+            ("drawn within bands", self.banded),
+            ("assumed", self.assumed),
+        ):
             for name, people in counts.items():
                 yield f"  {title}: {name}: {people:,}"
         yield from (f"  note: {note}" for note in self.notes)

@@ -112,9 +112,12 @@ def _meanings(name: str, spec: ColumnMapping) -> Iterator[Fault]:
     for where, value in stated:
         if not _fits(name, value):
             yield Fault(
-                "is nothing this column may hold", (*at, *where), value, column.allowed(),
+                "is nothing this column may hold",
+                (*at, *where),
+                value,
+                column.allowed(),
                 column.levels,
-            )  # fmt: skip
+            )
 
 
 def _no_shares(name: str, spec: ColumnMapping) -> Iterator[Fault]:

@@ -23,8 +23,15 @@ def ods_cells(data: bytes, *, most_bytes: int) -> int | None:
                 return size
             with parts.open("content.xml") as content:
                 return _count(content)
-    except (zipfile.BadZipFile, KeyError, ValueError, ET.ParseError, OSError,
-            RuntimeError, NotImplementedError):  # fmt: skip
+    except (
+        zipfile.BadZipFile,
+        KeyError,
+        ValueError,
+        ET.ParseError,
+        OSError,
+        RuntimeError,
+        NotImplementedError,
+    ):
         return None
 
 
