@@ -5,18 +5,19 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from rich import box
-from rich.table import Table
 from rich.text import Text
 
 from pathsim.decision.validated import MODEL, SCORE, TITLES
 from pathsim.outcomes.validation.judged import ALL, FIGURES
 from pathsim.text import counted, visible
 
+from .titled import titled
 from .words import UNDEFINED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from rich.table import Table
 
     from pathsim.decision.validated import Validation
 
@@ -70,17 +71,9 @@ def figure_words(name: str, value: float, low: float = math.nan, high: float = m
     return f"{told} ({low:{form}} to {high:{form}})" if math.isfinite(low) else told
 
 
-def _table(title: str, first: str, *heads: str) -> Table:
-    table = Table(title=visible(title), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column(first)
-    for head in heads:
-        table.add_column(head, justify="right")
-    return table
-
-
 def _figures(found: Validation) -> Table:
     title = f"Within {found.within_days:g} days of the index date, by {found.scenario}"
-    table = _table(title, "", *TITLES.values())
+    table = titled(title, ("", *TITLES.values()))
     for name in FIGURES:
         cells = (figure_words(name, *found.figure(each, name)) for each in TITLES)
         table.add_row(WORDS[name], *cells)
@@ -89,7 +82,7 @@ def _figures(found: Validation) -> Table:
 
 def _tenths(found: Validation) -> Table:
     heads = ("tenths", "people", "foretold", "reoffended", "95% interval")
-    table = _table("Observed against foretold, by tenth of the prediction", "by", *heads)
+    table = titled("Observed against foretold, by tenth of the prediction", ("by", *heads))
     for row in found.tenths[found.tenths["group"] == ALL].to_dict(orient="records"):
         table.add_row(
             TITLES[row["prediction"]],
@@ -103,8 +96,9 @@ def _tenths(found: Validation) -> Table:
 
 
 def _groups(found: Validation) -> Table:
-    heads = [f"{short} {part}" for short in _SHORT.values() for part in ("foretold", "AUC")]
-    table = _table("By sex and age band", "group", "people", "reoffended", "95% interval", *heads)
+    foretold = [f"{short} {part}" for short in _SHORT.values() for part in ("foretold", "AUC")]
+    heads = ("group", "people", "reoffended", "95% interval", *foretold)
+    table = titled("By sex and age band", heads)
     for group in dict.fromkeys(found.figures["group"]):
         if group == ALL:
             continue
@@ -120,9 +114,8 @@ def _groups(found: Validation) -> Table:
 
 
 def _curves(found: Validation) -> Table:
-    table = _table(
-        "Have not reoffended by the day", "day", "seen", "95% interval", *TITLES.values()
-    )
+    heads = ("day", "seen", "95% interval", *TITLES.values())
+    table = titled("Have not reoffended by the day", heads)
     held = found.survival[found.survival["group"] == ALL]
     wide = held.pivot_table(index="day", columns="prediction", values="predicted")
     seen = held.dropna(subset="observed").drop_duplicates("day")
