@@ -14,6 +14,7 @@ from pathsim.text import counted
 from .drawn import charts_of
 from .environment import TEMPLATES, environment
 from .sections import heading_of, names_in, section_html
+from .wording import day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,5 +67,5 @@ def _about(told: Mapping[str, Any]) -> str:
     run = told["run"]
     return (
         f"{run['people']:,} people, {effort(run)}, seed {run['seed']}; "
-        f"made on {str(run['finished'])[:10]} with pathsim {run['version']}."
+        f"made on {day(run['finished'])} with pathsim {run['version']}."
     )

@@ -36,7 +36,7 @@ def context(told: Told) -> dict[str, Any]:
     }
 
 
-def changes_table(option: Option, name: str) -> Table:
+def changes_table(option: Option, name: str, caption: str = "") -> Table:
     """Return what an option changes, with what stands behind the new value."""
     rows = [
         [
@@ -50,7 +50,8 @@ def changes_table(option: Option, name: str) -> Table:
         for each in option.about.each("changes")
     ]
     heads = ("Value", "In force", "Baseline", "Option", "Stands on", "Source")
-    return Table(name, f"What '{option.title}' changes", heads, rows, numbers=False)
+    caption = caption or f"What '{option.title}' changes"
+    return Table(name, caption, heads, rows, numbers=False)
 
 
 def by_table(option: Option, attributes: tuple[str, ...], name: str) -> Table:
