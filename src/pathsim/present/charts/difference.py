@@ -14,8 +14,8 @@ from pathsim.present.words import UNDEFINED, chance, interval_words, style
 from pathsim.text import counted, visible
 
 from .chart import Sketch, axes_of, chart_of, headline
-from .look import BETTER, INK, PAPER, QUIET, WORSE, bare_rows
-from .texts import folded, lower_first, place_and_period, pounds, quoted, source_of
+from .look import BETTER, GRID, INK, PAPER, QUIET, WORSE, bare_rows
+from .texts import axis_pounds, folded, lower_first, place_and_period, quoted, source_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -198,7 +198,6 @@ def _draw(axes: Axes, rows: Sequence[_Row], what: Meaning, *, in_doubt: bool, of
     lines = _KEY_LINES + sum(_lines_of(row) for row in rows)
     bare_rows(axes, lines)
     axes.set_xlim(_limits(rows))
-    axes.plot([0.0, 0.0], [_KEY_LINES - 0.7, lines], color=INK, linewidth=1, gid="zero")
     _draw_key(axes, in_doubt=in_doubt)
     _draw_sides(axes, what)
     top = _KEY_LINES
@@ -209,7 +208,7 @@ def _draw(axes: Axes, rows: Sequence[_Row], what: Meaning, *, in_doubt: bool, of
     axes.set_xlabel(f"{whose}option less baseline, {_UNITS[what.unit]}")
     axes.xaxis.set_major_locator(MaxNLocator(nbins=5))
     if what.unit == "gbp":
-        axes.xaxis.set_major_formatter(pounds)
+        axes.xaxis.set_major_formatter(axis_pounds)
 
 
 def _limits(rows: Sequence[_Row]) -> tuple[float, float]:
@@ -256,6 +255,8 @@ def _draw_row(axes: Axes, row: _Row, top: float, better: int) -> None:
     y = last + 0.95
     good = row.side * better
     colour = {1: BETTER, -1: WORSE, 0: QUIET}[good]
+    axes.axhline(y, color=GRID, linewidth=0.8, zorder=0)
+    axes.plot([0.0, 0.0], [y - 0.5, y + 0.5], color=INK, linewidth=1, zorder=1, gid="zero")
     if math.isfinite(row.year_low):
         axes.plot([row.year_low, row.year_high], [y, y], color=colour, linewidth=1.2, gid="year")
     if math.isfinite(row.low):

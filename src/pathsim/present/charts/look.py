@@ -110,4 +110,3 @@ def bare_rows(axes: Axes, lines: float) -> None:
     axes.set_ylim(lines, 0.0)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
-    axes.grid(axis="x")

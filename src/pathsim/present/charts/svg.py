@@ -22,6 +22,9 @@ _SVG: Final = "{http://www.w3.org/2000/svg}"
 _LINK: Final = "{http://www.w3.org/1999/xlink}href"
 _NAMED: Final = re.compile(r"url\(#([^)]+)\)")
 _FONT: Final = re.compile(r"(?P<more>.*?)(?P<size>[\d.]+)px\s+(?P<family>.*)")
+_LONG: Final = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")
+"""A number with more decimals than a screen shows: a unit is about a pixel."""
+_NUMBERS: Final = frozenset(("d", "x", "y", "width", "height", "points", "transform"))
 _FAMILY: Final = "Arial, Helvetica, sans-serif"
 
 
@@ -74,6 +77,8 @@ def _restyle(element: ET.Element) -> None:
             _set_font(element, value)
         elif key:
             element.set(key, value)
+    for key in _NUMBERS & element.attrib.keys():
+        element.set(key, _LONG.sub(lambda found: f"{float(found[0]):.2f}", element.get(key, "")))
     for key in ("fill", "stroke"):
         value = element.get(key, "").lower()
         if value in VARIABLES:

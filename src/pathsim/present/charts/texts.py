@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from textwrap import wrap
 from typing import TYPE_CHECKING, Final
 
 from pathsim.outcomes.provenance import effort
+from pathsim.present.words import UNDEFINED
 from pathsim.text import shortened, visible
 
 if TYPE_CHECKING:
@@ -49,9 +51,34 @@ def place_and_period(run: Run) -> str:
 
 
 def pounds(amount: float, _position: float = 0.0) -> str:
+    """Return pounds, from ten thousand on to three figures: `£1,500`, `£12.5k`, `£1.2m`."""
+    return _pounds(amount, thousands_from=1e4)
+
+
+def axis_pounds(amount: float, _position: float = 0.0) -> str:
     """Return pounds as an axis shows them."""
-    sign, size = "-" if amount < 0 else "", abs(amount)
-    for least, divisor, letter in ((1e6, 1e6, "m"), (1e4, 1e3, "k")):
-        if size >= least:
-            return f"{sign}£{size / divisor:,.4g}{letter}"
-    return f"{sign}£{size:,.0f}" if size >= 10 or size == int(size) else f"{sign}£{size:,.2f}"
+    return _pounds(amount, thousands_from=1e3)
+
+
+def _pounds(amount: float, *, thousands_from: float) -> str:
+    """Return an amount to three figures where it is in thousands or millions."""
+    if not math.isfinite(amount):
+        return UNDEFINED
+    size = abs(amount)
+    for least, divisor, letter in ((1e6, 1e6, "m"), (thousands_from, 1e3, "k")):
+        if float(f"{size:.3g}") >= least:
+            return f"{_sign(amount)}£{_three(size / divisor)}{letter}"
+    decimals = 0 if size >= 10 or size == int(size) else 2
+    return f"{_sign(amount)}£{size:,.{decimals}f}"
+
+
+def _sign(amount: float) -> str:
+    return "-" if amount < 0 else ""
+
+
+def _three(size: float) -> str:
+    """Return a number to three figures, written out, without noughts at its end."""
+    rounded = float(f"{size:.3g}")
+    decimals = max(0, 2 - math.floor(math.log10(rounded)))
+    text = f"{rounded:,.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
