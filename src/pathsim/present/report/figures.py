@@ -34,11 +34,11 @@ def marked(figure: Figure, text: str) -> Markup:
 
 
 def size(number: float) -> str:
-    """Return a number without its sign: `2,400`, `12`, `2.8`, `0.35`."""
+    """Return a number without its sign: `2,400`, `12`, `2.8`, `0.04`."""
     number = abs(number)
     if number >= 10 or number == round(number):
         return f"{number:,.0f}"
-    return f"{number:.1f}" if number >= 1 else f"{number:.2g}"
+    return f"{number:.1f}" if number >= 0.095 else f"{number:.1g}"
 
 
 def pounds_of(number: float) -> str:

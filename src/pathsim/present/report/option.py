@@ -15,7 +15,7 @@ from .figures import UNDEFINED, better, costs, difference, hundred, level
 from .load import load_tables
 from .tables import Table
 from .whom import changes_table
-from .wording import paragraph_of, rests_on, when, year
+from .wording import PAYERS, paragraph_of, rests_on, when, year
 from .years import years_table
 
 if TYPE_CHECKING:
@@ -85,11 +85,16 @@ def _outcomes(
     option: Option, told: Told, names: tuple[str, ...], table: str, caption: str
 ) -> Table:
     rows = [
-        _row(row, meaning(each).title, told)
+        _row(row, _title(each), told)
         for each in names
         if (row := option.row(each)) is not None
     ]
     return Table(table, caption, _heads(told), rows)
+
+
+def _title(outcome: str) -> str:
+    """Return what an outcome is called; a cost to a payer, by the payer."""
+    return PAYERS.get(outcome.removeprefix("cost_"), meaning(outcome).title)
 
 
 def _heads(told: Told) -> tuple[str, ...]:

@@ -117,16 +117,18 @@ def _payback(decided: At) -> str | Markup:
 
 
 def _frontier(decision: At) -> Table:
-    rows = [
-        [
-            pounds(each.figure("worth_of_a_reoffence_avoided")),
-            each["best"],
-            hundred(each.figure("chance")),
-        ]
-        for each in decision.each("frontier")
-    ]
-    heads = ("A reoffence avoided is worth", "Best for the public purse", "Chance it is the best")
-    return Table("value-frontier", "Best by what a reoffence avoided is worth", heads, rows)
+    """Return where the best option changes, as a reoffence avoided is worth more."""
+    rows: list[list[str | Markup]] = []
+    for each in decision.each("frontier"):
+        if not rows or rows[-1][1] != each["best"]:
+            worth = pounds(each.figure("worth_of_a_reoffence_avoided"))
+            rows.append([worth, each["best"], hundred(each.figure("chance"))])
+    heads = (
+        "If a reoffence avoided is worth",
+        "Best for the public purse",
+        "Chance it is the best",
+    )
+    return Table("value-frontier", "Best from each worth of a reoffence avoided on", heads, rows)
 
 
 def _link(option: Option) -> Markup:
