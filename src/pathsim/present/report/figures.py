@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from markupsafe import Markup
 
 from pathsim.outcomes.names import meaning
+from pathsim.text import visible
 
 from .told import Figure
 
@@ -30,7 +31,7 @@ def marked(figure: Figure, text: str) -> Markup:
     """Return the text of a figure, marked; a dash where there is no number."""
     if figure.value is None:
         return Markup(UNDEFINED)
-    return _DATA.format(repr(float(figure.value)), figure.origin, text)
+    return _DATA.format(repr(float(figure.value)), visible(figure.origin), text)
 
 
 def size(number: float) -> str:
