@@ -7,7 +7,7 @@ import pytest
 import pathsim as ps
 from browser import faults_of, page, scrolls_sideways
 from pathsim.present.report import report_html
-from priced_town import priced_town, with_more, with_some
+from priced_town import priced_town, with_more
 
 _SCRIPT = "<script>window.stolen = 1</script><img src=x onerror='window.stolen = 1'>"
 
@@ -16,7 +16,8 @@ _SCRIPT = "<script>window.stolen = 1</script><img src=x onerror='window.stolen =
 def file(tmp_path_factory):
     where = tmp_path_factory.mktemp("town")
     town = priced_town(where)
-    some = with_some(town).change(f"Some {_SCRIPT}", {"description": _SCRIPT})
+    said = {"services.mentor.capacity": 20, "description": _SCRIPT}
+    some = town.change(f"Some {_SCRIPT}", said)
     compared = ps.compare(town, [with_more(town), some], draws=32, replications=2, seed=3)
     found = where / "report.html"
     found.write_text(report_html(compared), encoding="utf-8")
