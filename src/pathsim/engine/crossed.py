@@ -1,4 +1,4 @@
-"""Crossed groups, such as men of some ethnicity: people who have a level of each of several attributes.
+"""Crossed groups, such as men of an ethnicity: who has a level of each of several attributes.
 
 They are counted as groups of the analyst's own are (`own_groups.py`). Nothing changes such a group
 as a person lives on, so its attributes must stay; with clocks of index events, some do not.
