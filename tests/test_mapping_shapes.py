@@ -133,7 +133,7 @@ def test_titles_above_and_totals_and_notes_below_are_left_out_and_said(tmp_path,
     assert len(cohort) == 3
     draft = Cohort.draft(tmp_path / "people.csv")
     assert "header_row = 3\nlast_rows_left_out = 2\n" in draft.text
-    assert "the header was found in row 3; 1 row above it left out" in draft.notes
+    assert "the header was found in row 3; 2 rows above it left out" in draft.notes
     assert any(note.endswith("left out: 2 rows (7, 8)") for note in draft.notes)
 
 

@@ -198,6 +198,9 @@ def mean_words(run: Run, row: int, *, amounts: Style | None = None) -> MeanWords
     if math.isfinite(numbers["same_in"]):
         interval = f"same in {_alike(numbers)}"
     elif math.isfinite(low) and math.isfinite(high):
+        if what.unit == "share" and 0.0 <= mean <= 1.0:
+            # Of few replications, the interval of a mean may reach beyond what a share can be.
+            low, high = max(low, 0.0), min(high, 1.0)
         interval = f"{written.value(low)} to {written.value(high)}"
     return MeanWords(what.title, written.value(mean), interval)
 

@@ -110,7 +110,7 @@ def draft(
     Raises InputError.
     """
     reading = Reading(sheet=sheet, header_row=header_row)
-    laid = laid_out(file, read_grid(file, reading), reading)
+    laid = laid_out(file, read_grid(file, reading), reading, drafting=True)
     columns = profiles(laid)
     entries = list(_entries(columns, len(laid.table)))
     if offences is not None:
@@ -149,6 +149,9 @@ def _reading(
         found.values["header_row"] = laid.header_row
     if laid.last_rows_left_out:
         found.values["last_rows_left_out"] = laid.last_rows_left_out
+    if laid.wider_rows:
+        many = counted(laid.wider_rows, "row is", "rows are")
+        found.ask("beyond_header", f"{many} wider than the header: ignore | refuse")
     numbers = {
         name
         for entry in entries
