@@ -254,11 +254,12 @@ def _missing(entries: Iterable[Entry]) -> Iterator[Entry]:
             entry = Entry(("columns", target), "question", "no column holds it")
             column = COLUMNS[target]
             kind = f"one for everybody: {column.allowed()}"
-            entry.ask(
-                "for_all",
-                f'{kind}; or, in its place, if_unknown = "draw": from the '
-                "scenario's own people, by id",
-            )
+            draw = 'if_unknown = "draw": from the scenario\'s own people, by id'
+            said = f"{kind}; or, in its place, {draw}"
+            if target == "disposal" and "sentence_days" in given:
+                # Who draws another disposal could not have a length.
+                said = "custody, as sentence_days has lengths, if it has one for everybody; " + said
+            entry.ask("for_all", said)
             yield entry
     if not given & {"sentence_days", "offences"}:
         entry = Entry(
