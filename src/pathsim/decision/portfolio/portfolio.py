@@ -105,7 +105,8 @@ def portfolio(  # noqa: PLR0913 keyword-only choices of one study
     scenario = baseline if isinstance(baseline, Scenario) else load(baseline)
     made = levers_of(scenario, {} if levers is None else levers, options)
     terms = Terms(years=years)
-    refuse_few(whole(draws, key="draws", least=0, most=MOST_DRAWS))
+    draws = whole(draws, key="draws", least=0, most=MOST_DRAWS)
+    refuse_few(draws)
     twice = min(_OF_THE_LAST * draws, MOST_DRAWS)
     most = twice if most_draws is None else most_draws
     most = whole(most, key="most_draws", least=draws, most=MOST_DRAWS)
@@ -128,7 +129,7 @@ def portfolio(  # noqa: PLR0913 keyword-only choices of one study
     return Portfolio(
         budget=money,
         maximised=maximised,
-        years=years,
+        years=terms.years,
         delta=margin,
         sure=chance,
         pick=pick_of(found, made),
