@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from pathsim.outcomes.results import Comparison, Run
+    from pathsim.outcomes.results import Comparison, OptionResult, Run
 
 
 def draw_difference(comparison: Comparison, *, outcome: str, group: str, ax: Axes | None) -> Axes:
@@ -36,7 +36,7 @@ def write_report(result: Comparison | Run, path: Path) -> None:
     write_whole(path, report_html(result))
 
 
-def notebook_html(result: Comparison | Run) -> str:
+def notebook_html(result: Comparison | OptionResult | Run) -> str:
     """Return the result as a notebook shows it."""
     from .html import result_tables
 
