@@ -23,6 +23,7 @@ PUBLIC = [
     "explain",
     "load",
     "portfolio",
+    "read_result",
     "run",
     "scenarios",
     "sensitivity",

@@ -14,14 +14,17 @@ from typing import TYPE_CHECKING, Any, cast
 
 from pathsim.collector import paused
 from pathsim.errors import InputError, InputWarning
-from pathsim.outcomes.registry import register_presenter
+from pathsim.outcomes.registry import register_presenter, register_saver
 from pathsim.verbs import register_sweep, register_validate
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pathsim.decision.decide import decide
     from pathsim.decision.equality import equality
     from pathsim.decision.explained import explain
     from pathsim.decision.portfolio.portfolio import portfolio
+    from pathsim.decision.saved.file import read_result
     from pathsim.decision.sensitive import sensitivity
     from pathsim.decision.shapley import shapley
     from pathsim.decision.sweep import sweep
@@ -51,6 +54,7 @@ __all__ = [
     "explain",
     "load",
     "portfolio",
+    "read_result",
     "run",
     "scenarios",
     "sensitivity",
@@ -70,6 +74,7 @@ _MODULES = {
     "explain": "pathsim.decision.explained",
     "load": "pathsim.scenario.load",
     "portfolio": "pathsim.decision.portfolio.portfolio",
+    "read_result": "pathsim.decision.saved.file",
     "run": "pathsim.outcomes.verbs",
     "scenarios": "pathsim.scenario.shipped",
     "sensitivity": "pathsim.decision.sensitive",
@@ -98,6 +103,15 @@ def _presenter() -> Presenter:
 
 
 register_presenter(_presenter)
+
+
+def _save() -> Callable[[object, Any], None]:
+    return cast(
+        "Callable[[object, Any], None]", import_module("pathsim.decision.saved.file").save_result
+    )
+
+
+register_saver(_save)
 
 
 def _sweep() -> Sweeper:

@@ -11,6 +11,7 @@ from pathsim.errors import InputError, Problem
 from pathsim.outcomes.changes import changes
 from pathsim.outcomes.people import refuse_different
 from pathsim.outcomes.provenance import Request
+from pathsim.outcomes.saving import Saved
 from pathsim.outcomes.unlike import refuse_unlike
 from pathsim.people.cohort import Cohort
 from pathsim.scenario.load import load
@@ -41,7 +42,7 @@ _MOST = 2**32
 
 @made_by("pathsim.explain(baseline, option), which returns one")
 @dataclass(frozen=True, eq=False, repr=False)
-class Explanation:
+class Explanation(Saved):
     """An option's difference taken apart, at central values: the intervals show luck only."""
 
     baseline: Scenario
@@ -115,6 +116,9 @@ class Explanation:
             if service in scenario.services:
                 return scenario.services[service].title
         return service
+
+    def _table_to_write(self) -> pd.DataFrame:
+        return self.parts
 
     def _repr_html_(self) -> str:
         table = self.parts.pivot_table(index=["part", "people"], columns="figure", values="mean")

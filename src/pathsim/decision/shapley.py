@@ -20,6 +20,7 @@ import pandas as pd
 from pathsim.arguments import made_by
 from pathsim.errors import InputError, Problem
 from pathsim.outcomes.doubt import estimate_draws
+from pathsim.outcomes.saving import Saved
 from pathsim.outcomes.statistics import estimate
 from pathsim.outcomes.verbs import compare
 from pathsim.scenario.load import load
@@ -49,7 +50,7 @@ Coalition = frozenset[int]
 
 @made_by("pathsim.shapley(baseline, options), which returns one")
 @dataclass(frozen=True, eq=False, repr=False)
-class Shares:
+class Shares(Saved):
     """What each option adds when all are taken together."""
 
     options: tuple[str, ...]
@@ -69,6 +70,9 @@ class Shares:
             "shares": rows.to_dict(orient="records"),
         }
         return as_shaped(SharesShape, data)
+
+    def _table_to_write(self) -> pd.DataFrame:
+        return self.table
 
     def _repr_html_(self) -> str:
         return str(self.table.to_html(index=False))

@@ -17,6 +17,7 @@ from pathsim.elementary.decimals import decimals
 from pathsim.errors import InputError, Problem, nearest, wrong_type
 from pathsim.outcomes.doubt import probability_better
 from pathsim.outcomes.names import headline_loads, meaning, outcome_names
+from pathsim.outcomes.saving import Saved
 from pathsim.outcomes.statistics import estimate
 from pathsim.outcomes.values import EVERYBODY
 from pathsim.outcomes.verbs import compare
@@ -62,7 +63,7 @@ class Target(NamedTuple):
 
 @made_by("pathsim.sweep(baseline, key, levels), which returns one")
 @dataclass(frozen=True, eq=False, repr=False)
-class Sweep:
+class Sweep(Saved):
     """What each level of a lever comes to."""
 
     key: str
@@ -112,6 +113,9 @@ class Sweep:
             "levels": rows.to_dict(orient="records"),
         }
         return as_shaped(SweepShape, data)
+
+    def _table_to_write(self) -> pd.DataFrame:
+        return self.table
 
     def _repr_html_(self) -> str:
         return str(self.table.to_html(index=False))

@@ -13,6 +13,7 @@ import pandas as pd
 from pathsim.arguments import made_by, plain_number
 from pathsim.errors import InputError, Problem, wrong_type
 from pathsim.outcomes.provenance import DISTRIBUTION, version
+from pathsim.outcomes.saving import Saved
 from pathsim.outcomes.source import commit, source_hash
 from pathsim.outcomes.validation.judged import ALL, Happened, Judged, Prediction, judged
 from pathsim.outcomes.validation.small import FEWEST, told_count
@@ -48,7 +49,7 @@ _OUT_OF: Final = 100
 
 @made_by("cohort.validate(observed=..., scenario=...), which returns one")
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Validation:
+class Validation(Saved):
     """Predictions of people against their outcomes. No row of a person is kept, only figures."""
 
     judged: Judged
@@ -117,6 +118,9 @@ class Validation:
             "survival": _plain(self.survival),
         }
         return as_shaped(ValidationShape, data)
+
+    def _table_to_write(self) -> pd.DataFrame:
+        return self.figures
 
     def _repr_html_(self) -> str:
         held = self.figures[self.figures["group"] == ALL]

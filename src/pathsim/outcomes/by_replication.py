@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 def run_frame(run: Run, group: str | None) -> pd.DataFrame:
     """Return a row for each replication, outcome and group. Raises InputError."""
-    rows = _chosen(run.rows, group)
-    return _frame(rows, {"value": run.values.aligned(rows)}, run.provenance)
+    rows, kept = _chosen(run.rows, group), run.values  # noqa: PD011 no table of pandas
+    return _frame(rows, {"value": kept.aligned(rows)}, run.provenance)
 
 
 def comparison_frame(comparison: Comparison, group: str | None) -> pd.DataFrame:
@@ -42,17 +42,18 @@ def _of_option(baseline: Run, option: OptionResult, group: str | None) -> pd.Dat
     kept = [(outcome, EVERYBODY) for outcome in option.everybody]
     kept += [(RATE, each) for each in option.by_group if each != EVERYBODY]
     rows = _chosen(tuple(kept), group)
+    known = baseline.values  # noqa: PD011 no table of pandas
     difference = _columns(
         [option.everybody[name] if g == EVERYBODY else option.by_group[g] for name, g in rows],
-        baseline.values.replications,
+        known.replications,
     )
-    before = baseline.values.aligned(rows)
+    before = known.aligned(rows)
     own = _columns(
         [
             option.own[name] if g == EVERYBODY else before[:, k] + difference[:, k]
             for k, (name, g) in enumerate(rows)
         ],
-        baseline.values.replications,
+        known.replications,
     )
     # A run keeps no outcomes of services that it lacks.
     there = set(baseline.rows)

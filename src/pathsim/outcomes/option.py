@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .statistics import Paired
     from .values import Row
 
+
 class UnknownOptionError(InputError, KeyError):
     """A title that no option of a comparison has: bad input, and a KeyError as of any mapping."""
 

@@ -16,6 +16,7 @@ from .names import headline_outcomes
 from .option import OptionResult, UnknownOptionError
 from .provenance import effort
 from .registry import presenter
+from .saving import Saved
 from .statistics import Estimates, Levels, differs_at_most
 from .tabled import check_row, pick, records, table_of
 from .values import EVERYBODY, Row, Values
@@ -37,7 +38,7 @@ __all__ = ["Comparison", "OptionResult", "Plots", "Run"]
 
 @made_by("pathsim.run(scenario), which returns one")
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
-class Run:
+class Run(Saved):
     """One scenario: each outcome's mean with its 95% interval."""
 
     request: Request
@@ -116,6 +117,11 @@ class Run:
         """Return the title, the unit and the base (`of`) of each outcome, by its name."""
         return titles([(self.request.scenario, self.rows)])
 
+    def _table_to_write(self) -> pd.DataFrame:
+        from .summary import described_table
+
+        return described_table(self)
+
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON: the run's origin, and the scenario's outcomes."""
         return {
@@ -142,7 +148,7 @@ class Run:
 
 @made_by("pathsim.compare(baseline, options), which returns one")
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
-class Comparison:
+class Comparison(Saved):
     """Options against a baseline, replication by replication on the same random numbers."""
 
     baseline: Run
@@ -256,6 +262,11 @@ class Comparison:
         """Return the title, the unit and the base (`of`) of each outcome, by its name."""
         options = [(option.request.scenario, option.rows) for option in self.options]
         return titles([(self.baseline.request.scenario, self.baseline.rows), *options])
+
+    def _table_to_write(self) -> pd.DataFrame:
+        from .summary import described_table
+
+        return described_table(self)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON: `run`, `baseline` and `options`."""

@@ -85,6 +85,23 @@ class Values:
             (block.outcome, group) for block in self._blocks.values() for group in block.groups
         )
 
+    @classmethod
+    def stored(
+        cls,
+        blocks: Iterable[tuple[str, tuple[str, ...], Floats]],
+        *,
+        replications: int,
+        sizes: Mapping[str, int],
+    ) -> Values:
+        """Return values that are known: outcome, groups and [R, groups] each."""
+        made = [Block(name, groups, partial(np.copy, data)) for name, groups, data in blocks]
+        return cls(made, replications=replications, sizes=sizes)
+
+    def blocks(self) -> Iterator[tuple[str, tuple[str, ...], Floats]]:
+        """Give each outcome with its groups and its values, [R, groups]."""
+        for block in self._blocks.values():
+            yield block.outcome, block.groups, block.compute()
+
     @property
     def data(self) -> Floats:
         """All values, [R, rows]."""

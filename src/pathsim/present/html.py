@@ -58,9 +58,9 @@ def result_tables(result: Comparison | OptionResult | Run) -> str:
 
 
 def _option_tables(option: OptionResult) -> str:
-    return html_table(
-        option.title, DIFFERENCE_HEADS, outcome_rows(option)
-    ) + custody_books_table(option)
+    return html_table(option.title, DIFFERENCE_HEADS, outcome_rows(option)) + custody_books_table(
+        option
+    )
 
 
 def bases_list(run: Run) -> str:

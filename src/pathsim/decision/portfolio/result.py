@@ -9,6 +9,7 @@ from pathsim.arguments import made_by
 from pathsim.decision.sentence import hundred, pounds
 from pathsim.decision.shapes.portfolio import PortfolioShape
 from pathsim.decision.shapes.shape import as_shaped, interval, number
+from pathsim.outcomes.saving import Saved
 
 from .evaluate import NPSV
 
@@ -45,7 +46,7 @@ class Pick:
 
 @made_by("pathsim.portfolio(baseline, levers=..., budget=...), which returns one")
 @dataclass(frozen=True, eq=False, repr=False)
-class Portfolio:
+class Portfolio(Saved):
     """A mix of levers under a yearly budget."""
 
     budget: float
@@ -187,6 +188,9 @@ class Portfolio:
             "shadow": _rows(self.shadow),
         }
         return as_shaped(PortfolioShape, data)
+
+    def _table_to_write(self) -> pd.DataFrame:
+        return self.mixes
 
     def _repr_html_(self) -> str:
         return str(self.mixes.to_html(index=False))
