@@ -14,6 +14,8 @@ import pathsim as ps
 from made_people import cohort_of, made_outcomes, made_table
 from pathsim.decision.saved.file import save_result
 from pathsim.decision.saved.kinds import MODULES, RESULTS, class_of, fields_of
+from pathsim.decision.saved.made import made_of
+from pathsim.decision.saved.plain import as_plain
 from pathsim.errors import EngineError
 from pathsim.outcomes.values import Values
 from pathsim.scenario.model import Scenario
@@ -210,3 +212,11 @@ def test_no_file_and_no_place_are_refused(results, tmp_path):
 def test_what_is_no_result_cannot_be_saved(tmp_path):
     with pytest.raises(EngineError, match="a object cannot be saved"):
         save_result(object(), tmp_path / "x.json")
+
+
+def test_numbers_that_json_lacks_keep_every_bit():
+    numbers = np.array([np.nan, -np.nan, np.inf, -np.inf, -0.0, 5e-324, 0.1])
+    text = json.dumps(as_plain({"a": numbers, "b": [*numbers.tolist()]}), allow_nan=False)
+    found = made_of(json.loads(text))
+    same({"a": numbers}, {"a": found["a"]}, "numbers")
+    assert np.array(found["b"]).tobytes() == numbers.tobytes()

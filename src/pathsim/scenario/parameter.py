@@ -42,7 +42,7 @@ from pathsim.errors import InputError, Problem, wrong_type
 
 from .evidence.table import Evidence, evidence_table
 from .faults import fault
-from .frozen import FrozenTable
+from .frozen import frozen
 
 Grade = Literal[
     "official",
@@ -114,12 +114,16 @@ class Strict(BaseModel):
 
     def _freeze(self) -> None:
         for name, value in self.__dict__.items():
-            if type(value) is dict:
-                self.__dict__[name] = FrozenTable(value)
+            if isinstance(value, dict | list):
+                self.__dict__[name] = frozen(value)
 
     def __setattr__(self, name: str, value: object) -> None:
         allowed = "scenario.change(title, {key: value}), which returns another scenario"
         raise InputError(Problem("cannot be set", key=name, found=value, allowed=allowed))
+
+    def __delattr__(self, name: str) -> None:
+        allowed = "scenario.change(title, {key: value}), which returns another scenario"
+        raise InputError(Problem("cannot be taken away", key=name, allowed=allowed))
 
     def __dir__(self) -> list[str]:
         """Return what a user needs: the fields, and what pathsim's own classes add to them."""

@@ -67,7 +67,10 @@ class _Reader:
 
     def _array(self, data: dict[str, Any]) -> Any:
         kind = np.dtype(data["type"])
-        of = [self.made(each) for each in data["of"]] if kind.hasobject else data["of"]
+        if kind.hasobject:
+            of = [self.made(each) for each in data["of"]]
+        else:
+            of = [float(each) if isinstance(each, str) else each for each in data["of"]]
         found = np.empty(len(of), kind)
         found[:] = of
         return found.reshape(data["shape"])

@@ -135,4 +135,5 @@ def _number(value: float | np.generic) -> Any:
 
 
 def _word(number: float) -> str:
-    return "nan" if math.isnan(number) else ("inf" if number > 0 else "-inf")
+    sign = "-" if math.copysign(1.0, number) < 0 else ""
+    return sign + ("nan" if math.isnan(number) else "inf")
