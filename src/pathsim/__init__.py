@@ -31,11 +31,14 @@ if TYPE_CHECKING:
     from pathsim.decision.value import value
     from pathsim.outcomes.registry import Presenter
     from pathsim.outcomes.results import Comparison, Run
-    from pathsim.outcomes.verbs import compare, run
+    from pathsim.outcomes.verbs import compare, log, run
     from pathsim.people.cohort import Cohort
     from pathsim.scenario.load import load
     from pathsim.scenario.model import Scenario
+    from pathsim.scenario.service import Service
     from pathsim.scenario.shipped import scenarios
+    from pathsim.study.calibration.posterior import Posterior
+    from pathsim.study.calibration.verbs import backcast, calibrate
     from pathsim.verbs import Sweeper, Validator
 
 __version__: str
@@ -45,14 +48,19 @@ __all__ = [
     "Comparison",
     "InputError",
     "InputWarning",
+    "Posterior",
     "Run",
     "Scenario",
+    "Service",
     "__version__",
+    "backcast",
+    "calibrate",
     "compare",
     "decide",
     "equality",
     "explain",
     "load",
+    "log",
     "portfolio",
     "read_result",
     "run",
@@ -66,13 +74,18 @@ __all__ = [
 _MODULES = {
     "Cohort": "pathsim.people.cohort",
     "Comparison": "pathsim.outcomes.results",
+    "Posterior": "pathsim.study.calibration.posterior",
     "Run": "pathsim.outcomes.results",
     "Scenario": "pathsim.scenario.model",
+    "Service": "pathsim.scenario.service",
+    "backcast": "pathsim.study.calibration.verbs",
+    "calibrate": "pathsim.study.calibration.verbs",
     "compare": "pathsim.outcomes.verbs",
     "decide": "pathsim.decision.decide",
     "equality": "pathsim.decision.equality",
     "explain": "pathsim.decision.explained",
     "load": "pathsim.scenario.load",
+    "log": "pathsim.outcomes.verbs",
     "portfolio": "pathsim.decision.portfolio.portfolio",
     "read_result": "pathsim.decision.saved.file",
     "run": "pathsim.outcomes.verbs",

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from pathsim.elementary.arrays import Floats
+from pathsim.outcomes.results import Comparison, OptionResult
 from pathsim.outcomes.saving import Saved
 
 from .acceptability import Acceptability, acceptability, chance_best
+from .appraisal import Appraisal
 from .compared import CLOSEST, deflated, prepare, with_baseline
 from .doubted import Input, as_table, screened
 from .equality import GroupBenefit, benefits
 from .information.perfect import Perfect, evpi
+from .terms import Terms
 from .told import Told, told
 from .turning import Switch, switches
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from pathsim.outcomes.results import Comparison, OptionResult
-
-    from .appraisal import Appraisal
-    from .terms import Terms
 
 THRESHOLDS: Final = tuple(float(each) for each in range(0, 50_001, 2_500))
 """Pounds that a reoffence avoided may be worth to the public purse."""

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
 
 from pathsim.arguments import made_by, whole
 from pathsim.errors import InputError, Problem
@@ -20,19 +24,11 @@ from pathsim.study.one_by_one import records
 from pathsim.study.plan import make_plan
 from pathsim.study.prepare import cohorts
 
-from .ledger import FIGURES, Ledger, ledger, touch_of
+from .ledger import FIGURES, Ledger, Life, ledger, touch_of
 from .shapes.explanation import ExplanationShape
 from .shapes.shape import as_shaped, number
 from .stories import CAUSES
 from .timeline import timeline
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    import pandas as pd
-
-    from .ledger import Life
 
 REPLICATIONS = 20
 _MOST_TOLD = 10

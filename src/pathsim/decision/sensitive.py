@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,7 @@ from pathsim.elementary.arrays import Floats
 from pathsim.errors import InputError, Problem, nearest, wrong_type
 from pathsim.outcomes.again import compare_again
 from pathsim.outcomes.names import meaning, outcome_names
+from pathsim.outcomes.results import Comparison, OptionResult
 from pathsim.outcomes.saving import Saved
 from pathsim.study.designed import Designed
 
@@ -23,9 +24,6 @@ from .doubted import screened
 from .sensitivity.told import ASKED, EMULATOR, Model, Moved, moved
 from .told import Told, told
 from .turning import Switch, switches
-
-if TYPE_CHECKING:
-    from pathsim.outcomes.results import Comparison, OptionResult
 
 NET_BENEFIT: Final = "net benefit"
 """What everybody gains over the years of the appraisal: net present social value."""

@@ -12,14 +12,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import factorial
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from pathsim.arguments import made_by
+from pathsim.elementary.arrays import Floats
 from pathsim.errors import InputError, Problem
 from pathsim.outcomes.doubt import estimate_draws
+from pathsim.outcomes.results import Comparison
 from pathsim.outcomes.saving import Saved
 from pathsim.outcomes.statistics import estimate
 from pathsim.outcomes.verbs import compare
@@ -30,12 +33,6 @@ from .portfolio.levers import listed
 from .portfolio.merging import changes_of, refuse_unlike, together
 from .shapes.shape import as_shaped
 from .shapes.shares import SharesShape
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from pathsim.elementary.arrays import Floats
-    from pathsim.outcomes.results import Comparison
 
 MOST_OPTIONS: Final = 6
 """Of which there are 64 combinations."""

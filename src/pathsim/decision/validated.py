@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 import os
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -18,23 +20,15 @@ from pathsim.outcomes.source import commit, source_hash
 from pathsim.outcomes.validation.judged import ALL, Happened, Judged, Prediction, judged
 from pathsim.outcomes.validation.small import FEWEST, told_count
 from pathsim.people.cohort import Cohort
-from pathsim.people.observed import observed_of
+from pathsim.people.observed import Observed, observed_of
 from pathsim.scenario.load import load
 from pathsim.scenario.model import Scenario
 from pathsim.scenario.scale import with_scale
-from pathsim.study.foretold import by_model, by_score
-from pathsim.study.plan import make_plan
+from pathsim.study.foretold import Foretold, by_model, by_score
+from pathsim.study.plan import Plan, make_plan
 
 from .shapes.shape import as_shaped, number
 from .shapes.validation import ValidationShape
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
-
-    from pathsim.people.observed import Observed
-    from pathsim.study.foretold import Foretold
-    from pathsim.study.plan import Plan
 
 REPLICATIONS: Final = 400
 MODEL, SCORE = "model", "risk_score"

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from pathsim.arguments import made_by
 from pathsim.elementary.arrays import Floats
+from pathsim.outcomes.results import Comparison, OptionResult
 from pathsim.outcomes.saving import Saved
 from pathsim.vocabulary import PAYERS, PUBLIC_PURSE
 
+from .appraisal import Appraisal
 from .compared import prepare
 from .studied import Studies, asked_of, worth_of_studies
 from .terms import Terms
 from .told import Told, told
-
-if TYPE_CHECKING:
-    from pathsim.outcomes.results import Comparison, OptionResult
-
-    from .appraisal import Appraisal
 
 
 @dataclass(frozen=True, eq=False)

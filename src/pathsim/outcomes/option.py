@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING
 
+import pandas as pd
+
+from pathsim.engine.contract import Floats
 from pathsim.errors import InputError, Problem, nearest
 
-from .changes import places, with_a_limit
+from .changes import Change, places, with_a_limit
 from .effects import Effect, effects
 from .names import headline_outcomes
+from .provenance import Request
 from .registry import presenter
+from .statistics import Paired
 from .tabled import pick, table_of
-from .values import EVERYBODY
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    import pandas as pd
-
-    from pathsim.engine.contract import Floats
-
-    from .changes import Change
-    from .provenance import Request
-    from .statistics import Paired
-    from .values import Row
+from .values import EVERYBODY, Row
 
 
 class UnknownOptionError(InputError, KeyError):

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import pandas as pd
+
 from pathsim.arguments import made_by
+from pathsim.engine.contract import Floats
 from pathsim.errors import wrong_type
 from pathsim.paths import path_of
 from pathsim.scenario.offences import groups_in_words
+from pathsim.study.states import States
 
 from .changes import places, with_a_limit
 from .described import titles
 from .names import headline_outcomes
 from .option import OptionResult, UnknownOptionError
-from .provenance import effort
+from .provenance import Request, effort
 from .registry import presenter
 from .saving import Saved
 from .statistics import Estimates, Levels, differs_at_most
@@ -22,16 +28,8 @@ from .tabled import check_row, pick, records, table_of
 from .values import EVERYBODY, Row, Values
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
-
-    import pandas as pd
     from matplotlib.axes import Axes
 
-    from pathsim.engine.contract import Floats
-    from pathsim.study.states import States
-
-    from .provenance import Request
 
 __all__ = ["Comparison", "OptionResult", "Plots", "Run"]
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
 
 from pathsim.files import write_whole
 from pathsim.paths import path_of
@@ -10,11 +13,6 @@ from pathsim.spreadsheet import for_spreadsheets
 from pathsim.text import as_json
 
 from .registry import saver
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    import pandas as pd
 
 
 class Saved:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from itertools import groupby
 from math import fsum
 from operator import itemgetter
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -25,6 +26,7 @@ from pathsim.engine.contract import (
 from pathsim.engine.counted import OUTCOMES, TOTALS, Outcome, Total
 from pathsim.engine.places import DAYS_A_YEAR
 from pathsim.study.memory import VALUES_TOGETHER
+from pathsim.study.runs import ScenarioRuns
 from pathsim.vocabulary import PAYERS, PUBLIC_PURSE
 
 from .names import (
@@ -35,11 +37,6 @@ from .names import (
     SERVICE_PREFIX,
     SHARED_OUTCOMES,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-
-    from pathsim.study.runs import ScenarioRuns
 
 EVERYBODY = "all"
 _BOOKS: Final = {

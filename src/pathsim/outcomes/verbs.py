@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
+import pandas as pd
 
+from pathsim.arguments import whole
 from pathsim.errors import InputError, Problem, wrong_type
 from pathsim.people.cohort import Cohort
 from pathsim.scenario.doubt import doubt
@@ -18,7 +20,7 @@ from pathsim.scenario.model import Scenario
 from pathsim.scenario.scale import warn_of_scale, with_scale
 from pathsim.study.calibration.posterior import Posterior, read_posterior
 from pathsim.study.drawable import check_posterior, warn_of_no_sample
-from pathsim.study.plan import Plan, make_plan
+from pathsim.study.plan import MOST_REPLICATIONS, Plan, make_plan
 from pathsim.study.prepare import cohorts
 from pathsim.study.run import event_log, run_study
 from pathsim.study.states import sample_beside
@@ -32,13 +34,8 @@ from .results import Comparison, Run
 from .unlike import refuse_unlike
 from .until import compare_until
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    import pandas as pd
-
-    Source = Scenario | str | Path
-    People = Cohort | pd.DataFrame | str | Path
+Source = Scenario | str | Path
+People = Cohort | pd.DataFrame | str | Path
 
 
 DRAWS: Final = 64
@@ -173,15 +170,25 @@ def compare(  # noqa: PLR0913 keyword-only choices of one study
     return against.comparison(study)
 
 
-def log(
-    scenario: Source, *, seed: int = 1, engine: str = "kernel", cohort: People | None = None
+def log(  # noqa: PLR0913 keyword-only choices of one replication
+    scenario: Source,
+    *,
+    replication: int = 0,
+    seed: int = 1,
+    engine: str = "kernel",
+    cohort: People | None = None,
+    scale: float | None = None,
 ) -> pd.DataFrame:
-    """Return the event log of replication 0: replication, person, time, event, detail.
+    """Return the event log of one replication at central values, as the shell's `--log` writes it.
 
-    Times are days from the first day of the intake window, in order. Raises InputError.
+    Times are days from the first day of the intake window, in order. replication: which one, from
+    0. The other arguments are those of `run`. Columns: replication, person, time, event, detail.
+    Raises InputError.
     """
+    number = whole(replication, key="replication", least=0, most=MOST_REPLICATIONS)
     plan = make_plan(replications=1, seed=seed, workers=1, engine=engine)
-    return event_log(_request(scenario).scenario, plan=plan, cohort=_people_of(cohort))
+    request = _scaled(_request(scenario), scale)
+    return event_log(request.scenario, plan=plan, cohort=_people_of(cohort), replication=number)
 
 
 class Effort(NamedTuple):

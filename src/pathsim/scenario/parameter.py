@@ -25,6 +25,7 @@ from typing import (
     get_origin,
 )
 
+import numpy as np
 from pydantic import (
     BaseModel,
     BeforeValidator,
@@ -369,6 +370,7 @@ def _expand_one(choice: Any, raw: Any, origin: dict[str, Any]) -> Any:
 
 
 def _expand_class(annotation: type, raw: Any, origin: dict[str, Any]) -> Any:
+    raw = raw.item() if isinstance(raw, np.generic) else raw
     bare = isinstance(raw, int | float) and not isinstance(raw, bool)
     if issubclass(annotation, Quantity) and bare:
         return {"value": raw, **origin}

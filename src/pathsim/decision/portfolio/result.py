@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from pathsim.arguments import made_by
 from pathsim.decision.sentence import hundred, pounds
 from pathsim.decision.shapes.portfolio import PortfolioShape
 from pathsim.decision.shapes.shape import as_shaped, interval, number
+from pathsim.decision.told import Told
 from pathsim.outcomes.saving import Saved
 
 from .evaluate import NPSV
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    import pandas as pd
-
-    from pathsim.decision.told import Told
-
-    from .explore import Found
+from .explore import Found
 
 
 @dataclass(frozen=True, eq=False)
