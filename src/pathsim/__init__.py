@@ -9,6 +9,7 @@ ps.compare(baseline, [option]).summary()
 
 from __future__ import annotations
 
+import logging
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, cast
 
@@ -96,6 +97,9 @@ _MODULES = {
     "value": "pathsim.decision.value",
 }
 """Module of each name; it is imported when first asked for, so that `import pathsim` is quick."""
+
+
+logging.getLogger("pathsim").addHandler(logging.NullHandler())
 
 
 def __getattr__(name: str) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from pathsim.outcomes.changes import changes
 from pathsim.outcomes.people import refuse_different
 from pathsim.outcomes.provenance import Request
 from pathsim.outcomes.saving import Saved
+from pathsim.outcomes.shown import Progress, progress_of
 from pathsim.outcomes.unlike import refuse_unlike
 from pathsim.people.cohort import Cohort
 from pathsim.scenario.load import load
@@ -134,7 +134,7 @@ def explain(  # noqa: PLR0913 keyword-only choices of one study
     workers: int | None = None,
     engine: str = "kernel",
     cohort: Any = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | bool | None = None,
 ) -> Explanation:
     """Take an option's difference apart by person: who is reached, displaced, or touched by chance.
 
@@ -148,6 +148,7 @@ def explain(  # noqa: PLR0913 keyword-only choices of one study
         For scenarios that cannot be compared, more than 30,000 people, or other bad arguments.
     """
     sides = [each if isinstance(each, Scenario) else load(each) for each in (baseline, option)]
+    shown = progress_of(progress)
     first = whole(replication, key="replication", least=0, most=_MOST)
     plan = make_plan(
         replications=replications, seed=seed, workers=workers, engine=engine, least_replications=2
@@ -156,7 +157,7 @@ def explain(  # noqa: PLR0913 keyword-only choices of one study
     refuse_unlike(request)
     people = cohorts(sides, None if cohort is None else Cohort.of(cohort))
     refuse_different(request, people)
-    found = records(sides, plan=plan, cohort=people[0], first=first, progress=progress)
+    found = records(sides, plan=plan, cohort=people[0], first=first, progress=shown)
     services = tuple(sorted({name for each in found for name in each.services}))
     touch = touch_of(changes(*sides), sides[1], services)
     return Explanation(

@@ -31,6 +31,9 @@ class Presenter(Protocol):
     def notebook_html(self, result: Any) -> str:
         """Return the result as a notebook shows it."""
 
+    def notebook_progress(self) -> Callable[[int, int], None] | None:
+        """Return what shows progress in a notebook; None elsewhere."""
+
 
 _fetch: list[Callable[[], Presenter]] = []
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -31,6 +31,7 @@ from .order import warn_of_order, warn_of_repeats
 from .people import refuse_different, run_apart
 from .provenance import Request
 from .results import Comparison, Run
+from .shown import Progress, progress_of
 from .unlike import refuse_unlike
 from .until import compare_until
 
@@ -57,7 +58,7 @@ def run(  # noqa: PLR0913 keyword-only choices of one study
     cohort: People | None = None,
     scale: float | None = None,
     posterior: str | Path | Posterior | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | bool | None = None,
 ) -> Run:
     """Simulate one scenario and return its outcomes with their 95% intervals.
 
@@ -72,10 +73,11 @@ def run(  # noqa: PLR0913 keyword-only choices of one study
     scenario's own. scale: factor of all places and their fixed costs, in place of the
     scenario's own. posterior: a sample of calibrated parameters, from which every state of the
     world draws, or without states every replication; left out, the one beside the scenario's
-    file, for states. progress: called with how many replications are done, and of how many. Raises
+    file, for states. progress: called with how many replications are done, and of how many; left
+    out, a notebook shows a line with the time left; False: nothing is shown. Raises
     InputError; warns of what brought people cannot do in the scenario.
     """
-    _check_progress(progress)
+    progress = progress_of(progress)
     request = _scaled(_request(scenario), scale)
     plan = _plan(
         [request.scenario],
@@ -105,7 +107,7 @@ def compare(  # noqa: PLR0913 keyword-only choices of one study
     unpaired: bool = False,
     until: float | None = None,
     posterior: str | Path | Posterior | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | bool | None = None,
 ) -> Comparison:
     """Simulate a baseline and its options on the same random numbers and compare them.
 
@@ -121,7 +123,7 @@ def compare(  # noqa: PLR0913 keyword-only choices of one study
     horizon, another discount rate or a record that grows otherwise is refused. Raises InputError;
     warns of an option that changes nothing.
     """
-    _check_progress(progress)
+    progress = progress_of(progress)
     if not isinstance(unpaired, bool | np.bool_):
         raise wrong_type("unpaired", unpaired, "True or False")
     if until is not None:
@@ -138,7 +140,7 @@ def compare(  # noqa: PLR0913 keyword-only choices of one study
             cohort=cohort,
             scale=scale,
             posterior=posterior,
-            progress=progress,
+            progress=progress or False,
         )
         return compare_until(lambda states: again(draws=states), until=until, draws=draws)
     sources = [_request(each, key="options") for each in _as_list(options)]
@@ -244,11 +246,6 @@ def _posterior(source: str | Path | Posterior | None) -> Posterior | None:
         return source
     allowed = "the path of a posterior sample (.csv), the name of a shipped one, or a Posterior"
     raise wrong_type("posterior", source, allowed)
-
-
-def _check_progress(progress: object) -> None:
-    if progress is not None and not callable(progress):
-        raise wrong_type("progress", progress, "a function of two numbers: done, and of how many")
 
 
 def _scaled(request: Request, scale: float | None) -> Request:

@@ -9,6 +9,7 @@ from pathsim.errors import InputError, Problem
 from .extras import REPORT_PACKAGES, need
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from matplotlib.axes import Axes
@@ -41,3 +42,10 @@ def notebook_html(result: Comparison | OptionResult | Run) -> str:
     from .html import result_tables
 
     return result_tables(result)
+
+
+def notebook_progress() -> Callable[[int, int], None] | None:
+    """Return what shows progress in a notebook; None elsewhere."""
+    from .progress import notebook_progress as found
+
+    return found()

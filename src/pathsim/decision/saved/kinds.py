@@ -68,7 +68,6 @@ def class_of(name: str) -> type:
     return found
 
 
-@cache
 def fields_of(kind: type) -> tuple[str, ...]:
     """Return the names of the fields that an object of a class is made from."""
     left_out = _FOUND_AGAIN.get(kind.__name__, ())

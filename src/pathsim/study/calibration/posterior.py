@@ -88,7 +88,8 @@ class Posterior:
         """
         if path is None:
             return self._as_csv()
-        return write_whole(path_of(path), self._as_csv())
+        write_whole(path_of(path), self._as_csv())
+        return None
 
     def _as_csv(self) -> str:
         lines = "".join(f"# {visible(line)}\n" for line in self.origin)

@@ -255,12 +255,12 @@ def _asked_of_own(
     scenario: Scenario, cohort: Cohort, observed: Any, within_days: float | None
 ) -> tuple[Scenario, Targets]:
     """Return a scenario with a clock a person, and what happened to people as targets."""
-    happened = cohort.outcomes() if observed is None else observed
     days = within_days
-    if observed is None and days is None:
-        days = happened.within_days
+    if observed is None:
+        outcomes = cohort.outcomes()
+        observed, days = outcomes.table, outcomes.within_days if days is None else days
     days = scenario.follow_up.days.value if days is None else days
-    seen = observed_of(happened.table if observed is None else happened, cohort, within_days=days)
+    seen = observed_of(observed, cohort, within_days=days)
     return counted_for(scenario, days), own_targets(cohort, seen, scenario, days=days)
 
 
