@@ -22,6 +22,7 @@ PUBLIC = [
     "equality",
     "explain",
     "load",
+    "plot",
     "portfolio",
     "run",
     "scenarios",

@@ -18,6 +18,7 @@ from pathsim.outcomes.registry import register_presenter
 from pathsim.verbs import register_sweep, register_validate
 
 if TYPE_CHECKING:
+    from pathsim import plot
     from pathsim.decision.decide import decide
     from pathsim.decision.equality import equality
     from pathsim.decision.explained import explain
@@ -50,6 +51,7 @@ __all__ = [
     "equality",
     "explain",
     "load",
+    "plot",
     "portfolio",
     "run",
     "scenarios",
@@ -83,6 +85,8 @@ _MODULES = {
 def __getattr__(name: str) -> Any:
     if name == "__version__":
         return import_module("importlib.metadata").version("offender-pathsim")
+    if name == "plot":
+        return import_module("pathsim.plot")
     if name in _MODULES:
         with paused():
             return getattr(import_module(_MODULES[name]), name)
