@@ -44,7 +44,8 @@ def points(axes, gid):
 def shown_texts(figure):
     """Return every text of a figure that is to be seen, with its box in pixels."""
     renderer = figure.canvas.get_renderer()
-    hidden = {id(text) for axes in figure.axes for text in _hidden(axes)}
+    with mpl.rc_context(RULES):  # or minus signs would become wider ones
+        hidden = {id(text) for axes in figure.axes for text in _hidden(axes)}
     return [
         (text.get_text(), text.get_window_extent(renderer))
         for text in figure.findobj(Text)
@@ -67,8 +68,7 @@ def overlaps(figure):
     return [
         (one, other)
         for (one, a), (other, b) in combinations(every, 2)
-        if min(a.x1, b.x1) - max(a.x0, b.x0) > _TOUCH
-        and min(a.y1, b.y1) - max(a.y0, b.y0) > _TOUCH
+        if min(a.x1, b.x1) - max(a.x0, b.x0) > _TOUCH and min(a.y1, b.y1) - max(a.y0, b.y0) > _TOUCH
     ]
 
 

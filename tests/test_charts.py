@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
 import pathsim as ps
@@ -87,16 +88,17 @@ def test_doubt_is_the_thick_line_and_a_single_year_the_thin_one(result):
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "colour", "face", "form"),
+    ("ends", "colour", "face", "form"),
     [
-        (-3.0, -1.0, BETTER, BETTER, "o"),
-        (1.0, 3.0, WORSE, WORSE, "s"),
-        (-1.0, 3.0, QUIET, PAPER, "o"),
-        (0.0, 3.0, QUIET, PAPER, "o"),
+        ((-3.0, -1.0), BETTER, BETTER, "o"),
+        ((1.0, 3.0), WORSE, WORSE, "s"),
+        ((-1.0, 3.0), QUIET, PAPER, "o"),
+        ((0.0, 3.0), QUIET, PAPER, "o"),
     ],
 )
-def test_form_says_what_colour_says(result, low, high, colour, face, form):
-    axes = axes_for(draw_difference, of(result, spread(result, low=low, high=high)))
+def test_form_says_what_colour_says(result, ends, colour, face, form):
+    compared = of(result, spread(result, low=ends[0], high=ends[1]))
+    axes = axes_for(draw_difference, compared)
     (mark,) = marked(axes, "mark")
     assert (mark.get_color(), mark.get_markerfacecolor()) == (colour, face)
     assert mark.get_marker() == form
@@ -272,8 +274,6 @@ def test_a_title_is_quoted_where_it_is_short():
 
 
 def test_a_chart_is_drawn_where_it_is_asked_or_in_a_new_figure(result):
-    from matplotlib import pyplot as plt
-
     axes = Figure().add_subplot()
     assert ps.plot.difference(result, ax=axes) is axes
     title = next(text for text in axes.get_children() if text.get_gid() == "title")
@@ -309,7 +309,7 @@ def test_a_page_shows_a_chart_by_its_finding_in_both_colour_schemes(result):
             opened.set_content(html)
             assert f'img "{chart.title}"' in opened.locator("main").aria_snapshot()
             assert faults_of(opened) == []
-            mark = f"document.querySelector('[fill*=\"--chart-better\"]')"
+            mark = "document.querySelector('[fill*=\"--chart-better\"]')"
             fills.append(opened.evaluate(f"getComputedStyle({mark}).fill"))
     assert fills == ["rgb(32, 96, 149)", "rgb(122, 184, 238)"]
 
