@@ -27,6 +27,7 @@ PUBLIC = [
     "explain",
     "load",
     "log",
+    "plot",
     "portfolio",
     "read_result",
     "run",
