@@ -6,15 +6,25 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pathsim.engine.contract import Event
 
+from .stories import OF_SERVICES
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from .stories import Story
 
-_ENDS: Final = (Event.SERVICE_COMPLETE, Event.SERVICE_DROP_OUT, Event.SERVICE_STOP)
-_GIVES_UP: Final = (Event.RENEGE, Event.WITHDRAW)
 CUSTODY, WAITS, SERVED, REOFFENCE = "in custody", "waits", "in a service", "reoffends"
 KINDS: Final = (CUSTODY, WAITS, SERVED, REOFFENCE)
+_BEGINS: Final = {Event.CUSTODY: CUSTODY, Event.WAIT: WAITS, Event.SERVICE_START: SERVED}
+_ENDS: Final = {
+    Event.RELEASE: CUSTODY,
+    Event.RENEGE: WAITS,
+    Event.WITHDRAW: WAITS,
+    Event.SERVICE_START: WAITS,
+    Event.SERVICE_COMPLETE: SERVED,
+    Event.SERVICE_DROP_OUT: SERVED,
+    Event.SERVICE_STOP: SERVED,
+}
 
 
 class Spell(NamedTuple):
@@ -33,31 +43,21 @@ def spells(story: Story, names: Mapping[int, str]) -> list[Spell]:
     What has not ended by the last event ends there.
     """
     found: list[Spell] = []
-    open_at: dict[tuple[str, str], float] = {}
-    last = float(story.time[-1]) if len(story.time) else 0.0
-
-    def close(kind: str, what: str, time: float) -> None:
-        begin = open_at.pop((kind, what), None)
-        if begin is not None:
-            found.append(Spell(kind, begin, time, what))
-
-    for time, code, detail in zip(*(each.tolist() for each in story), strict=True):
+    begun: dict[tuple[str, str], float] = {}
+    events = list(zip(*(each.tolist() for each in story), strict=True))
+    for time, code, detail in events:
         event = Event(code)
-        if event == Event.CUSTODY:
-            open_at.setdefault((CUSTODY, ""), time)
-        elif event == Event.RELEASE:
-            close(CUSTODY, "", time)
-        elif event == Event.REOFFENCE:
+        if event == Event.REOFFENCE:
             found.append(Spell(REOFFENCE, time, time, ""))
-        elif event == Event.WAIT:
-            open_at.setdefault((WAITS, names[detail]), time)
-        elif event in _GIVES_UP:
-            close(WAITS, names[detail], time)
-        elif event == Event.SERVICE_START:
-            close(WAITS, names[detail], time)
-            open_at.setdefault((SERVED, names[detail]), time)
-        elif event in _ENDS:
-            close(SERVED, names[detail], time)
-    for kind, what in list(open_at):
-        close(kind, what, last)
+        ended = _ENDS.get(event, ""), _what(event, detail, names)
+        if ended in begun:
+            found.append(Spell(ended[0], begun.pop(ended), time, ended[1]))
+        if event in _BEGINS:
+            begun.setdefault((_BEGINS[event], _what(event, detail, names)), time)
+    last = events[-1][0] if events else 0.0
+    found += [Spell(kind, begin, last, what) for (kind, what), begin in begun.items()]
     return sorted(found, key=lambda each: (each.begin, KINDS.index(each.kind), each.what))
+
+
+def _what(event: Event, detail: int, names: Mapping[int, str]) -> str:
+    return names[detail] if event in OF_SERVICES else ""

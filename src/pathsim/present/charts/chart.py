@@ -61,15 +61,15 @@ def axes_of(sketch: Sketch, ax: Axes | None) -> Axes:
     with mpl.rc_context(RULES):
         axes = _new_axes(sketch) if ax is None else ax
         sketch.draw(axes)
-        told = [_folded(sketch.title, 60), _folded(sketch.subtitle, 84)]
-        title = axes.set_title(told[0], pad=6 + 1.25 * TEXT * (1 + told[1].count("\n")))
+        told = [_folded(sketch.title, 50), _folded(sketch.subtitle, 68)]
+        title = axes.set_title(told[0], pad=8 + 1.3 * TEXT * (1 + told[1].count("\n")))
         title.set_gid("title")
         axes.annotate(
             told[1], (0.0, 1.0), (0, 4), xycoords="axes fraction",
             textcoords="offset points", va="bottom", gid="subtitle",
         )  # fmt: skip
         axes.annotate(
-            _folded(f"Source: {sketch.source}", 90), (0.0, 0.0), (0, -44),
+            _folded(f"Source: {sketch.source}", 80), (0.0, 0.0), (0, -44),
             xycoords="axes fraction", textcoords="offset points", va="top",
             fontsize=TEXT - 1.5, gid="source",
         )  # fmt: skip

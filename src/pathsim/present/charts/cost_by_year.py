@@ -74,8 +74,8 @@ def _sketch(decision: Decision, place: int) -> Sketch:
         name=f"cost-by-year-{place}",
         title=_title(option, total, decision.terms.years),
         subtitle=(
-            f"Public cost by payer and year, {visible(option.title)} less baseline; pounds at present value, "
-            "mean over states of the world"
+            f"Public cost by payer and year, {visible(option.title)} less baseline; pounds at "
+            "present value, mean over states of the world"
         ),
         source=source_of(decision.comparison.provenance),
         words=(

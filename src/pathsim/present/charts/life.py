@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pathsim.decision.spells import CUSTODY, REOFFENCE, SERVED, WAITS, Spell, spells
 from pathsim.text import counted, visible
@@ -131,7 +131,7 @@ def _draw(axes: Axes, sides: list[list[Spell]], part: float) -> None:
     axes.set_xlabel("days from the first day of the intake window")
 
 
-_LOOKS: Final = {
+_LOOKS: Final[dict[str, dict[str, Any]]] = {
     CUSTODY: {"facecolor": SERIES[4], "edgecolor": SERIES[4]},
     WAITS: {"facecolor": PAPER, "edgecolor": SERIES[3], "hatch": "///"},
     SERVED: {"facecolor": BETTER, "edgecolor": BETTER},

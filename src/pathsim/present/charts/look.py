@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -55,7 +55,7 @@ def _declared(colours: dict[str, str]) -> str:
 DARK_CSS: Final = f"@media (prefers-color-scheme:dark){{:root{{{_declared(_DARK)}}}}}"
 """Style sheet by which charts follow a dark page; printed pages set their own."""
 
-RULES: Final = {
+RULES: Final[dict[Any, Any]] = {
     "font.family": "sans-serif",
     "font.size": TEXT,
     "text.parse_math": False,  # a title with `$` is no formula

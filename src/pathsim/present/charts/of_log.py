@@ -29,7 +29,7 @@ def places_of(scenario: Scenario | None, service: str) -> float | None:
     if scenario is None or service not in scenario.services:
         return None
     capacity = scenario.services[service].capacity
-    return None if capacity is None else float(capacity.value)
+    return None if isinstance(capacity, str) else float(capacity.value)
 
 
 def source_of_log(log: pd.DataFrame) -> str:

@@ -122,4 +122,5 @@ def _draw(axes: Axes, shown: Sequence[Wait], end: float) -> None:
     axes.set_xlabel("days from the first day of the intake window")
     axes.set_ylabel("people, as they join")
     axes.grid(axis="x")
-    axes.figure.legend(loc="outside lower left", ncols=3)
+    if shown:
+        axes.figure.legend(loc="outside lower left", ncols=3)

@@ -73,13 +73,15 @@ def _sketch(sweep: Sweep, outcome: str) -> Sketch:
     written = style(what.unit, level, *rows[["low", "difference", "high"]].to_numpy().ravel())
     cells = tuple(
         (
-            f"{row.level:g}",
-            written.value(row.value),
-            written.difference(row.difference),
-            written.interval(row.low, row.high),
-            chance(row.probability_better) if row.level != sweep.baseline_level else UNDEFINED,
+            f"{row['level']:g}",
+            written.value(row["value"]),
+            written.difference(row["difference"]),
+            written.interval(row["low"], row["high"]),
+            UNDEFINED
+            if row["level"] == sweep.baseline_level
+            else chance(row["probability_better"]),
         )
-        for row in rows.itertuples()
+        for row in rows.to_dict(orient="records")
     )
     said = "; ".join(f"{each[0]}: {each[2]}" for each in cells)
     return Sketch(

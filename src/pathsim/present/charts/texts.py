@@ -66,7 +66,7 @@ def _pounds(amount: float, *, thousands_from: float) -> str:
         return UNDEFINED
     size = abs(amount)
     for least, divisor, letter in ((1e6, 1e6, "m"), (thousands_from, 1e3, "k")):
-        if float(f"{size:.3g}") >= least:
+        if size >= thousands_from and float(f"{size:.3g}") >= least:
             return f"{_sign(amount)}£{_three(size / divisor)}{letter}"
     decimals = 0 if size >= 10 or size == int(size) else 2
     return f"{_sign(amount)}£{size:,.{decimals}f}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from matplotlib.ticker import MaxNLocator
 
@@ -16,7 +16,6 @@ from .texts import folded, pounds, quoted, source_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
 
     from matplotlib.axes import Axes
 
@@ -170,7 +169,7 @@ def _draw_bar(
     words = ends + (", turns" if bar["turns"] else "")
     axes.text(1.0, last, words, va="center", ha="right", transform=across)
     y = last + 0.9
-    looks = (
+    looks: tuple[tuple[str, dict[str, Any]], ...] = (
         ("at_low", {"color": BETTER}),
         ("at_high", {"facecolor": PAPER, "edgecolor": WORSE, "hatch": "///"}),
     )

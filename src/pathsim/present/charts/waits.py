@@ -79,8 +79,8 @@ def _sketch(log: pd.DataFrame, service: str, scenario: Scenario | None) -> Sketc
         words=f"Mean wait of {starts:,} who start: {mean:,.1f} days.",
         heads=("from day", "people who start", "mean days waited", "longest"),
         rows=tuple(
-            (f"{row.day:g}", f"{row.starts:,}", _days(row.mean), _days(row.longest))
-            for row in found.itertuples()
+            (f"{row['day']:g}", f"{row['starts']:,.0f}", _days(row["mean"]), _days(row["longest"]))
+            for row in found.to_dict(orient="records")
         ),
         lines=_LINES,
         draw=lambda axes: _draw(axes, found),
