@@ -101,6 +101,7 @@ def test_the_page_says_of_fifty_mixes_what_the_emulator_says(portfolio):
             assert spend == pytest.approx(found.space.spend(mix), rel=EXACT)
             assert ("Extrapolates" in words) == (state == "extrapolated")
             assert ("over the budget" in words) == (not found.space.allows(mix))
+            assert ("standard error" in words) == (state == "estimated")
             assert ("95% interval" in words) == (mix in found.seen)
             states.append(state)
         assert wrong == []

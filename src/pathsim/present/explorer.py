@@ -46,7 +46,8 @@ def _slider(place: int, lever: dict[str, Any]) -> str:
     return (
         f'<div><label for="{name}">{in_html(str(lever["name"]))}</label>\n'
         f'<input type="range" id="{name}" min="0" max="{most}" step="1" value="{start}" '
-        f'autocomplete="off">\n<span class="explorer-level" aria-hidden="true">{_level(lever, 0)}</span></div>\n'
+        'autocomplete="off">\n<span class="explorer-level" aria-hidden="true">'
+        f"{_level(lever, 0)}</span></div>\n"
     )
 
 

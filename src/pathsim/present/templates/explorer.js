@@ -82,7 +82,9 @@
     if (seen) {
       words += " (95% interval " + amount(seen[1]) + " to " + amount(seen[2]) + "); simulated.";
     } else {
-      words += data.se === null ? "" : " (standard error of the estimate " + amount(data.se) + ")";
+      if (state === "estimated" && data.se !== null) {
+        words += " (standard error of the estimate " + amount(data.se) + ")";
+      }
       words += "; estimated, not simulated.";
     }
     if (state === "extrapolated") {
