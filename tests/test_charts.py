@@ -125,7 +125,7 @@ def test_the_table_has_what_is_drawn(result):
         ([(-1, 3)], "No option clearly changes the proven reoffending rate"),
         ([(0, 0)], "No option clearly changes the proven reoffending rate"),
         ([(math.nan, math.nan)], "No option clearly changes the proven reoffending rate"),
-        ([(-3, -1), (1, 2)], "1 options lower it, 1 raise it"),
+        ([(-3, -1), (1, 2)], "1 option lowers the proven reoffending rate, 1 raises it"),
     ],
 )
 def test_the_title_says_the_finding(result, ends, title):
