@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup
 
@@ -113,7 +114,8 @@ def _days_of(number: float) -> str:
     return f"{size(number)}{_NO_BREAK}days"
 
 
-class Turned(NamedTuple):
+@dataclass(frozen=True)
+class Turned:
     """Writes a difference by its size, with a word for its side in place of a sign."""
 
     written: Callable[[float], str]
