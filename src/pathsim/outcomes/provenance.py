@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 
 DISTRIBUTION = "offender-pathsim"
 version = cache(metadata.version)
-_PATHS: dict[str, Any] = {"file": True, "counts": {"file"}, "ethnicity": {"file"}}
+_PATHS: dict[str, Any] = {
+    "file": True,
+    "counts": {"file"},
+    "margins": {"file"},
+    "ethnicity": {"file"},
+}
 """Of a cohort, what says where a table is on this machine, not what is in it."""
 
 
