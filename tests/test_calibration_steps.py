@@ -281,7 +281,7 @@ def test_where_a_table_lies_changes_no_question_but_what_is_in_it_does(tmp_path,
     first = identity(Scenario())
     assert asked[0] == ("json", fit._NOT_ASKED)
     tables = ("counts", "margins", "ethnicity")
-    assert fit._NOT_ASKED["cohort"] == dict.fromkeys(tables, {"file"})
+    assert fit._NOT_ASKED["cohort"] == {name: {"file"} for name in tables}
     assert identity(Scenario()) == first
     files[0].sha256 = "other"
     assert identity(Scenario())["question"] != first["question"]
