@@ -47,7 +47,7 @@ Progress = Callable[[int, int], None]
 _NOT_ASKED: dict[str, Any] = {
     "title": True,
     "description": True,
-    "cohort": {"counts": {"file"}, "ethnicity": {"file"}},
+    "cohort": {"counts": {"file"}, "margins": {"file"}, "ethnicity": {"file"}},
 }
 """Of a scenario, what changes nothing that is fitted; the tables' content is added."""
 _FIRST_NARROWED = 0.75
