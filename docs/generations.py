@@ -92,7 +92,7 @@ standard errors ({uses} replications, seed {seed}).
 
 {table}
 Without anybody after (0) the counted find places free, and use more than there are. With some they
-use what is in use, and whether they compete with {after} generations or with {most} makes no difference.
+use what is in use, and {after} generations after bring what {most} do.
 """
 USES, NEARLY_FULL, MOST = 100, 0.95, 20
 """Replications; least utilisation of a service shown; generations after, which take long."""
@@ -283,7 +283,7 @@ def end(scenario: Scenario) -> str:
     """Return what a cohort uses of services that are nearly full."""
     kept = scenario.follow_up
     numbers = (0, windows_of_memory(scenario), kept.generations_after, MOST)
-    found = [used(with_generations(scenario, kept.generations_before, each)) for each in numbers]
+    found = [used(scenario, each) for each in numbers]
     share = found[0]["mean"].filter(like=".utilisation")
     lines = [row("service", "in use", *(f"after: {each}" for each in numbers)), rule(5)]
     for name in share.index[share >= NEARLY_FULL]:
@@ -297,10 +297,13 @@ def end(scenario: Scenario) -> str:
     return END.format(uses=USES, seed=SEED, table=table, after=kept.generations_after, most=MOST)
 
 
-def used(scenario: Scenario) -> pd.DataFrame:
-    """Return means and standard errors of the outcomes of services."""
+def used(scenario: Scenario, after: int) -> pd.DataFrame:
+    """Return means and standard errors of the outcomes of services, with so many after."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ps.InputWarning)  # of none that come after
+        warnings.simplefilter(
+            "ignore", ps.InputWarning
+        )  # of none that come after, or unusually many
+        scenario = with_generations(scenario, scenario.follow_up.generations_before, after)
         table = ps.run(scenario, draws=0, replications=USES, seed=SEED).table(group="all")
     table = table[table["outcome"].str.startswith("service.")]
     return table.set_index("outcome")[["mean", "se"]]

@@ -97,10 +97,8 @@ def test_late_requests_are_lost_as_erlang_has_it(tmp_path, patience):
     """One half ask three and a half windows late, when the last of two generations have come."""
     outcomes = queue(tmp_path, patience, before=4, after=2, served=3.5)
     terms = {"arrivals": ARRIVALS, "servers": PLACES, "service": SERVICE}
-    lost = (
-        theory.erlang_a(**terms, patience=PATIENCE).reneged
-        if patience
-        else theory.erlang_b(**terms)
-    )
+    lost = theory.erlang_b(**terms)
+    if patience:
+        lost = theory.erlang_a(**terms, patience=PATIENCE).reneged
     for name in ("early", "late"):
         assert_near(outcomes, f"service.{name}.reneged", lost, per=EACH)
