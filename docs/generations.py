@@ -300,9 +300,7 @@ def end(scenario: Scenario) -> str:
 def used(scenario: Scenario, after: int) -> pd.DataFrame:
     """Return means and standard errors of the outcomes of services, with so many after."""
     with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore", ps.InputWarning
-        )  # of none that come after, or unusually many
+        warnings.simplefilter("ignore", ps.InputWarning)  # of none, or of unusually many
         scenario = with_generations(scenario, scenario.follow_up.generations_before, after)
         table = ps.run(scenario, draws=0, replications=USES, seed=SEED).table(group="all")
     table = table[table["outcome"].str.startswith("service.")]
