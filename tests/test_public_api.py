@@ -47,6 +47,7 @@ STUDY_ARGUMENTS = [
     "scale",
     "posterior",
     "progress",
+    "outcomes",
 ]
 
 

@@ -19,6 +19,7 @@ from pathsim.scenario.load import load
 from pathsim.scenario.model import Scenario
 from pathsim.scenario.scale import warn_of_scale, with_scale
 from pathsim.study.calibration.posterior import Posterior, read_posterior
+from pathsim.study.derived import Derived, named
 from pathsim.study.drawable import check_posterior, warn_of_no_sample
 from pathsim.study.plan import MOST_REPLICATIONS, Plan, make_plan
 from pathsim.study.prepare import cohorts
@@ -59,6 +60,7 @@ def run(  # noqa: PLR0913 keyword-only choices of one study
     scale: float | None = None,
     posterior: str | Path | Posterior | None = None,
     progress: Progress | bool | None = None,
+    outcomes: Sequence[Derived] = (),
 ) -> Run:
     """Simulate one scenario and return its outcomes with their 95% intervals.
 
@@ -74,7 +76,9 @@ def run(  # noqa: PLR0913 keyword-only choices of one study
     scenario's own. posterior: a sample of calibrated parameters, from which every state of the
     world draws, or without states every replication; left out, the one beside the scenario's
     file, for states. progress: called with how many replications are done, and of how many; left
-    out, a notebook shows a line with the time left; False: nothing is shown. Raises
+    out, a notebook shows a line with the time left; False: nothing is shown. outcomes: functions of
+    the event log of a replication, as `log` returns it, to a number, or to one a person (a Series
+    by id, whose mean over the people counted is taken): each is an outcome `own.<name>`. Raises
     InputError; warns of what brought people cannot do in the scenario.
     """
     progress = progress_of(progress)
@@ -89,7 +93,13 @@ def run(  # noqa: PLR0913 keyword-only choices of one study
         alone = [request.scenario]
         check_posterior(plan.posterior, alone, in_states=plan.draws > 0, stacklevel=2)
     people = _people_of(cohort)
-    study = run_study([request.scenario], plan=plan, cohort=people, progress=progress)
+    study = run_study(
+        [request.scenario],
+        plan=plan,
+        cohort=people,
+        progress=progress,
+        outcomes=named(outcomes),
+    )
     return run_of([request], [study])
 
 
@@ -108,6 +118,7 @@ def compare(  # noqa: PLR0913 keyword-only choices of one study
     until: float | None = None,
     posterior: str | Path | Posterior | None = None,
     progress: Progress | bool | None = None,
+    outcomes: Sequence[Derived] = (),
 ) -> Comparison:
     """Simulate a baseline and its options on the same random numbers and compare them.
 
@@ -123,7 +134,10 @@ def compare(  # noqa: PLR0913 keyword-only choices of one study
     horizon, another discount rate or a record that grows otherwise is refused. Raises InputError;
     warns of an option that changes nothing.
     """
-    progress = progress_of(progress)
+    progress, own = progress_of(progress), named(outcomes)
+    if own and unpaired:
+        message = "are not read of independent samples"
+        raise InputError(Problem(message, key="outcomes", allowed="without unpaired"))
     if not isinstance(unpaired, bool | np.bool_):
         raise wrong_type("unpaired", unpaired, "True or False")
     if until is not None:
@@ -141,6 +155,7 @@ def compare(  # noqa: PLR0913 keyword-only choices of one study
             scale=scale,
             posterior=posterior,
             progress=progress or False,
+            outcomes=outcomes,
         )
         return compare_until(lambda states: again(draws=states), until=until, draws=draws)
     sources = [_request(each, key="options") for each in _as_list(options)]
@@ -168,7 +183,14 @@ def compare(  # noqa: PLR0913 keyword-only choices of one study
     refuse_different(request, people)
     services = {name for each in scenarios for regime in each.regimes for name in regime.services}
     against = Against(request, changed, services=services, draws=plan.draws)
-    study = run_study(scenarios, plan=plan, cohort=people[0], progress=progress, take=against.take)
+    study = run_study(
+        scenarios,
+        plan=plan,
+        cohort=people[0],
+        progress=progress,
+        take=against.take,
+        outcomes=own,
+    )
     return against.comparison(study)
 
 
