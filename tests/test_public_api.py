@@ -24,6 +24,7 @@ PUBLIC = [
     "compare",
     "decide",
     "equality",
+    "example",
     "explain",
     "load",
     "log",

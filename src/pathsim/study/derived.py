@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from pathsim.engine.contract import Counts, Log
     from pathsim.engine.lowering import Lowered
 
-Derived = Callable[[pd.DataFrame], "float | pd.Series[Any]"]
-"""From an event log, as `pathsim.log` returns one, to a figure, or to one a person by id."""
+Derived = Callable[[pd.DataFrame], Any]
+"""From an event log, as `pathsim.log` returns one, to a number or a Series of them by person."""
 _ALLOWED = "functions of an event log, each with a name of its own"
 
 
