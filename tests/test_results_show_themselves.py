@@ -35,7 +35,7 @@ def shown(tmp_path_factory):
         "sweep": town.sweep(key, [4, 12], **HOW),
         "shares": ps.shapley(town, [more, dearer], draws=2, replications=2),
         "explanation": ps.explain(town, more, replications=2),
-        "portfolio": ps.portfolio(town, {}, options=[more, dearer], budget=90_000, **HOW),
+        "portfolio": ps.portfolio(town, {}, options=[more], budget=90_000, **HOW),
         "posterior": ps.Posterior(pd.DataFrame({NASTY: [1.0, 2.0]})),
     }
 
