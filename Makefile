@@ -10,7 +10,7 @@ OPTIONS := suspended-sentences more-tags more-treatment more-rj housing-on-relea
            tags-and-suspended-sentences
 DRAWS ?= 64
 
-.PHONY: compare test check lint types contracts bench bench-short same-bits kills picture options \
+.PHONY: browser compare test check lint types contracts bench bench-short same-bits kills picture options \
         tables mutants mutants-of versions clean generations year effects calibrate coverage questions \
         calibrate-country calibrate-dorset resolving doubt-coverage assumptions ratios short-sentences \
         own-outcomes
@@ -21,11 +21,16 @@ compare: $(VENV)/ready-report
 
 # Two files of tests at a time, for most use one processor; but those that send signals alone.
 SIGNALS := tests/test_cli_errors.py tests/test_files.py tests/test_interrupts.py
-test: $(VENV)/ready-dev
+test: $(VENV)/ready-dev browser
 	$(BIN)/python -m pytest $(SIGNALS)
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(SIGNALS:%=--ignore=%)
 
 check: lint types contracts
+
+# What tests of pages and of the workbook open them with, from the system's packages. Without the
+# right to install them these tests are skipped, but in CI.
+browser:
+	@.ci/browser
 
 lint: $(VENV)/ready-dev
 	$(BIN)/ruff check .

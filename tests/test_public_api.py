@@ -28,6 +28,7 @@ PUBLIC = [
     "explain",
     "load",
     "log",
+    "plot",
     "portfolio",
     "read_result",
     "run",

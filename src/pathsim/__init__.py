@@ -21,6 +21,7 @@ from pathsim.verbs import register_sweep, register_validate
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pathsim import plot
     from pathsim.decision.decide import decide
     from pathsim.decision.equality import equality
     from pathsim.decision.explained import explain
@@ -64,6 +65,7 @@ __all__ = [
     "explain",
     "load",
     "log",
+    "plot",
     "portfolio",
     "read_result",
     "run",
@@ -108,6 +110,8 @@ logging.getLogger("pathsim").addHandler(logging.NullHandler())
 def __getattr__(name: str) -> Any:
     if name == "__version__":
         return import_module("importlib.metadata").version("offender-pathsim")
+    if name == "plot":
+        return import_module("pathsim.plot")
     if name in _MODULES:
         with paused():
             return getattr(import_module(_MODULES[name]), name)

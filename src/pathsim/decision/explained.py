@@ -61,8 +61,12 @@ class Explanation(Saved):
     def timeline(self, person: str) -> pd.DataFrame:
         """Return one synthetic life: day, without the option, with it. Raises InputError."""
         life = self.life(person)
-        titles = {k: self._title(name) for k, name in enumerate(self.ledger.services)}
-        return timeline(life.before, life.after, titles)
+        return timeline(life.before, life.after, dict(enumerate(self.titles)))
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """Titles of services, by the numbers that stories have."""
+        return tuple(self._title(name) for name in self.ledger.services)
 
     def life(self, person: str) -> Life:
         """Return what happens to one person on both sides. Raises InputError."""

@@ -133,6 +133,7 @@ class Run(Saved):
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON: the run's origin, and the scenario's outcomes."""
         return {
+            "schema": "pathsim.run/1",
             "run": {**self.provenance, "outcomes": self.described()},
             "scenario": {
                 "title": self.request.title,
@@ -296,6 +297,7 @@ class Comparison(Saved):
         """Return plain data for JSON: `run`, `baseline` and `options`."""
         baseline = self.baseline.to_dict()["scenario"]
         return {
+            "schema": "pathsim.comparison/1",
             "run": {**self.provenance, "outcomes": self.described()},
             "baseline": baseline,
             "options": [

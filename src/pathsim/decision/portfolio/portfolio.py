@@ -42,6 +42,9 @@ _LARGEST: Final = 1e12
 """Pounds."""
 _DELTA: Final = 0.05
 """Of what the budget comes to over the years: a difference that does not matter."""
+_DELTA_ALLOWED: Final = (
+    f"a number above 0 and below {_LARGEST:g}, in the unit of what is to be made most of"
+)
 _OF_THE_LAST: Final = 2
 """Times the draws: those of the last few, at most, where nothing else is asked for."""
 _A_POUND: Final = 1.0
@@ -182,14 +185,12 @@ def _delta(delta: object, maximised: str, budget: float, terms: Terms) -> float:
         usual = _DELTA * budget * float(terms.factors().sum())
         if maximised == NPSV and usual > 0.0:
             return usual
-        allowed = "a number above 0, in the unit of what is to be made most of"
         message = "must be said: left out it is a share of the budget, of pounds of net value"
-        raise InputError(Problem(message, key="delta", allowed=allowed))
-    number = _number(delta, key="delta", least=0.0, most=_LARGEST)
-    if number == 0.0:
-        raise InputError(
-            Problem("is out of range", key="delta", found=delta, allowed="a number above 0")
-        )
+        raise InputError(Problem(message, key="delta", allowed=_DELTA_ALLOWED))
+    number = plain_number(delta)
+    if number is None or not 0.0 < number < _LARGEST:
+        problem = Problem("is out of range", key="delta", found=delta, allowed=_DELTA_ALLOWED)
+        raise InputError(problem)
     return number
 
 

@@ -114,7 +114,7 @@ class Portfolio(Saved):
             "states of the world"
         )
         if pick.behind_on_average == 0.0:
-            return f"{first}."
+            return f"Of the {pick.among} closest none is better in any state of the world."
         return (
             f"{first}; on average it is {self._amount(pick.behind_on_average)} behind "
             f"the best in each, in 5 of 100 {self._amount(pick.behind_in_5_of_100)} or more."

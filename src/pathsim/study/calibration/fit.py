@@ -36,7 +36,7 @@ from pathsim.study.threads import do_all
 from .design import Belief, belief_of, prior_of
 from .emulator import Emulator, fit_emulator
 from .entries import Entries
-from .measure import observe, refuse_nobody
+from .measure import observe, refuse_changing, refuse_nobody
 from .posterior import MOST_DRAWS, Posterior, at
 from .sampler import Chain, sample
 from .scales import from_scale
@@ -250,6 +250,7 @@ def _refuse_before_runs(scenario: Scenario, targets: Targets, prior: Belief) -> 
     if not targets.fitted:
         message = "none is fitted: say `fitted = true` of those that the fit is to meet"
         raise InputError(Problem(message, key="targets"))
+    refuse_changing(scenario, targets.targets)
     problems: list[Problem] = []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", InputWarning)  # a scenario may stand at its medians
