@@ -161,6 +161,7 @@ def portfolio(  # noqa: PLR0913 keyword-only choices of one study
         shadow=shadow_table(found, made, bench, draws=draws),
         found=found,
         provenance=bench.origin,
+        levels={lever.name: lever.levels for lever in made},
     )
 
 
