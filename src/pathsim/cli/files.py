@@ -55,10 +55,10 @@ def write_register(file: Path, report: Report) -> None:
     write_whole(file, as_csv(report.rows))
 
 
-def write_results(outbox: Outbox, result: Comparison | Run) -> None:
+def write_results(outbox: Outbox, result: Comparison | Run) -> dict[str, Any]:
     """Write summary.csv, results.json and, where its packages are installed, report.html.
 
-    All figures of the report come from the data of results.json, made here once.
+    Returns the data of results.json, made once: all figures of the report come from it.
     """
     from pathsim.decision.results import decision_of, results_data
     from pathsim.outcomes.summary import described_table
@@ -73,6 +73,7 @@ def write_results(outbox: Outbox, result: Comparison | Run) -> None:
         from pathsim.present.report import charts_of, page_html
 
         outbox.write(REPORT, page_html(told, charts=charts_of(result, decision)))
+    return told
 
 
 def write_origin(outbox: Outbox, log: Path, result: Run) -> None:
