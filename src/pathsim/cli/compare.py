@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from pathsim.cli.files import results_in, tell_where, write_results
-from pathsim.cli.options import BaselineFile, OptionFiles, StudyOptions, with_study_options
+from pathsim.cli.files import need_open_document, results_in, tell_where, write_results
+from pathsim.cli.options import BaselineFile, ComparisonOptions, OptionFiles, with_study_options
 from pathsim.cli.printing import COMFORTABLE, console, print_json, print_parts
 from pathsim.errors import InputError, Problem
 
@@ -18,7 +18,7 @@ def compare(
     baseline: BaselineFile,
     options: OptionFiles,
     *,
-    study: StudyOptions,
+    study: ComparisonOptions,
     unpaired: Annotated[
         bool,
         typer.Option("--unpaired", help="Compare different people, as independent samples."),
@@ -38,6 +38,8 @@ def compare(
     from pathsim.present.progress import shown_progress
     from pathsim.present.table import comparison_tables
 
+    if study.ods:
+        need_open_document(study.out)
     with ExitStack() as stack:
         outbox = stack.enter_context(results_in(study.out)) if study.out else None
         people = study.people(baseline)
@@ -52,13 +54,13 @@ def compare(
                 **study.arguments(),
             )
         if outbox:
-            write_results(outbox, result)
+            write_results(outbox, result, ods=study.ods)
     if study.as_json:
         print_json(result.to_dict())
     else:
         terminal = console()
         print_parts(terminal, comparison_tables(result, narrow=terminal.width < COMFORTABLE))
-    tell_where(study.out)
+    tell_where(study.out, book=True, ods=study.ods)
 
 
 def parse_precision(text: str) -> float:

@@ -19,13 +19,14 @@ if TYPE_CHECKING:
 
 PLAIN = ("summary.csv", "results.json")
 REPORT = "report.html"
+WORKBOOK, OPEN_DOCUMENT = "workbook.xlsx", "workbook.ods"
 
 
 def results_in(folder: Path) -> Outbox:
     """Return the place for a result's files; nothing is there until all are."""
     from pathsim.files import Outbox
 
-    return Outbox(folder, names=(*PLAIN, REPORT))
+    return Outbox(folder, names=(*PLAIN, REPORT, WORKBOOK, OPEN_DOCUMENT))
 
 
 def log_in(file: Path) -> Outbox:
@@ -55,18 +56,35 @@ def write_register(file: Path, report: Report) -> None:
     write_whole(file, as_csv(report.rows))
 
 
-def write_results(outbox: Outbox, result: Comparison | Run) -> None:
-    """Write summary.csv, results.json and, where its packages are installed, report.html."""
+def write_results(outbox: Outbox, result: Comparison | Run, *, ods: bool = False) -> None:
+    """Write summary.csv, results.json and, where its packages are installed, report and workbook.
+
+    A workbook is of a comparison. ods: whether it is to be there as OpenDocument too.
+    """
     from pathsim.outcomes.summary import described_table
     from pathsim.spreadsheet import for_spreadsheets
 
     table = for_spreadsheets(described_table(result))
     outbox.write("summary.csv", table.to_csv(index=False, lineterminator="\n"))
-    outbox.write("results.json", _as_json(result.to_dict()))
+    told = result.to_dict()
+    outbox.write("results.json", _as_json(told))
     if not _without_report():
         from pathsim.present.report import report_html
 
         outbox.write(REPORT, report_html(result))
+    if "options" in told and not _without_workbook():
+        _write_workbook(outbox, told, ods=ods)
+
+
+def _write_workbook(outbox: Outbox, told: dict[str, Any], *, ods: bool) -> None:
+    from pathsim.present.workbook import as_ods, workbook
+
+    book = workbook(told)
+    with outbox.writing(WORKBOOK) as path:
+        path.write_bytes(book)
+    if ods:
+        with outbox.writing(OPEN_DOCUMENT) as path:
+            path.write_bytes(as_ods(book))
 
 
 def write_origin(outbox: Outbox, log: Path, result: Run) -> None:
@@ -87,14 +105,40 @@ def _without_report() -> str:
     return lacking("report", *REPORT_PACKAGES, purpose=REPORT)
 
 
-def tell_where(out: Path | None, log: Path | None = None) -> None:
-    """Say on the standard error which files were written, and which was not."""
+def _without_workbook() -> str:
+    """Likewise of the workbook."""
+    from pathsim.present.extras import WORKBOOK_PACKAGES, lacking
+
+    return lacking("report", *WORKBOOK_PACKAGES, purpose=WORKBOOK)
+
+
+def tell_where(
+    out: Path | None, log: Path | None = None, *, book: bool = False, ods: bool = False
+) -> None:
+    """Say on the standard error which files were written, and which were not.
+
+    book: whether a workbook was to be there; ods: as OpenDocument too.
+    """
     if out:
-        lacking = _without_report()
-        names = PLAIN if lacking else (*PLAIN, REPORT)
+        missing = {REPORT: _without_report(), WORKBOOK: _without_workbook() if book else ""}
+        wanted = [*PLAIN, REPORT, *([WORKBOOK] if book else []), *([OPEN_DOCUMENT] if ods else [])]
+        names = [name for name in wanted if not missing.get(name)]
         say(f"written: {', '.join(str(out / name) for name in names)}")
-        if lacking:
-            older = exists(out / REPORT)
-            say(f"not written: {lacking}" + (f"; {out / REPORT} is an older one" * older))
+        for name, lacking in missing.items():
+            if lacking:
+                older = exists(out / name)
+                say(f"not written: {lacking}" + (f"; {out / name} is an older one" * older))
     if log:
         say(f"written: {log}")
+
+
+def need_open_document(out: Path | None) -> None:
+    """Refuse to go on where no workbook.ods could be written. Raises InputError."""
+    from pathsim.present.extras import WORKBOOK_PACKAGES, need
+
+    if out is None:
+        raise InputError(Problem("has no folder to write to", key="--ods", allowed="with --out"))
+    need("report", *WORKBOOK_PACKAGES, purpose="--ods")
+    from pathsim.present.workbook.ods import need_soffice
+
+    need_soffice()
