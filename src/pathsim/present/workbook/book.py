@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from .cells import Cell
     from .sheet import Sheet
 
-_OPTIONS: Final = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+_OPTIONS: Final = {"strings_to_formulas": True, "strings_to_urls": False, "in_memory": True}
 _CONTENTS, _NOTES, _COVER = "Contents", "Notes", "Cover"
 _HEAD_ROW: Final = 2
 """Of every table, below its title and how to read it; counted from 0."""
@@ -119,7 +119,7 @@ def _cover(told: Mapping[str, Any]) -> gptables.Cover:
             text(f"Finished {run['finished']} by pathsim {run['version']}."),
         ],
         about=[
-            "Every figure is that of results.json beside this file, to the last digit.",
+            "Every figure is that of results.json beside this file, to 15 digits.",
             "Each sheet has one table; the contents list them and the notes explain them.",
             *SHORTHAND,
             "Figures are simulated. They are estimates with the doubt that stands beside them.",

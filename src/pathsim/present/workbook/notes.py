@@ -23,8 +23,8 @@ NOTES: Final = {
     "npsv": "What society gains less what it costs, by the Green Book, with optimism bias on costs "
     "and benefits by the grade of the evidence.",
     "payback": "Cash is what a budget holder would see in the accounts; the rest is time and "
-    "places that are free for other use. Payback, years until the public purse has its money back, is [z] "
-    "where that is not in the years looked at.",
+    "places that are free for other use. Payback, years until the public purse has its money "
+    "back, is [z] where that is not in the years looked at.",
     "grade": "How good the evidence is: official statistics, randomised trial, matched comparison, "
     "before and after, expert opinion, assumed; choice and definition say what is set.",
     "best": "Chance over the states of the world that it has the highest net present social value "

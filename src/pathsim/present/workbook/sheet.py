@@ -15,7 +15,7 @@ NUMBER: Final = "#,##0.0##"
 COUNT: Final = "#,##0"
 RATIO: Final = "0.00"
 FORMATS: Final = MappingProxyType({"share": SHARE, "gbp": POUNDS, "days": NUMBER, "number": NUMBER})
-"""How a figure is shown, by the unit of its outcome; the cell holds it to the last digit."""
+"""How a figure is shown, by the unit of its outcome; the cell holds it to 15 digits."""
 UNITS: Final = MappingProxyType(
     {
         "share": "per cent",
