@@ -7,7 +7,16 @@ from typing import Annotated
 
 import typer
 
-from pathsim.cli.files import need_open_document, results_in, tell_where, write_results
+from pathsim.cli.files import (
+    OPEN_DOCUMENT,
+    QUALITY,
+    need_folder,
+    need_open_document,
+    results_in,
+    tell_where,
+    write_quality,
+    write_results,
+)
 from pathsim.cli.options import BaselineFile, ComparisonOptions, OptionFiles, with_study_options
 from pathsim.cli.printing import COMFORTABLE, console, print_json, print_parts
 from pathsim.errors import InputError, Problem
@@ -39,7 +48,10 @@ def compare(
     from pathsim.present.table import comparison_tables
 
     if study.ods:
-        need_open_document(study.out)
+        need_folder(study.out, "--ods")
+        need_open_document()
+    if study.quality:
+        need_folder(study.out, "--quality")
     with ExitStack() as stack:
         outbox = stack.enter_context(results_in(study.out)) if study.out else None
         people = study.people(baseline)
@@ -55,12 +67,15 @@ def compare(
             )
         if outbox:
             write_results(outbox, result, ods=study.ods)
+            if study.quality:
+                write_quality(outbox, result)
     if study.as_json:
         print_json(result.to_dict())
     else:
         terminal = console()
         print_parts(terminal, comparison_tables(result, narrow=terminal.width < COMFORTABLE))
-    tell_where(study.out, book=True, ods=study.ods)
+    more = [*([OPEN_DOCUMENT] if study.ods else []), *(QUALITY if study.quality else [])]
+    tell_where(study.out, book=True, more=more)
 
 
 def parse_precision(text: str) -> float:

@@ -20,13 +20,14 @@ if TYPE_CHECKING:
 PLAIN = ("summary.csv", "results.json")
 REPORT = "report.html"
 WORKBOOK, OPEN_DOCUMENT = "workbook.xlsx", "workbook.ods"
+QUALITY = ("quality.md", "quality.html")
 
 
 def results_in(folder: Path) -> Outbox:
     """Return the place for a result's files; nothing is there until all are."""
     from pathsim.files import Outbox
 
-    return Outbox(folder, names=(*PLAIN, REPORT, WORKBOOK, OPEN_DOCUMENT))
+    return Outbox(folder, names=(*PLAIN, REPORT, WORKBOOK, OPEN_DOCUMENT, *QUALITY))
 
 
 def log_in(file: Path) -> Outbox:
@@ -87,6 +88,14 @@ def _write_workbook(outbox: Outbox, told: dict[str, Any], *, ods: bool) -> None:
             path.write_bytes(as_ods(book))
 
 
+def write_quality(outbox: Outbox, comparison: Comparison) -> None:
+    """Write the quality sheets, quality.md and quality.html."""
+    from pathsim.present.quality import quality_html, quality_markdown
+
+    for name, page in zip(QUALITY, (quality_markdown, quality_html), strict=True):
+        outbox.write(name, page(comparison))
+
+
 def write_origin(outbox: Outbox, log: Path, result: Run) -> None:
     """Write beside a log where it comes from: version, source, inputs, seed."""
     from pathsim.present.output import origin_of
@@ -113,15 +122,15 @@ def _without_workbook() -> str:
 
 
 def tell_where(
-    out: Path | None, log: Path | None = None, *, book: bool = False, ods: bool = False
+    out: Path | None, log: Path | None = None, *, book: bool = False, more: Iterable[str] = ()
 ) -> None:
     """Say on the standard error which files were written, and which were not.
 
-    book: whether a workbook was to be there; ods: as OpenDocument too.
+    book: whether a workbook was to be there. more: names of files that are there besides.
     """
     if out:
         missing = {REPORT: _without_report(), WORKBOOK: _without_workbook() if book else ""}
-        wanted = [*PLAIN, REPORT, *([WORKBOOK] if book else []), *([OPEN_DOCUMENT] if ods else [])]
+        wanted = [*PLAIN, REPORT, *([WORKBOOK] if book else []), *more]
         names = [name for name in wanted if not missing.get(name)]
         say(f"written: {', '.join(str(out / name) for name in names)}")
         for name, lacking in missing.items():
@@ -132,12 +141,16 @@ def tell_where(
         say(f"written: {log}")
 
 
-def need_open_document(out: Path | None) -> None:
+def need_folder(out: Path | None, option: str) -> None:
+    """Refuse an option that writes a file where there is no --out. Raises InputError."""
+    if out is None:
+        raise InputError(Problem("has no folder to write to", key=option, allowed="with --out"))
+
+
+def need_open_document() -> None:
     """Refuse to go on where no workbook.ods could be written. Raises InputError."""
     from pathsim.present.extras import WORKBOOK_PACKAGES, need
 
-    if out is None:
-        raise InputError(Problem("has no folder to write to", key="--ods", allowed="with --out"))
     need("report", *WORKBOOK_PACKAGES, purpose="--ods")
     from pathsim.present.workbook.ods import need_soffice
 

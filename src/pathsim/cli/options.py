@@ -102,6 +102,14 @@ ScaleBy = Annotated[
 OpenDocument = Annotated[
     bool, typer.Option("--ods", help="With --out: write workbook.ods too, by LibreOffice.")
 ]
+Quality = Annotated[
+    bool,
+    typer.Option(
+        "--quality",
+        help="With --out: write quality.md and quality.html too: STRESS-DES, assurance and the "
+        "partnership's measures, filled in as far as the run can.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 Targets = Annotated[
     str | None,
@@ -194,6 +202,7 @@ class ComparisonOptions(StudyOptions):
     """Likewise of a comparison, which has a workbook."""
 
     ods: OpenDocument = False
+    quality: Quality = False
 
 
 @dataclass(frozen=True, kw_only=True)

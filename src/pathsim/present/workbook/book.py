@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from .cells import Cell
     from .sheet import Sheet
 
-_OPTIONS: Final = {"strings_to_formulas": True, "strings_to_urls": False, "in_memory": True}
+_OPTIONS: Final = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
 _CONTENTS, _NOTES, _COVER = "Contents", "Notes", "Cover"
 _HEAD_ROW: Final = 2
 """Of every table, below its title and how to read it; counted from 0."""
