@@ -56,14 +56,14 @@ def _checks(comparison: Comparison) -> tuple[Item, ...]:
             "Verification: the model does what it says",
             f"{version_said(comparison)}. The project's tests compare two engines event by event "
             "and with known answers (docs/how-do-we-know.md).",
-            "That `make test` passed for this version, by whom and when.",
+            "That the tests (make test) passed for this version, by whom and when.",
         ),
         Item(
             "Validation: the model is right for the question",
             "docs/how-do-we-know.md and docs/calibration.md have what it was held against. "
             + (f"Out of balance: {balance}" if balance else "The baseline is in balance."),
             "Whether the figures are credible to those who run the services; own outcomes by "
-            "`pathsim cohort validate`.",
+            "pathsim cohort validate.",
         ),
         Item(
             "Uncertainty",

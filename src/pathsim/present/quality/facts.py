@@ -11,29 +11,29 @@ from pathsim.scenario.titles import title_of
 from pathsim.text import counted, shortened
 
 if TYPE_CHECKING:
-    from pathsim.outcomes.changes import Change
-    from pathsim.outcomes.results import Comparison
-    from pathsim.scenario.model import Scenario
+    from pathsim.outcomes.results import Comparison, OptionResult
 
-_LONGEST: Final = 200
+_LONGEST: Final = 80
 
 
 def options_said(comparison: Comparison) -> str:
     """Return each option with what it changes."""
     return "; ".join(
-        f"{option.request.title}: "
-        + (
-            ", ".join(_change(each, option.request.scenario) for each in option.changes)
-            or "no change"
-        )
+        f"{option.request.title}: {_changes(option) or 'no change'}"
         for option in comparison.options
     )
 
 
-def _change(change: Change, scenario: Scenario) -> str:
-    return shortened(
-        f"{title_of(change.key, scenario)} from {change.before} to {change.after}", _LONGEST
+def _changes(option: OptionResult) -> str:
+    scenario = option.request.scenario
+    return ", ".join(
+        f"{title_of(each.key, scenario)} from {_short(each.before)} to {_short(each.after)}"
+        for each in option.changes
     )
+
+
+def _short(value: object) -> str:
+    return f"{value:,.10g}" if isinstance(value, float) else shortened(str(value), _LONGEST)
 
 
 def grades_said(comparison: Comparison) -> str:

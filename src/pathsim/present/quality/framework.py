@@ -45,15 +45,13 @@ def _item(comparison: Comparison, measure: dict[str, Any]) -> Item:
     else:
         services = comparison.baseline.request.scenario.services
         named = [name for name in measure.get("services", ()) if name in services]
-        said = "; ".join(
-            f"{services[name].title}: {_of(comparison, f'{SERVICE_PREFIX}{name}.starts', EVERYBODY)}"
-            for name in named
-        )
+        starts = {name: _of(comparison, f"{SERVICE_PREFIX}{name}.starts") for name in named}
+        said = "; ".join(f"{services[name].title}: {told}" for name, told in starts.items())
     nothing = "The scenario has nothing of this: figures from the partnership."
     return Item(asked, said, measure.get("blank", "" if said else nothing))
 
 
-def _of(comparison: Comparison, outcome: str, group: str) -> str:
+def _of(comparison: Comparison, outcome: str, group: str = EVERYBODY) -> str:
     """Return an outcome of the baseline and what each option makes of it, in words."""
     told = [_beside(option, outcome, group) for option in comparison.options]
     return f"{meaning(outcome).title}: {', '.join(filter(None, told))}" if any(told) else ""

@@ -46,14 +46,14 @@ def stress(comparison: Comparison) -> QualitySheet:
 def _objectives(comparison: Comparison) -> tuple[Item, ...]:
     scenario = comparison.baseline.request.scenario
     outcomes = ", ".join(meaning(name).title for name in HEADLINES)
-    bases = " ".join(base_lines(scenario))
+    bases = "; ".join(base_lines(scenario))
     return (
         Item(
             "1.1 Purpose of the model",
             f"{scenario.title}. {scenario.description}".strip(),
             "The decision that this run is for, and who takes it.",
         ),
-        Item("1.2 Model outputs", f"{outcomes}. {bases} {interval_said(comparison)}."),
+        Item("1.2 Model outputs", f"{outcomes}. {bases}. {interval_said(comparison)}."),
         Item(
             "1.3 Experimentation aims",
             f"Scenarios: {options_said(comparison)}.",
@@ -64,7 +64,6 @@ def _objectives(comparison: Comparison) -> tuple[Item, ...]:
 
 def _logic(comparison: Comparison) -> tuple[Item, ...]:
     scenario = comparison.baseline.request.scenario
-    limited = [each for each in scenario.services.values() if each.capacity is not None]
     pools = counted(len(scenario.pools), "pool of shared places", "pools of shared places")
     return (
         Item("2.1 Base model overview diagram", f"{_PAGES}, with the diagram in docs/year.md."),
@@ -83,7 +82,7 @@ def _logic(comparison: Comparison) -> tuple[Item, ...]:
         ),
         Item(
             "2.5.3 Resources",
-            f"Places of {counted(len(limited), 'service')}, {pools}, and custody.",
+            f"Places of the services, {pools}, and custody; limits are in the scenario.",
         ),
         Item("2.5.4 Queues", "One a service or pool; order, patience and limit in the scenario."),
         Item(
@@ -97,13 +96,9 @@ def _logic(comparison: Comparison) -> tuple[Item, ...]:
 def _data(comparison: Comparison) -> tuple[Item, ...]:
     local = "What data of the area's own was used, with its date and its owner."
     return (
-        Item(
-            "3.1 Data sources", grades_said(comparison) + ". `pathsim evidence` lists each.", local
-        ),
+        Item("3.1 Data sources", f"{grades_said(comparison)}. pathsim evidence lists each.", local),
         Item("3.2 Pre-processing", inputs_said(comparison)),
-        Item(
-            "3.3 Input parameters", "`pathsim docs values SCENARIO` lists value, interval, source."
-        ),
+        Item("3.3 Input parameters", "pathsim docs values lists value, interval and source."),
         Item(
             "3.4 Assumptions", f"{_PAGES} and docs/assumptions.md.", "Which were agreed with whom."
         ),

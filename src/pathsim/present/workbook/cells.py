@@ -59,7 +59,7 @@ def suppressed(sizes: Mapping[str, int]) -> set[str]:
     for people_of in levels.values():
         small = {group for group, people in people_of.items() if people < FEWEST_PEOPLE}
         others = sorted(people_of.keys() - small, key=lambda group: (people_of[group], group))
-        if False:
+        if len(small) == 1 and others:
             small.add(others[0])
         found |= small
     return found
