@@ -147,6 +147,7 @@ def test_value_payers_and_what_turns_the_answer_are_those_of_the_decision(told, 
         for each in option["switching"]:
             row = next(turning)
             assert row["Key"] == each["parameter"]
+            assert row["Quantity"] == told["parameters"][each["parameter"]]
             assert same(row["Value at which it turns"], each["value"])
         for each in option["evppi"]:
             row = next(knowing)
@@ -169,12 +170,29 @@ def test_value_payers_and_what_turns_the_answer_are_those_of_the_decision(told, 
 
 
 def test_changes_effects_prices_and_the_run_are_told_with_source_and_grade(told, book):
-    change, effect = (rows_of(book[label])[0] for label in ("What changes", "Effects"))
-    assert (change["Baseline"], change["Option's value"], change["In force"]) == (12, 60, "always")
-    assert (change["Grade"], change["Source"]) == ("choice", "the option's own")
-    interval = (effect["Low end of 95% interval"], effect["High end of 95% interval"])
-    assert (effect["Ratio"], *interval) == (0.7, 0.5, "[z]")
-    assert rows_of(book["Prices"])[0]["Value (£)"] == 500.0
+    changes, effects = (iter(rows_of(book[label])) for label in ("What changes", "Effects"))
+    for option in told["options"]:
+        for change in option["about"]["changes"]:
+            row = next(changes)
+            assert row["In force"] == "always"
+            told_in = ("title", "key", "before", "after", "grade", "source")
+            heads = ("What", "Key", "Baseline", "Option's value", "Grade", "Source")
+            assert all(
+                same(row[head], change[name]) for head, name in zip(heads, told_in, strict=True)
+            )
+        for effect in option["about"]["effects"]:
+            row = next(effects)
+            heads = ("Ratio", "Low end of 95% interval", "High end of 95% interval", "Source")
+            told_in = ("value", "low", "high", "source")
+            assert all(
+                same(row[head], effect[name]) for head, name in zip(heads, told_in, strict=True)
+            )
+    assert not [*changes, *effects]
+    for row, price in zip(rows_of(book["Prices"]), told["prices"], strict=True):
+        assert row["Key"] == price["key"]
+        assert same(row["Value (£)"], price["value"])
+        assert same(row["High end of 95% interval (£)"], price["high"])
+        assert same(row["Source"], price["source"])
     run = {row["Item"]: row["Value"] for row in rows_of(book["Run"])}
     for name in ("version", "seed", "draws", "people", "inputs_sha256", "finished", "engine"):
         assert same(run[name], told["run"][name]), name

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 
 import pathsim as ps
-from pathsim.decision.plain import as_data
-from priced_town import EFFECT, priced_town, with_more, with_some
+from pathsim.decision.results import results_data
+from priced_town import priced_town, with_more, with_some
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,51 +25,7 @@ def told_of_town(folder: Path) -> dict[str, Any]:
     """Return what results.json holds of two options of the priced town."""
     town = priced_town(folder)
     compared = ps.compare(town, [with_more(town), with_some(town)], **HOW)
-    told = compared.to_dict() | {"decision": as_data(ps.decide(compared))}
-    for plain in told["options"]:
-        plain["about"] = about()
-    told["prices"] = [price()]
-    return told
-
-
-def about() -> dict[str, Any]:
-    """Return what an option changes and rests on."""
-    change = {
-        "key": "services.mentor.capacity",
-        "title": "Mentor: places",
-        "days": "",
-        "before": 12,
-        "after": 60,
-        "grade": "choice",
-        "source": "the option's own",
-    }
-    effect = {
-        "key": EFFECT,
-        "title": "Mentor: ratio of the hazard",
-        "value": 0.7,
-        "low": 0.5,
-        "high": None,
-        "grade": "assumed",
-        "acts_on": ["theft"],
-        "source": "made for a test",
-        "year": None,
-    }
-    return {"changes": [change], "effects": [effect]}
-
-
-def price() -> dict[str, Any]:
-    """Return a price in use."""
-    return {
-        "key": "services.mentor.cost_per_start_gbp",
-        "title": "Mentor: cost a start",
-        "value": 500.0,
-        "low": 400.0,
-        "high": 625.0,
-        "price_year": "2021/22",
-        "grade": "assumed",
-        "source": "made for a test",
-        "of": ["Town"],
-    }
+    return results_data(compared)
 
 
 def with_text(told: dict[str, Any], said: str) -> dict[str, Any]:
