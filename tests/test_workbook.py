@@ -316,6 +316,20 @@ def test_without_states_there_are_no_sheets_of_a_decision(told):
     ]
 
 
+def test_a_table_without_rows_has_no_sheet(told):
+    spoilt = little(told)
+    option = spoilt["options"][0]
+    option["outcomes"] = [
+        row for row in option["outcomes"] if not row["outcome"].startswith("service.")
+    ]
+    for decided in spoilt["decision"]["options"]:
+        decided["switching"] = []
+    labels = opened(workbook(spoilt)).sheetnames
+    assert "Load and waits" not in labels
+    assert "What turns the answer" not in labels
+    assert "Outcomes 1" in labels
+
+
 def test_what_a_cell_holds():
     assert figure(None) == "[x]"
     assert figure(None, otherwise="[z]") == "[z]"

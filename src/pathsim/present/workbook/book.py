@@ -43,7 +43,7 @@ def workbook(told: Mapping[str, Any]) -> bytes:
     told: what `results.json` holds, with `decision` where states of the world were drawn and
     `about` in each option. Text in it is data: no cell becomes a formula or a link.
     """
-    sheets = list(_sheets(told))
+    sheets = [sheet for sheet in _sheets(told) if sheet.rows]
     short = [sheet for sheet in sheets if not sheet.long]
     cover, notes = _cover(told), _notes(short)
     file = io.BytesIO()

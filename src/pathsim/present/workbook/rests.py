@@ -15,10 +15,10 @@ _INTERVAL: Final = ("Low end of 95% interval", "High end of 95% interval")
 
 
 def rests_on(told: Mapping[str, Any]) -> Iterator[Sheet]:
-    """Give the sheets for which the results say what options change; none that is empty."""
-    for sheet in (_changes(told), _effects(told), _prices(told)):
-        if sheet.rows:
-            yield sheet
+    """Give the sheets of what options change; empty where the results do not say."""
+    yield _changes(told)
+    yield _effects(told)
+    yield _prices(told)
 
 
 def _changes(told: Mapping[str, Any]) -> Sheet:

@@ -37,9 +37,9 @@ def decided(told: Mapping[str, Any]) -> Iterator[Sheet]:
     yield _value(decision)
     yield _best(decision)
     yield _payers(decision)
-    for sheet in (_switching(told, decision), _worth_knowing(told, decision), _frontier(decision)):
-        if sheet.rows:
-            yield sheet
+    yield _switching(told, decision)
+    yield _worth_knowing(told, decision)
+    yield _frontier(decision)
 
 
 def _value(decision: Mapping[str, Any]) -> Sheet:
