@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -89,7 +90,7 @@ NASTY = "<script>x</script> | [a](http://b) `c`\n# d \x1b[31m"
 
 def test_pages_list_the_blanks_and_show_text_as_text(compared):
     option = compared.options[0]
-    nasty = option._replace(request=option.request._replace(title=NASTY))
+    nasty = replace(option, request=option.request._replace(title=NASTY))
     result = compared.__class__(
         baseline=compared.baseline, options=(nasty,), states=compared.states
     )
