@@ -177,7 +177,7 @@ def page(found: dict[str, tuple[Example, Validation]]) -> str:
 
 
 def _figures(found: Validation) -> Iterator[str]:
-    yield f"| | {' | '.join(TITLES.values())} |"
+    yield f"| measure | {' | '.join(TITLES.values())} |"
     yield "|---|---:|---:|"
     for name in FIGURES:
         cells = (figure_words(name, *found.figure(each, name)) for each in TITLES)
@@ -224,7 +224,7 @@ found.figures, found.tenths, found.survival  # tidy tables; found.to_dict() for 
 
 ## What happened: a second table
 
-| column | | meaning |
+| column | needed | meaning |
 |---|---|---|
 | `id` | needed | as in the table of people |
 | `reoffended` | this, or `days` | yes or no, within `--within-days` |

@@ -335,7 +335,7 @@ Inputs (scenarios, posterior, draws), SHA-256: `{inputs}`
 
 Differences of proven offences, with 95% of the simulation's error:
 
-| | official clocks | from the sentence | a whole year |
+| assumption | official clocks | from the sentence | a whole year |
 |---|---:|---:|---:|
 {steps}
 

@@ -63,7 +63,7 @@ disposals, use of places, custody. In a system in balance both are one year of D
 counted do in their later years, earlier generations do in the intake year. So read a cost as *a
 year's*, compare either with another year, and never add the two.
 
-| of the row | | of the column | |
+| of the row | amount | of the column | amount |
 |---|---:|---|---:|
 | proven reoffences, each once | {reoffences:,} | proven reoffending rate | {rate:.1%} |
 | public purse, cash | £{public:.1f} million | reoffences an index event | {each:.2f} |
