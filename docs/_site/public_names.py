@@ -9,9 +9,7 @@ from typing import Any
 import pathsim as ps
 
 PAGE = "api"
-FUNCTIONS, CLASSES, RETURNED = (
-    f"<!-- {each} -->" for each in ("functions", "classes", "returned")
-)
+FUNCTIONS, CLASSES, RETURNED = (f"<!-- {each} -->" for each in ("functions", "classes", "returned"))
 
 
 def functions() -> list[str]:

@@ -1,4 +1,4 @@
-"""Signatures over several lines, as plain blocks: Sphinx writes lists of definitions without terms."""
+"""Long signatures as plain blocks: Sphinx writes them as lists of definitions without terms."""
 
 from __future__ import annotations
 
