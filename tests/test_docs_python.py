@@ -21,7 +21,7 @@ EVERY = {
     for path in PAGES
 }
 WITH_PYTHON = sorted(name for name, found in EVERY.items() if found)
-FEWER = {r"draws=\d+": "draws=8", r"range\(0, 61, 12\)": "range(0, 61, 30)"}
+FEWER = {r"draws=\d+": "draws=32", r"range\(0, 61, 12\)": "range(0, 61, 30)"}
 
 
 def calls(text: str) -> list[ast.Call]:
@@ -41,7 +41,7 @@ def test_what_a_page_calls_has_these_arguments(name):
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """Where a page's files are; a study without said draws has eight states."""
+    """Where a page's files are; a study that says no draws has eight states."""
     shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(verbs, "DRAWS", 8)
