@@ -360,7 +360,7 @@ def test_a_cost_is_shown_that_either_side_pays(monkeypatch):
 
 
 def test_a_group_that_the_option_lacks_has_nobody(result):
-    option = result.options[0]._replace(sizes={"all": 1234})
+    option = replace(result.options[0], sizes={"all": 1234})
     found = rows.group_differences(option, "proven_reoffending_rate")
     assert [size for _, size, _ in found] == ["1,234", "0", "0"]
 

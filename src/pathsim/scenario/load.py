@@ -23,7 +23,7 @@ from .read import OF_TARGETS, Document, read
 from .shipped import locate, missing
 from .unusual import unusual, warn_of
 
-FILES: Final = (("cohort",), ("cohort", "counts"), ("cohort", "ethnicity"))
+FILES: Final = (("cohort",), ("cohort", "counts"), ("cohort", "margins"), ("cohort", "ethnicity"))
 """Tables of a scenario that name a file, relative to their own."""
 MOST_FILES: Final = 100
 """Files that one scenario may be made of."""
