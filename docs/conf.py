@@ -42,7 +42,7 @@ nitpicky = True
 nitpick_ignore_regex = [
     ("py:(class|data|obj)", r"(np|numpy|pd|pandas|pydantic|collections|typing|pathlib)\..*"),
     ("py:class", r"pathsim\..*"),
-    ("py:class", r"[A-Z]\w*"),
+    ("py:class", r"[\w ]+|[\d.]+"),  # types and units in words
 ]
 
 myst_enable_extensions = ["attrs_block", "deflist"]

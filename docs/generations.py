@@ -45,7 +45,8 @@ how their numbers affect results for Dorset: `follow_up.generations_before` ({be
 
 Starts of each service in the first and in the second half of the intake year, and people in
 custody at midnight on its first and last day, for everybody: mean of {logs} replications (seed
-{seed}). Services that hardly anybody starts are left out. In balance both halves are alike, apart from
+{seed}). Services that hardly anybody starts are left out. In balance both halves are alike,
+apart from
 chance. Later generations begin when the intake year is over, and change no figure here.
 
 """
@@ -72,7 +73,8 @@ MIDDLE = """
 ## What 18 more tags avoid, by generations after
 
 The option `more-tags` against the baseline, {replications} replications, seed {seed}, on the
-same random numbers, with 95% intervals of luck only: reoffences of counted people within twelve months
+same random numbers, with 95% intervals of luck only: reoffences of counted people
+within twelve months
 of their sentence, proven offences within their horizon, and those on the clocks of the year.
 
 """
@@ -80,7 +82,8 @@ END = """
 Without later generations, places would be free in the second and third year of the counted people,
 and more places would add less. Nothing changes once there are as many generations as the memory has
 windows. Dorset has twice as many, because services that begin after long sentences hold places even
-later. With three, the counted people would use more than a year's tags (`service.gps_tag.supply_years` some
+later. With three, the counted people would use more than a year's tags
+(`service.gps_tag.supply_years` some
 1.15; with six some 1.05, and only with twenty what is used in a year, 0.96).
 """
 

@@ -30,7 +30,8 @@ HEAD = """\
 # The Dorset options
 
 Every option in `scenarios/dorset/` against the baseline: a year of Dorset, which is the
-{people:,} people who enter in it, followed for three years together with those who entered before and
+{people:,} people who enter in it, followed for three years together with those who entered
+before and
 after; {draws} states of the world that fit the evidence, {replications} replications in each,
 seed {seed}, on the same random numbers. Differences are means over these states, with 95%
 intervals of doubt ([docs/doubt.md](doubt.md)). Proven reoffending is measured by

@@ -156,8 +156,8 @@ def _studies(value: Value) -> str:
         cells = (pounds(row["worth"]), pounds(row["cost"]), _signed(row["net_benefit"]))
         lines.append(f"| {row['size']:,.0f} | {' | '.join(cells)} |")
     note = (
-        "\nThe choice is whether to double the treatment places. The study is a trial with two equal "
-        f"arms that reports after a year. To know {STUDIED['of']} exactly would be worth "
+        "\nThe choice is whether to double the treatment places. The study is a trial with two "
+        f"equal arms that reports after a year. To know {STUDIED['of']} exactly would be worth "
         f"{pounds(value.studies.known)}."
     )
     return "\n".join([*lines, note])

@@ -311,7 +311,8 @@ TEXT = """\
 # Ending prison sentences of up to six months
 
 This page estimates what would change in England and Wales in a year if every prison sentence of an
-adult of six months or less were suspended (`scenarios/england-and-wales/end-short-sentences.toml`). Both sides are in
+adult of six months or less were suspended
+(`scenarios/england-and-wales/end-short-sentences.toml`). Both sides are in
 balance: the option is in force for everybody. Written by `make short-sentences`.
 
 Inputs (scenarios, posterior, draws), SHA-256: `{inputs}`
@@ -320,8 +321,8 @@ Inputs (scenarios, posterior, draws), SHA-256: `{inputs}`
 |---|---:|---:|---:|---:|
 {rows}
 
-- **Doubt** is uncertainty about the numbers: {draws} draws of the hazard's posterior, each with a ratio of
-  suspending drawn from {ratio}. Intervals are of 95%. Entry shares
+- **Doubt** is uncertainty about the numbers: {draws} draws of the hazard's posterior, each with a
+  ratio of suspending drawn from {ratio}. Intervals are of 95%. Entry shares
   and other numbers stay as they are. The chance of fewer is about doubt.
 - **Luck** is what remains if all numbers are known: 95% of years are within this distance, with
   the same luck on both sides. {replications} replications of each draw separate it from doubt.
@@ -341,14 +342,14 @@ Differences of proven offences, with 95% of the simulation's error:
 
 - **The official clock starts at release.** Offences that custody prevents would come before it. The
   official clock includes the harm of prison but not this benefit, and shows the largest fall.
-- **Counted from the sentence, the weeks of custody are lost.** People outside prison can offend. A ratio of
-  {even_sentence:.2f} makes up for it on that clock, and of {even_all:.2f} over a whole year. On the
-  official clocks that is {even_official:.2f}.
-- **The ratio is uncertain.** Of four comparisons, two find that 7 and 9 points fewer reoffend, and two
-  find no difference. The interval of the pooled ratio reaches 1. {least_of_doubt:.0f}% or more of the spread
-  between draws is of it.
-- **Homes.** People who go to prison lose their home, and may have none at release. Without an effect
-  of homelessness (third line) less is gained.
+- **Counted from the sentence, the weeks of custody are lost.** People outside prison can offend. A
+  ratio of {even_sentence:.2f} makes up for it on that clock, and of {even_all:.2f} over a whole year.
+  On the official clocks that is {even_official:.2f}.
+- **The ratio is uncertain.** Of four comparisons, two find that 7 and 9 points fewer reoffend, and
+  two find no difference. The interval of the pooled ratio reaches 1. {least_of_doubt:.0f}% or more
+  of the spread between draws is of it.
+- **Homes.** People who go to prison lose their home, and may have none at release. Without an
+  effect of homelessness (third line) less is gained.
 - **Activation.** People convicted during a suspended sentence may have to serve it. That custody is
   within the official clock. The original sentence would have been before it. Without activation
   (fourth line) less is gained.
@@ -362,7 +363,8 @@ Differences of proven offences, with 95% of the simulation's error:
   months or less: the Justice Secretary, 18 July 2019 (Evening Standard). The Ministry's research of
   that year follows matched people from release or sentence, so the first line is the right
   comparison. It does not say how many offences the weeks in prison prevent. There were more
-  sentences then: some 48,700 in 2017, 57.5% of the 84,765 adults sent to prison (Criminal justice statistics).
+  sentences then: some 48,700 in 2017, 57.5% of the 84,765 adults sent to prison (Criminal
+  justice statistics).
 - With the ratio of the Ministry's two comparisons alone, {theirs:.2f}, the official clocks would
   show {with_theirs}. The shipped ratio is weaker, because comparisons elsewhere find no difference.
 - **Some 4,000 places in prison** would be free, with exceptions for violence and sexual offences:

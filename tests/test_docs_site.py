@@ -107,7 +107,8 @@ def test_every_page_of_the_docs_is_on_the_site_and_in_llms_txt(site):
 
 def test_every_public_name_is_in_the_reference(pages, site):
     ids = pages[site / "api.html"].ids
-    assert {f"pathsim.{name}" for name in ps.__all__} - {"pathsim.__version__"} <= ids
+    names = {f"pathsim.{name}" for name in ps.__all__} - {"pathsim.__version__", "pathsim.plot"}
+    assert names | {f"pathsim.plot.{name}" for name in ps.plot.__all__} <= ids
 
 
 @pytest.mark.parametrize(("width", "dark"), SIZES)

@@ -9,7 +9,9 @@ from typing import Any
 import pathsim as ps
 
 PAGE = "api"
-FUNCTIONS, CLASSES, RETURNED = (f"<!-- {each} -->" for each in ("functions", "classes", "returned"))
+FUNCTIONS, CLASSES, CHARTS, RETURNED = (
+    f"<!-- {each} -->" for each in ("functions", "classes", "charts", "returned")
+)
 
 
 def functions() -> list[str]:
@@ -20,6 +22,11 @@ def functions() -> list[str]:
 def classes() -> list[str]:
     """Return the public classes."""
     return [name for name in ps.__all__ if inspect.isclass(getattr(ps, name))]
+
+
+def charts() -> list[str]:
+    """Return the addresses of the functions that draw."""
+    return [f"pathsim.plot.{name}" for name in ps.plot.__all__]
 
 
 def returned() -> list[type]:
@@ -45,6 +52,7 @@ def filled(text: str) -> str:
     parts = {
         FUNCTIONS: [_entry("autofunction", f"pathsim.{name}") for name in functions()],
         CLASSES: [_entry("autoclass", f"pathsim.{name}") for name in classes()],
+        CHARTS: [_entry("autofunction", address) for address in charts()],
         RETURNED: [_entry("autoclass", address) for address in kinds],
     }
     for mark, entries in parts.items():

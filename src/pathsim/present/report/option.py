@@ -85,9 +85,7 @@ def _outcomes(
     option: Option, told: Told, names: tuple[str, ...], table: str, caption: str
 ) -> Table:
     rows = [
-        _row(row, _title(each), told)
-        for each in names
-        if (row := option.row(each)) is not None
+        _row(row, _title(each), told) for each in names if (row := option.row(each)) is not None
     ]
     return Table(table, caption, _heads(told), rows)
 
