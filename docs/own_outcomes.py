@@ -328,7 +328,8 @@ everybody as male. Sentences: drawn.
   {recid_concordance}.
 - The model predicts too few (observed over predicted: {recid_model_observed_over_predicted}), and
   its predictions are too spread out (slope: {recid_model_calibration_slope}). Its rates are those
-  of the country in 2021/22, where people without a record, {recid_first} of these people, hardly reoffend.
+  of the country in 2021/22, where people without a record, {recid_first} of these people,
+  hardly reoffend.
 - The model is most wrong for those under 18. In England and Wales today a child in custody often
   reoffends, whatever the score, and the model has one hazard for children. In North Carolina they
   were adults. Without them its slope is {recid_adults_slope}. That is what the table by age is for.

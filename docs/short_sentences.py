@@ -343,8 +343,8 @@ Differences of proven offences, with 95% of the simulation's error:
 - **The official clock starts at release.** Offences that custody prevents would come before it. The
   official clock includes the harm of prison but not this benefit, and shows the largest fall.
 - **Counted from the sentence, the weeks of custody are lost.** People outside prison can offend. A
-  ratio of {even_sentence:.2f} makes up for it on that clock, and of {even_all:.2f} over a whole year.
-  On the official clocks that is {even_official:.2f}.
+  ratio of {even_sentence:.2f} makes up for it on that clock, and of {even_all:.2f} over a whole
+  year. On the official clocks that is {even_official:.2f}.
 - **The ratio is uncertain.** Of four comparisons, two find that 7 and 9 points fewer reoffend, and
   two find no difference. The interval of the pooled ratio reaches 1. {least_of_doubt:.0f}% or more
   of the spread between draws is of it.
