@@ -125,7 +125,7 @@ def test_the_table_has_what_is_drawn(result):
         ([(-1, 3)], "No option clearly changes the proven reoffending rate"),
         ([(0, 0)], "No option clearly changes the proven reoffending rate"),
         ([(math.nan, math.nan)], "No option clearly changes the proven reoffending rate"),
-        ([(-3, -1), (1, 2)], "1 options lower it, 1 raise it"),
+        ([(-3, -1), (1, 2)], "1 option lowers the proven reoffending rate, 1 raises it"),
     ],
 )
 def test_the_title_says_the_finding(result, ends, title):
@@ -270,6 +270,7 @@ def test_a_title_is_quoted_where_it_is_short():
     assert quoted("Twice the tags for everybody", "One") == "One"
     assert quoted("w" * 41, "One") == quoted("", "One") == "One"
     assert folded("", 10) == [""]
+    assert "".join(folded("w" * 300, 48)) == "w" * 119 + "…"
     assert folded("\x1b" + "a" * 12, 10) == [r"\x1baaaaaa", "aaaaaa"]
 
 

@@ -71,6 +71,8 @@ class Portfolio(Saved):
     found: Found
     """The search itself."""
     provenance: Mapping[str, Any]
+    levels: Mapping[str, tuple[float, ...]]
+    """By lever, the baseline's own first; of an option 0: left, 1: taken."""
 
     @property
     def guaranteed(self) -> bool:

@@ -132,6 +132,8 @@ def _row(option: OptionResult, what: Meaning, outcome: str, group: str) -> _Row:
     scale = 100.0 if what.unit == "share" else 1.0
     written = style(what.unit, number["baseline"], low, middle, high)
     words = f"{written.difference(middle)} ({interval_words(number, written)})"
+    if math.isnan(middle):
+        words = "not defined"
     cells = (
         visible(option.request.title),
         written.difference(middle),
@@ -169,8 +171,9 @@ def _title(rows: Sequence[_Row], what: Meaning) -> str:
             f"No option clearly changes {of}", f"None clearly changes {of}", "No option is clear"
         )
     if lowers and raises:
-        mixed = f"{len(lowers)} of {len(rows)} options lower {of}, {len(raises)} raise it"
-        return headline(mixed, f"{len(lowers)} options lower it, {len(raises)} raise it")
+        fewer = f"{counted(len(lowers), 'option')} {_verb('lower', lowers)}"
+        more = f"{len(raises)} {_verb('raise', raises)} it"
+        return headline(f"{fewer} {of}, {more}", f"{fewer} it, {more}")
     moved, verb = (lowers, "lower") if lowers else (raises, "raise")
     most = max(moved, key=lambda row: abs(row.middle))
     who = quoted(most.title, "One option")
@@ -188,6 +191,10 @@ def _title(rows: Sequence[_Row], what: Meaning) -> str:
         f"{len(moved)} of {len(rows)} options {verb} {of}",
         many,
     )
+
+
+def _verb(verb: str, rows: Sequence[_Row]) -> str:
+    return f"{verb}s" if len(rows) == 1 else verb
 
 
 def _lines_of(row: _Row) -> float:
