@@ -106,7 +106,7 @@ def test_the_old_name_of_the_reference_engine_is_taken_with_a_warning(capsys):
     assert json.loads(told.out)["run"]["engine"] == "reference"
 
 
-COINED = ("fault of ours", "by turns", "hatch", "confess", "handed over", "the house")
+COINED = ("fault of ours", "by turns", "escape hatch", "confess", "handed over", "the house")
 
 
 def test_no_message_has_words_of_our_own_making():
