@@ -13,7 +13,7 @@ DRAWS ?= 64
 .PHONY: browser compare test check lint types contracts bench bench-short same-bits kills picture options \
         tables mutants mutants-of versions clean generations year effects calibrate coverage questions \
         calibrate-country calibrate-dorset resolving doubt-coverage assumptions ratios short-sentences \
-        own-outcomes
+        own-outcomes docs
 
 compare: $(VENV)/ready-report
 	$(BIN)/pathsim compare $(DORSET)/baseline.toml $(OPTIONS:%=$(DORSET)/%.toml) \
@@ -169,6 +169,11 @@ short-sentences: $(VENV)/ready-dev
 # Two public data sets held against the country's scenario.
 own-outcomes: $(VENV)/ready-dev
 	$(BIN)/python docs/own_outcomes.py
+
+# The documentation site, as plain files in build/site. Notebooks are simulated when they changed.
+docs: $(VENV)/ready-dev
+	$(BIN)/sphinx-build --builder html --nitpicky --fail-on-warning --keep-going --quiet \
+	  docs build/site
 
 clean:
 	rm -rf $(VENV) build out

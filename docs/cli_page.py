@@ -43,7 +43,7 @@ def _commands(group: Any, before: str) -> Iterator[str]:
 def _options(command: Any) -> Iterator[str]:
     rows = [_row(each) for each in command.params if not getattr(each, "hidden", False)]
     if rows:
-        yield "| | meaning | default |\n|---|---|---|"
+        yield "| name | meaning | default |\n|---|---|---|"
         yield from rows
         yield ""
 

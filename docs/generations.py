@@ -19,6 +19,7 @@ from pathsim.vocabulary import PREVIOUS_BANDS
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    import pandas as pd
     from numpy.typing import NDArray
 
     from pathsim.outcomes.results import OptionResult
@@ -33,10 +34,10 @@ LOGS, REPLICATIONS, SEED = 20, 200, 1
 HEAD = """\
 # Generations: how loads settle
 
-The counted cohort enters in the intake year. Generations before it fill places, courts and
-custody; those inside since long ago are the stock in custody; generations after it keep places
+The counted cohort enters in the intake year. Earlier generations fill places, courts and custody.
+People in custody from older sentences are the stock in custody. Later generations keep places
 full while counted people are still followed ([the model](model.md), section 14). This page shows
-for Dorset what their numbers do: `follow_up.generations_before` ({before} in Dorset),
+how their numbers affect results for Dorset: `follow_up.generations_before` ({before} in Dorset),
 `stock_windows` ({stock}) and `generations_after` ({after}). People are members of the system for
 {memory:,g} days (`memory_days`), which are {windows} intake windows. Written by
 `make generations`.
@@ -44,14 +45,15 @@ for Dorset what their numbers do: `follow_up.generations_before` ({before} in Do
 ## In the intake year, by generations before
 
 Starts of each service in the first and in the second half of the intake year, and people in
-custody at midnight on its first and last day: of everybody, mean of {logs} replications (seed
-{seed}). Services that hardly anybody starts are left out. In balance both are alike, but for
-chance. Generations after begin when the intake year is over, and change no figure here.
+custody at midnight on its first and last day, for everybody: mean of {logs} replications (seed
+{seed}). Services that hardly anybody starts are left out. In balance both halves are alike,
+apart from
+chance. Later generations begin when the intake year is over, and change no figure here.
 
 """
 STOCK = """
-With as many generations as the memory has windows most services have settled. Custody takes
-longest, since who came in years ago comes back, is sentenced by a longer record and stays longer.
+Most services have settled when there are as many generations as the memory has windows. Custody
+takes longest: people who entered years ago come back with a longer record and longer sentences.
 
 ## Custody, by windows of earlier sentences
 
@@ -62,9 +64,9 @@ generations before.
 BIAS = """
 ## Rates by clocks, and of those who enter
 
-Official rates count every index event of the year, whoever's it is. Those who enter are those who
-are not followed already: they reoffend less than those who come back, also at the same record.
-Weighting the rate of entries to the published mix of records mends only a part ({logs}
+Official rates count every index event of the year. People who enter are those who are not followed
+already. They reoffend less than people who come back, even with the same record. Weighting the
+rate of entries to the published mix of records corrects only a part ({logs}
 replications).
 
 """
@@ -72,17 +74,30 @@ MIDDLE = """
 ## What 18 more tags avoid, by generations after
 
 The option `more-tags` against the baseline, {replications} replications, seed {seed}, on the
-same random numbers, with 95% intervals of luck only: reoffences of the counted within twelve months
+same random numbers, with 95% intervals of luck only: reoffences of counted people
+within twelve months
 of their sentence, proven offences within their horizon, and those on the clocks of the year.
 
 """
 END = """
-Without those who come after, places would be free in the second and third year of the counted, and
-more of them would add less. From as many generations as the memory has windows on nothing moves
-here. Twice as many are kept, as services that begin after long sentences hold places later still:
-with three, the counted would use more than a year's tags (`service.gps_tag.supply_years` some
-1.15; with six some 1.05, and only with twenty what is used in a year, 0.96).
+Without later generations, places would be free in the second and third year of the counted people,
+and more places would add less. Nothing changes here once there are as many generations as the
+memory has windows.
+
+## What a cohort uses, by generations after
+
+Long sentences end, and services begin, years after the last generation has come in. From then on a
+request is passed over with the share of requests that found no place before, in place of those who
+would have come ([the model](model.md), section 14). Below, the places of services that are nearly
+full: `.utilisation`, of everybody in the intake year, and `.supply_years`, of the counted, with
+standard errors ({uses} replications, seed {seed}).
+
+{table}
+Without anybody after (0) the counted find places free, and use more than there are. With some they
+use what is in use, and {after} generations after bring what {most} do.
 """
+USES, NEARLY_FULL, MOST = 100, 0.95, 20
+"""Replications; least utilisation of a service shown; generations after, which take long."""
 
 
 class Loads(NamedTuple):
@@ -123,7 +138,8 @@ def page() -> str:
             head + load_table(models[0], settled, numbers),
             STOCK.format(before=follow_up.generations_before) + stock_table(scenario, cohort),
             BIAS.format(logs=LOGS) + bias_table(scenario),
-            middle + tag_table(tags) + END,
+            middle + tag_table(tags),
+            end(scenario),
             premises.section(
                 premises.use(lower(scenario, cohort)),
                 years=1 + scenario.follow_up.generations_before,
@@ -263,6 +279,34 @@ def tag_table(lines: Iterable[str]) -> str:
         "official rate, points",
     )
     return "\n".join([head, rule(4), *lines]) + "\n"
+
+
+def end(scenario: Scenario) -> str:
+    """Return what a cohort uses of services that are nearly full."""
+    kept = scenario.follow_up
+    numbers = (0, windows_of_memory(scenario), kept.generations_after, MOST)
+    found = [used(scenario, each) for each in numbers]
+    share = found[0]["mean"].filter(like=".utilisation")
+    lines = [row("service", "in use", *(f"after: {each}" for each in numbers)), rule(5)]
+    for name in share.index[share >= NEARLY_FULL]:
+        service = name.removesuffix(".utilisation")
+        cells = [f"{share[name]:.2f}"]
+        for each in found:
+            mean, error = each.loc[f"{service}.supply_years"]
+            cells.append(f"{mean:.2f} ({error:.2f})")
+        lines.append(row(f"`{service.removeprefix('service.')}`", *cells))
+    table = "\n".join(lines) + "\n"
+    return END.format(uses=USES, seed=SEED, table=table, after=kept.generations_after, most=MOST)
+
+
+def used(scenario: Scenario, after: int) -> pd.DataFrame:
+    """Return means and standard errors of the outcomes of services, with so many after."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ps.InputWarning)  # of none, or of unusually many
+        scenario = with_generations(scenario, scenario.follow_up.generations_before, after)
+        table = ps.run(scenario, draws=0, replications=USES, seed=SEED).table(group="all")
+    table = table[table["outcome"].str.startswith("service.")]
+    return table.set_index("outcome")[["mean", "se"]]
 
 
 def avoided(option: OptionResult, outcome: str, scale: float) -> str:

@@ -179,7 +179,7 @@ def _reoffending(scenario: Scenario) -> tuple[pd.Series[float], pd.Series[float]
 def totals(found: Scale) -> str:
     """Return the totals as a Markdown table."""
     rows = [
-        "| | index events | proven reoffences | £ billion, 2021/22 | ratio | £ a reoffence |",
+        "| total | index events | proven reoffences | £ billion, 2021/22 | ratio | £ a reoffence |",
         "|---|---:|---:|---:|---:|---:|",
         _row("the Ministry, cohort of 2016", COHORT_2016, REOFFENCES_2016, _MINISTRY),
         _row("the model, each reoffence once", found.index_events, found.caused, found.total),

@@ -30,13 +30,14 @@ HEAD = """\
 # The Dorset options
 
 Every option in `scenarios/dorset/` against the baseline: a year of Dorset, which is the
-{people:,} people who enter in it, followed for three years, among those who entered before and
+{people:,} people who enter in it, followed for three years together with those who entered
+before and
 after; {draws} states of the world that fit the evidence, {replications} replications in each,
 seed {seed}, on the same random numbers. Differences are means over these states, with 95%
-intervals of doubt ([docs/doubt.md](doubt.md)). Proven reoffending is by clocks, of all index events
-of the year; the other columns are of those who enter, over three years but where they say twelve
-months. The public purse pays
-cash; what crime costs society is harm valued in pounds, which nobody saves in cash. Written by
+intervals of doubt ([docs/doubt.md](doubt.md)). Proven reoffending is measured by
+clocks, over all index events of the year. The other columns are of those who enter, over three
+years unless they say twelve months. The public purse pays cash. The cost to society is harm valued
+in pounds, which nobody saves in cash. Written by
 `make options`.
 
 Inputs (scenario files, states, replications, seed), SHA-256: `{inputs}`
@@ -60,11 +61,11 @@ Over ten years, a cohort a year, by the Green Book (`pathsim decide`). {of_the_s
 SINCE_HEAD = """
 ## Since the last version
 
-What the same options came to in the version before, at the central values, and what they come to
-now, the mean over states of the world. The two differ where an interval is lopsided, or where
-places help only in states in which people want them. Offences are those within twelve months of the
-sentence. The last column says what else moved, as read from the parts of each option; it was not
-measured one by one.
+The results of the same options in the version before, at the central values, and their results
+now, as the mean over states of the world. The two differ if an interval is not symmetric, or if
+places help only in states with enough referrals. Offences are those within twelve months of the
+sentence. The last column says what else moved, as read from the parts of each option. The reasons
+were not measured one by one.
 
 """
 BALANCE_HEAD = """

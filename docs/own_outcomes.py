@@ -177,7 +177,7 @@ def page(found: dict[str, tuple[Example, Validation]]) -> str:
 
 
 def _figures(found: Validation) -> Iterator[str]:
-    yield f"| | {' | '.join(TITLES.values())} |"
+    yield f"| measure | {' | '.join(TITLES.values())} |"
     yield "|---|---:|---:|"
     for name in FIGURES:
         cells = (figure_words(name, *found.figure(each, name)) for each in TITLES)
@@ -207,10 +207,10 @@ def _ages(found: Validation) -> Iterator[str]:
 
 
 TEXT: Final = """\
-# Held against your own outcomes
+# Compare predictions with your own outcomes
 
-You have people, and you know who of them reoffended. `pathsim cohort validate` says how near the
-model, and the risk score alone, would have foretold it. Written by `make own-outcomes`.
+You have people, and you know which of them reoffended. `pathsim cohort validate` says how well the
+model, and the risk score alone, would have predicted it. Written by `make own-outcomes`.
 
 ```console
 $ pathsim cohort validate dorset/baseline people.csv --observed happened.csv --out checked
@@ -224,65 +224,65 @@ found.figures, found.tenths, found.survival  # tidy tables; found.to_dict() for 
 
 ## What happened: a second table
 
-| column | | meaning |
+| column | needed | meaning |
 |---|---|---|
 | `id` | needed | as in the table of people |
 | `reoffended` | this, or `days` | yes or no, within `--within-days` |
 | `days` | this, or `reoffended` | days to the first reoffence; empty if there was none |
 | `followed_days` | if it differs | for how many days the person was followed; empty: long enough |
 
-Days are from the index date, which is the model's: the first day at liberty after the disposal,
-so release for those in custody. Count as the model does if you can: proven reoffences, committed
-within the days.
+Days are counted from the index date of the model: the first day at liberty after the disposal.
+For people in custody that is the release. Count as the model does if you can: proven reoffences,
+committed within these days.
 
-Where the people's own table holds what happened, its mapping says so, and no second table is
+If the table of people itself says what happened, its mapping says so, and no second table is
 needed ([`[observed]`](own-people.md)): `pathsim cohort validate SCENARIO FILE --mapping M`.
 
 `pathsim calibrate SCENARIO --to people.csv --observed happened.csv --out posterior.csv` then fits
 the levels of the hazard, of adults and of children, to what happened, with a posterior sample for
 `--posterior`. It changes how many reoffend, not who.
 
-## What is foretold
+## What is predicted
 
-- **The model.** Everybody is simulated 400 times (`--replications`) with the scenario's central
-  values, on a clock of their own of so many days. A chance is the share of replications with a
-  proven reoffence; half a replication is added on either side, so that none is 0 or 1. Luck makes
-  these shares spread somewhat more than the chances do: fewer replications lower slope and AUC.
-- **The risk score.** The one-year and two-year risks (OGRS3, or what the table gives), brought to
-  so many days by the scenario's time profile. After two years the hazard of the second year goes
-  on.
+- **The model.** Each person is simulated 400 times (`--replications`) with the scenario's central
+  values, and followed for the given days. The predicted probability is the share of replications
+  with a proven reoffence. Half a replication is added on either side, so that no prediction is 0 or
+  1. Chance spreads these shares a little: fewer replications lower slope and AUC.
+- **The risk score.** The one-year and two-year risks (OGRS3, or those in the table), converted to
+  the given days by the scenario's time profile. After two years the hazard of the second year
+  continues.
 
-## What is told
+## What is reported
 
-- Observed against foretold **by tenth** of the prediction, with Wilson's intervals. People with
+- Observed against predicted **by tenth** of the prediction, with Wilson's intervals. People with
   equal predictions share a tenth.
-- **AUC**: of two people of whom one reoffended, how often the prediction was higher for that one;
-  with DeLong's interval. 0.5 is chance.
+- **AUC**: in pairs of people of whom one reoffended, how often the prediction was higher for that
+  one, with DeLong's interval. 0.5 is chance.
 - **In the large**, **intercept and slope** of a logistic fit on the log odds of the prediction,
-  with Wald's intervals. In the large: 0 is right on the whole. Slope: 1 is right, below 1
-  predictions lie too far apart.
-- **Curves** of who has not reoffended by each day: Kaplan and Meier's, with Greenwood's intervals
-  on the scale of log(-log), against the mean of what was foretold. They take in those who were
-  followed for less long.
-- All of it for everybody, by sex and by age band.
+  with Wald's intervals. In the large: 0 is right on the whole. Slope: 1 is right; below 1
+  the predictions are too spread out.
+- **Curves** of the share who have not reoffended by each day: Kaplan and Meier's, with Greenwood's
+  intervals on the scale of log(-log), against the mean prediction. They include people who were
+  followed for a shorter time.
+- All of this for everybody, by sex and by age band.
 
-Who was followed for less than `--within-days` does not count in shares, tenths and AUC, whether
-or not they reoffended before; how many, is said. If `followed_days` ends with the reoffence
-itself, the person counts, as nothing says how long they might have been followed; then shares are
-too high where others are left out, which is said too, and the curves are right.
+People followed for less than `--within-days` are left out of shares, tenths and AUC, whether or
+not they had reoffended. The result says how many. If `followed_days` ends with the reoffence
+itself, the person is included, because it is not known how long they might have been followed. The
+shares are then too high if others are left out. The result says so; the curves are right.
 
 **Small numbers.** No row of a person is in any table, file, message or picture. Counts under ten
-are not told: neighbouring tenths are taken together until ten or more reoffended in each and as
-many did not; groups with fewer are left out, and others with them so that they cannot be worked
-out as the rest; curves are told only at days between which ten or more reoffended. AUC and slopes
-are of all the people in a group and can be published; whoever asks again without one person may
-learn of that one.
+are not shown. Neighbouring tenths are merged until ten or more reoffended in each and as many did
+not. Smaller groups are left out, and others with them, so that they cannot be worked out by
+subtraction. Curves are shown only at days between which ten or more reoffended. AUC and slopes are
+of all the people in a group and can be published. Anybody who repeats the analysis without one
+person can learn about that person.
 
 ## Two public examples
 
-Both are old and American, and say nothing of Dorset. They show what the check looks like, and
-whether three facts (age, record, offence) with the country's scenario
-(`england-and-wales/baseline`) tell people apart whom it has never seen.
+Both are old and American, and say nothing about Dorset. They show what the check looks like. They
+also show how well three facts (age, record, offence) and the national scenario
+(`england-and-wales/baseline`) rank people whom the model has never seen.
 
 ### Rossi: 432 men released in Maryland in the 1970s
 
@@ -297,15 +297,15 @@ Offence: taken as theft. Sentences: drawn.
 
 {rossi_ages}
 
-![Rossi: observed against foretold by tenth, and curves of days](own-outcomes-rossi.png)
+![Rossi: observed against predicted by tenth, and curves of days](own-outcomes-rossi.png)
 
-- It tells people apart as well as can be hoped for: a Cox model that is *fitted to these very
+- The ranking is as good as can be expected: a Cox model that is *fitted to these very
   men*, with all seven covariates, has a concordance of {rossi_concordance}. The model has an AUC
   of {rossi_model_auc}, the score {rossi_score_auc}.
-- The level of the score is too high (observed over foretold:
+- The level of the score is too high (observed over predicted:
   {rossi_score_observed_over_predicted}): it was fitted to England in the mid-2000s. The model's
   is near ({rossi_model_observed_over_predicted}), by chance: an arrest is no proven reoffence.
-- The curve falls evenly over the year, where both are steeper at first.
+- The observed curve falls evenly over the year. Both predictions are steeper at first.
 
 ### recid: 1,445 people released in North Carolina in 1977/78
 
@@ -321,28 +321,29 @@ everybody as male. Sentences: drawn.
 
 {recid_ages}
 
-![recid: observed against foretold by tenth, and curves of days](own-outcomes-recid.png)
+![recid: observed against predicted by tenth, and curves of days](own-outcomes-recid.png)
 
 - The score, of three facts, has an AUC of {recid_score_auc}, and a level that is nearly right. A
   Cox model fitted to these very people, with all fourteen covariates, has a concordance of
   {recid_concordance}.
-- The model foretells too few (observed over foretold: {recid_model_observed_over_predicted}), and
-  lies too far apart (slope: {recid_model_calibration_slope}). Its rates are the country's of
-  2021/22, where those without a record, {recid_first} of these people, hardly reoffend.
-- It is most wrong for those under 18: a child in custody in England and Wales today reoffends
-  often, whatever the score, and the model has one hazard for them; in North Carolina they were
-  adults. Without them its slope is {recid_adults_slope}. That is what the table by age is for.
-- A return to prison is no proven reoffence, and falls later: the curve starts flat.
+- The model predicts too few (observed over predicted: {recid_model_observed_over_predicted}), and
+  its predictions are too spread out (slope: {recid_model_calibration_slope}). Its rates are those
+  of the country in 2021/22, where people without a record, {recid_first} of these people,
+  hardly reoffend.
+- The model is most wrong for those under 18. In England and Wales today a child in custody often
+  reoffends, whatever the score, and the model has one hazard for children. In North Carolina they
+  were adults. Without them its slope is {recid_adults_slope}. That is what the table by age is for.
+- A return to prison is not a proven reoffence, and comes later: the curve starts flat.
 
 ## What it does not say
 
-- That predictions were right on the whole does not make the *difference* between two options
-  right: that rests on effects ([effects.md](effects.md)).
-- The model's chances are of the scenario's services and places. If your people had others, that
-  is part of the gap. `--scale` fits places to how many people you bring.
-- Only luck of the people is in the intervals, not doubt about the model's numbers
+- Correct predictions on the whole do not prove the *difference* between two options. That rests
+  on effects ([effects.md](effects.md)).
+- The predictions assume the scenario's services and places. If your people had others, that is
+  part of the gap. `--scale` fits places to the number of people you bring.
+- The intervals include the luck of the people only, not doubt about the model's numbers
   ([doubt.md](doubt.md)).
-- More than 30,000 people at a time are refused: each is told apart.
+- More than 30,000 people at a time are refused, because each is analysed separately.
 
 ## A copy to share
 
@@ -350,13 +351,14 @@ everybody as male. Sentences: drawn.
 $ pathsim cohort synthesise people.csv --out synthetic.csv --seed 7
 ```
 
-writes as many people, of whom nobody exists, and `synthetic.csv.about.md` beside it: what is
-kept, what is not, and what the risk of disclosure is. Rows are drawn anew from counts of ten
+The command writes the same number of people, none of whom exists. The file
+`synthetic.csv.about.md` beside it says what is kept, what is not, and what the risk of disclosure
+is. Rows are drawn anew from counts of ten
 people or more: age band, sex, band of previous convictions and disposal together; needs by
 disposal; the band of risk by record and age, and the risk within its band. Numbers lie between
-means of ten people. The copy is good for trying commands, for training and for reports of faults;
-not for estimates. It is neither k-anonymous nor differentially private: whether it may be shared
-is for your information governance to say.
+means of ten people. The copy is good for trying commands, for training and for bug reports. It is
+not good for estimates. It is neither k-anonymous nor differentially private. Your information
+governance decides whether it may be shared.
 """
 
 if __name__ == "__main__":

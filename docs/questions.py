@@ -156,8 +156,8 @@ def _studies(value: Value) -> str:
         cells = (pounds(row["worth"]), pounds(row["cost"]), _signed(row["net_benefit"]))
         lines.append(f"| {row['size']:,.0f} | {' | '.join(cells)} |")
     note = (
-        "\nOf the choice whether to double the treatment places, by a trial with two equal arms "
-        f"that reports after a year. To know {STUDIED['of']} for sure would be worth "
+        "\nThe choice is whether to double the treatment places. The study is a trial with two "
+        f"equal arms that reports after a year. To know {STUDIED['of']} exactly would be worth "
         f"{pounds(value.studies.known)}."
     )
     return "\n".join([*lines, note])
@@ -215,7 +215,7 @@ def _gains(options: tuple[OptionDecision, ...]) -> dict[str, float]:
 def _groups(decided: OptionDecision) -> str:
     """Return the change of the rate by group, alone and beside everybody's."""
     lines = [
-        "| group | people | proven reoffending, points | beside everybody's |",
+        "| group | people | proven reoffending, points | minus everybody's |",
         "|---|---:|---:|---:|",
     ]
     for each in decided.equality:
@@ -225,8 +225,8 @@ def _groups(decided: OptionDecision) -> str:
         lines.append(f"| {each.group} | {each.people:,} | {' | '.join(cells)} |")
     note = (
         f"\n{equality_sentence(decided.equality)} Below 0 the group gains more than everybody. "
-        "Where people live and their ethnicity touch nothing in the model but which services take "
-        "them: what differs there is who has which sentence and record, and luck."
+        "In the model, area and ethnicity only decide which services are open to a person. Other "
+        "differences by area and ethnicity come from sentences, records and luck."
     )
     return "\n".join([*lines, note])
 

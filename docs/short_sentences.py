@@ -310,8 +310,9 @@ STEPS: Final = (
 TEXT = """\
 # Ending prison sentences of up to six months
 
-What England and Wales would see in a year if every prison sentence of an adult of six months or
-less were suspended (`scenarios/england-and-wales/end-short-sentences.toml`). Both sides are in
+This page estimates what would change in England and Wales in a year if every prison sentence of an
+adult of six months or less were suspended
+(`scenarios/england-and-wales/end-short-sentences.toml`). Both sides are in
 balance: the option is in force for everybody. Written by `make short-sentences`.
 
 Inputs (scenarios, posterior, draws), SHA-256: `{inputs}`
@@ -320,37 +321,37 @@ Inputs (scenarios, posterior, draws), SHA-256: `{inputs}`
 |---|---:|---:|---:|---:|
 {rows}
 
-- **Doubt** is about the numbers: {draws} draws of the hazard's posterior, each with a ratio of
-  suspending drawn from {ratio}. Intervals are of 95%. Entry shares
-  and other numbers stay as they are. The chance of fewer is that of doubt.
-- **Luck** is what is left when all numbers are known: 95% of years lie so near, with the same luck
-  on both sides. {replications} replications of each draw tell it from doubt.
-- The sample is one of {factor:.1f} occasions; what is found in it counts as many times.
+- **Doubt** is uncertainty about the numbers: {draws} draws of the hazard's posterior, each with a
+  ratio of suspending drawn from {ratio}. Intervals are of 95%. Entry shares
+  and other numbers stay as they are. The chance of fewer is about doubt.
+- **Luck** is what remains if all numbers are known: 95% of years are within this distance, with
+  the same luck on both sides. {replications} replications of each draw separate it from doubt.
+- The sample is one of {factor:.1f} occasions, and results are multiplied by that number.
 - Some {short_now} official clocks a year open at release from such a sentence, and
   {short_ended} still would: those of children, of breaches and of suspended sentences that are
   activated.
 - Prisons hold {places} people fewer ({least_places} to {most_places}).
 
-## Why it is what it is
+## Why the result is as it is
 
 Differences of proven offences, with 95% of the simulation's error:
 
-| | official clocks | from the sentence | a whole year |
+| assumption | official clocks | from the sentence | a whole year |
 |---|---:|---:|---:|
 {steps}
 
-- **The official clock starts at release.** What custody prevents lies before it. So that clock
-  sees the harm of prison and not its use, and shows the largest fall.
-- **From the sentence, custody's weeks are lost.** Who is not inside can offend. A ratio of
-  {even_sentence:.2f} makes up for it on that clock, and of {even_all:.2f} over a whole year. On the
-  official clocks that is {even_official:.2f}.
-- **The ratio is in doubt.** Of four comparisons two find 7 and 9 points fewer who reoffend, two no
-  difference; the interval of what is pooled reaches 1. {least_of_doubt:.0f}% or more of the spread
-  between draws is of it.
-- **Homes.** Who goes to prison gives up a home, and may have none at release. With no ratio for it
-  (third line) less is gained.
-- **Activation.** Who is convicted under a suspended sentence may have to serve it. That custody
-  lies within the official clock, where the sentence itself would have lain before it. Without it
+- **The official clock starts at release.** Offences that custody prevents would come before it. The
+  official clock includes the harm of prison but not this benefit, and shows the largest fall.
+- **Counted from the sentence, the weeks of custody are lost.** People outside prison can offend. A
+  ratio of {even_sentence:.2f} makes up for it on that clock, and of {even_all:.2f} over a whole
+  year. On the official clocks that is {even_official:.2f}.
+- **The ratio is uncertain.** Of four comparisons, two find that 7 and 9 points fewer reoffend, and
+  two find no difference. The interval of the pooled ratio reaches 1. {least_of_doubt:.0f}% or more
+  of the spread between draws is of it.
+- **Homes.** People who go to prison lose their home, and may have none at release. Without an
+  effect of homelessness (third line) less is gained.
+- **Activation.** People convicted during a suspended sentence may have to serve it. That custody is
+  within the official clock. The original sentence would have been before it. Without activation
   (fourth line) less is gained.
 - **Counted more than once.** A reoffence is on every official clock that is open: {each_clock:.2f}
   on average, and on more for people who are back every few weeks, as many with short sentences are.
@@ -360,11 +361,12 @@ Differences of proven offences, with 95% of the simulation's error:
 
 - **32,000 offences a year fewer**, if community punishments took the place of all sentences of six
   months or less: the Justice Secretary, 18 July 2019 (Evening Standard). The Ministry's research of
-  that year follows matched people from release or sentence, so the first line is the one to hold
-  beside it. It does not say how many offences the weeks in prison prevent. The sentences were more:
-  some 48,700 in 2017, 57.5% of the 84,765 adults sent to prison (Criminal justice statistics).
+  that year follows matched people from release or sentence, so the first line is the right
+  comparison. It does not say how many offences the weeks in prison prevent. There were more
+  sentences then: some 48,700 in 2017, 57.5% of the 84,765 adults sent to prison (Criminal
+  justice statistics).
 - With the ratio of the Ministry's two comparisons alone, {theirs:.2f}, the official clocks would
-  show {with_theirs}. What is shipped is weaker, since comparisons elsewhere find no difference.
+  show {with_theirs}. The shipped ratio is weaker, because comparisons elsewhere find no difference.
 - **Some 4,000 places in prison** would be free, with exceptions for violence and sexual offences:
   the prisons minister, 12 January 2019 (Daily Mail).
 """

@@ -46,42 +46,42 @@ column through all rows](year.png)
 |---|---|---:|
 | occasion | a caution or a sentence in a year, as published | {occasions:,} |
 | entry | a person who comes in with one of them; {entry} | {entries:,} |
-| intake year | the days in which the counted enter | {window:g} days |
-| cohort | the counted: those who enter in the intake year | {entries:,} people |
+| intake year | the days in which the counted people enter | {window:g} days |
+| cohort | the people who are counted: those who enter in the intake year | {entries:,} people |
 | memory | {memory} | {followed:,} days |
 | horizon | {horizon} | {counted:,} days |
-| generations | the same people with luck of their own, a year apart: they fill places, courts and \
-custody, and cost nothing | {before} before, {after} after |
-| earlier sentences | years of sentences, people in custody on which are there at the beginning | \
+| generations | the same people with other random numbers, a year apart: they fill places, courts \
+and custody, and their costs are not counted | {before} before, {after} after |
+| earlier sentences | years of earlier sentences from which people are in custody at the start | \
 {stock} |
-| disposals | cautions and sentences in the intake year, of everybody | {disposals} |
+| disposals | cautions and sentences of everybody in the intake year | {disposals} |
 | index events | official clocks: {clocks} | {events:,} |
 
-**The row** (blue) is the counted cohort, followed as long as it matters: money, days, reoffences
+**The row** (blue) is the counted cohort, followed over the horizon: costs, days and reoffences
 from the sentence. **The column** (orange) is everybody in the intake year: the official rate,
-disposals, use of places, custody. In a system in balance both are one year of Dorset: what the
-counted do in their later years, earlier generations do in the intake year. So read a cost as *a
-year's*, compare either with another year, and never add the two.
+disposals, use of places, custody. In a system in balance both are one year of Dorset. Earlier
+generations do in the intake year what the counted people do in their later years. Read a cost as
+the cost of *one year*. Compare either with another year, and never add the two.
 
-| of the row | | of the column | |
+| of the row | amount | of the column | amount |
 |---|---:|---|---:|
 | proven reoffences, each once | {reoffences:,} | proven reoffending rate | {rate:.1%} |
 | public purse, cash | £{public:.1f} million | reoffences an index event | {each:.2f} |
 | society, harm valued in pounds | £{society:.1f} million | in custody, first day | {first:,} |
 | days in custody, over those of the year | {held:,} | in custody, last day | {last:,} |
 
-**Two books.** The *public purse* pays cash: police, courts, prisons, probation, health, councils,
-places of services. *Society* bears the harm of crime; nobody saves it in cash. `cost_total` is both
-and is always shown with its parts. Public costs hold the sentences the cohort comes in with,
-whatever it does afterwards; options are judged by differences, in which those cancel.
+**Two accounts.** The *public purse* pays cash: police, courts, prisons, probation, health,
+councils, places of services. *Society* bears the harm of crime; nobody saves it in cash.
+`cost_total` is the sum and is always shown with its parts. Public costs include the sentences that
+the cohort enters with. These cancel in the difference between an option and the baseline.
 
-**Where a row is not a year.** The two are one year only where the horizon is as long as the memory,
-generations before cover the memory and what is caused in it, rules are the same every year, queues
-neither grow nor shrink, and nothing is discounted. A shorter horizon leaves out of the row what the
-counted do later, and nothing out of the column. An option with a day (`from_day`) has a year before
-it and years after. Costs that are discounted are worth less than a year's bills;
-`cost_public_year_1` to `_later` are not discounted. A person past the memory who is convicted again
-is a new entry, with new luck and a frailty of their own.{open}
+**When a row is not a year.** The two agree only if the horizon is as long as the memory, earlier
+generations cover the memory and its consequences, rules are the same every year, queues neither
+grow nor shrink, and nothing is discounted. A shorter horizon leaves the later acts of the counted
+people out of the row, and nothing out of the column. An option with a start day (`from_day`) has
+years before it and years after. Discounted costs are lower than a year's bills;
+`cost_public_year_1` to `_later` are not discounted. A person who is convicted again after the
+memory is a new entry, with new random numbers and a new frailty.{open}
 """
 
 

@@ -70,7 +70,9 @@ def test_run_and_compare_share_their_options_and_each_is_declared_once():
     for name, field in shared.items():
         assert run[name] == compare[name]
         assert run[name][1] == field.default
-    assert set(compare) - set(shared) == {"baseline", "options", "unpaired", "until"}
+    assert set(compare) - set(shared) == {
+        *("baseline", "options", "unpaired", "until", "ods", "quality")
+    }
     assert set(run) - set(shared) == {"scenario", "log"}
     declared = [
         ast.unparse(call)
@@ -104,7 +106,7 @@ def test_the_old_name_of_the_reference_engine_is_taken_with_a_warning(capsys):
     assert json.loads(told.out)["run"]["engine"] == "reference"
 
 
-COINED = ("fault of ours", "by turns", "hatch", "confess", "handed over", "the house")
+COINED = ("fault of ours", "by turns", "escape hatch", "confess", "handed over", "the house")
 
 
 def test_no_message_has_words_of_our_own_making():
