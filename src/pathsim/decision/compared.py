@@ -30,7 +30,8 @@ CLOSEST: Final = 5
 """Quantities, at most, that an option's worth is told by."""
 _GRADES: Final = ("official", "rct", "matched", "before_after", "expert", "assumed")
 """From the strongest; what else a value may be graded says nothing of its evidence."""
-_FEWEST_DRAWS: Final = 30
+FEWEST_DRAWS: Final = 30
+"""States of the world, at least, to decide by."""
 
 
 class Compared(NamedTuple):
@@ -58,7 +59,7 @@ class Compared(NamedTuple):
         return _scenarios(self.comparison)
 
 
-def refuse_few(states: int, *, least: int = _FEWEST_DRAWS) -> None:
+def refuse_few(states: int, *, least: int = FEWEST_DRAWS) -> None:
     """Raise InputError where there are too few states of the world to decide by."""
     if states < least:
         message = "are too few states of the world to decide by"

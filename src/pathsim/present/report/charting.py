@@ -1,0 +1,61 @@
+"""Which charts stand in which section, and what a page needs of one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+class Shown(Protocol):
+    """A chart as a page shows it: the picture, its words, and the table behind it."""
+
+    @property
+    def name(self) -> str:
+        """Name of the chart, which is also its id on the page."""
+
+    @property
+    def title(self) -> str:
+        """The finding, in at most ten words."""
+
+    @property
+    def subtitle(self) -> str:
+        """Measure, place and period."""
+
+    @property
+    def source(self) -> str:
+        """Where the figures come from."""
+
+    @property
+    def words(self) -> str:
+        """What the picture shows, for those who cannot see it."""
+
+    @property
+    def svg(self) -> str:
+        """The picture, as SVG that is trusted as it is."""
+
+    @property
+    def heads(self) -> Sequence[str]:
+        """Heads of the table behind it."""
+
+    @property
+    def rows(self) -> Sequence[Sequence[str]]:
+        """Rows of the table behind it."""
+
+
+PLACES: Final[dict[str, tuple[str, ...]]] = {
+    "compare": ("difference",),
+    "payers": ("cost_by_payer",),
+    "certainty": ("plane",),
+    "turning": ("tornado", "evppi"),
+    "value": ("acceptability",),
+    "years": ("cost_by_year",),
+    "load": ("load",),
+}
+"""By section, the names of the charts that it has a place for, in their order."""
+
+
+def charts_in(section: str, charts: Mapping[str, Shown]) -> list[Shown]:
+    """Return the charts that a section shows, of those that there are."""
+    return [charts[name] for name in PLACES.get(section, ()) if name in charts]

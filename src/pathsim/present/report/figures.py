@@ -1,0 +1,207 @@
+"""Figures as people read them, each marked with its place in the plain data."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+from markupsafe import Markup
+
+from pathsim.outcomes.names import meaning
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .told import At, Figure
+
+    Writer = Callable[[Figure], Markup]
+
+UNDEFINED: Final = "\N{EN DASH}"
+_MINUS: Final = "\N{MINUS SIGN}"
+_NO_BREAK: Final = "\N{NO-BREAK SPACE}"
+_DATA: Final = Markup('<data value="{}" data-from="{}">{}</data>')
+_RANGE: Final = Markup('{} <span class="range">({} to {})</span>')
+_MILLION: Final = 1e6
+_LARGE: Final = 10_000.0
+
+
+def marked(figure: Figure, text: str) -> Markup:
+    """Return the text of a figure, marked; a dash where there is no number."""
+    if figure.value is None:
+        return Markup(UNDEFINED)
+    return _DATA.format(repr(float(figure.value)), figure.origin, text)
+
+
+def size(number: float) -> str:
+    """Return a number without its sign: `2,400`, `12`, `2.8`, `0.35`."""
+    number = abs(number)
+    if number == 0.0 or number >= 10:
+        return f"{number:,.0f}"
+    return f"{number:.1f}" if number >= 1 else f"{number:.2g}"
+
+
+def pounds_of(number: float) -> str:
+    """Return an amount without its sign: `£1.3 million`, `£41,000`, `£432`."""
+    number = abs(number)
+    if number >= 0.9995 * _MILLION:
+        millions = number / _MILLION
+        decimals = max(0, 2 - math.floor(math.log10(millions))) if millions < 100 else 0
+        return f"£{millions:,.{decimals}f}{_NO_BREAK}million"
+    return f"£{round(number, -3 if number >= _LARGE else 0):,.0f}"
+
+
+def _signed(number: float, text: str) -> str:
+    """Return a text with the sign of its number; none where it is written as 0."""
+    nothing = not any(sign in "123456789" for sign in text)
+    return text if nothing or number >= 0 else f"{_MINUS}{text}"
+
+
+def count(figure: Figure) -> Markup:
+    """Write a number of things."""
+    return marked(figure, _signed(figure.number, size(figure.number)))
+
+
+def pounds(figure: Figure) -> Markup:
+    """Write an amount with a minus where it is below 0."""
+    return marked(figure, _signed(figure.number, pounds_of(figure.number)))
+
+
+def pence(figure: Figure) -> Markup:
+    """Write a small amount to the penny, with a minus where it is below 0."""
+    return marked(figure, _signed(figure.number, f"£{abs(figure.number):,.2f}"))
+
+
+def percent(figure: Figure) -> Markup:
+    """Write a share, such as `22.1%`."""
+    return marked(figure, _signed(figure.number, f"{abs(figure.number):.1%}"))
+
+
+def ratio(figure: Figure) -> Markup:
+    """Write a ratio or another value of an input, with four significant digits at most."""
+    return marked(figure, _signed(figure.number, f"{abs(figure.number):,.4g}"))
+
+
+def hundred(figure: Figure) -> Markup:
+    """Write a chance as so many of 100; neither none nor all of them unless it is."""
+    share = figure.number
+    text = f"{100 * share:.0f}"
+    if 0.0 < share < 0.01:
+        text = "less than 1"
+    elif 0.99 < share < 1.0:
+        text = "more than 99"
+    return marked(figure, f"{text} of 100".replace(" ", _NO_BREAK))
+
+
+def days(figure: Figure) -> Markup:
+    """Write a number of days."""
+    return marked(figure, _signed(figure.number, f"{size(figure.number)}{_NO_BREAK}days"))
+
+
+def fewer(figure: Figure) -> Markup:
+    """Write a difference in words: `2.8 fewer`, `12 more`, `0`."""
+    return _turned(figure, size(figure.number), below="fewer", above="more")
+
+
+def avoided(figure: Figure) -> Markup:
+    """Write what is avoided: above 0 is fewer."""
+    return _turned(figure, size(figure.number), below="more", above="fewer")
+
+
+def points(figure: Figure) -> Markup:
+    """Write a difference of a share: `0.35 points lower`."""
+    number = abs(100.0 * figure.number)
+    decimals = 1 if number >= 1.0 else 2 if number >= 0.095 else 3
+    text = f"{number:.{decimals}f}"
+    return _turned(figure, f"{text}{_NO_BREAK}points", below="lower", above="higher")
+
+
+def days_of(figure: Figure) -> Markup:
+    """Write a difference in days: `12 days shorter`."""
+    text = f"{size(figure.number)}{_NO_BREAK}days"
+    return _turned(figure, text, below="shorter", above="longer")
+
+
+def costs(figure: Figure) -> Markup:
+    """Write a difference in cost: `costs £41,000`, `saves £1.3 million`."""
+    return _led(figure, below="saves", above="costs")
+
+
+def gains(figure: Figure) -> Markup:
+    """Write a gain: above 0 it saves, below it costs."""
+    return _led(figure, below="costs", above="saves")
+
+
+def gained(figure: Figure) -> Markup:
+    """Write a gain with its sign: `+£41,000`."""
+    text = pounds_of(figure.number)
+    if figure.number > 0 and any(sign in "123456789" for sign in text):
+        return marked(figure, f"+{text}")
+    return marked(figure, _signed(figure.number, text))
+
+
+def difference_writer(unit: str) -> Writer:
+    """Return how a difference of a unit is written."""
+    return {"share": points, "gbp": costs, "days": days_of, "number": fewer}[unit]
+
+
+def level_writer(unit: str) -> Writer:
+    """Return how a level of a unit is written."""
+    return {"share": percent, "gbp": pounds, "days": days, "number": count}[unit]
+
+
+def with_range(middle: Figure, low: Figure, high: Figure, write: Writer) -> Markup:
+    """Write a figure with its interval behind it; alone where there is no interval."""
+    if not (middle.known and low.known and high.known):
+        return write(middle)
+    return _RANGE.format(write(middle), write(low), write(high))
+
+
+def difference(row: At | None, write: Writer | None = None) -> Markup:
+    """Write the difference of a row of outcomes with its interval.
+
+    Where it is the same in all replications there is no interval, and this is said.
+    """
+    if row is None:
+        return Markup(UNDEFINED)
+    write = write or difference_writer(meaning(row["outcome"]).unit)
+    middle = row.figure("difference")
+    if middle.known and row["same_in"] is not None:
+        same = marked(row.figure("same_in"), f"{row['same_in']:,.0f}")
+        said = "the same in all" if middle.number else "no change in any of"
+        return Markup('{} <span class="range">({} {} runs)</span>').format(
+            write(middle), said, same
+        )
+    return with_range(middle, row.figure("low"), row.figure("high"), write)
+
+
+def interval(part: At, write: Writer) -> Markup:
+    """Write a figure over the states of the world: mean, low and high."""
+    return with_range(part.figure("mean"), part.figure("low"), part.figure("high"), write)
+
+
+def level(row: At | None, name: str) -> Markup:
+    """Write a level of a row of outcomes, such as that of the baseline."""
+    if row is None:
+        return Markup(UNDEFINED)
+    return level_writer(meaning(row["outcome"]).unit)(row.figure(name))
+
+
+def better(row: At | None, *, in_doubt: bool) -> Markup:
+    """Write the chance that an option does better; without doubt, of single years."""
+    if row is None:
+        return Markup(UNDEFINED)
+    return hundred(row.figure("probability_better" if in_doubt else "share_of_years_better"))
+
+
+def _turned(figure: Figure, text: str, *, below: str, above: str) -> Markup:
+    nothing = not any(sign in "123456789" for sign in text)
+    if figure.value is None or nothing:
+        return marked(figure, text)
+    return marked(figure, f"{text}{_NO_BREAK}{below if figure.number < 0 else above}")
+
+
+def _led(figure: Figure, *, below: str, above: str) -> Markup:
+    text = pounds_of(figure.number)
+    if figure.value is None or not any(sign in "123456789" for sign in text):
+        return marked(figure, text)
+    return marked(figure, f"{below if figure.number < 0 else above}{_NO_BREAK}{text}")
