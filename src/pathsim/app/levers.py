@@ -106,7 +106,14 @@ def levers_of(
     """
     before = {path: quantity for path, quantity, _ in quantities(baseline)}
     found = [
-        _lever(number, start, before.get(path), path, quantity, within)
+        _lever(
+            number,
+            start=start,
+            before=before.get(path),
+            path=path,
+            quantity=quantity,
+            within=within,
+        )
         for number, (path, quantity, within) in enumerate(quantities(start))
         if within is not None
     ]
@@ -129,6 +136,7 @@ def _rank(lever: Lever, asked_for: frozenset[str]) -> tuple[bool, bool, bool]:
 
 def _lever(  # noqa: PLR0913 parts of a quantity
     number: int,
+    *,
     start: Scenario,
     before: Quantity | None,
     path: KeyPath,
