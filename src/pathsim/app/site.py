@@ -53,10 +53,10 @@ class Site(NamedTuple):
 
     def page(self, request: Request) -> Response:
         """Answer with the whole page, at its shortest address."""
-        address, asked = self._asked(request)
+        _, asked = self._asked(request)
         if not asked.refused:
             tidy = asked.address.query()
-            if request.url.query and tidy != address.query():
+            if request.query_params.multi_items() != parse_qsl(tidy):
                 return RedirectResponse(f"/?{tidy}" if tidy else "/", 303)
         return self._whole(asked, wait=_FIRST_WAIT)
 
