@@ -124,7 +124,7 @@ CALLS = {
     "targets": (lambda _: Targets(title="x"), r"Targets\.parameters: is missing"),
     "no people": (lambda _: ps.Cohort(), r"Cohort: is not made by hand; allowed: Cohort\.from_fi"),
     "people of a frame": (lambda _: ps.Cohort(pd.DataFrame()), r"Cohort\.from_frame\(table\)"),
-    "no posterior": (lambda _: Posterior(), r"Posterior: is not made by hand; allowed: read_p"),
+    "no posterior": (lambda _: Posterior(), r"Posterior: is not made by hand; allowed: Posteri"),
     "posterior of a number": (lambda _: Posterior(3), "table: has the wrong type; found 'int'"),
     "no run": (lambda _: ps.Run(), r"Run: is not made by hand; allowed: pathsim\.run\(sc"),
     "run of a scenario": (ps.Run, r"allowed: pathsim\.run\(scenario\)"),

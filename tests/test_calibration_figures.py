@@ -60,6 +60,13 @@ def test_a_table_may_be_all_that_there_is(files):
     assert [each.id for each in read_targets(files(targets=alone)).targets] == ["men", "young"]
 
 
+def test_groups_of_several_attributes_are_crossed(files):
+    crossed = RATES.replace("sex=male", "sex=male; ethnicity=black", 1)
+    men = read_targets(files(crossed)).targets[1]
+    assert men.groups == ("sex=male", "ethnicity=black")
+    assert men.is_crossed
+
+
 def test_the_command_checks_it(files, capsys):
     assert run_command_line(["validate", str(files())]) == 0
     capsys.readouterr()
@@ -79,7 +86,7 @@ def test_the_command_checks_it(files, capsys):
         ("2533", "nan", r"rates\.csv:2: counted: must be a number; found 'nan'"),
         ("100,our", "0,our", r"rates\.csv:3: counted: is out of range"),
         ("sex=male", "sex=mail", r"rates\.csv:2: targets\[1\]\.groups.*did you mean 'sex=male'"),
-        ("sex=male", "sex=male;age_band=18-20", r"rates\.csv:2: targets\[1\]\.groups: overlap"),
+        ("sex=male", "sex=male;sex=male", r"rates\.csv:2: targets\[1\]\.groups: name one group"),
         ("register,yes", "register,oui", r"rates\.csv:2: fitted: must be yes or no; found 'oui'"),
         ("men,Men", "all,Men", r"targets: 'all' is given twice"),
         (",our register,yes", "", r"rates\.csv:2: has not as many cells as the header"),

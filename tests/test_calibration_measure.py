@@ -8,16 +8,24 @@ import pytest
 from pathsim.engine.contract import Event
 from pathsim.engine.lowering import lower
 from pathsim.engine.run import simulate
+from pathsim.errors import InputError
 from pathsim.people.cohort import Cohort
 from pathsim.scenario.load import load
 from pathsim.study.calibration import Target
-from pathsim.study.calibration.measure import observe, people
+from pathsim.study.calibration.measure import observe, people, refuse_changing
+from pathsim.vocabulary import SEXES
 from small_scenario import write_scenarios
 
 EXACT = 1e-12
 MONTE_CARLO = 4.0
 """Standard errors."""
 SEED = 3
+MIXED = [
+    {"people": 20, "sex": sex, "age": age, "ethnicity": ethnicity}
+    for sex in ("male", "female")
+    for age in (22, 27, 33)
+    for ethnicity in ("white", "black")
+]
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +71,56 @@ def test_groups_are_added_up(scenario):
     assert (found[:, 0] == found[:, 1]).all()
     assert people(cohort, asked[1]) == people(cohort, asked[0]) == 100
     assert people(cohort, target(groups=("sex=female",))) == 40
+
+
+def test_levels_of_several_attributes_are_crossed(scenario):
+    scenario = scenario.change("crossed", {"cohort.rows": MIXED})
+    cohort = Cohort.from_scenario(scenario)
+    groups = cohort.groups()
+    places = ("sex=female", "age_band=25-29", "age_band=30-34")
+    asked = [target(groups=places), target(groups=places, measure="share")]
+    inside = ((groups["sex"] == "female") & groups["age_band"].isin(["25-29", "30-34"])).to_numpy()
+    assert people(cohort, asked[0]) == inside.sum()
+    assert 0 < inside.sum() < (groups["sex"] == "female").sum()
+    found = observe(scenario, cohort, asked, seed=SEED, replications=range(3))
+    for replication, (rate, share) in enumerate(found):
+        within = first_reoffences(scenario, replication) < 365
+        assert rate == pytest.approx(within[inside].mean(), abs=EXACT)
+        assert share == pytest.approx(inside.mean(), abs=EXACT)
+
+
+QUARTERS = {"cohort.rows": MIXED, "follow_up.clocks": "quarters", "follow_up.horizon_days": 800}
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_crossed_groups_of_index_events_add_up_to_all(scenario, own):
+    town = scenario.change("quarters", QUARTERS)
+    cohort = Cohort.from_scenario(town)
+    if own:  # groups of the analyst's own are counted in the same way
+        frame = cohort.frame.assign(team=np.where(np.arange(len(cohort)) % 2, "north", "south"))
+        cohort = Cohort.from_frame(frame, groups=["team"])
+    cells = [(f"sex={sex}", f"ethnicity={each}") for sex in SEXES for each in ("white", "black")]
+    men = ("sex=male",)
+    asked = [target(groups=each, measure="share") for each in (*cells, men)]
+    found = observe(town, cohort, asked, seed=SEED, replications=range(2))
+    assert (found > 0).all()
+    assert found[:, :4].sum(axis=1) == pytest.approx(1.0, abs=EXACT)
+    assert found[:, :2].sum(axis=1) == pytest.approx(found[:, 4], abs=EXACT)
+
+
+def test_attributes_that_change_on_the_way_are_crossed_with_none(scenario):
+    crossed = target(groups=("sex=male", "age_band=25-29"))
+    refuse_changing(scenario, [crossed])
+    town = scenario.change("quarters", QUARTERS)
+    refuse_changing(town, [target(groups=("age_band=25-29", "age_band=30-34"))])
+    with pytest.raises(InputError) as refused:
+        refuse_changing(town, [crossed])
+    assert str(refused.value) == (
+        "targets.x: cannot be crossed: age_band changes on the way, and rates are of what a person "
+        "is at each index event; found 'sex=male, age_band=25-29'; allowed: levels of sex, "
+        "ethnicity, risk_band, or of one attribute alone; of any attributes with "
+        'follow_up.clocks = "person"'
+    )
 
 
 def test_reoffences_per_reoffender_is_that_of_a_poisson_process(scenario):

@@ -52,7 +52,7 @@ def test_json_is_all_there_is_on_standard_output(folder, capsys):
     assert main(["compare", "baseline.toml", "more.toml", "same.toml", *FAST, "--json"]) == 0
     said = capsys.readouterr()
     data = json.loads(said.out)
-    assert list(data) == ["run", "baseline", "options"]
+    assert list(data) == ["schema", "run", "baseline", "options"]
     assert [option["file"] for option in data["options"]] == ["more.toml", "same.toml"]
     assert "warning: same.toml: changes nothing" in said.err
     assert "9 of 9 replications" in said.err
@@ -102,7 +102,7 @@ def test_run_prints_outcomes_costs_and_services(folder, capsys):
 def test_run_prints_and_writes_what_compare_does(folder, capsys):
     assert main(["run", "baseline.toml", *FAST, "--json", "--out", "out"]) == 0
     data = json.loads(capsys.readouterr().out)
-    assert list(data) == ["run", "scenario"]
+    assert list(data) == ["schema", "run", "scenario"]
     assert data["scenario"]["file"] == "baseline.toml"
     assert set(data["scenario"]["outcomes"][0]) == {
         "outcome",

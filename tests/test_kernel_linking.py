@@ -21,6 +21,8 @@ from pathsim.people.cohort import Cohort
 CODE = 3
 M2 = Path(__file__).parents[1] / "benchmarks" / "scenarios" / "m2.toml"
 ANOTHER_NUMBA = """
+import logging
+logging.basicConfig(level=logging.INFO)
 import sys
 import numba
 numba.version_info = numba.version_info._replace(short=(99, 0))
@@ -89,5 +91,5 @@ def test_another_numba_does_without_linking_and_gives_the_same_bits():
     )
     assert done.stdout.split() == [part.tobytes().hex() for part in linked[:-1]]
     told, compiling = done.stderr.splitlines()
-    assert re.fullmatch(r"pathsim: warning: numba .* was not tested: .*", told)
+    assert re.fullmatch(r"WARNING:pathsim.engine:numba .* was not tested: .*", told)
     assert "for this process" in compiling

@@ -205,6 +205,30 @@ def test_a_column_without_a_name_is_said_not_to_be_read(tmp_path):
     assert "columns that have no name in the header are not read: 3" in laid.notes
 
 
+def test_cells_to_the_right_of_a_workbooks_header_are_refused_unless_ignored(tmp_path):
+    rows = [PEOPLE.columns.tolist(), *PEOPLE.astype(object).fillna("").to_numpy().tolist()]
+    rows[2] += ["", "seen twice"]
+    rows[3] += ["late"]
+    file = write(tmp_path, workbook(rows), "people.xlsx")
+    said = (
+        r"people\.xlsx:3: has cells to the right of the 7 of the header; so have 1 more row; "
+        r"allowed: a name above each, or beyond_header = \"ignore\" under \[read\] of a mapping"
+    )
+    mapping = write(tmp_path, MAPPING, "mapping.toml")
+    with pytest.raises(InputError, match=said) as refused:
+        Cohort.from_file(file, mapping=mapping)
+    assert "seen twice" not in str(refused.value)
+    draft = Cohort.draft(file)
+    assert draft.questions["read.beyond_header"] == (
+        "2 rows are wider than the header: ignore | refuse"
+    )
+    write(tmp_path, 'read.beyond_header = "ignore"\n' + MAPPING, "mapping.toml")
+    assert len(Cohort.from_file(file, mapping=mapping)) == 3
+    write(tmp_path, 'read.beyond_header = "?"\n' + MAPPING, "mapping.toml")
+    with pytest.raises(InputError, match="answer it; allowed: ignore, refuse"):
+        Cohort.from_file(file, mapping=mapping)
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [

@@ -74,6 +74,25 @@ def test_each_slip_is_refused_with_its_place(tmp_path, text, said):
         read(tmp_path, text)
 
 
+@pytest.mark.parametrize(
+    ("text", "answers"),
+    [
+        (mapping('[needs]\nif_unknown = "?"'), "draw, missing"),
+        (mapping(sex='from = "sex"\nif_unknown = "?"'), "draw, refuse"),
+        (mapping(sex='for_all = "?"'), 'male, female; or, in its place, if_unknown = "draw"'),
+        (mapping(id='from = "?"'), 'or, in its place, derive = "row_number"'),
+        (mapping(age='from = "age"\nbands = { old = "?" }'), "the lowest and the highest number"),
+    ],
+)
+def test_a_question_is_refused_with_the_answers_that_the_draft_offers(tmp_path, text, answers):
+    with pytest.raises(InputError, match=r"is a question of the draft") as refused:
+        read(tmp_path, text)
+    (problem,) = refused.value.problems
+    assert answers in problem.allowed
+    assert "draw, refuse" not in problem.allowed.replace(answers, "")
+    assert not problem.allowed.startswith("missing")
+
+
 def test_every_question_is_told_at_once_with_what_is_allowed(tmp_path):
     text = mapping(
         sex='from = "?"\nvalues = { X = "?" }\nunknown = ["?"]',

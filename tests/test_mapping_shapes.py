@@ -124,6 +124,14 @@ def test_labels_with_codes_before_them(tmp_path, scenario):
     assert ((days[1:] >= 365) & (days[1:] <= 1.9 * 365)).all()
 
 
+def test_lengths_of_sentences_say_that_the_disposal_is_custody(tmp_path):
+    file = write(tmp_path, CODED)
+    answer = Cohort.draft(file).questions["columns.disposal.for_all"]
+    assert answer.startswith("custody, as sentence_days has lengths, if it has one for everybody; ")
+    without = write(tmp_path, CODED.replace("SENTLGTH", "GRADE"), "without.csv")
+    assert "custody, as" not in Cohort.draft(without).questions["columns.disposal.for_all"]
+
+
 def test_titles_above_and_totals_and_notes_below_are_left_out_and_said(tmp_path, scenario):
     text = (
         "Table 1: People sentenced,,,,,,\n,,,,,,\n" + PLAIN + "Total,3,,,,,\n"
@@ -133,7 +141,7 @@ def test_titles_above_and_totals_and_notes_below_are_left_out_and_said(tmp_path,
     assert len(cohort) == 3
     draft = Cohort.draft(tmp_path / "people.csv")
     assert "header_row = 3\nlast_rows_left_out = 2\n" in draft.text
-    assert "the header was found in row 3; 1 row above it left out" in draft.notes
+    assert "the header was found in row 3; 2 rows above it left out" in draft.notes
     assert any(note.endswith("left out: 2 rows (7, 8)") for note in draft.notes)
 
 

@@ -136,7 +136,7 @@ def test_the_summary_has_the_headlines_and_the_services_that_the_option_changes(
 
 def test_plain_data_has_the_agreed_shape_and_is_json(result):
     data = result.to_dict()
-    assert list(data) == ["run", "baseline", "options"]
+    assert list(data) == ["schema", "run", "baseline", "options"]
     assert data["baseline"]["title"] == "Small town"
     assert list(data["baseline"]["outcomes"][0]) == [
         "outcome",

@@ -15,6 +15,7 @@ from pathsim.decision.sensitive_plain import sensitivity_data
 from pathsim.decision.shapes.schemas import SHAPES, output_schema
 from pathsim.decision.value_plain import value_data
 from priced_town import EFFECT, priced_town, with_more, with_some
+from small_town import TOWN
 
 jsonschema = pytest.importorskip("jsonschema", reason="of the extra 'dev' alone")
 
@@ -33,7 +34,9 @@ def outputs(tmp_path_factory):
         validated = cohort_of(table).validate(**happened, replications=2)
     return {
         "cohort-validate": validated.to_dict(),
+        "compare": compared.to_dict(),
         "decide": as_data(ps.decide(compared)),
+        "run": compared.baseline.to_dict(),
         "sensitivity": sensitivity_data(ps.sensitivity(compared)),
         "portfolio": ps.portfolio(
             town, {"services.mentor.capacity": [8, 12]}, budget=30_000, **HOW
@@ -78,8 +81,60 @@ def test_no_key_is_left_out_no_other_is_there_and_the_version_is_its_own(outputs
         "shapley": "shares",
     }.get(command, "options")
     wrong = deepcopy(plain)
-    del wrong[rows][0][next(iter(wrong[rows][0]))]
+    row = wrong["scenario"]["outcomes"][0] if command == "run" else wrong[rows][0]
+    del row[next(iter(row))]
     assert not check.is_valid(wrong)
+
+
+@pytest.mark.parametrize("command", ["compare", "run"])
+def test_every_part_of_a_result_is_closed(outputs, command):
+    check, plain = validator(command), outputs[command]
+    for spoil in _objects(plain):
+        if spoil[-2:-1] != ("outcomes",) and spoil[-1:] not in (("groups",), ("outcomes",)):
+            assert not check.is_valid(_with_more(plain, spoil)), spoil
+
+
+def _objects(plain, path=()):
+    """Go through the paths of all objects, of the first three of each list."""
+    if isinstance(plain, dict):
+        yield path
+    parts = plain.items() if isinstance(plain, dict) else enumerate(plain[:3])
+    for key, part in parts:
+        if isinstance(part, dict | list):
+            yield from _objects(part, (*path, key))
+
+
+def _with_more(plain, path):
+    """Return plain data with a key more in the object at a path."""
+    found = deepcopy(plain)
+    part = found
+    for key in path:
+        part = part[key]
+    part["more"] = 1
+    return found
+
+
+def test_the_shell_prints_runs_and_comparisons_of_the_schema(tmp_path, capsys):
+    file = tmp_path / "town.toml"
+    file.write_text(TOWN, encoding="utf-8")
+    option = tmp_path / "option.toml"
+    option.write_text(
+        'title = "More"\nextends = "town.toml"\nservices.mentor.capacity = 60\n',
+        encoding="utf-8",
+    )
+    how = ["--json", "--seed", "3", "--replications", "2"]
+    pair = [str(file), str(option)]
+    for command, words in (
+        ("run", [str(file), "--draws", "0"]),
+        ("run", [str(file), "--draws", "4"]),
+        ("compare", [*pair, "--draws", "0"]),
+        ("compare", [*pair, "--unpaired"]),
+        ("compare", [*pair, "--until", "5pp", "--draws", "64"]),
+    ):
+        assert run_command_line([command, *words, *how]) == 0
+        printed = json.loads(capsys.readouterr().out)
+        assert list(validator(command).iter_errors(printed)) == []
+        assert ("until" in printed["run"]) == ("--until" in words)
 
 
 def test_the_shell_prints_schemas_by_command(capsys):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 
+import numpy as np
 import pytest
 from rich.console import Console
 
@@ -44,6 +45,52 @@ def test_a_cohort_beside_itself_differs_in_nothing(own):
     assert (table["difference"] == 0.0).all()
     sums = table[table["of"] == "disposal"]["value"].sum()
     assert sums == pytest.approx(1.0, abs=EXACT)
+
+
+def brought(own, **columns):
+    """Return twenty people of whom a table says no ethnicity, needs or lengths of custody."""
+    kept = ["id", "age", "sex", "offence_group", "previous_offences"]
+    return own.frame.head(20)[kept].astype({"sex": object}).assign(**columns)
+
+
+# What is assumed is warned of; the warnings have their own tests.
+@pytest.mark.filterwarnings("ignore::pathsim.errors.InputWarning")
+def test_custody_of_unknown_length_is_unknown_and_not_none(own):
+    disposals = ["custody"] * 5 + ["fine"] * 15
+    people = ps.Cohort.from_frame(brought(own, disposal=disposals, sentence_days=np.nan))
+    table = beside(people, own).set_index(["of", "level"])
+    assert table.loc[("sentence_band", "unknown"), "people"] == 5
+    assert table.loc[("sentence_band", "none"), "people"] == 15
+    days = [np.nan, np.nan, 30.0, 30.0, 30.0] + [np.nan] * 15
+    frame = brought(own, disposal=disposals, sentence_days=days)
+    table = beside(ps.Cohort.from_frame(frame), own).set_index(["of", "level"])
+    assert table.loc[("sentence_band", "unknown"), "people"] == 2
+    assert table.loc[("sentence_band", "none"), "people"] == 15
+
+
+@pytest.mark.filterwarnings("ignore::pathsim.errors.InputWarning")
+def test_what_is_assumed_is_marked(own):
+    ethnicity = ["white"] * 12 + [None] * 8
+    people = ps.Cohort.from_frame(brought(own, disposal="fine", ethnicity=ethnicity))
+    rows = beside(people, own)
+    assumed = rows.set_index(["of", "level"])["assumed"]
+    assert assumed[("ethnicity", "other")] == 8
+    assert assumed[("ethnicity", "white")] == 0
+    assert assumed[("need_accommodation", "yes")] == 20
+    assert assumed["sex"].sum() == assumed["disposal"].sum() == 0
+    shown = written(rows)
+    assert "ethnicity=other (assumed for 8)" in shown
+    assert "need_accommodation=yes (no assumed for 20)" in shown
+    assert "sex=male (" not in shown
+    nobody = beside(ps.Cohort.from_frame(brought(own, disposal="fine")), own)
+    assert "ethnicity=other (assumed for 20)" in written(nobody)
+    assert (beside(own, own)["assumed"] == 0).all()
+
+
+def written(rows):
+    console = Console(width=120, record=True, file=io.StringIO())
+    console.print(beside_table(rows, scenario="Town"))
+    return console.export_text()
 
 
 def test_only_who_enters_counts():

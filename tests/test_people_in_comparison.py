@@ -334,6 +334,9 @@ def test_the_page_of_columns_is_what_the_command_prints(capsys):
     assert main(["cohort", "columns", "--json"]) == 0
     columns = json.loads(capsys.readouterr().out)["columns"]
     assert [each["column"] for each in columns] == re.findall(r"^\| `(\w+)`", page, re.MULTILINE)
+    for each in columns:
+        assert re.search("Delius|OASys|PNC|all four", each["where found"]), each["column"]
+    assert "Delius" in page
     assert main(["cohort", "columns"]) == 0
     assert "need_accommodation" in capsys.readouterr().out
 

@@ -20,6 +20,7 @@ from small_town import TOWN
 
 KEY = "services.mentor.capacity"
 HOW = {"draws": 32, "replications": 2, "seed": 3}
+DELTA = r"allowed: a number above 0 and below 1e\+12, in the unit of what is to be made most of"
 BUDGET = 40_000.0
 PLACE = 365.0 / 60.0 * 500.0
 """What a mentor's place costs in a year: a start of 500 pounds every 60 days."""
@@ -247,8 +248,9 @@ def test_a_dated_option_is_refused(town):
         ({KEY: [8]}, {"budget": "many"}, "budget: is out of range"),
         ({KEY: [8]}, {"sure": 1.0}, "sure: is out of range"),
         ({KEY: [8]}, {"draws": 8}, "too few states of the world"),
-        ({KEY: [8]}, {"delta": 0}, "delta: is out of range"),
-        ({KEY: [8]}, {"budget": 0}, "delta: must be said"),
+        ({KEY: [8]}, {"delta": 0}, f"delta: is out of range; found 0; {DELTA}"),
+        ({KEY: [8]}, {"delta": -1}, f"delta: is out of range; found -1; {DELTA}"),
+        ({KEY: [8]}, {"budget": 0}, f"delta: must be said.*; {DELTA}"),
         ({KEY: [8]}, {"worth": "cost_publc", "delta": 1}, "did you mean 'cost_public'"),
         ({KEY: [8]}, {"worth": "service.mentor.starts", "delta": 1}, "is neither better"),
         ({KEY: [8]}, {"worth": "reoffences_total"}, "delta: must be said"),

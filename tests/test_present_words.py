@@ -1,6 +1,7 @@
 """Numbers as people read them."""
 
 import math
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -140,13 +141,31 @@ def test_beside_a_mark_stands_the_chance_or_else_the_years(probability, years, w
     assert better_words(known) == written
 
 
+def test_the_interval_of_a_share_is_written_within_what_a_share_can_be(tmp_path):
+    result = made_up_comparison(tmp_path).baseline
+    row = result.rows.index(("proven_reoffending_rate", "all"))
+
+    def written(mean, low, high):
+        found = result.estimates
+        changed = {"mean": found.mean, "low": found.low, "high": found.high}
+        for name, number in (("mean", mean), ("low", low), ("high", high)):
+            changed[name] = changed[name].copy()
+            changed[name][row] = number
+        levels = result.levels._replace(estimates=found._replace(**changed))
+        return mean_words(replace(result, levels=levels), row).interval
+
+    assert written(0.9, 0.7, 1.1) == "70.0% to 100.0%"
+    assert written(0.05, -0.1, 0.2) == "0.00% to 20.00%"
+    assert written(0.5, 0.4, 0.6) == "40.0% to 60.0%"
+
+
 def test_an_option_that_never_differed_says_in_how_many_replications(tmp_path):
     result = made_up_comparison(tmp_path)
     rows = {words.outcome: words for words in headline_differences(result.options[1])}
     rate = rows["Proven reoffending rate"]
     most = 100 * (1 - 0.05 ** (1 / result.provenance["replications"]))
     assert rate.interval == f"none in {result.provenance['replications']} (<{most:.2g}%)"
-    assert (rate.chance_better, rate.years_better) == (DASH, "50%")
+    assert (rate.chance_better, rate.years_better) == (DASH, "the same")
     assert rate.difference.startswith("0")
 
 

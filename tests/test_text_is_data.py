@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import tomllib
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -117,7 +118,7 @@ def test_a_misnamed_file_is_told_on_one_line(folder, capsys):
 def test_files_of_results_keep_text_as_text(folder):
     result = made_up_comparison(folder)
     option = result.options[0]
-    nasty = option._replace(request=option.request._replace(title=NASTY))
+    nasty = replace(option, request=option.request._replace(title=NASTY))
     result = result.__class__(baseline=result.baseline, options=(nasty,))
     with Outbox(folder / "out") as outbox:
         write_results(outbox, result)

@@ -22,6 +22,7 @@ from pathsim.cli.decide import decide
 from pathsim.cli.evidence import evidence
 from pathsim.cli.explain import explain
 from pathsim.cli.guard import DEBUG, OK, OUTPUT_LOST, guarded
+from pathsim.cli.logged import shown_log
 from pathsim.cli.portfolio import portfolio
 from pathsim.cli.printing import say
 from pathsim.cli.process import forget_what_was
@@ -96,7 +97,7 @@ def run_command_line(arguments: list[str] | None = None) -> int:
     """Run a command line and return its exit code."""
     _speak_plainly()
     forget_what_was()
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), shown_log():
         warnings.simplefilter("always", InputWarning)
         warnings.showwarning = _once()
         try:

@@ -170,7 +170,7 @@ def calibrate(  # noqa: PLR0913 one for each option of the command
             met = at_rates_in_balance(read, asked, result.posterior, seed=seed)
             result = replace(result, posterior=met)
             entries = entries_at(read, asked, met, seed=seed, workers=workers)
-        outbox.write(out.name, result.posterior.to_csv())
+        outbox.write(out.name, str(result.posterior.to_csv()))
     if write:
         _write_values(result, entries, out, scenario)
         _renew_effects(scenario)

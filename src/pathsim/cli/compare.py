@@ -34,10 +34,12 @@ def compare(
     ] = None,
 ) -> None:
     """Compare options with a baseline, on the same people and random numbers."""
+    from pathsim.decision.results import results_data
     from pathsim.outcomes.verbs import compare as compare_scenarios
     from pathsim.present.progress import shown_progress
     from pathsim.present.table import comparison_tables
 
+    told = None
     with ExitStack() as stack:
         outbox = stack.enter_context(results_in(study.out)) if study.out else None
         people = study.people(baseline)
@@ -52,9 +54,9 @@ def compare(
                 **study.arguments(),
             )
         if outbox:
-            write_results(outbox, result)
+            told = write_results(outbox, result)
     if study.as_json:
-        print_json(result.to_dict())
+        print_json(told or results_data(result))
     else:
         terminal = console()
         print_parts(terminal, comparison_tables(result, narrow=terminal.width < COMFORTABLE))

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pathsim.cli.options import BaselineFile, Draws, Json, OptionFiles, Seed, Workers
+from pathsim.cli.options import BaselineFile, Json, OptionFiles, Seed, Workers
 from pathsim.cli.printing import console, print_json, print_parts
 from pathsim.errors import InputError, Problem
 
@@ -25,7 +25,13 @@ def explain(  # noqa: PLR0913 one for each option of the command
     person: Annotated[
         str | None, typer.Option(metavar="ID", help="Whose life to tell, without and with it.")
     ] = None,
-    draws: Draws = None,
+    draws: Annotated[
+        int | None,
+        typer.Option(
+            help="States of the world, of several options alone; left out, 64. One option is told "
+            "at central values."
+        ),
+    ] = None,
     seed: Seed = 1,
     workers: Workers = None,
     as_json: Json = False,

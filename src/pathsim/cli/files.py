@@ -55,18 +55,25 @@ def write_register(file: Path, report: Report) -> None:
     write_whole(file, as_csv(report.rows))
 
 
-def write_results(outbox: Outbox, result: Comparison | Run) -> None:
-    """Write summary.csv, results.json and, where its packages are installed, report.html."""
+def write_results(outbox: Outbox, result: Comparison | Run) -> dict[str, Any]:
+    """Write summary.csv, results.json and, where its packages are installed, report.html.
+
+    Returns the data of results.json, made once: all figures of the report come from it.
+    """
+    from pathsim.decision.results import decision_of, results_data
     from pathsim.outcomes.summary import described_table
     from pathsim.spreadsheet import for_spreadsheets
 
     table = for_spreadsheets(described_table(result))
     outbox.write("summary.csv", table.to_csv(index=False, lineterminator="\n"))
-    outbox.write("results.json", _as_json(result.to_dict()))
+    decision = decision_of(result)
+    told = results_data(result, decision=decision)
+    outbox.write("results.json", _as_json(told))
     if not _without_report():
-        from pathsim.present.report import report_html
+        from pathsim.present.report import charts_of, page_html
 
-        outbox.write(REPORT, report_html(result))
+        outbox.write(REPORT, page_html(told, charts=charts_of(result, decision)))
+    return told
 
 
 def write_origin(outbox: Outbox, log: Path, result: Run) -> None:

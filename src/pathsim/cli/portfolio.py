@@ -24,7 +24,8 @@ def portfolio(  # noqa: PLR0913 one for each option of the command
         float,
         typer.Option(
             metavar="GBP",
-            help="Pounds a year that the places of a mix may cost more than the baseline's.",
+            help="Pounds a year that the places of a mix may cost more than the baseline's; 0 "
+            "needs --delta.",
         ),
     ],
     levers: Annotated[
@@ -64,7 +65,8 @@ def portfolio(  # noqa: PLR0913 one for each option of the command
         float | None,
         typer.Option(
             help="What a mix may be worth less than the best and still be taken; left out, a "
-            "twentieth of what the budget comes to over the years."
+            "twentieth of what the budget comes to over the years. A budget of 0 and another "
+            "--worth need it."
         ),
     ] = None,
     sure: Annotated[

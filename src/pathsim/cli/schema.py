@@ -16,8 +16,8 @@ def schema(
     of: Annotated[
         str,
         typer.Argument(
-            metavar="[scenario|cohort-validate|decide|explain|portfolio|sensitivity|shapley|sweep|"
-            "value]",
+            metavar="[scenario|cohort-validate|compare|decide|explain|portfolio|run|sensitivity|"
+            "shapley|sweep|value]",
             help="Scenario files, or the JSON that a command prints.",
         ),
     ] = _SCENARIO,

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from pathsim.elementary.arrays import Floats
+from pathsim.outcomes.results import Comparison, OptionResult
+from pathsim.outcomes.saving import Saved
 
 from .acceptability import Acceptability, acceptability, chance_best
+from .appraisal import Appraisal
 from .compared import CLOSEST, deflated, prepare, with_baseline
 from .doubted import Input, as_table, screened
 from .equality import GroupBenefit, benefits
 from .information.perfect import Perfect, evpi
+from .terms import Terms
 from .told import Told, told
 from .turning import Switch, switches
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from pathsim.outcomes.results import Comparison, OptionResult
-
-    from .appraisal import Appraisal
-    from .terms import Terms
 
 THRESHOLDS: Final = tuple(float(each) for each in range(0, 50_001, 2_500))
 """Pounds that a reoffence avoided may be worth to the public purse."""
@@ -61,7 +59,7 @@ class OptionDecision:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Decision:
+class Decision(Saved):
     """Options against a baseline, what each is worth, and what it would be worth to know more."""
 
     comparison: Comparison
@@ -74,8 +72,40 @@ class Decision:
     """By what a reoffence avoided is worth, the baseline first."""
     terms: Terms
 
+    def table(self) -> pd.DataFrame:
+        """Return a row an option: what it is worth, to whom and how surely.
+
+        Columns: option; npsv, public (what the public purse gains) and reoffences_avoided, each
+        with `_low`, `_high` (95% of doubt) and a chance that it is above 0; bcr; chance_best.
+        """
+        return pd.DataFrame(
+            [_row(each, best) for each, best in zip(self.options, self.best[1:], strict=True)]
+        )
+
+    def _repr_html_(self) -> str:
+        return str(self.table().to_html(index=False))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data for JSON, as the shell gives it with `--json`."""
+        from .plain import as_data  # noqa: PLC0415 it rests on this file
+
+        return as_data(self)
+
+    def _table_to_write(self) -> pd.DataFrame:
+        return self.table()
+
     def __repr__(self) -> str:
         return f"<Decision over {self.terms.years} years of {self.comparison!r}>"
+
+
+def _row(each: OptionDecision, best: float) -> dict[str, Any]:
+    row: dict[str, Any] = {"option": each.title}
+    told_of = {"npsv": each.npsv, "public": each.public, "reoffences_avoided": each.avoided}
+    for name, found in told_of.items():
+        row[name] = found.mean
+        row |= {f"{name}_low": found.low, f"{name}_high": found.high}
+        row[f"{name}_chance"] = found.probability
+    return row | {"bcr": float(each.appraisal.expected.bcr), "chance_best": float(best)}
 
 
 def decide(comparison: Comparison, *, years: int = 10, seed: int = 1) -> Decision:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -65,17 +65,38 @@ def inputs_of(states: States, scenarios: Iterable[Scenario]) -> list[Input]:
 
 def _alone(name: str, group: list[Doubted], normal: Floats) -> Input:
     first = group[0]
+    return with_value(
+        name=name,
+        column=normal,
+        key=first.key,
+        others=len(group) - 1,
+        low=first.low,
+        high=first.high,
+        first=first,
+    )
+
+
+def _together(doubted: Doubted, sampled: Floats) -> Input:
+    return with_value(
+        name=doubted.key,
+        column=np.log(sampled),
+        key=doubted.key,
+        others=0,
+        low=doubted.low,
+        high=doubted.high,
+        first=None,
+    )
+
+
+def with_value(*, first: Doubted | None, **parts: Any) -> Input:
+    """Return an input with the function from its column's scale to the first quantity's."""
+    if first is None:
+        return Input(value=math.exp, **parts)
 
     def value(number: float) -> float:
         return float(first.at(np.array([number]))[0])
 
-    return Input(name, normal, first.key, len(group) - 1, first.low, first.high, value, first)
-
-
-def _together(doubted: Doubted, sampled: Floats) -> Input:
-    return Input(
-        *(doubted.key, np.log(sampled), doubted.key, 0, doubted.low, doubted.high), math.exp
-    )
+    return Input(value=value, first=first, **parts)
 
 
 def as_table(inputs: Iterable[Input]) -> pd.DataFrame:

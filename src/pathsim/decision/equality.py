@@ -7,22 +7,18 @@ one group, nothing is known of the attribute, and nothing is told of it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from pathsim.elementary.arrays import Floats
 from pathsim.errors import InputError, Problem, wrong_type
-from pathsim.outcomes.results import Comparison
+from pathsim.outcomes.results import Comparison, OptionResult
 from pathsim.outcomes.values import EVERYBODY
 
 from .told import Told, told
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from pathsim.elementary.arrays import Floats
-    from pathsim.outcomes.results import OptionResult
 
 ATTRIBUTES: Final = ("sex", "age_band", "ethnicity", "area")
 FEWEST_PEOPLE: Final = 10

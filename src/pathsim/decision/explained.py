@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
 
 from pathsim.arguments import made_by, whole
 from pathsim.errors import InputError, Problem
 from pathsim.outcomes.changes import changes
 from pathsim.outcomes.people import refuse_different
 from pathsim.outcomes.provenance import Request
+from pathsim.outcomes.saving import Saved
+from pathsim.outcomes.shown import Progress, progress_of
 from pathsim.outcomes.unlike import refuse_unlike
 from pathsim.people.cohort import Cohort
 from pathsim.scenario.load import load
@@ -19,19 +24,11 @@ from pathsim.study.one_by_one import records
 from pathsim.study.plan import make_plan
 from pathsim.study.prepare import cohorts
 
-from .ledger import FIGURES, Ledger, ledger, touch_of
+from .ledger import FIGURES, Ledger, Life, ledger, touch_of
 from .shapes.explanation import ExplanationShape
 from .shapes.shape import as_shaped, number
 from .stories import CAUSES
 from .timeline import timeline
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    import pandas as pd
-
-    from .ledger import Life
 
 REPLICATIONS = 20
 _MOST_TOLD = 10
@@ -41,7 +38,7 @@ _MOST = 2**32
 
 @made_by("pathsim.explain(baseline, option), which returns one")
 @dataclass(frozen=True, eq=False, repr=False)
-class Explanation:
+class Explanation(Saved):
     """An option's difference taken apart, at central values: the intervals show luck only."""
 
     baseline: Scenario
@@ -64,8 +61,12 @@ class Explanation:
     def timeline(self, person: str) -> pd.DataFrame:
         """Return one synthetic life: day, without the option, with it. Raises InputError."""
         life = self.life(person)
-        titles = {k: self._title(name) for k, name in enumerate(self.ledger.services)}
-        return timeline(life.before, life.after, titles)
+        return timeline(life.before, life.after, dict(enumerate(self.titles)))
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """Titles of services, by the numbers that stories have."""
+        return tuple(self._title(name) for name in self.ledger.services)
 
     def life(self, person: str) -> Life:
         """Return what happens to one person on both sides. Raises InputError."""
@@ -116,6 +117,9 @@ class Explanation:
                 return scenario.services[service].title
         return service
 
+    def _table_to_write(self) -> pd.DataFrame:
+        return self.parts
+
     def _repr_html_(self) -> str:
         table = self.parts.pivot_table(index=["part", "people"], columns="figure", values="mean")
         return f"<p>{self.sentence()}</p>{table[list(FIGURES)].to_html()}"
@@ -134,7 +138,7 @@ def explain(  # noqa: PLR0913 keyword-only choices of one study
     workers: int | None = None,
     engine: str = "kernel",
     cohort: Any = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | bool | None = None,
 ) -> Explanation:
     """Take an option's difference apart by person: who is reached, displaced, or touched by chance.
 
@@ -148,6 +152,7 @@ def explain(  # noqa: PLR0913 keyword-only choices of one study
         For scenarios that cannot be compared, more than 30,000 people, or other bad arguments.
     """
     sides = [each if isinstance(each, Scenario) else load(each) for each in (baseline, option)]
+    shown = progress_of(progress)
     first = whole(replication, key="replication", least=0, most=_MOST)
     plan = make_plan(
         replications=replications, seed=seed, workers=workers, engine=engine, least_replications=2
@@ -156,7 +161,7 @@ def explain(  # noqa: PLR0913 keyword-only choices of one study
     refuse_unlike(request)
     people = cohorts(sides, None if cohort is None else Cohort.of(cohort))
     refuse_different(request, people)
-    found = records(sides, plan=plan, cohort=people[0], first=first, progress=progress)
+    found = records(sides, plan=plan, cohort=people[0], first=first, progress=shown)
     services = tuple(sorted({name for each in found for name in each.services}))
     touch = touch_of(changes(*sides), sides[1], services)
     return Explanation(

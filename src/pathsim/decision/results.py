@@ -77,7 +77,8 @@ def _titles(decision: Decision) -> dict[str, str]:
     scenarios = [comparison.baseline.request.scenario, *sides]
     found: dict[str, str] = {}
     for option in decision.options:
-        inputs = [each.input for each in (*option.switching, *option.evppi)]
+        inputs = [each.input for each in option.switching]
+        inputs += [each.input for each in option.evppi]
         for each in inputs:
             title = next(title_of(each.key, one) for one in reversed(scenarios))
             more = f" and {each.others} more that share its evidence" if each.others else ""

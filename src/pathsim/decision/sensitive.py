@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from pathsim.arguments import made_by
 from pathsim.elementary.arrays import Floats
 from pathsim.errors import InputError, Problem, nearest, wrong_type
 from pathsim.outcomes.again import compare_again
 from pathsim.outcomes.names import meaning, outcome_names
+from pathsim.outcomes.results import Comparison, OptionResult
+from pathsim.outcomes.saving import Saved
 from pathsim.study.designed import Designed
 
 from .compared import CLOSEST, Compared, need_libraries, prepare
@@ -21,9 +24,6 @@ from .doubted import screened
 from .sensitivity.told import ASKED, EMULATOR, Model, Moved, moved
 from .told import Told, told
 from .turning import Switch, switches
-
-if TYPE_CHECKING:
-    from pathsim.outcomes.results import Comparison, OptionResult
 
 NET_BENEFIT: Final = "net benefit"
 """What everybody gains over the years of the appraisal: net present social value."""
@@ -73,7 +73,7 @@ class Between(NamedTuple):
 
 @made_by("pathsim.sensitivity(comparison), which returns one")
 @dataclass(frozen=True, eq=False, repr=False)
-class Sensitivity:
+class Sensitivity(Saved):
     """What options' differences hang on."""
 
     comparison: Comparison
@@ -83,6 +83,29 @@ class Sensitivity:
     options: tuple[OptionSensitivity, ...]
     between: tuple[Between, ...]
     """Of any two options, and of each and the baseline; empty: no direction is better."""
+
+    def table(self) -> pd.DataFrame:
+        """Return a row an option and quantity: by how much the difference moves with it.
+
+        Columns: option, input, low and high (2.5% and 97.5% of the quantity), at_low and at_high
+        (the difference to be expected there), swing, se (of the swing), turns (whether the
+        difference has both signs in between).
+        """
+        parts = [each.moved.tornado.assign(option=each.title) for each in self.options]
+        found = pd.concat(parts, ignore_index=True)
+        return found[["option", *(name for name in found if name != "option")]]
+
+    def _repr_html_(self) -> str:
+        return str(self.table().to_html(index=False))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data for JSON, as the shell gives it with `--json`."""
+        from .sensitive_plain import sensitivity_data  # noqa: PLC0415 it rests on this file
+
+        return sensitivity_data(self)
+
+    def _table_to_write(self) -> pd.DataFrame:
+        return self.table()
 
     def __repr__(self) -> str:
         return f"<Sensitivity of {self.outcome} in {self.comparison!r}>"

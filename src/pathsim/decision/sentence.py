@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
+from pathsim.outcomes.names import SAME
 from pathsim.outcomes.values import EVERYBODY
 from pathsim.vocabulary import PAYERS
 
@@ -60,10 +61,16 @@ def of_the_set(decision: Decision) -> str:
             f"Of these {len(names)}, on this evidence, none is to be expected to be worth it over "
             f"{years} years, society included. Not knowing for sure costs up to {known}."
         )
-    chance = decision.best[1 + order[0]]
+    alike = [k for k in order if decision.options[k].npsv == first.npsv]
+    titles = _listed([f"'{names[k]}'" for k in alike])
+    chance = float(sum(decision.best[1 + k] for k in alike))
+    is_worth, it_is = "is worth", "it is"
+    if len(alike) > 1:
+        is_worth, it_is = "are worth the same and", "they are"
     return (
-        f"Of these {len(names)}, on this evidence, '{first.title}' is worth most over {years} "
-        f"years, society included; it is the best in {hundred(chance)} of 100 states of the world. "
+        f"Of these {len(names)}, on this evidence, {titles} {is_worth} most over {years} "
+        f"years, society included; {it_is} the best in {hundred(chance)} of 100 states of the "
+        f"world. "
         f"Choosing only one, knowing everything first would be worth up to {known}."
     )
 
@@ -73,6 +80,11 @@ def hundred(share: float) -> str:
     if 0.0 < share < 0.01:
         return "less than 1"
     return "more than 99" if 0.99 < share < 1.0 else f"{100 * share:.0f}"
+
+
+def chance_words(told: Told) -> str:
+    """Return a chance as so many of 100, or that there is no difference to be sure of."""
+    return SAME if told.is_nothing else hundred(told.probability)
 
 
 def pounds(amount: float) -> str:
@@ -86,7 +98,7 @@ def pounds(amount: float) -> str:
 def _first(decided: OptionDecision) -> str:
     avoided = decided.avoided
     harm = _two_ways(decided.option)
-    if avoided.mean == 0.0 and avoided.low == avoided.high:
+    if avoided.is_nothing:
         return f"'{decided.title}' changes no reoffence in any state of the world."
     side = "fewer" if avoided.mean >= 0.0 else "more"
     chance = avoided.probability if avoided.mean >= 0.0 else 1.0 - avoided.probability
@@ -126,7 +138,7 @@ def _two_ways(option: OptionResult) -> str:
 
 def _money(decided: OptionDecision) -> str:
     public = decided.public
-    if public.mean == 0.0 and public.low == public.high:
+    if public.is_nothing:
         return ""
     side = "less" if public.mean > 0.0 else "more"
     chance = public.probability if public.mean > 0.0 else 1.0 - public.probability
@@ -148,7 +160,7 @@ def _ends(told: Told) -> str:
 
 def _worth(decided: OptionDecision) -> str:
     npsv, expected = decided.npsv, decided.appraisal.expected
-    if npsv.mean == 0.0 and npsv.low == npsv.high:
+    if npsv.is_nothing:
         return "Nobody gains or loses by it."
     verdict = "worth it" if npsv.mean > 0.0 else "not worth it"
     chance = npsv.probability if npsv.mean > 0.0 else 1.0 - npsv.probability

@@ -12,14 +12,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import factorial
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from pathsim.arguments import made_by
+from pathsim.elementary.arrays import Floats
 from pathsim.errors import InputError, Problem
 from pathsim.outcomes.doubt import estimate_draws
+from pathsim.outcomes.results import Comparison
+from pathsim.outcomes.saving import Saved
 from pathsim.outcomes.statistics import estimate
 from pathsim.outcomes.verbs import compare
 from pathsim.scenario.load import load
@@ -29,12 +33,6 @@ from .portfolio.levers import listed
 from .portfolio.merging import changes_of, refuse_unlike, together
 from .shapes.shape import as_shaped
 from .shapes.shares import SharesShape
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from pathsim.elementary.arrays import Floats
-    from pathsim.outcomes.results import Comparison
 
 MOST_OPTIONS: Final = 6
 """Of which there are 64 combinations."""
@@ -49,7 +47,7 @@ Coalition = frozenset[int]
 
 @made_by("pathsim.shapley(baseline, options), which returns one")
 @dataclass(frozen=True, eq=False, repr=False)
-class Shares:
+class Shares(Saved):
     """What each option adds when all are taken together."""
 
     options: tuple[str, ...]
@@ -69,6 +67,9 @@ class Shares:
             "shares": rows.to_dict(orient="records"),
         }
         return as_shaped(SharesShape, data)
+
+    def _table_to_write(self) -> pd.DataFrame:
+        return self.table
 
     def _repr_html_(self) -> str:
         return str(self.table.to_html(index=False))

@@ -19,7 +19,7 @@ from .designs import Design, design_of, has_design, input_at
 from .doubted import Input, as_table, screened
 from .information.partial import evppi
 from .information.perfect import evpi
-from .information.sample import LEAST_DRAWS, evsi, prepare_sample, sample_value
+from .information.sample import LEAST_DRAWS, TOO_FEW, evsi, prepare_sample, sample_value
 from .information.study import Best, Cost, best_size, reach, study_net_benefit
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def worth_of_studies(ready: Compared, asked: Asked) -> Studies:
     means = with_baseline(ready.worth.mean(axis=1))
     measured = input_at(ready, asked.of) if asked.of else _most_worth_knowing(ready, means, most)
     if measured is None:
-        return _none(asked)
+        return _none(asked, ready.draws)
     control = _control(ready) if asked.control is None else asked.control
     design = design_of(measured, control=control)
     inputs = as_table([measured])
@@ -201,7 +201,10 @@ def _costed(table: pd.DataFrame, asked: Asked, scale: float) -> pd.DataFrame:
     return table.join(more[["worth", "cost", "net_benefit"]])
 
 
-def _none(asked: Asked) -> Studies:
+def _none(asked: Asked, draws: int) -> Studies:
     columns = ["size", "evsi", "se", "said", "worth", "cost", "net_benefit"]
+    said = _NOTHING_SEEN
+    if draws < LEAST_DRAWS:
+        said += f", in {TOO_FEW} to be sure of that: ask for {LEAST_DRAWS} or more"
     empty = pd.DataFrame(columns=columns)
-    return Studies(None, None, empty, None, asked, np.nan, _NOTHING_SEEN)
+    return Studies(None, None, empty, None, asked, np.nan, said)

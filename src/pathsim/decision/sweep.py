@@ -7,16 +7,20 @@ import operator
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from pathlib import Path
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from pathsim.arguments import made_by, plain_number
 from pathsim.elementary.decimals import decimals
+from pathsim.engine.contract import Floats
 from pathsim.errors import InputError, Problem, nearest, wrong_type
 from pathsim.outcomes.doubt import probability_better
 from pathsim.outcomes.names import headline_loads, meaning, outcome_names
+from pathsim.outcomes.results import Comparison, OptionResult
+from pathsim.outcomes.saving import Saved
 from pathsim.outcomes.statistics import estimate
 from pathsim.outcomes.values import EVERYBODY
 from pathsim.outcomes.verbs import compare
@@ -25,12 +29,6 @@ from pathsim.scenario.model import Scenario
 
 from .shapes.shape import as_shaped
 from .shapes.sweep import SweepShape
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from pathsim.engine.contract import Floats
-    from pathsim.outcomes.results import Comparison, OptionResult
 
 SHOWN: Final = (
     *("proven_reoffending_rate", "reoffences_total"),
@@ -62,7 +60,7 @@ class Target(NamedTuple):
 
 @made_by("pathsim.sweep(baseline, key, levels), which returns one")
 @dataclass(frozen=True, eq=False, repr=False)
-class Sweep:
+class Sweep(Saved):
     """What each level of a lever comes to."""
 
     key: str
@@ -112,6 +110,9 @@ class Sweep:
             "levels": rows.to_dict(orient="records"),
         }
         return as_shaped(SweepShape, data)
+
+    def _table_to_write(self) -> pd.DataFrame:
+        return self.table
 
     def _repr_html_(self) -> str:
         return str(self.table.to_html(index=False))

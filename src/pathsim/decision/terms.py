@@ -47,7 +47,8 @@ class Terms:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be meant."""
-        whole(self.years, key="years", least=1, most=MOST_YEARS)
+        years = whole(self.years, key="years", least=1, most=MOST_YEARS)
+        object.__setattr__(self, "years", years)  # Python's own, whatever was given
         self.factors()
         self.effect_shares()
         self.running_shares()

@@ -24,6 +24,11 @@ class Told(NamedTuple):
     probability: float
     """That it is above 0."""
 
+    @property
+    def is_nothing(self) -> bool:
+        """Whether it is 0 in every state of the world."""
+        return self.mean == 0.0 and self.low == self.high
+
 
 def told(values: Floats) -> Told:
     """Return a figure, [D, r], with its doubt."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 import os
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -13,27 +15,20 @@ import pandas as pd
 from pathsim.arguments import made_by, plain_number
 from pathsim.errors import InputError, Problem, wrong_type
 from pathsim.outcomes.provenance import DISTRIBUTION, version
+from pathsim.outcomes.saving import Saved
 from pathsim.outcomes.source import commit, source_hash
 from pathsim.outcomes.validation.judged import ALL, Happened, Judged, Prediction, judged
 from pathsim.outcomes.validation.small import FEWEST, told_count
 from pathsim.people.cohort import Cohort
-from pathsim.people.observed import observed_of
+from pathsim.people.observed import Observed, observed_of
 from pathsim.scenario.load import load
 from pathsim.scenario.model import Scenario
 from pathsim.scenario.scale import with_scale
-from pathsim.study.foretold import by_model, by_score
-from pathsim.study.plan import make_plan
+from pathsim.study.foretold import Foretold, by_model, by_score
+from pathsim.study.plan import Plan, make_plan
 
 from .shapes.shape import as_shaped, number
 from .shapes.validation import ValidationShape
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
-
-    from pathsim.people.observed import Observed
-    from pathsim.study.foretold import Foretold
-    from pathsim.study.plan import Plan
 
 REPLICATIONS: Final = 400
 MODEL, SCORE = "model", "risk_score"
@@ -48,7 +43,7 @@ _OUT_OF: Final = 100
 
 @made_by("cohort.validate(observed=..., scenario=...), which returns one")
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Validation:
+class Validation(Saved):
     """Predictions of people against their outcomes. No row of a person is kept, only figures."""
 
     judged: Judged
@@ -117,6 +112,9 @@ class Validation:
             "survival": _plain(self.survival),
         }
         return as_shaped(ValidationShape, data)
+
+    def _table_to_write(self) -> pd.DataFrame:
+        return self.figures
 
     def _repr_html_(self) -> str:
         held = self.figures[self.figures["group"] == ALL]

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from pathsim.arguments import made_by
 from pathsim.elementary.arrays import Floats
+from pathsim.outcomes.results import Comparison, OptionResult
+from pathsim.outcomes.saving import Saved
 from pathsim.vocabulary import PAYERS, PUBLIC_PURSE
 
+from .appraisal import Appraisal
 from .compared import prepare
 from .studied import Studies, asked_of, worth_of_studies
 from .terms import Terms
 from .told import Told, told
-
-if TYPE_CHECKING:
-    from pathsim.outcomes.results import Comparison, OptionResult
-
-    from .appraisal import Appraisal
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +85,7 @@ class OptionValue:
 
 @made_by("pathsim.value(comparison), which returns one")
 @dataclass(frozen=True, eq=False, repr=False)
-class Value:
+class Value(Saved):
     """What options are worth over the years of the terms, and what studies would be."""
 
     comparison: Comparison
@@ -102,6 +100,15 @@ class Value:
         Ratios and prices are nan where they say nothing: what saves has none.
         """
         return pd.DataFrame([_row(each) for each in self.options])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data for JSON, as the shell gives it with `--json`."""
+        from .value_plain import value_data  # noqa: PLC0415 it rests on this file
+
+        return value_data(self)
+
+    def _table_to_write(self) -> pd.DataFrame:
+        return self.table()
 
     def _repr_html_(self) -> str:
         return str(self.table().to_html(index=False))

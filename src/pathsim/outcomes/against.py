@@ -15,8 +15,9 @@ from .changes import touched_services
 from .custody_books import custody_books
 from .in_states import compare_states, levels_in_states
 from .names import EXPECTED_OUTCOMES, RATE, meaning
+from .option import OptionResult
 from .provenance import provenance
-from .results import Comparison, OptionResult, Run
+from .results import Comparison, Run
 from .statistics import compare_pairs, estimate_levels, joined_levels, joined_pairs
 from .unpaired import compare_apart
 from .values import EVERYBODY, outcome_values, refilled, some_at_a_time

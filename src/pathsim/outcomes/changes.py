@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 from pathsim.scenario.changes import differences
+from pathsim.scenario.model import Scenario
 from pathsim.scenario.titles import in_force, phase
 
 from .names import POOL_PREFIX, SERVICE_PREFIX
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from pathsim.scenario.model import Scenario
 
 
 class Change(NamedTuple):

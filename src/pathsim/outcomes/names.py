@@ -19,6 +19,9 @@ from pathsim.vocabulary import PAYER_TITLES, PUBLIC_PURSE
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
 
+SAME: Final = "the same"
+"""What stands in place of a chance of being better, where nothing differs."""
+
 
 class Meaning(NamedTuple):
     """Unit of an outcome and the sign of a better difference (0: no direction is better)."""

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
 from importlib import metadata
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from pathsim.scenario.lineage import count_files
+from pathsim.scenario.model import Scenario
+from pathsim.study.run import StudyRuns
 from pathsim.text import counted
 
 from .source import commit, source_hash
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from pathsim.scenario.model import Scenario
-    from pathsim.study.run import StudyRuns
 
 DISTRIBUTION = "offender-pathsim"
 version = cache(metadata.version)

@@ -31,6 +31,9 @@ class Presenter(Protocol):
     def notebook_html(self, result: Any) -> str:
         """Return the result as a notebook shows it."""
 
+    def notebook_progress(self) -> Callable[[int, int], None] | None:
+        """Return what shows progress in a notebook; None elsewhere."""
+
 
 _fetch: list[Callable[[], Presenter]] = []
 
@@ -45,4 +48,20 @@ def presenter() -> Presenter:
     if not _fetch:
         raise PathsimError("tables and plots need `import pathsim` first")
     (fetch,) = _fetch
+    return fetch()
+
+
+_fetch_saver: list[Callable[[], Callable[[object, Any], None]]] = []
+
+
+def register_saver(fetch: Callable[[], Callable[[object, Any], None]]) -> None:
+    """Remember how to fetch what saves a result."""
+    _fetch_saver[:] = [fetch]
+
+
+def saver() -> Callable[[object, Any], None]:
+    """Return what saves a result, as the front of the package gave it."""
+    if not _fetch_saver:
+        raise PathsimError("saving needs `import pathsim` first")
+    (fetch,) = _fetch_saver
     return fetch()

@@ -2,41 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import pandas as pd
+
 from pathsim.arguments import made_by
+from pathsim.engine.contract import Floats
 from pathsim.errors import wrong_type
 from pathsim.paths import path_of
 from pathsim.scenario.offences import groups_in_words
+from pathsim.study.states import States
 
 from .changes import places, with_a_limit
 from .described import titles
-from .effects import Effect, effects
 from .names import headline_outcomes
-from .provenance import effort
+from .option import OptionResult, UnknownOptionError
+from .provenance import Request, effort
 from .registry import presenter
-from .statistics import Estimates, Levels, Paired, differs_at_most
+from .saving import Saved
+from .statistics import Estimates, Levels, differs_at_most
 from .tabled import check_row, pick, records, table_of
 from .values import EVERYBODY, Row, Values
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
-    import pandas as pd
     from matplotlib.axes import Axes
 
-    from pathsim.engine.contract import Floats
-    from pathsim.study.states import States
 
-    from .changes import Change
-    from .provenance import Request
+__all__ = ["Comparison", "OptionResult", "Plots", "Run"]
 
 
 @made_by("pathsim.run(scenario), which returns one")
-@dataclass(frozen=True, kw_only=True, repr=False)
-class Run:
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
+class Run(Saved):
     """One scenario: each outcome's mean with its 95% interval."""
 
     request: Request
@@ -76,6 +76,18 @@ class Run:
         """
         return table_of(self.values.rows, self.columns(), group)
 
+    def replications(self, *, group: str | None = None) -> pd.DataFrame:
+        """Return a row for each replication, outcome and group.
+
+        Columns: draw (of the state of the world; 0 without any), replication (in the draw),
+        outcome, group and value, nan where it is not defined. All of them are kept, so that the
+        table may be long: replications times the rows of `table()`.
+        group: only this group, such as `all` or `sex=female`. Raises InputError.
+        """
+        from .by_replication import run_frame
+
+        return run_frame(self, group)
+
     def summary(self) -> pd.DataFrame:
         """Return the headline outcomes of everybody, with the load on every service."""
         scenario = self.request.scenario
@@ -103,9 +115,15 @@ class Run:
         """Return the title, the unit and the base (`of`) of each outcome, by its name."""
         return titles([(self.request.scenario, self.rows)])
 
+    def _table_to_write(self) -> pd.DataFrame:
+        from .summary import described_table
+
+        return described_table(self)
+
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON: the run's origin, and the scenario's outcomes."""
         return {
+            "schema": "pathsim.run/1",
             "run": {**self.provenance, "outcomes": self.described()},
             "scenario": {
                 "title": self.request.title,
@@ -127,67 +145,9 @@ class Run:
         return f"<Run of {self.request.title!r}: {_effort(self)}>"
 
 
-_RATIO_NAMES = ("variance_ratio", "variance_saved")
-"""The second is the old name: scripts that have it go on for one version."""
-
-
-class OptionResult(NamedTuple):
-    """One option against the baseline."""
-
-    request: Request
-    changes: tuple[Change, ...]
-    """What the option changes in the baseline."""
-    services: tuple[str, ...]
-    """Ids of the services that those changes touch."""
-    rows: tuple[Row, ...]
-    paired: Paired
-    sizes: Mapping[str, int]
-    """How many people each group has on the option's side."""
-    everybody: Mapping[str, Floats]
-    """Option minus baseline of everybody's outcomes in each replication, [R]."""
-    own: Mapping[str, Floats]
-    """The option's outcomes of everybody in each replication, [R]; nan: not defined."""
-    by_group: Mapping[str, Floats]
-    """Option minus baseline of each group's proven reoffending rate in each replication, [R]."""
-
-    @property
-    def places(self) -> tuple[str, ...]:
-        """Whose load to show: of each service touched, or of the pool it shares places in."""
-        return places(self.services, self.request.scenario)
-
-    @property
-    def places_with_a_limit(self) -> tuple[str, ...]:
-        """Of those, the places whose queue has a limit on either side."""
-        return with_a_limit(self.places, self.request.scenario, self.changes)
-
-    def effects(self) -> tuple[Effect, ...]:
-        """Return the effects that the difference rests on, with what stands behind each."""
-        return effects(self.changes, self.services, self.request.scenario)
-
-    def columns(self) -> dict[str, Floats]:
-        """Return the paired comparison by the names that JSON uses, each [rows]."""
-        difference = self.paired.difference
-        return {
-            "baseline": self.paired.baseline,
-            "option": self.paired.option,
-            "difference": difference.mean,
-            "se": difference.se,
-            "low": difference.low,
-            "high": difference.high,
-            "probability_better": self.paired.probability_better,
-            "share_of_years_better": self.paired.share_of_years_better,
-            # The old name: scripts that have it go on for one version.
-            "chance_better": self.paired.share_of_years_better,
-            "sd_doubt": self.paired.sd_doubt,
-            "sd_chance": self.paired.sd_chance,
-            "same_in": self.paired.same_in,
-            "differs_at_most": self.paired.differs_at_most,
-        }
-
-
 @made_by("pathsim.compare(baseline, options), which returns one")
-@dataclass(frozen=True, kw_only=True, repr=False)
-class Comparison:
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
+class Comparison(Saved):
     """Options against a baseline, replication by replication on the same random numbers."""
 
     baseline: Run
@@ -222,32 +182,55 @@ class Comparison:
         group: only this group, such as `sex=female`, or all levels of an attribute, such as
         `sex`. Raises InputError.
         """
-        import pandas as pd
-
-        parts = []
-        for option in self.options:
-            columns = option.columns()
-            # `option` is the title here, so both means say that they are means.
-            means = {f"{name}_mean": columns.pop(name) for name in ("baseline", "option")}
-            saved = dict.fromkeys(_RATIO_NAMES, option.paired.variance_ratio)
-            part = table_of(option.rows, means | columns | saved, group)
-            part.insert(0, "option", option.request.title)
-            parts.append(part)
-        return pd.concat(parts, ignore_index=True)
+        return self._each(lambda option: option.table(group=group))
 
     def summary(self) -> pd.DataFrame:
         """Return the headline outcomes of everybody, with the services each option changes."""
+        return self._each(OptionResult.summary)
+
+    def _each(self, table: Callable[[OptionResult], pd.DataFrame]) -> pd.DataFrame:
+        """Return the options' tables one under the other, each with its title before it."""
         import pandas as pd
 
-        everybody = self.table(group=EVERYBODY)
-        parts = [
-            pick(
-                everybody[everybody["option"] == option.request.title],
-                headline_outcomes(option.places, may_be_full=option.places_with_a_limit),
-            )
-            for option in self.options
-        ]
-        return pd.concat(parts, ignore_index=True).drop(columns="group")
+        parts = [table(option) for option in self.options]
+        for option, part in zip(self.options, parts, strict=True):
+            part.insert(0, "option", option.title)
+        return pd.concat(parts, ignore_index=True)
+
+    def replications(self, *, group: str | None = None) -> pd.DataFrame:
+        """Return a row for each option, replication, outcome and group that is kept.
+
+        Columns: option, draw (of the state of the world; 0 without any), replication (in the
+        draw), outcome, group, baseline, option_value and difference. Of each option, everybody's
+        outcomes are kept, and each group's proven reoffending rate; of the baseline all that
+        `baseline.replications()` returns. Other outcomes of an option's groups are not kept by
+        replication: their means and intervals are in `table()`. `difference` is as it was
+        reckoned; a value on one side that is not kept is the other less or plus it.
+        group: only this group, such as `all` or `sex=female`. Raises InputError.
+        """
+        from .by_replication import comparison_frame
+
+        return comparison_frame(self, group)
+
+    def __getitem__(self, title: str) -> OptionResult:
+        """Return the result of the option with this title. Raises UnknownOptionError."""
+        known = {option.title: option for option in self.options}
+        if not isinstance(title, str):
+            raise wrong_type("option", title, f"a title, such as {next(iter(known))!r}")
+        if title not in known:
+            raise UnknownOptionError(title, known)
+        return known[title]
+
+    def __iter__(self) -> Iterator[str]:
+        """Give the options' titles."""
+        return (option.title for option in self.options)
+
+    def __len__(self) -> int:
+        """Return how many options there are."""
+        return len(self.options)
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(self)
 
     def evidence(self) -> pd.DataFrame:
         """Return what stands behind each option: option, effect, value, low, high, grade, acts_on.
@@ -279,10 +262,16 @@ class Comparison:
         options = [(option.request.scenario, option.rows) for option in self.options]
         return titles([(self.baseline.request.scenario, self.baseline.rows), *options])
 
+    def _table_to_write(self) -> pd.DataFrame:
+        from .summary import described_table
+
+        return described_table(self)
+
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON: `run`, `baseline` and `options`."""
         baseline = self.baseline.to_dict()["scenario"]
         return {
+            "schema": "pathsim.comparison/1",
             "run": {**self.provenance, "outcomes": self.described()},
             "baseline": baseline,
             "options": [
@@ -304,7 +293,7 @@ class Comparison:
         return presenter().notebook_html(self)
 
     def __repr__(self) -> str:
-        titles = ", ".join(repr(option.request.title) for option in self.options)
+        titles = ", ".join(repr(option.title) for option in self.options)
         return (
             f"<Comparison of {titles} with {self.baseline.request.title!r}: "
             f"{_effort(self.baseline)}>"

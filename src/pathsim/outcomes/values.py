@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from itertools import groupby
 from math import fsum
 from operator import itemgetter
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -25,6 +26,7 @@ from pathsim.engine.contract import (
 from pathsim.engine.counted import OUTCOMES, TOTALS, Outcome, Total
 from pathsim.engine.places import DAYS_A_YEAR
 from pathsim.study.memory import VALUES_TOGETHER
+from pathsim.study.runs import ScenarioRuns
 from pathsim.vocabulary import PAYERS, PUBLIC_PURSE
 
 from .names import (
@@ -35,11 +37,6 @@ from .names import (
     SERVICE_PREFIX,
     SHARED_OUTCOMES,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-
-    from pathsim.study.runs import ScenarioRuns
 
 EVERYBODY = "all"
 _BOOKS: Final = {
@@ -84,6 +81,23 @@ class Values:
         self.rows: tuple[Row, ...] = tuple(
             (block.outcome, group) for block in self._blocks.values() for group in block.groups
         )
+
+    @classmethod
+    def stored(
+        cls,
+        blocks: Iterable[tuple[str, tuple[str, ...], Floats]],
+        *,
+        replications: int,
+        sizes: Mapping[str, int],
+    ) -> Values:
+        """Return values that are known: outcome, groups and [R, groups] each."""
+        made = [Block(name, groups, partial(np.copy, data)) for name, groups, data in blocks]
+        return cls(made, replications=replications, sizes=sizes)
+
+    def blocks(self) -> Iterator[tuple[str, tuple[str, ...], Floats]]:
+        """Give each outcome with its groups and its values, [R, groups]."""
+        for block in self._blocks.values():
+            yield block.outcome, block.groups, block.compute()
 
     @property
     def data(self) -> Floats:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
+import pandas as pd
 
+from pathsim.arguments import whole
 from pathsim.errors import InputError, Problem, wrong_type
 from pathsim.people.cohort import Cohort
 from pathsim.scenario.doubt import doubt
@@ -18,7 +20,7 @@ from pathsim.scenario.model import Scenario
 from pathsim.scenario.scale import warn_of_scale, with_scale
 from pathsim.study.calibration.posterior import Posterior, read_posterior
 from pathsim.study.drawable import check_posterior, warn_of_no_sample
-from pathsim.study.plan import Plan, make_plan
+from pathsim.study.plan import MOST_REPLICATIONS, Plan, make_plan
 from pathsim.study.prepare import cohorts
 from pathsim.study.run import event_log, run_study
 from pathsim.study.states import sample_beside
@@ -29,16 +31,12 @@ from .order import warn_of_order, warn_of_repeats
 from .people import refuse_different, run_apart
 from .provenance import Request
 from .results import Comparison, Run
+from .shown import Progress, progress_of
 from .unlike import refuse_unlike
 from .until import compare_until
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    import pandas as pd
-
-    Source = Scenario | str | Path
-    People = Cohort | pd.DataFrame | str | Path
+Source = Scenario | str | Path
+People = Cohort | pd.DataFrame | str | Path
 
 
 DRAWS: Final = 64
@@ -60,7 +58,7 @@ def run(  # noqa: PLR0913 keyword-only choices of one study
     cohort: People | None = None,
     scale: float | None = None,
     posterior: str | Path | Posterior | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | bool | None = None,
 ) -> Run:
     """Simulate one scenario and return its outcomes with their 95% intervals.
 
@@ -75,10 +73,11 @@ def run(  # noqa: PLR0913 keyword-only choices of one study
     scenario's own. scale: factor of all places and their fixed costs, in place of the
     scenario's own. posterior: a sample of calibrated parameters, from which every state of the
     world draws, or without states every replication; left out, the one beside the scenario's
-    file, for states. progress: called with how many replications are done, and of how many. Raises
+    file, for states. progress: called with how many replications are done, and of how many; left
+    out, a notebook shows a line with the time left; False: nothing is shown. Raises
     InputError; warns of what brought people cannot do in the scenario.
     """
-    _check_progress(progress)
+    progress = progress_of(progress)
     request = _scaled(_request(scenario), scale)
     plan = _plan(
         [request.scenario],
@@ -108,7 +107,7 @@ def compare(  # noqa: PLR0913 keyword-only choices of one study
     unpaired: bool = False,
     until: float | None = None,
     posterior: str | Path | Posterior | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | bool | None = None,
 ) -> Comparison:
     """Simulate a baseline and its options on the same random numbers and compare them.
 
@@ -124,7 +123,7 @@ def compare(  # noqa: PLR0913 keyword-only choices of one study
     horizon, another discount rate or a record that grows otherwise is refused. Raises InputError;
     warns of an option that changes nothing.
     """
-    _check_progress(progress)
+    progress = progress_of(progress)
     if not isinstance(unpaired, bool | np.bool_):
         raise wrong_type("unpaired", unpaired, "True or False")
     if until is not None:
@@ -141,7 +140,7 @@ def compare(  # noqa: PLR0913 keyword-only choices of one study
             cohort=cohort,
             scale=scale,
             posterior=posterior,
-            progress=progress,
+            progress=progress or False,
         )
         return compare_until(lambda states: again(draws=states), until=until, draws=draws)
     sources = [_request(each, key="options") for each in _as_list(options)]
@@ -173,15 +172,25 @@ def compare(  # noqa: PLR0913 keyword-only choices of one study
     return against.comparison(study)
 
 
-def log(
-    scenario: Source, *, seed: int = 1, engine: str = "kernel", cohort: People | None = None
+def log(  # noqa: PLR0913 keyword-only choices of one replication
+    scenario: Source,
+    *,
+    replication: int = 0,
+    seed: int = 1,
+    engine: str = "kernel",
+    cohort: People | None = None,
+    scale: float | None = None,
 ) -> pd.DataFrame:
-    """Return the event log of replication 0: replication, person, time, event, detail.
+    """Return the event log of one replication at central values, as the shell's `--log` writes it.
 
-    Times are days from the first day of the intake window, in order. Raises InputError.
+    Times are days from the first day of the intake window, in order. replication: which one, from
+    0. The other arguments are those of `run`. Columns: replication, person, time, event, detail.
+    Raises InputError.
     """
+    number = whole(replication, key="replication", least=0, most=MOST_REPLICATIONS)
     plan = make_plan(replications=1, seed=seed, workers=1, engine=engine)
-    return event_log(_request(scenario).scenario, plan=plan, cohort=_people_of(cohort))
+    request = _scaled(_request(scenario), scale)
+    return event_log(request.scenario, plan=plan, cohort=_people_of(cohort), replication=number)
 
 
 class Effort(NamedTuple):
@@ -237,11 +246,6 @@ def _posterior(source: str | Path | Posterior | None) -> Posterior | None:
         return source
     allowed = "the path of a posterior sample (.csv), the name of a shipped one, or a Posterior"
     raise wrong_type("posterior", source, allowed)
-
-
-def _check_progress(progress: object) -> None:
-    if progress is not None and not callable(progress):
-        raise wrong_type("progress", progress, "a function of two numbers: done, and of how many")
 
 
 def _scaled(request: Request, scale: float | None) -> Request:

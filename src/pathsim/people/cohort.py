@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,9 @@ from numpy.typing import NDArray
 from pathsim.arguments import made_by, whole
 from pathsim.errors import InputError, Problem, wrong_type
 from pathsim.paths import path_of
+from pathsim.scenario.areas import Area
 from pathsim.scenario.cohort import Row, RowsCohort, SampledCohort, TableCohort
+from pathsim.scenario.model import Scenario
 from pathsim.scenario.units import MOST_PEOPLE
 from pathsim.vocabulary import (
     AGE_BAND_LOWER,
@@ -33,6 +36,7 @@ from .checked import checked, checker_of
 from .display import as_html
 from .mapping.apply import Mapped, mapped
 from .mapping.draft import Draft, draft
+from .mapping.model import PeopleMapping
 from .mapping.odd import odd_values
 from .mapping.report import Report, report_of, report_of_faults
 from .offered import Offered
@@ -41,14 +45,6 @@ from .own_groups import names_of
 from .read import plain_names
 from .synthesise import entering, sample
 from .table import Checker
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from pathsim.scenario.areas import Area
-    from pathsim.scenario.model import Scenario
-
-    from .mapping.model import PeopleMapping
 
 ADULT_AGE = 18
 _OURS = Origin()

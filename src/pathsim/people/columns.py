@@ -24,6 +24,8 @@ from pathsim.vocabulary import (
     SEXES,
 )
 
+from .where_found import WHERE_FOUND
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -247,7 +249,10 @@ NUMBERS: Final = of_kind("whole", "number")
 NEED_COLUMNS: Final = tuple(f"need_{need}" for need in NEEDS)
 NEEDED: Final = tuple(name for name, column in COLUMNS.items() if column.needed)
 
-HEADS: Final = ("column", "needed", "unit", "allowed", "left out", "usual", "meaning")
+HEADS: Final = (
+    *("column", "needed", "unit", "allowed", "left out", "usual", "meaning"),
+    "where found",
+)
 
 
 def rows() -> Iterable[tuple[str, ...]]:
@@ -264,4 +269,5 @@ def rows() -> Iterable[tuple[str, ...]]:
             column.assumed or "refused",
             "; ".join(f"{usual.name} {usual.span}" for usual in column.usual),
             column.meaning,
+            WHERE_FOUND[column.name],
         )

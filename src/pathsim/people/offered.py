@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from pathsim import verbs
 
+from .mapping.apply import Mapped
 from .mapping.outcomes import Outcomes, outcomes_of
+from .origin import Origin
 from .synthetic import Synthetic, synthetic
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from .mapping.apply import Mapped
-    from .origin import Origin
 
 
 class Offered:

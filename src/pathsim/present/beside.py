@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from pathsim.people.beside import RISKS
+from pathsim.people.columns import FLAGS
 from pathsim.text import visible
 
 from .titled import titled
@@ -25,6 +26,9 @@ def beside_table(rows: pd.DataFrame, *, scenario: str) -> Table:
         risk = row["of"] in RISKS
         scale, sign = (1.0, "%") if risk else (100.0, "%")
         name = f"{row['of']}: {row['level']}" if risk else f"{row['of']}={row['level']}"
+        if row["assumed"]:
+            what = "no assumed" if row["of"] in FLAGS else "assumed"
+            name += f" ({what} for {row['assumed']:,})"
         cells = [f"{scale * row[key]:.1f}{sign}" for key in ("value", "scenario")]
         difference = scale * row["difference"]
         table.add_row(

@@ -23,16 +23,20 @@ says which. What is *usual* is no limit: outside it a warning names the unit and
 Any other table, also .ods, .parquet, .dta and of fixed width, is read by a mapping, which
 `pathsim cohort draft FILE` drafts: [bring your own people](own-people.md).
 
+*Where found* says where to look, as fields differ by version and by local form: Delius (the case
+records of probation), OASys (its assessments), the PNC (Police National Computer), and YJ systems
+(case records of youth justice services, with their assessments, AssetPlus).
+
 """
 
 
 def columns_table() -> Table:
     """Return the table for the shell."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for number, head in enumerate(HEADS):
+    for number, head in enumerate(HEADS[:-1]):  # where it is found is too long for a shell
         table.add_column(head, no_wrap=number == 0)
     for row in rows():
-        table.add_row(*map(Text, row))
+        table.add_row(*map(Text, row[:-1]))
     return table
 
 

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pathsim.decision.equality import equality_sentence
-from pathsim.decision.sentence import hundred, of_the_set, paragraph
+from pathsim.decision.sentence import chance_words, of_the_set, paragraph
 from pathsim.outcomes.provenance import effort
 from pathsim.text import counted, visible
 
@@ -56,15 +56,15 @@ def _cells(each: OptionDecision, amounts: Style) -> tuple[str, ...]:
     return (
         visible(each.title),
         _range(each.npsv, amounts),
-        _chance(each.npsv.probability),
+        _chance(each.npsv),
         _range(each.public, amounts),
-        _chance(each.public.probability),
+        _chance(each.public),
         f"{each.avoided.mean:,.0f}\n({each.avoided.low:,.0f}\nto {each.avoided.high:,.0f})",
     )
 
 
-def _chance(probability: float) -> str:
-    return hundred(probability).replace(" than ", "\nthan ")
+def _chance(told: Told) -> str:
+    return chance_words(told).replace(" than ", "\nthan ")
 
 
 def _range(told: Told, amounts: Style) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pathsim.outcomes.bases import base_lines
-from pathsim.outcomes.results import Comparison
+from pathsim.outcomes.results import Comparison, OptionResult
 from pathsim.text import in_html
 
 from .rows import (
@@ -24,7 +24,7 @@ from .words import DIFFERENCE_HEADS, MEAN_HEADS, DifferenceWords
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from pathsim.outcomes.results import OptionResult, Run
+    from pathsim.outcomes.results import Run
 
 
 def html_table(
@@ -48,15 +48,19 @@ def html_table(
     )
 
 
-def result_tables(result: Comparison | Run) -> str:
+def result_tables(result: Comparison | OptionResult | Run) -> str:
     """Return a result's headline tables."""
+    if isinstance(result, OptionResult):
+        return _option_tables(result)
     if isinstance(result, Comparison):
-        return "".join(
-            html_table(option.request.title, DIFFERENCE_HEADS, outcome_rows(option))
-            + custody_books_table(option)
-            for option in result.options
-        ) + bases_list(result.baseline)
+        return "".join(map(_option_tables, result.options)) + bases_list(result.baseline)
     return run_tables(result) + bases_list(result)
+
+
+def _option_tables(option: OptionResult) -> str:
+    return html_table(option.title, DIFFERENCE_HEADS, outcome_rows(option)) + custody_books_table(
+        option
+    )
 
 
 def bases_list(run: Run) -> str:

@@ -9,7 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from pathsim.decision.portfolio.evaluate import NPSV
-from pathsim.decision.sentence import hundred
+from pathsim.decision.sentence import chance_words
+from pathsim.decision.told import Told
 from pathsim.outcomes.names import meaning
 from pathsim.outcomes.provenance import effort
 from pathsim.text import counted, visible
@@ -70,6 +71,12 @@ def _worth(row: dict[Any, Any], written: Style) -> str:
     return f"{written.difference(row['worth'])} ({ends})"
 
 
+def _chance(row: dict[Any, Any]) -> str:
+    if math.isnan(row["chance"]):
+        return UNDEFINED
+    return chance_words(Told(row["worth"], row["low"], row["high"], row["chance"]))
+
+
 def _pounds(amount: float) -> str:
     return f"{amount:,.0f}"
 
@@ -92,8 +99,7 @@ def _mixes(found: Portfolio, written: Style) -> Table:
     for row in _rows(found.mixes.head(_SHOWN)):
         again = UNDEFINED if math.isnan(row["again"]) else written.difference(row["again"])
         name = visible(row["mix"]) + (" *" if row["indifferent"] else "")
-        chance = UNDEFINED if math.isnan(row["chance"]) else hundred(row["chance"])
-        cells = (name, _pounds(row["spend"]), _worth(row, written), chance, again)
+        cells = (name, _pounds(row["spend"]), _worth(row, written), _chance(row), again)
         table.add_row(*(Text(cell) for cell in cells))
     table.caption = "* the pick, or not told apart from it"
     table.caption_justify = "left"
@@ -117,7 +123,7 @@ def _shadow(found: Portfolio, written: Style) -> Table:
             f"{row['places']:g}",
             _pounds(row["spend"]),
             _worth(row, written),
-            hundred(row["chance"]),
+            _chance(row),
             _for_money(found, row["worth_a_pound"]),
         )
     return table

@@ -9,11 +9,12 @@ from pathsim.errors import InputError, Problem
 from .extras import REPORT_PACKAGES, need
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from matplotlib.axes import Axes
 
-    from pathsim.outcomes.results import Comparison, Run
+    from pathsim.outcomes.results import Comparison, OptionResult, Run
 
 
 def draw_difference(comparison: Comparison, *, outcome: str, group: str, ax: Axes | None) -> Axes:
@@ -36,8 +37,15 @@ def write_report(result: Comparison | Run, path: Path) -> None:
     write_whole(path, report_html(result))
 
 
-def notebook_html(result: Comparison | Run) -> str:
+def notebook_html(result: Comparison | OptionResult | Run) -> str:
     """Return the result as a notebook shows it."""
     from .html import result_tables
 
     return result_tables(result)
+
+
+def notebook_progress() -> Callable[[int, int], None] | None:
+    """Return what shows progress in a notebook; None elsewhere."""
+    from .progress import notebook_progress as found
+
+    return found()

@@ -1,9 +1,11 @@
-"""Progress on standard error: a bar on a terminal, a few lines elsewhere."""
+"""Progress with the time left: a bar on a terminal, a line in a notebook, a few lines elsewhere."""
 
 from __future__ import annotations
 
+import sys
+import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -15,6 +17,10 @@ if TYPE_CHECKING:
 
 _STARTING = "starting the engine"
 _RUNNING = "simulating"
+_WORTH_SAYING: Final = 1.0
+_MINUTE: Final = 60.0
+_BETWEEN: Final = 0.2
+"""Seconds from one line in a notebook to the next, at least."""
 
 
 @contextmanager
@@ -46,6 +52,7 @@ class _Lines:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._quarter = 0
+        self._clock = _Clock()
 
     def __call__(self, done: int, total: int) -> None:
         quarter = 4 * done // total
@@ -53,7 +60,65 @@ class _Lines:
             self._say(f"{counted(total, 'replication')}; {_STARTING}")
         elif quarter > self._quarter:
             self._quarter = quarter
-            self._say(f"{done:,} of {counted(total, 'replication')}")
+            self._say(f"{done:,} of {counted(total, 'replication')}{self._clock.left(done, total)}")
 
     def _say(self, line: str) -> None:
         self._console.print(line, soft_wrap=True)
+
+
+class _Clock:
+    """How long the rest will take, by how long what is done took."""
+
+    def __init__(self) -> None:
+        self._begun = time.monotonic()
+
+    def left(self, done: int, total: int) -> str:
+        """Return in words how long it still takes; empty where that is no time to speak of."""
+        passed = time.monotonic() - self._begun
+        seconds = passed * (total - done) / done if done else 0.0
+        if seconds < _WORTH_SAYING:
+            return ""
+        if seconds < 2 * _MINUTE:
+            return f", about {seconds:.0f} s left"
+        return f", about {seconds / _MINUTE:.0f} min left"
+
+
+class NotebookLine:
+    """A line under the cell of a notebook, which goes when the work is done."""
+
+    def __init__(self, display: Callable[..., Any]) -> None:
+        """Begin; display: IPython's, which returns a handle for a display that can change."""
+        self._display = display
+        self._handle: Any = None
+        self._clock = _Clock()
+        self._told = 0.0
+
+    def __call__(self, done: int, total: int) -> None:
+        """Show how far the work is, a few times a second."""
+        now = time.monotonic()
+        if 0 < done < total and now - self._told < _BETWEEN:
+            return
+        self._told = now
+        self._show("" if done >= total else self._line(done, total))
+
+    def _line(self, done: int, total: int) -> str:
+        if not done:
+            return f"{counted(total, 'replication')}; {_STARTING}"
+        left = self._clock.left(done, total)
+        return f"{_RUNNING}: {done:,} of {counted(total, 'replication')}{left}"
+
+    def _show(self, line: str) -> None:
+        bundle = {"text/plain": line}
+        if self._handle is None:
+            self._handle = self._display(bundle, raw=True, display_id=True)
+        else:
+            self._handle.update(bundle, raw=True)
+
+
+def notebook_progress() -> NotebookLine | None:
+    """Return what shows progress in a notebook; None elsewhere."""
+    ipython = sys.modules.get("IPython")  # there already in a notebook, and never loaded for this
+    shell = None if ipython is None else ipython.get_ipython()
+    if shell is None or not hasattr(shell, "kernel"):
+        return None
+    return NotebookLine(sys.modules["IPython"].display.display)

@@ -78,6 +78,8 @@ def _years(each: OptionValue) -> Table:
 def _figures(each: OptionValue) -> str:
     found = each.appraisal.expected
     npsv, cost, years = each.npsv, float(found.cost_per_reoffence_avoided), found.payback_years
+    if npsv.is_nothing:
+        return f"'{each.title}': nobody gains or loses by it."
     gain = "gain" if npsv.mean >= 0.0 else "lose"
     ends = " to ".join(f"{'-' if end < 0.0 else ''}{pounds(end)}" for end in (npsv.low, npsv.high))
     said = [

@@ -7,7 +7,7 @@ import re
 from html import unescape
 from typing import TYPE_CHECKING, NamedTuple
 
-from pathsim.outcomes.names import meaning
+from pathsim.outcomes.names import SAME, meaning
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -158,8 +158,8 @@ def difference_words(
         written.value(numbers["option"]),
         written.difference(numbers["difference"]),
         interval_words(numbers, written),
-        chance(numbers["probability_better"]),
-        chance(numbers["share_of_years_better"]),
+        _chance_better(numbers, "probability_better"),
+        _chance_better(numbers, "share_of_years_better"),
     )
 
 
@@ -198,6 +198,9 @@ def mean_words(run: Run, row: int, *, amounts: Style | None = None) -> MeanWords
     if math.isfinite(numbers["same_in"]):
         interval = f"same in {_alike(numbers)}"
     elif math.isfinite(low) and math.isfinite(high):
+        if what.unit == "share" and 0.0 <= mean <= 1.0:
+            # Of few replications, the interval of a mean may reach beyond what a share can be.
+            low, high = max(low, 0.0), min(high, 1.0)
         interval = f"{written.value(low)} to {written.value(high)}"
     return MeanWords(what.title, written.value(mean), interval)
 
@@ -214,8 +217,16 @@ def chance(share: float) -> str:
     return f"{share:.0%}" if math.isfinite(share) else UNDEFINED
 
 
+def _chance_better(numbers: Mapping[str, float], name: str) -> str:
+    """Write a chance of being better, or that nothing differs in any replication."""
+    nothing = math.isfinite(numbers.get("same_in", math.nan)) and numbers["difference"] == 0.0
+    return SAME if nothing and math.isfinite(numbers[name]) else chance(numbers[name])
+
+
 def better_words(numbers: Mapping[str, float]) -> str:
     """Write the chance that an option is better, or without doubt in how many years it is."""
+    if _chance_better(numbers, "share_of_years_better") == SAME:
+        return SAME
     if math.isfinite(numbers["probability_better"]):
         return f"{chance(numbers['probability_better'])} better"
     years = numbers["share_of_years_better"]

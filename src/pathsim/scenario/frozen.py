@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from pathsim.errors import InputError, Problem
 
@@ -21,6 +21,10 @@ class FrozenTable(dict[_Key, _Value]):
     __setitem__ = __delitem__ = __ior__ = _refuse
     clear = pop = popitem = setdefault = update = _refuse
 
+    def __hash__(self) -> int:  # type: ignore[override] # a dictionary has none
+        """Return a hash that equal tables share, in whatever order their keys are."""
+        return hash(frozenset(self.items()))
+
     def __reduce__(self) -> tuple[type[FrozenTable[_Key, _Value]], tuple[dict[_Key, _Value]]]:
         """Return how to make it anew: item by item it could not be."""
         return type(self), (dict(self),)
@@ -28,3 +32,14 @@ class FrozenTable(dict[_Key, _Value]):
     def __copy__(self) -> FrozenTable[_Key, _Value]:
         """Return itself."""
         return self
+
+
+def frozen(value: Any) -> Any:
+    """Return a value whose tables, and those within them, refuse to be changed."""
+    if not isinstance(value, dict):
+        return tuple(map(frozen, value)) if isinstance(value, list) else value
+    inside = {key: frozen(each) for key, each in value.items()}
+    if isinstance(value, FrozenTable):
+        same = all(inside[key] is each for key, each in value.items())
+        return value if same else type(value)(inside)
+    return FrozenTable(inside)

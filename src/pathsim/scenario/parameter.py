@@ -25,6 +25,7 @@ from typing import (
     get_origin,
 )
 
+import numpy as np
 from pydantic import (
     BaseModel,
     BeforeValidator,
@@ -42,7 +43,7 @@ from pathsim.errors import InputError, Problem, wrong_type
 
 from .evidence.table import Evidence, evidence_table
 from .faults import fault
-from .frozen import FrozenTable
+from .frozen import frozen
 
 Grade = Literal[
     "official",
@@ -114,12 +115,16 @@ class Strict(BaseModel):
 
     def _freeze(self) -> None:
         for name, value in self.__dict__.items():
-            if type(value) is dict:
-                self.__dict__[name] = FrozenTable(value)
+            if isinstance(value, dict | list):
+                self.__dict__[name] = frozen(value)
 
     def __setattr__(self, name: str, value: object) -> None:
         allowed = "scenario.change(title, {key: value}), which returns another scenario"
         raise InputError(Problem("cannot be set", key=name, found=value, allowed=allowed))
+
+    def __delattr__(self, name: str) -> None:
+        allowed = "scenario.change(title, {key: value}), which returns another scenario"
+        raise InputError(Problem("cannot be taken away", key=name, allowed=allowed))
 
     def __dir__(self) -> list[str]:
         """Return what a user needs: the fields, and what pathsim's own classes add to them."""
@@ -365,6 +370,7 @@ def _expand_one(choice: Any, raw: Any, origin: dict[str, Any]) -> Any:
 
 
 def _expand_class(annotation: type, raw: Any, origin: dict[str, Any]) -> Any:
+    raw = raw.item() if isinstance(raw, np.generic) else raw
     bare = isinstance(raw, int | float) and not isinstance(raw, bool)
     if issubclass(annotation, Quantity) and bare:
         return {"value": raw, **origin}

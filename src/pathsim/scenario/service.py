@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from pydantic import Field, model_validator
 
@@ -35,6 +35,9 @@ from .units import (
 
 MAX_SERVICES = 64
 """A person's services are bits of one machine word; no more pools can be of use."""
+
+MADE_HERE: Final = "made in Python"
+"""Source of the bare numbers of a service that is made there."""
 
 Payer = Annotated[str, OneOf(PAYERS)]
 QueueOrder = Literal["first_come", "highest_risk"]
@@ -137,6 +140,14 @@ _UNLIMITED: Unlimited = "unlimited"
 
 class Service(Section):
     """One programme: who comes, how many fit, how long it lasts, what it does and costs."""
+
+    if not TYPE_CHECKING:
+
+        def __init__(self, /, *given: object, **values: object) -> None:
+            """Make one from its fields; bare numbers are choices, made in Python."""
+            super().__init__(*given, **({"source": MADE_HERE, "grade": "choice"} | values))
+
+        __init__.__pydantic_base_init__ = True  # validation itself need not call it
 
     title: Annotated[str, Field(min_length=1)]
     pathway: Need | Literal["system"] = "system"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
 
 from pathsim.arguments import plain_number, whole
 from pathsim.decision.compared import refuse_few
@@ -13,13 +15,14 @@ from pathsim.outcomes.verbs import REPLICATIONS_PER_DRAW
 from pathsim.scenario.load import load
 from pathsim.scenario.model import Scenario
 from pathsim.scenario.units import LARGEST_SEED
+from pathsim.study.calibration.posterior import Posterior
 from pathsim.study.plan import MOST_DRAWS
 
 from .evaluate import NPSV, Bench, check_worth
 from .explore import Effort, search_mixes
 from .levers import Lever, changes_in, levers_of, scenario_of
 from .result import Portfolio
-from .space import ROUNDING, Space
+from .space import ROUNDING, Mix, Space
 from .spend import by_use, spends, yearly
 from .tables import (
     frontier_table,
@@ -29,15 +32,8 @@ from .tables import (
     shadow_table,
 )
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-    from pathlib import Path
+Source = Scenario | str | Path
 
-    from pathsim.study.calibration.posterior import Posterior
-
-    from .space import Mix
-
-    Source = Scenario | str | Path
 
 DRAWS: Final = 64
 """States of the world, where nothing else is asked for."""
@@ -46,6 +42,9 @@ _LARGEST: Final = 1e12
 """Pounds."""
 _DELTA: Final = 0.05
 """Of what the budget comes to over the years: a difference that does not matter."""
+_DELTA_ALLOWED: Final = (
+    f"a number above 0 and below {_LARGEST:g}, in the unit of what is to be made most of"
+)
 _OF_THE_LAST: Final = 2
 """Times the draws: those of the last few, at most, where nothing else is asked for."""
 _A_POUND: Final = 1.0
@@ -105,7 +104,8 @@ def portfolio(  # noqa: PLR0913 keyword-only choices of one study
     scenario = baseline if isinstance(baseline, Scenario) else load(baseline)
     made = levers_of(scenario, {} if levers is None else levers, options)
     terms = Terms(years=years)
-    refuse_few(whole(draws, key="draws", least=0, most=MOST_DRAWS))
+    draws = whole(draws, key="draws", least=0, most=MOST_DRAWS)
+    refuse_few(draws)
     twice = min(_OF_THE_LAST * draws, MOST_DRAWS)
     most = twice if most_draws is None else most_draws
     most = whole(most, key="most_draws", least=draws, most=MOST_DRAWS)
@@ -128,7 +128,7 @@ def portfolio(  # noqa: PLR0913 keyword-only choices of one study
     return Portfolio(
         budget=money,
         maximised=maximised,
-        years=years,
+        years=terms.years,
         delta=margin,
         sure=chance,
         pick=pick_of(found, made),
@@ -138,6 +138,7 @@ def portfolio(  # noqa: PLR0913 keyword-only choices of one study
         shadow=shadow_table(found, made, bench, draws=draws),
         found=found,
         provenance=bench.origin,
+        levels={lever.name: lever.levels for lever in made},
     )
 
 
@@ -162,14 +163,12 @@ def _delta(delta: object, maximised: str, budget: float, terms: Terms) -> float:
         usual = _DELTA * budget * float(terms.factors().sum())
         if maximised == NPSV and usual > 0.0:
             return usual
-        allowed = "a number above 0, in the unit of what is to be made most of"
         message = "must be said: left out it is a share of the budget, of pounds of net value"
-        raise InputError(Problem(message, key="delta", allowed=allowed))
-    number = _number(delta, key="delta", least=0.0, most=_LARGEST)
-    if number == 0.0:
-        raise InputError(
-            Problem("is out of range", key="delta", found=delta, allowed="a number above 0")
-        )
+        raise InputError(Problem(message, key="delta", allowed=_DELTA_ALLOWED))
+    number = plain_number(delta)
+    if number is None or not 0.0 < number < _LARGEST:
+        problem = Problem("is out of range", key="delta", found=delta, allowed=_DELTA_ALLOWED)
+        raise InputError(problem)
     return number
 
 

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from pathsim.arguments import made_by
 from pathsim.decision.sentence import hundred, pounds
 from pathsim.decision.shapes.portfolio import PortfolioShape
 from pathsim.decision.shapes.shape import as_shaped, interval, number
+from pathsim.decision.told import Told
+from pathsim.outcomes.saving import Saved
 
 from .evaluate import NPSV
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    import pandas as pd
-
-    from pathsim.decision.told import Told
-
-    from .explore import Found
+from .explore import Found
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +42,7 @@ class Pick:
 
 @made_by("pathsim.portfolio(baseline, levers=..., budget=...), which returns one")
 @dataclass(frozen=True, eq=False, repr=False)
-class Portfolio:
+class Portfolio(Saved):
     """A mix of levers under a yearly budget."""
 
     budget: float
@@ -74,6 +71,8 @@ class Portfolio:
     found: Found
     """The search itself."""
     provenance: Mapping[str, Any]
+    levels: Mapping[str, tuple[float, ...]]
+    """By lever, the baseline's own first; of an option 0: left, 1: taken."""
 
     @property
     def guaranteed(self) -> bool:
@@ -117,7 +116,7 @@ class Portfolio:
             "states of the world"
         )
         if pick.behind_on_average == 0.0:
-            return f"{first}."
+            return f"Of the {pick.among} closest none is better in any state of the world."
         return (
             f"{first}; on average it is {self._amount(pick.behind_on_average)} behind "
             f"the best in each, in 5 of 100 {self._amount(pick.behind_in_5_of_100)} or more."
@@ -187,6 +186,9 @@ class Portfolio:
             "shadow": _rows(self.shadow),
         }
         return as_shaped(PortfolioShape, data)
+
+    def _table_to_write(self) -> pd.DataFrame:
+        return self.mixes
 
     def _repr_html_(self) -> str:
         return str(self.mixes.to_html(index=False))

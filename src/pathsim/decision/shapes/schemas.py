@@ -7,6 +7,7 @@ from typing import Any, Final
 from .decision import DecisionShape
 from .explanation import ExplanationShape
 from .portfolio import PortfolioShape
+from .results import ComparisonShape, RunShape
 from .sensitivity import SensitivityShape
 from .shape import Shape
 from .shares import SharesShape
@@ -16,9 +17,11 @@ from .value import ValueShape
 
 SHAPES: Final[dict[str, type[Shape]]] = {
     "cohort-validate": ValidationShape,
+    "compare": ComparisonShape,
     "decide": DecisionShape,
     "explain": ExplanationShape,
     "portfolio": PortfolioShape,
+    "run": RunShape,
     "sensitivity": SensitivityShape,
     "sweep": SweepShape,
     "shapley": SharesShape,

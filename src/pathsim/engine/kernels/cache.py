@@ -15,10 +15,10 @@ a day are removed when a new one is made.
 from __future__ import annotations
 
 import atexit
+import logging
 import os
 import re
 import shutil
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -28,6 +28,8 @@ from pathlib import Path
 from typing import Any
 
 from pathsim.address_space import require
+
+_log = logging.getLogger("pathsim.engine")
 
 _HERE = Path(__file__).parent
 _OURS = re.compile(r"kernels-[0-9a-f]{16}")
@@ -134,9 +136,9 @@ def _is_unused(other: Path) -> bool:
 
 
 def tell_when_compiled(kernel: Any) -> None:
-    """Write a line to standard error whenever `kernel` is about to be compiled.
+    """Log a line whenever `kernel` is about to be compiled.
 
-    Nothing is written when it can be loaded. numba compiles under a lock, so that of
+    Nothing is said when it can be loaded. numba compiles under a lock, so that of
     several threads in need of one kernel only one gets here, and a call of a kernel in
     memory never does.
     """
@@ -153,11 +155,9 @@ def tell_when_compiled(kernel: Any) -> None:
     compiler.compile = told
 
 
-def say(line: str) -> None:
-    """Write a line to standard error, if there is one."""
-    with suppress(OSError, ValueError, AttributeError):  # closed, or not there at all
-        sys.stderr.write(f"pathsim: {line}\n")
-        sys.stderr.flush()
+def say(line: str, *, warning: bool = False) -> None:
+    """Log a line: the shell shows it, and whoever asks `logging` for it."""
+    _log.log(logging.WARNING if warning else logging.INFO, line)
 
 
 def is_kept(kernel: Any) -> bool:

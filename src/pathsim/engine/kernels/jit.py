@@ -46,7 +46,8 @@ if TESTED:
     from . import linking
 else:
     say(
-        f"warning: numba {numba.__version__} was not tested: the engine is compiled in each process"
+        f"numba {numba.__version__} was not tested: the engine is compiled in each process",
+        warning=True,
     )
 
 

@@ -110,7 +110,7 @@ def read(file: Path) -> bytes | None:
         return None
     except OSError as error:
         reason = f"unreadable ({error.strerror})"
-    say(f"warning: {file} is {reason}: the engine is compiled anew")
+    say(f"{file} is {reason}: the engine is compiled anew", warning=True)
     _remove(file)
     return None
 
@@ -136,7 +136,7 @@ def write(file: Path, data: bytes) -> None:
 @cache
 def _tell_unkept(place: Path, reason: str | None) -> None:
     """Warn that nothing can be kept in `place`: once, however many kernels there are."""
-    say(f"warning: the engine cannot be kept in {place}: {reason}")
+    say(f"the engine cannot be kept in {place}: {reason}", warning=True)
 
 
 def _remove(file: Path) -> None:

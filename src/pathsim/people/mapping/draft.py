@@ -110,7 +110,7 @@ def draft(
     Raises InputError.
     """
     reading = Reading(sheet=sheet, header_row=header_row)
-    laid = laid_out(file, read_grid(file, reading), reading)
+    laid = laid_out(file, read_grid(file, reading), reading, drafting=True)
     columns = profiles(laid)
     entries = list(_entries(columns, len(laid.table)))
     if offences is not None:
@@ -149,6 +149,9 @@ def _reading(
         found.values["header_row"] = laid.header_row
     if laid.last_rows_left_out:
         found.values["last_rows_left_out"] = laid.last_rows_left_out
+    if laid.wider_rows:
+        many = counted(laid.wider_rows, "row is", "rows are")
+        found.ask("beyond_header", f"{many} wider than the header: ignore | refuse")
     numbers = {
         name
         for entry in entries
@@ -251,11 +254,12 @@ def _missing(entries: Iterable[Entry]) -> Iterator[Entry]:
             entry = Entry(("columns", target), "question", "no column holds it")
             column = COLUMNS[target]
             kind = f"one for everybody: {column.allowed()}"
-            entry.ask(
-                "for_all",
-                f'{kind}; or, in its place, if_unknown = "draw": from the '
-                "scenario's own people, by id",
-            )
+            draw = 'if_unknown = "draw": from the scenario\'s own people, by id'
+            said = f"{kind}; or, in its place, {draw}"
+            if target == "disposal" and "sentence_days" in given:
+                # Who draws another disposal could not have a length.
+                said = "custody, as sentence_days has lengths, if it has one for everybody; " + said
+            entry.ask("for_all", said)
             yield entry
     if not given & {"sentence_days", "offences"}:
         entry = Entry(

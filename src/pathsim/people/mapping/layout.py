@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pathsim.errors import InputError, Problem
-from pathsim.text import counted
+from pathsim.text import counted, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -28,6 +28,8 @@ _MOST: Final = 0.6
 """Share of the usual number of filled cells that a header has at least."""
 _FEW: Final = 0.25
 """Share of numbers and dates in a row from which it is no header."""
+_SHOWN: Final = 60
+"""Marks of the name of a sheet."""
 _FEWEST_KNOWN: Final = 2
 """Names of the mapping that a header has at least."""
 _NO_NAME: Final = re.compile(r"[-+£$€]?[\d.,/:\s%-]*\d[\d.,/:\s%TZ-]*")
@@ -50,15 +52,25 @@ class Laid:
     last_rows_left_out: int
     notes: tuple[str, ...]
     decimal_comma: bool
+    wider_rows: int = 0
+    """Rows of a spreadsheet that hold something to the right of its header."""
     doubtful: bool = False
     """Whether it may be a person's row: it holds numbers, or few of the names of the mapping. Then
     no message shows it."""
 
 
-def laid_out(path: Path, grid: Grid, reading: Reading, *, stated: Collection[str] = ()) -> Laid:
+def laid_out(
+    path: Path,
+    grid: Grid,
+    reading: Reading,
+    *,
+    stated: Collection[str] = (),
+    drafting: bool = False,
+) -> Laid:
     """Return the people's rows under the names of the header.
 
     stated: columns that a mapping names. A row that holds less than two of them may be no header.
+    drafting: rows of a spreadsheet that are wider than the header are counted, not refused.
 
     Raises
     ------
@@ -74,7 +86,7 @@ def laid_out(path: Path, grid: Grid, reading: Reading, *, stated: Collection[str
         place = _header_place(path, grid, reading.header_row)
         names, below, line = _names(grid, place, notes), place + 1, int(grid.lines[place])
         if place and reading.header_row is None:
-            above = counted(place, "row")
+            above = counted(line - 1, "row")
             notes.append(f"the header was found in row {line}; {above} above it left out")
     doubtful = any(_NO_NAME.fullmatch(name) for name in names)
     if not reading.fixed and not grid.named:
@@ -89,6 +101,9 @@ def laid_out(path: Path, grid: Grid, reading: Reading, *, stated: Collection[str
     kept = len(cells) - last
     if grid.width_of is not None:
         _refuse_more(path, cells.iloc[:kept], lines, most=grid.width_of(line))
+    wide = [] if reading.fixed or grid.named else _beyond(cells.iloc[:kept], names, lines)
+    if wide and reading.beyond_header == "refuse" and not drafting:
+        raise InputError(_wider(path, wide, names, reading.sheet))
     table = cells.iloc[:kept].reset_index(drop=True).set_axis(names, axis=1)
     notes += _unnamed(table, names)
     table = table.loc[:, [bool(name) for name in names]]
@@ -99,6 +114,7 @@ def laid_out(path: Path, grid: Grid, reading: Reading, *, stated: Collection[str
         last_rows_left_out=last,
         notes=tuple(notes),
         decimal_comma=grid.decimal_comma,
+        wider_rows=len(wide),
         doubtful=doubtful,
     )
 
@@ -179,6 +195,23 @@ def _refuse_more(path: Path, cells: pd.DataFrame, lines: NDArray[np.int64], *, m
         if len(more) > 1:
             words += f"; so have {counted(len(more) - 1, 'more row')}"
         raise InputError(Problem(words, line=int(lines[more[0]]), file=path))
+
+
+def _beyond(cells: pd.DataFrame, names: list[str], lines: NDArray[np.int64]) -> list[int]:
+    """Return the rows that hold something to the right of the last name of the header."""
+    last = max((place for place, name in enumerate(names, 1) if name), default=0)
+    more = np.flatnonzero((cells.iloc[:, last:] != "").any(axis=1))
+    return [int(lines[place]) for place in more]
+
+
+def _wider(path: Path, wide: list[int], names: list[str], sheet: str) -> Problem:
+    last = max(place for place, name in enumerate(names, 1) if name)
+    words = f"has cells to the right of the {last} of the header"
+    if len(wide) > 1:
+        words += f"; so have {counted(len(wide) - 1, 'more row')}"
+    key = f"sheet {shortened(repr(sheet), _SHOWN)}" if sheet else ""
+    allowed = 'a name above each, or beyond_header = "ignore" under [read] of a mapping'
+    return Problem(words, key=key, line=wide[0], file=path, allowed=allowed)
 
 
 def _unnamed(table: pd.DataFrame, names: list[str]) -> list[str]:

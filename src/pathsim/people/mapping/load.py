@@ -31,9 +31,12 @@ _ANSWERS: Final = {
     "at_format": "such as %d/%m/%Y or %Y-%m-%d, or excel",
     "before_format": "such as %d/%m/%Y or %Y-%m-%d, or excel",
     "decimal": '"." or ","',
+    "if_unknown": "draw, missing",
+    "beyond_header": "ignore, refuse",
     "unknown": "a list of what stands for nothing known, such as [99]",
     "includes_present": "true, false",
-    "if_unknown": "missing, draw, refuse",
+    "since": "the name of a column of dates",
+    "person": "the name of the column with the ids of the people",
     "first_day": "a date without quotation marks, such as 2024-04-01",
     "within_days": "a number of days",
 }
@@ -101,12 +104,19 @@ def _open(value: Any, path: KeyPath) -> Iterator[KeyPath]:
 
 
 def _answer(path: KeyPath) -> str:
+    """Return what a question may be answered with, as the draft offers it."""
     name = str(path[1]) if len(path) > 1 and path[0] == "columns" else ""
     key = str(path[-1])
-    if len(path) == 4 and path[2] == "values" and name in COLUMNS:
+    if len(path) == _LABELLED and path[2] == "bands":
+        return "the lowest and the highest number of the band, such as [45, 60]"
+    if len(path) == _LABELLED and path[2] == "values" and name in COLUMNS:
         return COLUMNS[name].allowed()
-    if key == "for_all" and name in COLUMNS:
-        return COLUMNS[name].allowed()
-    if key == "unit":
-        return ", ".join(UNITS.get(name, ()))
+    if (name, key) == ("id", "from"):
+        return f'{_ANSWERS[key]}; or, in its place, derive = "row_number"'
+    if name in COLUMNS and key in ("for_all", "unit", "if_unknown"):
+        return {
+            "for_all": f'{COLUMNS[name].allowed()}; or, in its place, if_unknown = "draw"',
+            "unit": ", ".join(UNITS.get(name, ())),
+            "if_unknown": "draw, refuse",
+        }[key]
     return _ANSWERS.get(key, "")

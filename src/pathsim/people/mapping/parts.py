@@ -33,6 +33,8 @@ class Reading(Strict):
     """Row of the header, from 1; 0 columns of fixed width have none."""
     last_rows_left_out: Annotated[StrictInt, Field(ge=0)] | None = None
     """Rows at the end that are no people: totals and notes."""
+    beyond_header: Literal["ignore", "refuse"] = "refuse"
+    """What becomes of cells of a spreadsheet to the right of its header."""
     separator: Literal[",", ";", "\t", "|"] | None = None
     decimal: Literal[".", ","] | None = None
     fixed: tuple[FixedColumn, ...] = ()

@@ -45,17 +45,18 @@ class Shown(Protocol):
 
 
 PLACES: Final[dict[str, tuple[str, ...]]] = {
-    "compare": ("difference",),
-    "payers": ("cost_by_payer",),
+    "compare": ("difference-reoffences_total", "difference-cost_public"),
     "certainty": ("plane",),
-    "turning": ("tornado", "evppi"),
     "value": ("acceptability",),
-    "years": ("cost_by_year",),
-    "load": ("load",),
 }
 """By section, the names of the charts that it has a place for, in their order."""
 
 
 def charts_in(section: str, charts: Mapping[str, Shown]) -> list[Shown]:
-    """Return the charts that a section shows, of those that there are."""
-    return [charts[name] for name in PLACES.get(section, ()) if name in charts]
+    """Return the charts that a section shows, of those that there are.
+
+    An option's page, such as `option-1`, shows `cost_by_year-option-1`; `turning` shows
+    `evppi-option-1` with the option.
+    """
+    names = PLACES.get(section, (f"cost_by_year-{section}",))
+    return [charts[name] for name in names if name in charts]

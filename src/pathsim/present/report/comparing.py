@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from .figures import better, costs, difference, fewer, points, with_range
 from .tables import Table
-from .wording import grade, window, year
+from .wording import rests_on, window, year
 
 if TYPE_CHECKING:
     from .told import Option, Told
@@ -47,7 +47,7 @@ def _row(option: Option, told: Told) -> list[str | Markup]:
         from_sentence(option),
         difference(option.row("cost_public"), costs),
         difference(option.row("cost_society"), costs),
-        grade(option.about["grade"]),
+        rests_on(option),
         year(option.about),
     ]
 
@@ -61,7 +61,8 @@ def people_and_rate(option: Option) -> Markup:
     )
     if rate is None:
         return said
-    return Markup("{}; {}").format(said, points(rate.figure("difference")))
+    beside = Markup('{} <span class="range">{}</span>')
+    return beside.format(said, points(rate.figure("difference")))
 
 
 def from_sentence(option: Option) -> Markup:

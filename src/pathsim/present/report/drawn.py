@@ -2,60 +2,43 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final
 
-from pathsim.outcomes.names import meaning
 from pathsim.outcomes.results import Comparison
-from pathsim.present.plots import difference_svg, difference_words
-from pathsim.present.rows import overview
-from pathsim.present.words import DIFFERENCE_HEADS
+from pathsim.present.charts.acceptability import acceptability_chart
+from pathsim.present.charts.cost_by_year import cost_by_year_chart
+from pathsim.present.charts.difference import difference_chart
+from pathsim.present.charts.evppi import evppi_chart
+from pathsim.present.charts.plane import plane_chart
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
 
     from pathsim.decision.decide import Decision
     from pathsim.outcomes.results import Run
+    from pathsim.present.charts.chart import Chart
 
-    from .charting import Shown
-
-_DRAWN = ("proven_reoffending_rate",)
-
-
-class Picture(NamedTuple):
-    """A chart of a page."""
-
-    name: str
-    title: str
-    subtitle: str
-    source: str
-    words: str
-    svg: str
-    heads: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+_DIFFERENCES: Final = ("reoffences_total", "cost_public")
 
 
-def charts_of(result: Comparison | Run, _decision: Decision | None) -> Mapping[str, Shown]:
-    """Return the charts of a result by name."""
+def charts_of(result: Comparison | Run, decision: Decision | None) -> dict[str, Chart]:
+    """Return the charts of a result, by the names that `charting.PLACES` has.
+
+    decision: of this result, or none: then there are no charts of worth. An option's charts have
+    its place in their names, from 1.
+    """
     if not isinstance(result, Comparison):
         return {}
-    found = (_difference(result, outcome) for outcome in _DRAWN)
-    return {each.name: each for each in found}
+    found = {f"difference-{name}": difference_chart(result, name) for name in _DIFFERENCES}
+    return found if decision is None else found | dict(_of_decision(decision))
 
 
-def _difference(comparison: Comparison, outcome: str) -> Picture:
-    words = difference_words(comparison, outcome=outcome)
-    svg = difference_svg(comparison, outcome=outcome)
-    rows = [
-        (option.request.title, *told[0][1:])
-        for option, told in zip(comparison.options, overview(comparison, [outcome]), strict=True)
-    ]
-    return Picture(
-        name=f"difference-{outcome}",
-        title=f"{meaning(outcome).title}: each option against the baseline",
-        subtitle="Option less baseline, with 95% intervals",
-        source=f"pathsim {comparison.provenance['version']}",
-        words=words,
-        svg=svg,
-        heads=("Option", *DIFFERENCE_HEADS[1:]),
-        rows=tuple(rows),
-    )
+def _of_decision(decision: Decision) -> Iterator[tuple[str, Chart]]:
+    yield "plane", plane_chart(decision)
+    yield "acceptability", acceptability_chart(decision)
+    for place, option in enumerate(decision.options):
+        own = f"-option-{place + 1}"
+        named = cost_by_year_chart(decision, option=place)
+        yield f"cost_by_year{own}", named
+        if option.evppi:
+            yield f"evppi{own}", evppi_chart(decision, option=place)

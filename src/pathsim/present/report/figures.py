@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup
 
 from pathsim.outcomes.names import meaning
+from pathsim.text import visible
+
+from .told import Figure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from .told import At
 
-    from .told import At, Figure
-
-    Writer = Callable[[Figure], Markup]
+Writer = Callable[[Figure], Markup]
 
 UNDEFINED: Final = "\N{EN DASH}"
 _MINUS: Final = "\N{MINUS SIGN}"
@@ -29,15 +32,15 @@ def marked(figure: Figure, text: str) -> Markup:
     """Return the text of a figure, marked; a dash where there is no number."""
     if figure.value is None:
         return Markup(UNDEFINED)
-    return _DATA.format(repr(float(figure.value)), figure.origin, text)
+    return _DATA.format(repr(float(figure.value)), visible(figure.origin), text)
 
 
 def size(number: float) -> str:
-    """Return a number without its sign: `2,400`, `12`, `2.8`, `0.35`."""
+    """Return a number without its sign: `2,400`, `12`, `2.8`, `0.04`."""
     number = abs(number)
-    if number == 0.0 or number >= 10:
+    if number >= 10 or number == round(number):
         return f"{number:,.0f}"
-    return f"{number:.1f}" if number >= 1 else f"{number:.2g}"
+    return f"{number:.1f}" if number >= 0.095 else f"{number:.1g}"
 
 
 def pounds_of(number: float) -> str:
@@ -52,8 +55,12 @@ def pounds_of(number: float) -> str:
 
 def _signed(number: float, text: str) -> str:
     """Return a text with the sign of its number; none where it is written as 0."""
-    nothing = not any(sign in "123456789" for sign in text)
-    return text if nothing or number >= 0 else f"{_MINUS}{text}"
+    return text if _is_nothing(text) or number >= 0 else f"{_MINUS}{text}"
+
+
+def _is_nothing(text: str) -> bool:
+    """Return whether a figure is written as 0."""
+    return not any(sign in "123456789" for sign in text)
 
 
 def count(figure: Figure) -> Markup:
@@ -97,51 +104,75 @@ def days(figure: Figure) -> Markup:
     return marked(figure, _signed(figure.number, f"{size(figure.number)}{_NO_BREAK}days"))
 
 
-def fewer(figure: Figure) -> Markup:
-    """Write a difference in words: `2.8 fewer`, `12 more`, `0`."""
-    return _turned(figure, size(figure.number), below="fewer", above="more")
-
-
-def avoided(figure: Figure) -> Markup:
-    """Write what is avoided: above 0 is fewer."""
-    return _turned(figure, size(figure.number), below="more", above="fewer")
-
-
-def points(figure: Figure) -> Markup:
-    """Write a difference of a share: `0.35 points lower`."""
-    number = abs(100.0 * figure.number)
+def _points_of(number: float) -> str:
+    number = abs(100.0 * number)
     decimals = 1 if number >= 1.0 else 2 if number >= 0.095 else 3
-    text = f"{number:.{decimals}f}"
-    return _turned(figure, f"{text}{_NO_BREAK}points", below="lower", above="higher")
+    return f"{number:.{decimals}f}{_NO_BREAK}points"
 
 
-def days_of(figure: Figure) -> Markup:
-    """Write a difference in days: `12 days shorter`."""
-    text = f"{size(figure.number)}{_NO_BREAK}days"
-    return _turned(figure, text, below="shorter", above="longer")
+def _days_of(number: float) -> str:
+    return f"{size(number)}{_NO_BREAK}days"
 
 
-def costs(figure: Figure) -> Markup:
-    """Write a difference in cost: `costs £41,000`, `saves £1.3 million`."""
-    return _led(figure, below="saves", above="costs")
+@dataclass(frozen=True)
+class Turned:
+    """Writes a difference by its size, with a word for its side in place of a sign."""
+
+    written: Callable[[float], str]
+    below: str
+    above: str
+    leads: bool = False
+    """Whether the word stands before the figure."""
+
+    def __call__(self, figure: Figure) -> Markup:
+        """Write a figure with its word; without where it is written as 0."""
+        return self.text(figure, worded=True)
+
+    def text(self, figure: Figure, *, worded: bool) -> Markup:
+        """Write a figure, with its word or without."""
+        text = self.written(figure.number)
+        if figure.value is None or not worded or _is_nothing(text):
+            return marked(figure, text)
+        word = self.below if figure.number < 0 else self.above
+        parts = (word, text) if self.leads else (text, word)
+        return marked(figure, _NO_BREAK.join(parts))
+
+    def ends(self, low: Figure, high: Figure) -> tuple[Markup, Markup]:
+        """Write an interval: on one side from the smaller size to the larger, one word for both."""
+        if low.number * high.number <= 0.0:
+            return self(low), self(high)
+        near, far = (high, low) if high.number < 0.0 else (low, high)
+        return (
+            self.text(near, worded=self.leads or _is_nothing(self.written(far.number))),
+            self.text(far, worded=not self.leads or _is_nothing(self.written(near.number))),
+        )
 
 
-def gains(figure: Figure) -> Markup:
-    """Write a gain: above 0 it saves, below it costs."""
-    return _led(figure, below="costs", above="saves")
+fewer: Final = Turned(size, below="fewer", above="more")
+"""Writes a difference in a number of things: `2.8 fewer`."""
+avoided: Final = Turned(size, below="more", above="fewer")
+"""Writes what is avoided: above 0 is fewer."""
+points: Final = Turned(_points_of, below="lower", above="higher")
+"""Writes a difference of a share: `0.35 points lower`."""
+days_longer: Final = Turned(_days_of, below="shorter", above="longer")
+"""Writes a difference in days: `12 days shorter`."""
+costs: Final = Turned(pounds_of, below="saves", above="costs", leads=True)
+"""Writes a difference in cost: `costs £41,000`, `saves £1.3 million`."""
+gains: Final = Turned(pounds_of, below="costs", above="saves", leads=True)
+"""Writes a gain: above 0 it saves."""
 
 
 def gained(figure: Figure) -> Markup:
     """Write a gain with its sign: `+£41,000`."""
     text = pounds_of(figure.number)
-    if figure.number > 0 and any(sign in "123456789" for sign in text):
+    if figure.number > 0 and not _is_nothing(text):
         return marked(figure, f"+{text}")
     return marked(figure, _signed(figure.number, text))
 
 
 def difference_writer(unit: str) -> Writer:
     """Return how a difference of a unit is written."""
-    return {"share": points, "gbp": costs, "days": days_of, "number": fewer}[unit]
+    return {"share": points, "gbp": costs, "days": days_longer, "number": fewer}[unit]
 
 
 def level_writer(unit: str) -> Writer:
@@ -153,7 +184,8 @@ def with_range(middle: Figure, low: Figure, high: Figure, write: Writer) -> Mark
     """Write a figure with its interval behind it; alone where there is no interval."""
     if not (middle.known and low.known and high.known):
         return write(middle)
-    return _RANGE.format(write(middle), write(low), write(high))
+    ends = write.ends(low, high) if isinstance(write, Turned) else (write(low), write(high))
+    return _RANGE.format(write(middle), *ends)
 
 
 def difference(row: At | None, write: Writer | None = None) -> Markup:
@@ -191,17 +223,3 @@ def better(row: At | None, *, in_doubt: bool) -> Markup:
     if row is None:
         return Markup(UNDEFINED)
     return hundred(row.figure("probability_better" if in_doubt else "share_of_years_better"))
-
-
-def _turned(figure: Figure, text: str, *, below: str, above: str) -> Markup:
-    nothing = not any(sign in "123456789" for sign in text)
-    if figure.value is None or nothing:
-        return marked(figure, text)
-    return marked(figure, f"{text}{_NO_BREAK}{below if figure.number < 0 else above}")
-
-
-def _led(figure: Figure, *, below: str, above: str) -> Markup:
-    text = pounds_of(figure.number)
-    if figure.value is None or not any(sign in "123456789" for sign in text):
-        return marked(figure, text)
-    return marked(figure, f"{below if figure.number < 0 else above}{_NO_BREAK}{text}")

@@ -31,7 +31,7 @@ def context(told: Told) -> dict[str, Any]:
     }
 
 
-def load_tables(option: Option, name: str) -> list[Table]:
+def load_tables(option: Option, name: str, caption: str = "") -> list[Table]:
     """Return a table for each service or shared places whose load an option changes."""
     found = []
     for k, place in enumerate(option.about.each("places")):
@@ -40,7 +40,8 @@ def load_tables(option: Option, name: str) -> list[Table]:
         rows = [row for row in rows if {str(row[1]), str(row[2])} != {UNDEFINED}]
         if rows:
             heads = (place["title"], *_HEADS[1:])
-            found.append(Table(f"{name}-{k + 1}", f"Load: {place['title']}", heads, rows))
+            words = caption or f"'{option.title}': load on"
+            found.append(Table(f"{name}-{k + 1}", f"{words} {place['title']}", heads, rows))
     return found
 
 

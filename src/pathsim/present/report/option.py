@@ -15,7 +15,7 @@ from .figures import UNDEFINED, better, costs, difference, hundred, level
 from .load import load_tables
 from .tables import Table
 from .whom import changes_table
-from .wording import grade, paragraph_of, when, year
+from .wording import PAYERS, paragraph_of, rests_on, when, year
 from .years import years_table
 
 if TYPE_CHECKING:
@@ -36,9 +36,9 @@ def context(told: Told, place: int) -> dict[str, Any]:
     """Return everything that is told of one option; place: from 0."""
     option = told.options[place]
     said = Markup("") if option.decided is None else paragraph_of(option.decided, told)
-    name = option.anchor
+    name, title = option.anchor, option.title
     return {
-        "title": option.title,
+        "title": title,
         "description": option.about["description"],
         "file": with_breaks(option.plain["file"]) if option.plain["file"] else "",
         "when": when(option),
@@ -46,18 +46,18 @@ def context(told: Told, place: int) -> dict[str, Any]:
         "facts": _facts(option, told),
         "effects": Table(
             f"{name}-effects",
-            "What the difference rests on",
+            f"{title}: what the difference rests on",
             ("Effect", "Drives: proven reoffences a year", "Value", "Grade", "Year", "Source"),
             effect_rows(option, named=False),
             numbers=False,
         ),
-        "changes": changes_table(option, f"{name}-changes"),
+        "changes": changes_table(option, f"{name}-changes", f"{title}: what it changes"),
         "changed": bool(option.about["changes"]),
-        "outcomes": _outcomes(option, told, HEADLINES, f"{name}-outcomes", "Outcomes"),
-        "costs": _outcomes(option, told, _paid(option), f"{name}-costs", "Cost by payer"),
+        "outcomes": _outcomes(option, told, HEADLINES, f"{name}-outcomes", f"{title}: outcomes"),
+        "costs": _outcomes(option, told, _paid(option), f"{name}-costs", f"{title}: cost by payer"),
         "books": _books(option, told, f"{name}-books"),
-        "years": years_table(option, f"{name}-years"),
-        "loads": load_tables(option, f"{name}-load"),
+        "years": years_table(option, f"{name}-years", f"{title}: year by year, not discounted"),
+        "loads": load_tables(option, f"{name}-load", f"{title}: load on"),
     }
 
 
@@ -72,7 +72,7 @@ def _facts(option: Option, told: Told) -> list[tuple[str, str | Markup]]:
         ("Offences counted from the sentence", from_sentence(option)),
         ("Public purse a year", difference(option.row("cost_public"), costs)),
         ("Victims and society a year", difference(option.row("cost_society"), costs)),
-        ("Rests on", grade(option.about["grade"])),
+        ("Rests on", rests_on(option)),
         ("Evidence of", year(option.about)),
     ]
     if option.decided is not None:
@@ -85,11 +85,14 @@ def _outcomes(
     option: Option, told: Told, names: tuple[str, ...], table: str, caption: str
 ) -> Table:
     rows = [
-        _row(row, meaning(each).title, told)
-        for each in names
-        if (row := option.row(each)) is not None
+        _row(row, _title(each), told) for each in names if (row := option.row(each)) is not None
     ]
     return Table(table, caption, _heads(told), rows)
+
+
+def _title(outcome: str) -> str:
+    """Return what an outcome is called; a cost to a payer, by the payer."""
+    return PAYERS.get(outcome.removeprefix("cost_"), meaning(outcome).title)
 
 
 def _heads(told: Told) -> tuple[str, ...]:
@@ -121,7 +124,7 @@ def _books(option: Option, told: Told, name: str) -> Table | None:
         for each, words in _BOOKS.items()
         if (row := option.row(each)) is not None
     ]
-    caption = "Public purse, by the price of a day in custody"
+    caption = f"{option.title}: public purse, by the price of a day in custody"
     return Table(name, caption, _heads(told), rows) if rows else None
 
 

@@ -9,11 +9,13 @@ from markupsafe import Markup
 from pathsim.decision.results import decision_of, results_data
 from pathsim.outcomes.provenance import effort
 from pathsim.outcomes.results import Comparison
+from pathsim.present.charts.look import DARK_CSS
 from pathsim.text import counted
 
 from .drawn import charts_of
 from .environment import TEMPLATES, environment
 from .sections import heading_of, names_in, section_html
+from .wording import day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,7 +54,8 @@ def page_html(told: Mapping[str, Any], *, charts: Mapping[str, Shown] | None = N
 
 def stylesheet() -> str:
     """Return the styles of the report and its sections: no font, no picture, no address."""
-    return (TEMPLATES / "report.css").read_text(encoding="utf-8")
+    on_screen = DARK_CSS.replace("@media ", "@media screen and ", 1)
+    return (TEMPLATES / "report.css").read_text(encoding="utf-8") + on_screen + "\n"
 
 
 def _title(told: Mapping[str, Any]) -> str:
@@ -66,5 +69,5 @@ def _about(told: Mapping[str, Any]) -> str:
     run = told["run"]
     return (
         f"{run['people']:,} people, {effort(run)}, seed {run['seed']}; "
-        f"made on {str(run['finished'])[:10]} with pathsim {run['version']}."
+        f"made on {day(run['finished'])} with pathsim {run['version']}."
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from markupsafe import Markup
 
@@ -12,6 +12,10 @@ from .wording import PAYERS, window
 
 if TYPE_CHECKING:
     from .told import Option, Told
+
+
+_MOST: Final = 3
+"""Payers that a sentence names."""
 
 
 def context(told: Told) -> dict[str, Any]:
@@ -64,6 +68,8 @@ def _said(option: Option) -> dict[str, Any]:
 def _listed(names: list[str], option: Option) -> Markup:
     said = [
         Markup("{} ({})").format(PAYERS.get(name, name).lower(), _gain(option, name))
-        for name in names
+        for name in names[:_MOST]
     ]
+    if len(names) > _MOST:
+        said.append(Markup("others less, in the table"))
     return Markup(", ").join(said) if said else Markup("nobody")

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from .figures import UNDEFINED, better, costs, difference, gains, hundred
+from .figures import better, costs, difference, hundred, pounds
 from .tables import Table
-from .wording import grade, said_by_data, window, year
+from .wording import day, rests_on, said_by_data, window, year
 
 if TYPE_CHECKING:
     from .told import Option, Told
@@ -29,12 +29,11 @@ def context(told: Told) -> dict[str, Any]:
     return {
         "baseline": told.baseline["title"],
         "window": window(told),
-        "finished": str(told.run["finished"])[:10],
+        "finished": day(told.run["finished"]),
         "together": said_by_data(told, told.decision, "paragraph"),
         "table": Table("summary-table", "The options in one table", heads, rows),
         "rests_on": [
-            (option.title, grade(option.about["grade"]), year(option.about))
-            for option in told.options
+            (option.title, rests_on(option), year(option.about)) for option in told.options
         ],
         "find_out": _find_out(told),
         "in_doubt": told.in_doubt,
@@ -61,8 +60,6 @@ def _find_out(told: Told) -> list[Markup]:
         worths = [] if option.decided is None else list(option.decided.each("evppi"))
         if worths and worths[0]["value"]:
             what = told.parameter(worths[0]["parameter"])
-            said = Markup("{}: {} (knowing it {})").format(
-                option.title, what, gains(worths[0].figure("value"))
-            )
-            found.append(Markup(str(said).replace("knowing it ", "knowing it for sure ")))
-    return found or ([] if told.decision is None else [Markup(UNDEFINED)])
+            worth = pounds(worths[0].figure("value"))
+            found.append(Markup("{}: {}, worth up to {}").format(option.title, what, worth))
+    return found

@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 def context(told: Told) -> dict[str, Any]:
     """Return values at which each verdict turns, and what it is worth to know a quantity."""
     if told.decision is None:
-        return {"no_decision": told.no_decision, "options": [], "known": None, "years": 0}
+        return {"no_decision": told.no_decision, "options": [], "none": []}
+    options = [_option(option, told) for option in told.options]
     return {
         "no_decision": "",
         "known": pounds(told.decision.figure("evpi", "value")),
         "years": int(told.decision["years"]),
-        "options": [_option(option, told) for option in told.options],
+        "options": [found for found in options if found["switching"].rows],
+        "none": [found["title"] for found in options if not found["switching"].rows],
     }
 
 

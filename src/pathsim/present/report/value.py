@@ -67,9 +67,10 @@ def _social_cells(option: Option, told: Told) -> list[str | Markup]:
 
 def _best(decision: At, option: Option) -> Markup:
     """Return the chance of an option to be worth most; titles that recur share one figure."""
-    if option.title not in decision["chance_best"]:
+    title = option.plain["title"]
+    if title not in decision["chance_best"]:
         return Markup(UNDEFINED)
-    return hundred(decision.figure("chance_best", option.title))
+    return hundred(decision.figure("chance_best", title))
 
 
 def _public(told: Told, years: int) -> Table:
@@ -117,16 +118,18 @@ def _payback(decided: At) -> str | Markup:
 
 
 def _frontier(decision: At) -> Table:
-    rows = [
-        [
-            pounds(each.figure("worth_of_a_reoffence_avoided")),
-            each["best"],
-            hundred(each.figure("chance")),
-        ]
-        for each in decision.each("frontier")
-    ]
-    heads = ("A reoffence avoided is worth", "Best for the public purse", "Chance it is the best")
-    return Table("value-frontier", "Best by what a reoffence avoided is worth", heads, rows)
+    """Return where the best option changes, as a reoffence avoided is worth more."""
+    rows: list[list[str | Markup]] = []
+    for each in decision.each("frontier"):
+        if not rows or rows[-1][1] != each["best"]:
+            worth = pounds(each.figure("worth_of_a_reoffence_avoided"))
+            rows.append([worth, each["best"], hundred(each.figure("chance"))])
+    heads = (
+        "If a reoffence avoided is worth",
+        "Best for the public purse",
+        "Chance it is the best",
+    )
+    return Table("value-frontier", "Best from each worth of a reoffence avoided on", heads, rows)
 
 
 def _link(option: Option) -> Markup:

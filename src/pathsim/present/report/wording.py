@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from markupsafe import Markup
@@ -17,7 +18,7 @@ GRADES: Final = {
     "matched": "matched study",
     "before_after": "before-and-after study",
     "expert": "expert opinion",
-    "assumed": "assumed: no published estimate",
+    "assumed": "assumption",
     "calibrated": "fitted to published figures",
     "choice": "the option's own choice",
     "definition": "a definition",
@@ -53,12 +54,27 @@ _LEVELS: Final = {
     "very_high": "very high",
     "bcp": "Bournemouth, Christchurch and Poole",
 }
+_MONTHS: Final = (
+    *("January", "February", "March", "April", "May", "June", "July", "August"),
+    *("September", "October", "November", "December"),
+)
 _A_YEAR: Final = (365.0, 365.25, 366.0)
 
 
 def grade(name: str) -> str:
     """Return what a grade means; a dash where there is none."""
     return GRADES.get(name, name) or "\N{EN DASH}"
+
+
+def rests_on(option: Option) -> str:
+    """Return the weakest grade of the effects that an option rests on."""
+    return grade(option.about["grade"]) if option.about["effects"] else "no effect of a service"
+
+
+def day(stamp: str) -> str:
+    """Return the day of a time stamp, such as `30 November 2026`."""
+    found = date.fromisoformat(stamp[:10])
+    return f"{found.day} {_MONTHS[found.month - 1]} {found.year}"
 
 
 def attribute(name: str) -> str:
@@ -102,7 +118,12 @@ def year(about: At) -> str:
 def when(option: Option) -> str:
     """Return from when an option is in force."""
     days = option.about["in_force"]
-    return f"in force {days}" if days else "in force throughout"
+    phases = {each["days"] for each in option.about["changes"]}
+    if phases - {days}:
+        return "in force in phases: what changes when stands below"
+    if not days:
+        return "in force throughout"
+    return f"in force {days} of the intake window; the baseline holds until then"
 
 
 def _with_titles(text: str, told: Told) -> str:

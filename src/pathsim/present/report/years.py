@@ -41,12 +41,13 @@ def context(told: Told) -> dict[str, Any]:
     }
 
 
-def years_table(option: Option, name: str) -> Table:
-    """Return the differences of an option by year since the sentence."""
+def years_table(option: Option, name: str, caption: str = "") -> Table:
+    """Return the differences of an option by year since the sentence, where there are any."""
     rows: list[list[str | Markup]] = []
     for year, words in _YEARS.items():
         found = [option.row(f"{kind}_{year}") for kind in _KINDS]
-        if any(row is not None for row in found):
+        if any(row is not None and row["difference"] for row in found):
             rows.append([words, *map(difference, found)])
     heads = ("Year since the sentence", *_KINDS.values())
-    return Table(name, f"'{option.title}' by year, not discounted", heads, rows)
+    caption = caption or f"'{option.title}' by year, not discounted"
+    return Table(name, caption, heads, rows)

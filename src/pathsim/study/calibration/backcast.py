@@ -14,7 +14,7 @@ from pathsim.people.cohort import Cohort
 from pathsim.study.threads import do_all
 from pathsim.text import visible
 
-from .measure import observe, people
+from .measure import observe, people, refuse_changing
 from .posterior import MOST_DRAWS, draws
 from .scales import from_scale, to_scale
 from .targets import OF_LOGS
@@ -67,6 +67,7 @@ def backcast(  # noqa: PLR0913 keyword-only choices of one study
     """
     n_draws = whole(n_draws, key="n_draws", least=1, most=MOST_DRAWS)
     replications = whole(replications, key="replications", least=1, most=MOST_DRAWS)
+    refuse_changing(scenario, targets.targets)
     cohort = Cohort.from_scenario(scenario)
     told = [_observed(targets.targets, logged) for logged in (False, True)]
     found = np.full((n_draws, len(targets.targets)), np.nan)

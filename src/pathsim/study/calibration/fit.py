@@ -17,32 +17,31 @@ from functools import partial
 from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from pathsim.arguments import whole
+from pathsim.engine.contract import Floats
 from pathsim.engine.kernels.cache import digest
+from pathsim.engine.stop import Stop
 from pathsim.errors import InputError, InputWarning, Problem, wrong_type
 from pathsim.people.cohort import Cohort
 from pathsim.scenario.lineage import count_files
+from pathsim.scenario.model import Scenario
 from pathsim.study.plan import count_workers
 from pathsim.study.threads import do_all
 
 from .design import Belief, belief_of, prior_of
 from .emulator import Emulator, fit_emulator
-from .measure import observe, refuse_nobody
+from .entries import Entries
+from .measure import observe, refuse_changing, refuse_nobody
 from .posterior import MOST_DRAWS, Posterior, at
 from .sampler import Chain, sample
 from .scales import from_scale
 from .store import Run, Store
 from .targets import Targets
-
-if TYPE_CHECKING:
-    from pathsim.engine.contract import Floats
-    from pathsim.engine.stop import Stop
-    from pathsim.scenario.model import Scenario
 
 Progress = Callable[[int, int], None]
 _NOT_ASKED: dict[str, Any] = {
@@ -90,7 +89,7 @@ class Sizes:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Calibration:
     """A posterior, and what shows whether to trust it."""
 
@@ -98,6 +97,8 @@ class Calibration:
     chain: Chain
     check: pd.DataFrame
     """By fitted target: published, model and emulator at the same draws, held-out error."""
+    entries: Entries | None = None
+    """Entry shares at the posterior's centre; None: there are none, or people were brought."""
 
 
 def calibrate(  # noqa: PLR0913 keyword-only choices of one calibration
@@ -242,6 +243,7 @@ def _refuse_before_runs(scenario: Scenario, targets: Targets, prior: Belief) -> 
     if not targets.fitted:
         message = "none is fitted: say `fitted = true` of those that the fit is to meet"
         raise InputError(Problem(message, key="targets"))
+    refuse_changing(scenario, targets.targets)
     problems: list[Problem] = []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", InputWarning)  # a scenario may stand at its medians

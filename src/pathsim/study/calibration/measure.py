@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from pathsim.engine.contract import Event, Floats, Home, Log, OutcomeColumn
-from pathsim.engine.lowering import Lowered, lower
+from pathsim.engine.crossed import changing, group_of, inside, lower_crossed, staying
+from pathsim.engine.lowering import EVERYBODY
 from pathsim.engine.run import simulate
 from pathsim.errors import InputError, Problem
 
 from .targets import OF_LOGS
 
 if TYPE_CHECKING:
+    from pathsim.engine.lowering import Lowered
     from pathsim.engine.stop import Stop
     from pathsim.people.cohort import Cohort
     from pathsim.scenario.model import Scenario
@@ -53,9 +55,10 @@ def observe(  # noqa: PLR0913 keyword-only choices of one run
     stop: what may ask it to end before it is done.
     A figure of nobody, such as reoffences per reoffender where nobody reoffends, is nan.
     """
-    full = lower(scenario, cohort)
+    cells = [target.groups for target in targets if target.is_crossed]
+    full = lower_crossed(scenario, cohort, cells)
     others = {
-        run: lower(_followed(scenario, run), cohort)
+        run: lower_crossed(_followed(scenario, run), cohort, cells)
         for run in {each for target in targets for each in _runs_of(target)}
         if run != _OWN
     }
@@ -94,13 +97,8 @@ def _runs_of(target: Target) -> tuple[_Run, ...]:
 
 def people(cohort: Cohort, target: Target) -> int:
     """Return how many of the cohort a target is about."""
-    groups = cohort.groups()
-    if target.measure in OF_LOGS:
-        return int((groups["disposal"] == "custody").sum())
-    if not target.groups:
-        return len(cohort)
-    places = [place.partition("=") for place in target.groups]
-    return sum(int((groups[name] == level).sum()) for name, _, level in places)
+    groups = ("disposal=custody",) if target.measure in OF_LOGS else target.groups
+    return int(inside(cohort, groups).sum())
 
 
 def refuse_nobody(cohort: Cohort, targets: Sequence[Target]) -> None:
@@ -114,6 +112,27 @@ def refuse_nobody(cohort: Cohort, targets: Sequence[Target]) -> None:
         for target in targets
         if not people(cohort, target)
     ]
+    if problems:
+        raise InputError(*problems)
+
+
+def refuse_changing(scenario: Scenario, targets: Sequence[Target]) -> None:
+    """Raise InputError for each target that crosses an attribute which people do not keep."""
+    problems = []
+    for target in targets:
+        odd = changing(target.groups, scenario) if target.is_crossed else []
+        if odd:
+            verb = "changes" if len(odd) == 1 else "change"
+            message = (
+                f"cannot be crossed: {' and '.join(odd)} {verb} on the way, and rates are of what "
+                "a person is at each index event"
+            )
+            allowed = (
+                f"levels of {', '.join(staying(scenario))}, or of one attribute alone; of any "
+                'attributes with follow_up.clocks = "person"'
+            )
+            key, found = f"targets.{target.id}", ", ".join(target.groups)
+            problems.append(Problem(message, key=key, found=found, allowed=allowed))
     if problems:
         raise InputError(*problems)
 
@@ -165,8 +184,10 @@ def _rate(total: Floats) -> Floats:
 
 
 def _total(target: Target, lowered: Lowered, person: Floats) -> Floats:
-    places = [place.split("=") for place in target.groups] or [["all", ""]]
-    rows = [lowered.groups.index((name, level)) for name, level in places]
+    names = [tuple(place.split("=")) for place in target.groups] or [EVERYBODY]
+    if target.is_crossed:
+        names = [group_of(target.groups)]
+    rows = [lowered.groups.index(name) for name in names]
     total: Floats = person[rows].sum(axis=0)
     return total
 

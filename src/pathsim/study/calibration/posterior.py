@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import get_args
 
 import numpy as np
 import pandas as pd
@@ -18,18 +18,17 @@ from pathsim.bounded import TABLE_BYTES, no_such_file, read_text
 from pathsim.elementary.decimals import decimals
 from pathsim.elementary.words import Draws
 from pathsim.errors import InputError, Problem, nearest, wrong_type
+from pathsim.files import write_whole
 from pathsim.paths import path_of
 from pathsim.people.read import below_head, not_a_table
 from pathsim.scenario.justice import Hazard
 from pathsim.scenario.lineage import InputFile
+from pathsim.scenario.model import Scenario
 from pathsim.scenario.parameter import Ratio, Within
 from pathsim.scenario.shipped import shipped_posteriors
 from pathsim.scenario.units import LARGEST_SEED
 from pathsim.spreadsheet import for_spreadsheets
 from pathsim.text import visible
-
-if TYPE_CHECKING:
-    from pathsim.scenario.model import Scenario
 
 _A_SAMPLE = "a posterior sample as CSV, a column for each parameter"
 _INTERVAL = (0.025, 0.975)
@@ -38,8 +37,8 @@ _DIGITS = 3
 """Figures to which a calibrated value is written into a scenario."""
 
 
-@made_by("read_posterior(path), or Posterior(table) of a pandas.DataFrame of draws")
-@dataclass(frozen=True)
+@made_by("Posterior.from_file(path), or Posterior(table) of a pandas.DataFrame of draws")
+@dataclass(frozen=True, eq=False)
 class Posterior:
     """Draws of the free parameters, jointly: a row is one state of the world."""
 
@@ -77,8 +76,22 @@ class Posterior:
             for key, row in zip(self.table.columns, self.summary().itertuples(), strict=True)
         }
 
-    def to_csv(self) -> str:
-        """Return the sample as CSV text with its origin in comment lines."""
+    @classmethod
+    def from_file(cls, path: str | Path) -> Posterior:
+        """Return the sample in a file, or a shipped one by its name, as `read_posterior` does."""
+        return read_posterior(path)
+
+    def to_csv(self, path: str | Path | None = None) -> str | None:
+        """Write the sample as CSV with its origin in comment lines; without `path`, return it.
+
+        Raises InputError where the file cannot be written.
+        """
+        if path is None:
+            return self._as_csv()
+        write_whole(path_of(path), self._as_csv())
+        return None
+
+    def _as_csv(self) -> str:
         lines = "".join(f"# {visible(line)}\n" for line in self.origin)
         rows = for_spreadsheets(self.table).to_csv(
             index=False, float_format="%.6g", lineterminator="\n"

@@ -96,7 +96,8 @@ class Target(Strict):
     title: Words
     measure: Measure = "rate"
     groups: tuple[GroupLevel, ...] = ()
-    """Whom it is about, `attribute=level`, levels of one attribute added up; none: everybody."""
+    """Whom it is about, `attribute=level`: levels of one attribute are added up, those of several
+    crossed; none: everybody."""
     days: Positive = 91.25
     """For the early measures, `later_ratio`, `settled` and `homeless`: how long after the index
     date or release."""
@@ -128,7 +129,7 @@ class Target(Strict):
             )
         if self.fitted and not self.se + self.discrepancy:
             raise fault("a fitted target needs se or discrepancy", key=("se",))
-        self._refuse_overlap()
+        self._refuse_twice()
         if self.fitted and self.measure in OF_LOGS:
             raise fault("cannot be fitted, only left out", key=("measure",), found=self.measure)
         if self.counted != "a quarter" and self.measure in OF_LOGS:
@@ -139,17 +140,15 @@ class Target(Strict):
             raise fault(message, key=("groups",), found=list(self.groups))
         return self
 
-    def _refuse_overlap(self) -> None:
-        """Refuse groups that would count some people twice: they are added up."""
-        attributes = list(dict.fromkeys(group.partition("=")[0] for group in self.groups))
-        if len(attributes) > 1:
-            message = f"overlap: {' and '.join(attributes)} divide the same people"
-        elif len(set(self.groups)) < len(self.groups):
+    def _refuse_twice(self) -> None:
+        if len(set(self.groups)) < len(self.groups):
             message = "name one group twice"
-        else:
-            return
-        allowed = "different levels of one attribute, such as age_band=18-20 and age_band=21-24"
-        raise fault(message, key=("groups",), found=list(self.groups), allowed=allowed)
+            raise fault(message, key=("groups",), found=list(self.groups), allowed="each once")
+
+    @property
+    def is_crossed(self) -> bool:
+        """Whether it is about people who have a level of each of several attributes."""
+        return len({group.partition("=")[0] for group in self.groups}) > 1
 
     @property
     def is_share(self) -> bool:
