@@ -19,6 +19,7 @@ from pathsim.vocabulary import PREVIOUS_BANDS
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    import pandas as pd
     from numpy.typing import NDArray
 
     from pathsim.outcomes.results import OptionResult
@@ -79,10 +80,22 @@ of their sentence, proven offences within their horizon, and those on the clocks
 END = """
 Without those who come after, places would be free in the second and third year of the counted, and
 more of them would add less. From as many generations as the memory has windows on nothing moves
-here. Twice as many are kept, as services that begin after long sentences hold places later still:
-with three, the counted would use more than a year's tags (`service.gps_tag.supply_years` some
-1.15; with six some 1.05, and only with twenty what is used in a year, 0.96).
+here.
+
+## What a cohort uses, by generations after
+
+Long sentences end, and services begin, years after the last generation has come in. From then on a
+request is passed over with the share of requests that found no place before, in place of those who
+would have come ([the model](model.md), section 14). Below, the places of services that are nearly
+full: `.utilisation`, of everybody in the intake year, and `.supply_years`, of the counted, with
+standard errors ({uses} replications, seed {seed}).
+
+{table}
+Without anybody after (0) the counted find places free, and use more than there are. With some they
+use what is in use, and {after} generations after bring what {most} do.
 """
+USES, NEARLY_FULL, MOST = 100, 0.95, 20
+"""Replications; least utilisation of a service shown; generations after, which take long."""
 
 
 class Loads(NamedTuple):
@@ -123,7 +136,8 @@ def page() -> str:
             head + load_table(models[0], settled, numbers),
             STOCK.format(before=follow_up.generations_before) + stock_table(scenario, cohort),
             BIAS.format(logs=LOGS) + bias_table(scenario),
-            middle + tag_table(tags) + END,
+            middle + tag_table(tags),
+            end(scenario),
             premises.section(
                 premises.use(lower(scenario, cohort)),
                 years=1 + scenario.follow_up.generations_before,
@@ -263,6 +277,34 @@ def tag_table(lines: Iterable[str]) -> str:
         "official rate, points",
     )
     return "\n".join([head, rule(4), *lines]) + "\n"
+
+
+def end(scenario: Scenario) -> str:
+    """Return what a cohort uses of services that are nearly full."""
+    kept = scenario.follow_up
+    numbers = (0, windows_of_memory(scenario), kept.generations_after, MOST)
+    found = [used(scenario, each) for each in numbers]
+    share = found[0]["mean"].filter(like=".utilisation")
+    lines = [row("service", "in use", *(f"after: {each}" for each in numbers)), rule(5)]
+    for name in share.index[share >= NEARLY_FULL]:
+        service = name.removesuffix(".utilisation")
+        cells = [f"{share[name]:.2f}"]
+        for each in found:
+            mean, error = each.loc[f"{service}.supply_years"]
+            cells.append(f"{mean:.2f} ({error:.2f})")
+        lines.append(row(f"`{service.removeprefix('service.')}`", *cells))
+    table = "\n".join(lines) + "\n"
+    return END.format(uses=USES, seed=SEED, table=table, after=kept.generations_after, most=MOST)
+
+
+def used(scenario: Scenario, after: int) -> pd.DataFrame:
+    """Return means and standard errors of the outcomes of services, with so many after."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ps.InputWarning)  # of none, or of unusually many
+        scenario = with_generations(scenario, scenario.follow_up.generations_before, after)
+        table = ps.run(scenario, draws=0, replications=USES, seed=SEED).table(group="all")
+    table = table[table["outcome"].str.startswith("service.")]
+    return table.set_index("outcome")[["mean", "se"]]
 
 
 def avoided(option: OptionResult, outcome: str, scale: float) -> str:

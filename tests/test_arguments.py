@@ -12,7 +12,7 @@ import pytest
 
 import pathsim as ps
 from pathsim.arguments import plain_number, plain_whole
-from pathsim.outcomes import verbs
+from pathsim.outcomes.asked import DRAWS, REPLICATIONS, REPLICATIONS_PER_DRAW
 from pathsim.study.calibration import Posterior, draws
 from pathsim.study.calibration.fit import Sizes
 from small_scenario import write_scenarios
@@ -146,4 +146,4 @@ def test_a_run_and_a_comparison_choose_states_and_replications_unless_told_other
     for verb in (ps.run, ps.compare):
         asked = inspect.signature(verb).parameters
         assert asked["draws"].default is asked["replications"].default is None
-    assert (verbs.DRAWS, verbs.REPLICATIONS_PER_DRAW, verbs.REPLICATIONS) == (64, 4, 200)
+    assert (DRAWS, REPLICATIONS_PER_DRAW, REPLICATIONS) == (64, 4, 200)

@@ -94,23 +94,6 @@ def test_as_many_start_each_service_in_the_first_half_of_the_year_as_in_the_seco
         assert apart[number] <= allowed, (service, means[number])
 
 
-RECONNECT = pytest.param(
-    "reconnect",
-    marks=pytest.mark.xfail(
-        strict=True,
-        reason="1.03 to 1.04: who is released after the last generation has come in finds places "
-        "free; with twelve generations after it is 1.02 (docs/generations.md)",
-    ),
-)
-CIRCLES = pytest.param(
-    "circles_support",
-    marks=pytest.mark.xfail(
-        strict=True,
-        reason="1.19 of four places: for people convicted of sexual offences, who are released "
-        "years after the last generation has come in (docs/generations.md)",
-    ),
-)
-KNOWN = {"circles_support": CIRCLES, "reconnect": RECONNECT}
 FULL_SERVICES = [
     *("circles_support", "county_lines_programme", "reconnect"),
     *("supported_accommodation", "trade_skills"),
@@ -129,7 +112,7 @@ def test_all_full_services_are_looked_at():
     assert full == FULL_SERVICES
 
 
-@pytest.mark.parametrize("service", [KNOWN.get(each, each) for each in FULL_SERVICES])
+@pytest.mark.parametrize("service", FULL_SERVICES)
 def test_of_a_full_service_one_cohort_uses_a_years_places(service):
     found = used().loc[f"service.{service}.supply_years"]
     assert abs(found["mean"] - 1.0) <= max(SUPPLY, 3.0 * found["se"])

@@ -270,6 +270,7 @@ def test_a_title_is_quoted_where_it_is_short():
     assert quoted("Twice the tags for everybody", "One") == "One"
     assert quoted("w" * 41, "One") == quoted("", "One") == "One"
     assert folded("", 10) == [""]
+    assert "".join(folded("w" * 300, 48)) == "w" * 119 + "…"
     assert folded("\x1b" + "a" * 12, 10) == [r"\x1baaaaaa", "aaaaaa"]
 
 

@@ -109,6 +109,20 @@ def test_the_page_says_of_fifty_mixes_what_the_emulator_says(portfolio):
     assert set(states) == {"simulated", "estimated", "extrapolated"}
 
 
+def test_levels_never_simulated_together_are_marked_within_the_budget_too(portfolio):
+    found = portfolio.found
+    apart = {mix: each for mix, each in found.seen.items() if not (mix[0] == 1 and mix[1] == 1)}
+    fewer = replace(portfolio, found=replace(found, seen=apart))
+    together, one = (1, 1, 0, 0, 0, 0), (1, 0, 0, 0, 0, 0)
+    assert found.space.allows(together)
+    with page() as opened:
+        opened.set_content(page_of(fewer))
+        state, _, _, words = state_of(opened, together, [1, 0, 2])
+        assert state == "extrapolated"
+        assert "never simulated together" in words
+        assert state_of(opened, one, [1, 0, 2])[0] != "extrapolated"
+
+
 def test_sliders_go_by_keyboard_from_the_least_level_and_say_it(portfolio):
     with page(width=320) as opened:
         opened.set_content(page_of(portfolio))

@@ -163,8 +163,13 @@ AS_MANY_EACH_WINDOW = 0.01
 ERRORS = 3.0
 
 
-def queue(tmp_path, patience: Any, *, before: int, after: int, **pool: Any) -> Any:
-    """Return outcomes where one half asks for a place at the start and the other on release."""
+def queue(
+    tmp_path, patience: Any, *, before: int, after: int, served: float = 1.5, **pool: Any
+) -> Any:
+    """Return outcomes where one half asks for a place at the start and the other on release.
+
+    served: windows until then.
+    """
     asks = {
         "referral": 1,
         "pool": "places",
@@ -179,7 +184,7 @@ def queue(tmp_path, patience: Any, *, before: int, after: int, **pool: Any) -> A
             "kind": "rows",
             "rows": [
                 {"people": EACH, "disposal": "discharge"},
-                {"people": EACH, "disposal": "custody", "sentence_days": 1.5 * WINDOW},
+                {"people": EACH, "disposal": "custody", "sentence_days": served * WINDOW},
             ],
         },
         "follow_up": {

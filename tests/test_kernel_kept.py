@@ -20,7 +20,8 @@ BITS = 8
 ANSWER = 42.5
 QUANTILE = "1.9599639845400536\n"
 PROBE = """
-import resource, signal, sys
+import logging, resource, signal, sys
+logging.basicConfig()
 if sys.argv[1:] == ["full"]:
     resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
 from pathsim.engine.kernels.jit import kernel

@@ -14,6 +14,7 @@ import pathsim as ps
 from pathsim.engine.contract import OutcomeColumn
 from pathsim.errors import InputWarning
 from pathsim.outcomes import against, order, people, verbs
+from pathsim.outcomes import asked as asked_for
 from pathsim.outcomes.provenance import Request
 from pathsim.outcomes.values import Block, Values
 from pathsim.scenario.units import LARGEST_SEED
@@ -37,8 +38,15 @@ def asked(monkeypatch) -> list[Any]:
     found: list[Any] = []
 
     def study(
-        scenarios: Any, *, plan: Plan, cohort: Any = None, progress: Any = None, take: Any = None
+        scenarios: Any,
+        *,
+        plan: Plan,
+        cohort: Any = None,
+        progress: Any = None,
+        take: Any = None,
+        outcomes: Any = None,
     ) -> Any:
+        assert not outcomes
         found.append((list(scenarios), plan, cohort, progress))
         runs = tuple(_counts(plan.replications) for _ in scenarios)
         for each in runs if take else ():
@@ -177,32 +185,32 @@ def test_a_log_is_of_replication_0_and_seed_1(folder, monkeypatch):
 
 def test_options_are_one_or_several_of_anything_that_is_a_scenario(folder):
     scenario = ps.load("baseline.toml")
-    assert verbs._as_list(scenario) == [scenario]
-    assert verbs._as_list("more.toml") == ["more.toml"]
-    assert verbs._as_list(Path("more.toml")) == [Path("more.toml")]
-    assert verbs._as_list(each for each in ("a", "b")) == ["a", "b"]
-    assert verbs._as_list([]) == []
+    assert asked_for.as_list(scenario) == [scenario]
+    assert asked_for.as_list("more.toml") == ["more.toml"]
+    assert asked_for.as_list(Path("more.toml")) == [Path("more.toml")]
+    assert asked_for.as_list(each for each in ("a", "b")) == ["a", "b"]
+    assert asked_for.as_list([]) == []
     for wrong in ({"a": 1}, b"a", pd.DataFrame({"a": [1]}), 3, None):
         with pytest.raises(
             ps.InputError, match=r"options: has the wrong type.*, or a list of them"
         ):
-            verbs._as_list(wrong)
+            asked_for.as_list(wrong)
 
 
 def test_titles_that_occur_again_have_a_number():
     scenario: Any = None
     given = [Request(title, None, scenario) for title in ("a", "b", "a", "a")]
-    assert [each.title for each in verbs._distinct(given)] == ["a", "b", "a (2)", "a (3)"]
+    assert [each.title for each in asked_for.distinct(given)] == ["a", "b", "a (2)", "a (3)"]
 
 
 def test_a_posterior_may_be_a_path_or_read_already(tmp_path):
     file = tmp_path / "p.csv"
     file.write_text("hazard.adult_level\n0.5\n0.5\n", encoding="utf-8")
-    read = verbs._posterior(file)
+    read = asked_for.posterior_of(file)
     assert read is not None
     assert len(read) == 2
-    assert verbs._posterior(read) is read
-    assert verbs._posterior(None) is None
+    assert asked_for.posterior_of(read) is read
+    assert asked_for.posterior_of(None) is None
 
 
 def test_an_independent_comparison_is_asked_for_by_a_truth_of_any_library(folder, asked):

@@ -24,6 +24,7 @@ PUBLIC = [
     "compare",
     "decide",
     "equality",
+    "example",
     "explain",
     "load",
     "log",
@@ -48,6 +49,7 @@ STUDY_ARGUMENTS = [
     "scale",
     "posterior",
     "progress",
+    "outcomes",
 ]
 
 

@@ -19,9 +19,12 @@ MADE_BY_PYTHON = ("__init__", "__getitem__", "__iter__", "__len__")
 
 
 def public():
-    """Give everything public with its name: functions, classes, and what results are."""
+    """Give everything public with its name: functions, classes, and what results are.
+
+    `plot` is a module of its own, whose charts are tried where they are drawn.
+    """
     for name in ps.__all__:
-        if name != "__version__":
+        if name != "__version__" and not inspect.ismodule(getattr(ps, name)):
             yield name, getattr(ps, name)
     for name in RESULTS:
         if name not in ps.__all__:

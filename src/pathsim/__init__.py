@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from pathsim.outcomes.results import Comparison, Run
     from pathsim.outcomes.verbs import compare, log, run
     from pathsim.people.cohort import Cohort
+    from pathsim.scenario.example import example
     from pathsim.scenario.load import load
     from pathsim.scenario.model import Scenario
     from pathsim.scenario.service import Service
@@ -60,6 +61,7 @@ __all__ = [
     "compare",
     "decide",
     "equality",
+    "example",
     "explain",
     "load",
     "log",
@@ -86,6 +88,7 @@ _MODULES = {
     "compare": "pathsim.outcomes.verbs",
     "decide": "pathsim.decision.decide",
     "equality": "pathsim.decision.equality",
+    "example": "pathsim.scenario.example",
     "explain": "pathsim.decision.explained",
     "load": "pathsim.scenario.load",
     "log": "pathsim.outcomes.verbs",

@@ -79,6 +79,15 @@ class InputError(PathsimError, ValueError):
     """The input cannot be used; `problems` says where and why, most important first.
 
     It is a ValueError too, which is what Python says of an argument of no use.
+
+    Examples
+    --------
+    >>> import pathsim as ps
+    >>> try:
+    ...     ps.example().change("Slip", {"services.mentor.capacitty": 24})
+    ... except ps.InputError as error:
+    ...     print(error.problems[0].key)
+    services.mentor.capacitty
     """
 
     def __init__(self, *problems: Problem, more: int = 0) -> None:
@@ -97,7 +106,18 @@ def wrong_type(key: str, value: object, allowed: str) -> InputError:
 
 
 class InputWarning(UserWarning):
-    """The input can be used, but probably does not say what was meant."""
+    """The input can be used, but probably does not say what was meant.
+
+    Examples
+    --------
+    >>> import warnings
+    >>> import pathsim as ps
+    >>> with warnings.catch_warnings(record=True) as told:
+    ...     warnings.simplefilter("always", ps.InputWarning)
+    ...     same = ps.example().change("The same again", {"services.mentor.capacity": 12})
+    >>> "changes nothing" in str(told[0].message)
+    True
+    """
 
     def __init__(self, message: object = "") -> None:
         """Keep the message, without what a terminal would obey."""

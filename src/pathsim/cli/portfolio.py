@@ -75,7 +75,7 @@ def portfolio(  # noqa: PLR0913 one for each option of the command
 ) -> None:
     """Find the mix of levers that is worth most within a yearly budget."""
     from pathsim.decision.portfolio.portfolio import portfolio as portfolio_of
-    from pathsim.outcomes.verbs import REPLICATIONS_PER_DRAW
+    from pathsim.outcomes.asked import REPLICATIONS_PER_DRAW
     from pathsim.present.portfolio import portfolio_parts
     from pathsim.present.progress import shown_progress
 

@@ -36,7 +36,7 @@ class Worth(NamedTuple):
     resolved: bool
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class OptionDecision:
     """One option, appraised over the years of the terms; gains are above 0."""
 
@@ -56,6 +56,11 @@ class OptionDecision:
     def title(self) -> str:
         """Return the option's title."""
         return self.option.request.title
+
+    def __repr__(self) -> str:
+        return (
+            f"<OptionDecision of {self.title!r}: net present social value £{self.npsv.mean:,.0f}>"
+        )
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -111,14 +116,37 @@ def _row(each: OptionDecision, best: float) -> dict[str, Any]:
 def decide(comparison: Comparison, *, years: int = 10, seed: int = 1) -> Decision:
     """Return what options are worth, how sure that is, and what would change it.
 
-    comparison: in 30 states of the world or more, as `compare(..., draws=256)` returns. years: of
-    the appraisal by the Green Book, in which each option has the optimism bias of the weakest
-    evidence that it rests on. seed: of shuffles and resamples.
+    Needs the extra `decide`.
+
+    Parameters
+    ----------
+    comparison
+        In 30 states of the world or more, as `compare(..., draws=256)` returns.
+    years
+        Of the appraisal by the Green Book, in which each option has the optimism bias of the
+        weakest evidence that it rests on.
+    seed
+        Of shuffles and resamples.
+
+    Returns
+    -------
+    Decision
+        What each option is worth, and what it would be worth to know more; pounds at present value.
 
     Raises
     ------
     InputError
         When there are too few states of the world.
+
+    Examples
+    --------
+    >>> import pathsim as ps
+    >>> town = ps.example()
+    >>> more = town.change("Twice the mentors", {"services.mentor.capacity": 24})
+    >>> compared = ps.compare(town, more, draws=32, replications=2)
+    >>> decision = ps.decide(compared)
+    >>> list(decision.table()["option"])
+    ['Twice the mentors']
     """
     ready = prepare(comparison, years=years, seed=seed)
     draws, appraised, worth = ready.draws, ready.appraisals, ready.worth

@@ -53,17 +53,32 @@ class GroupBenefit(NamedTuple):
 def equality(comparison: Comparison) -> pd.DataFrame:
     """Return what each option does for whom: a row an option and a group.
 
-    Columns: option, attribute, group, people; change, low, high: of the group's proven reoffending
-    rate, a share; beside_everybody, beside_low, beside_high: that change less everybody's;
-    starts_baseline, starts_option, wait_baseline, wait_option: of the services that the option
-    changes, and days; note: why nothing is told.
+    Parameters
+    ----------
+    comparison
+        In states of the world, as `compare` returns where anything is in doubt.
 
-    comparison: in states of the world, as `compare` returns where anything is in doubt.
+    Returns
+    -------
+    pandas.DataFrame
+        option, attribute, group, people; change, low, high: of the group's proven reoffending rate,
+        a share; beside_everybody, beside_low, beside_high: that change less everybody's;
+        starts_baseline, starts_option, wait_baseline, wait_option: of the services that the option
+        changes, and days; note: why nothing is told.
 
     Raises
     ------
     InputError
         When there are no states of the world.
+
+    Examples
+    --------
+    >>> import pathsim as ps
+    >>> town = ps.example()
+    >>> more = town.change("Twice the mentors", {"services.mentor.capacity": 24})
+    >>> found = ps.equality(ps.compare(town, more, draws=8, replications=2))
+    >>> sorted(set(found.loc[found["attribute"] == "sex", "group"]))
+    ['sex=female', 'sex=male']
     """
     if not isinstance(comparison, Comparison):
         raise wrong_type("comparison", comparison, "a Comparison, as pathsim.compare returns")

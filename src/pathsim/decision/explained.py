@@ -142,14 +142,47 @@ def explain(  # noqa: PLR0913 keyword-only choices of one study
 ) -> Explanation:
     """Take an option's difference apart by person: who is reached, displaced, or touched by chance.
 
-    All quantities have their central values. replications: over which the parts are means.
-    replication: the first of them, whose people are told one by one. The other arguments are those
-    of `compare`.
+    All quantities have their central values.
+
+    Parameters
+    ----------
+    baseline
+        A scenario, the path of a file, or the name of a shipped one.
+    option
+        Likewise, an option of it.
+    replications
+        Over which the parts are means.
+    replication
+        The first of them, whose people are told one by one.
+    seed
+        Of all random numbers.
+    workers
+        Threads; left out, one a processor.
+    engine
+        `kernel`, or `reference`.
+    cohort
+        The people to follow, as in `run`.
+    progress
+        Called with how many replications are done, and of how many, as in `run`.
+
+    Returns
+    -------
+    Explanation
+        The parts of the difference, and the people whose lives differ.
 
     Raises
     ------
     InputError
         For scenarios that cannot be compared, more than 30,000 people, or other bad arguments.
+
+    Examples
+    --------
+    >>> import pathsim as ps
+    >>> town = ps.example()
+    >>> more = town.change("Twice the mentors", {"services.mentor.capacity": 24})
+    >>> found = ps.explain(town, more, replications=2)
+    >>> "direct" in set(found.parts["part"])
+    True
     """
     sides = [each if isinstance(each, Scenario) else load(each) for each in (baseline, option)]
     shown = progress_of(progress)

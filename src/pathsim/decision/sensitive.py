@@ -122,16 +122,44 @@ def sensitivity(  # noqa: PLR0913 keyword-only choices of one look
 ) -> Sensitivity:
     """Return what the differences between options hang on, from the draws that there are.
 
-    comparison: in 32 states of the world or more, as `compare(..., draws=256)` returns. outcome:
-    an outcome of everybody, such as `proven_reoffending_rate`, or `net benefit`, over the years of
-    the appraisal. morris: whether Morris's screening asks the `emulator`, or simulates the `model`
-    at each of its points, all other quantities at their centres; progress: of that, called with how
-    many replications are done, and of how many. seed: of shuffles, resamples and designs.
+    Needs the extra `decide`.
+
+    Parameters
+    ----------
+    comparison
+        In 32 states of the world or more, as `compare(..., draws=256)` returns.
+    outcome
+        An outcome of everybody, such as `proven_reoffending_rate`, or `net benefit`, over the years
+        of the appraisal.
+    years
+        Of the appraisal.
+    morris
+        Whether Morris's screening asks the `emulator`, or simulates the `model` at each of its
+        points, all other quantities at their centres.
+    seed
+        Of shuffles, resamples and designs.
+    progress
+        Of the model's screening, called with how many replications are done, and of how many.
+
+    Returns
+    -------
+    Sensitivity
+        By option the quantities that move its difference; of any two what would turn them round.
 
     Raises
     ------
     InputError
         When there are too few states of the world, or for an outcome that is not there.
+
+    Examples
+    --------
+    >>> import pathsim as ps
+    >>> town = ps.example()
+    >>> more = town.change("Twice the mentors", {"services.mentor.capacity": 24})
+    >>> compared = ps.compare(town, more, draws=32, replications=2)
+    >>> found = ps.sensitivity(compared, outcome="proven_reoffending_rate")
+    >>> found.options[0].title
+    'Twice the mentors'
     """
     need_libraries(SALib="SALib")
     if not isinstance(outcome, str):

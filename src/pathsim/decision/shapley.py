@@ -85,13 +85,34 @@ def shapley(
 ) -> Shares:
     """Share out what options do together among them.
 
-    options: two to six, each a change of the baseline. Unlike values of one key are refused. how:
-    as `compare` takes.
+    Parameters
+    ----------
+    baseline
+        A scenario, the path of a file, or the name of a shipped one.
+    options
+        Two to six, each a change of the baseline. Unlike values of one key are refused.
+    **how
+        As `compare` takes.
+
+    Returns
+    -------
+    Shares
+        A row an outcome and an option: its difference alone, and its share of all together.
 
     Raises
     ------
     InputError
         For options that cannot be taken together, too many of them, or other bad arguments.
+
+    Examples
+    --------
+    >>> import pathsim as ps
+    >>> town = ps.example()
+    >>> more = town.change("More mentors", {"services.mentor.capacity": 24})
+    >>> sooner = town.change("More referrals", {"services.mentor.referral": 0.9})
+    >>> found = ps.shapley(town, [more, sooner], draws=2, replications=2)
+    >>> sorted(set(found.table["option"]))
+    ['More mentors', 'More referrals', 'together']
     """
     scenario = baseline if isinstance(baseline, Scenario) else load(baseline)
     loaded = [each if isinstance(each, Scenario) else load(each) for each in listed(options)]

@@ -131,13 +131,36 @@ def sweep(
 ) -> Sweep:
     """Simulate a baseline at each level of a lever, on the same states and random numbers.
 
-    key: dotted, such as `services.gps_tag.capacity`. levels: two or more, in any order. target:
-    what a level must come to, such as `service.mhtr.mean_wait_days<=14`. how: as `compare` takes.
+    Parameters
+    ----------
+    baseline
+        A scenario, the path of a file, or the name of a shipped one.
+    key
+        Dotted, such as `services.gps_tag.capacity`.
+    levels
+        Two or more, in any order.
+    target
+        What a level must come to, such as `service.mhtr.mean_wait_days<=14`.
+    **how
+        As `compare` takes.
+
+    Returns
+    -------
+    Sweep
+        What each level comes to, where the lever stops helping, and the least level that is enough.
 
     Raises
     ------
     InputError
         For a key, level, target or other argument that cannot be used.
+
+    Examples
+    --------
+    >>> import pathsim as ps
+    >>> levels = [6, 12, 24]
+    >>> swept = ps.sweep(ps.example(), "services.mentor.capacity", levels, draws=2, replications=2)
+    >>> swept.baseline_level, swept.levels
+    (12.0, (6.0, 12.0, 24.0))
     """
     scenario = baseline if isinstance(baseline, Scenario) else load(baseline)
     numbers = _levels(levels)

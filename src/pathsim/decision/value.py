@@ -22,7 +22,7 @@ from .terms import Terms
 from .told import Told, told
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class OptionValue:
     """What one option is worth; gains are above 0, pounds at present value."""
 
@@ -36,6 +36,9 @@ class OptionValue:
     def title(self) -> str:
         """Return the option's title."""
         return self.option.request.title
+
+    def __repr__(self) -> str:
+        return f"<OptionValue of {self.title!r}: net present social value £{self.npsv.mean:,.0f}>"
 
     def years(self) -> pd.DataFrame:
         """Return the appraisal year by year: means over the states of the world.
@@ -131,18 +134,50 @@ def value(  # noqa: PLR0913 keyword-only choices of one appraisal
 ) -> Value:
     """Return what options are worth by the Green Book, and what studies would be worth.
 
-    comparison: in 30 states of the world or more, as `compare(..., draws=256)` returns; for
-    studies 512 or more. years: of the appraisal. study: people in a study, or several such numbers.
-    of: key of the quantity studied, such as `services.gps_tag.hazard_ratio`; left out, the one
-    that is most worth knowing. control: share of the untreated who reoffend in a trial; left out,
-    the baseline's. reducible: share of the doubt that a study here could take away. waits: years
-    until it reports. study_cost: pounds at the start, and for each person. seed: of shuffles and
-    resamples.
+    Needs the extra `decide`.
+
+    Parameters
+    ----------
+    comparison
+        In 30 states of the world or more, as `compare(..., draws=256)` returns; for studies 512 or
+        more.
+    years
+        Of the appraisal.
+    study
+        People in a study, or several such numbers.
+    of
+        Key of the quantity studied, such as `services.gps_tag.hazard_ratio`; left out, the one that
+        is most worth knowing.
+    control
+        Share of the untreated who reoffend in a trial; left out, the baseline's.
+    reducible
+        Share of the doubt that a study here could take away.
+    waits
+        Years until it reports.
+    study_cost
+        Pounds at the start, and for each person.
+    seed
+        Of shuffles and resamples.
+
+    Returns
+    -------
+    Value
+        Each option year by year and payer by payer; pounds at present value.
 
     Raises
     ------
     InputError
         When there are too few states of the world, or for a quantity that no study measures.
+
+    Examples
+    --------
+    >>> import pathsim as ps
+    >>> town = ps.example()
+    >>> more = town.change("Twice the mentors", {"services.mentor.capacity": 24})
+    >>> compared = ps.compare(town, more, draws=32, replications=2)
+    >>> found = ps.value(compared)
+    >>> len(found.options[0].years().query("discount_factor > 0"))
+    10
     """
     asked = asked_of(
         study,

@@ -230,6 +230,7 @@ class Purpose:
     AFTER: Final = purpose("service after")
     EXIT: Final = purpose("service exit")
     COMPLETION: Final = purpose("service completion")
+    PASSED_OVER: Final = purpose("service passed over")
 
 
 class DrawIndex:

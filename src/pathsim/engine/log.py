@@ -26,17 +26,21 @@ def log_table(lowered: Lowered, log: Log, replication: int) -> pd.DataFrame:
     Before the id of a member of another generation stands which: `warm-up:` for the one just
     before the counted, `generation -2:` and the like for others.
     """
-    details = [""] * len(log.time)
+    details = np.full(len(log.time), "", dtype=object)
     for event in Event:
-        words = _DETAILS.get(event, lowered.services)
-        for row in np.flatnonzero(log.event == event):
-            detail = int(log.detail[row])
-            details[row] = str(detail) if event in _NUMBERS else words[detail]
-    events = np.array([event.name.lower() for event in Event])
+        rows = np.flatnonzero(log.event == event)
+        found = log.detail[rows]
+        if event in _NUMBERS:
+            details[rows] = [str(number) for number in found.tolist()]
+        elif len(rows):
+            details[rows] = np.array(_DETAILS.get(event, lowered.services), dtype=object)[found]
+    events = np.array([event.name.lower() for event in Event], dtype=object)
+    # Few people have many events each: a name is made once for each of them.
+    people, of_row = np.unique(log.person, return_inverse=True)
     return pd.DataFrame(
         {
             "replication": np.full(len(log.time), replication),
-            "person": lowered.names(log.person),
+            "person": lowered.names(people).astype(object)[of_row],
             "time": log.time,
             "event": events[log.event],
             "detail": details,

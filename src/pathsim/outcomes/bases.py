@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from pathsim.engine.contract import OutcomeColumn
 from pathsim.engine.counted import OUTCOMES
 
-from .names import CUSTODY_OUTCOMES, SHARED_OUTCOMES, meaning, place_of
+from .names import CUSTODY_OUTCOMES, OWN_PREFIX, SHARED_OUTCOMES, meaning, place_of
 
 if TYPE_CHECKING:
     from pathsim.scenario.model import Scenario
@@ -24,6 +24,8 @@ def base_of(outcome: str, scenario: Scenario) -> str:
     if place_of(outcome):
         shared = outcome.rsplit(".", 1)[1] in SHARED_OUTCOMES
         return f"everybody {window}" if shared else "people who enter"
+    if outcome.startswith(OWN_PREFIX):
+        return "what an own function reads from the event log"
     if outcome in _OF_EVERYBODY:
         return f"everybody {window}"
     if outcome == _FROM_SENTENCE:

@@ -65,6 +65,8 @@ _SERVICE: Final[dict[str, Meaning]] = {
     "mean_queue": Meaning("number", NEITHER, "mean queue"),
     "supply_years": Meaning("number", NEITHER, "years of its places that one cohort uses"),
 }
+OWN_PREFIX: Final = "own."
+"""Of an outcome that the analyst's own function reads from the event log."""
 SERVICE_PREFIX: Final = "service."
 POOL_PREFIX: Final = "pool."
 """Of the load on places that several services share."""
@@ -129,6 +131,9 @@ def meaning(outcome: str) -> Meaning:
 
     The title of a load leaves out whose it is: `place_of` tells.
     """
+    if outcome.startswith(OWN_PREFIX):
+        title = outcome.removeprefix(OWN_PREFIX).replace("_", " ").capitalize()
+        return Meaning("number", NEITHER, title)
     return _SERVICE[outcome.rsplit(".", 1)[1]] if place_of(outcome) else _PLAIN[outcome]
 
 

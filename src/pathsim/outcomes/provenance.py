@@ -19,7 +19,12 @@ from .source import commit, source_hash
 
 DISTRIBUTION = "offender-pathsim"
 version = cache(metadata.version)
-_PATHS: dict[str, Any] = {"file": True, "counts": {"file"}, "ethnicity": {"file"}}
+_PATHS: dict[str, Any] = {
+    "file": True,
+    "counts": {"file"},
+    "margins": {"file"},
+    "ethnicity": {"file"},
+}
 """Of a cohort, what says where a table is on this machine, not what is in it."""
 
 

@@ -37,7 +37,17 @@ __all__ = ["Comparison", "OptionResult", "Plots", "Run"]
 @made_by("pathsim.run(scenario), which returns one")
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class Run(Saved):
-    """One scenario: each outcome's mean with its 95% interval."""
+    """One scenario: each outcome's mean with its 95% interval.
+
+    Examples
+    --------
+    >>> import pathsim as ps
+    >>> found = ps.run(ps.example(), draws=0, replications=3)
+    >>> list(found.replications(group="all"))
+    ['draw', 'replication', 'outcome', 'group', 'value']
+    >>> found.to_csv().splitlines()[0].startswith("outcome,title,unit")
+    True
+    """
 
     request: Request
     provenance: Mapping[str, Any]
@@ -148,7 +158,23 @@ class Run(Saved):
 @made_by("pathsim.compare(baseline, options), which returns one")
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class Comparison(Saved):
-    """Options against a baseline, replication by replication on the same random numbers."""
+    """Options against a baseline, replication by replication on the same random numbers.
+
+    Examples
+    --------
+    >>> import pathsim as ps
+    >>> town = ps.example()
+    >>> more = town.change("Twice the mentors", {"services.mentor.capacity": 24})
+    >>> found = ps.compare(town, more, draws=0, replications=3)
+    >>> list(found)
+    ['Twice the mentors']
+    >>> found["Twice the mentors"]
+    <OptionResult of 'Twice the mentors': ... outcomes and groups>
+    >>> found["Twice the mentor"]
+    Traceback (most recent call last):
+        ...
+    pathsim.outcomes.option.UnknownOptionError: option: is no option ... 'Twice the mentors'...
+    """
 
     baseline: Run
     options: tuple[OptionResult, ...]

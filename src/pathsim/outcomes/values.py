@@ -32,6 +32,7 @@ from pathsim.vocabulary import PAYERS, PUBLIC_PURSE
 from .names import (
     COST_OUTCOMES,
     CUSTODY_OUTCOMES,
+    OWN_PREFIX,
     POOL_PREFIX,
     SERVICE_OUTCOMES,
     SERVICE_PREFIX,
@@ -171,6 +172,8 @@ def outcome_values(
     for number, name in enumerate(CUSTODY_OUTCOMES):
         blocks.append(shared(name, partial(_column, runs.held, number)))
     blocks += [by_group(name, partial(cost, runs, name)) for name in COST_OUTCOMES]
+    for name, values in runs.derived.items():
+        blocks.append(shared(f"{OWN_PREFIX}{name}", partial(np.reshape, values, (-1, 1))))
     blocks += more
     for place, members in _places(runs, services).items():
         for name in SERVICE_OUTCOMES:

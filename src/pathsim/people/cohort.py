@@ -63,6 +63,15 @@ class Cohort(Offered):
     (0 without custody, nan: drawn in each replication);
     `risk_one_year_percent`, `risk_two_year_percent`; `need_<name>` and
     `domestic_abuse`; `start_day` (nan: drawn); then groups of the analyst's own (categorical).
+
+    Examples
+    --------
+    >>> import pathsim as ps
+    >>> people = ps.Cohort.from_scenario(ps.example())
+    >>> people
+    Cohort(300 people: 300 adults, 0 youths)
+    >>> people.frame["sex"].value_counts().to_dict()
+    {'male': 240, 'female': 60}
     """
 
     _frame: pd.DataFrame
@@ -124,6 +133,7 @@ class Cohort(Offered):
 
         Examples
         --------
+        >>> import pathsim as ps
         >>> from pathlib import Path
         >>> from tempfile import mkdtemp
         >>> folder = Path(mkdtemp())
@@ -137,7 +147,7 @@ class Cohort(Offered):
         ... columns.previous_offences.from = "Priors"
         ... columns.disposal.from = "Sentence"
         ... ''')
-        >>> Cohort.from_file(folder / "people.csv", mapping=folder / "mapping.toml")
+        >>> ps.Cohort.from_file(folder / "people.csv", mapping=folder / "mapping.toml")
         Cohort(1 people: 1 adults, 0 youths)
         """
         file = path_of(path, allowed="the path of a file, .csv or .xlsx")

@@ -51,11 +51,16 @@ class Counts(NamedTuple):
 
 
 def read_counts(
-    file: str | Path, axes: Mapping[str, tuple[str, ...]], *, needed: str = ""
+    file: str | Path,
+    axes: Mapping[str, tuple[str, ...]],
+    *,
+    needed: str = "",
+    any_level: str | None = None,
 ) -> Counts:
     """Return the counts in a CSV file: a column `count`, and one for each attribute.
 
-    axes: the attributes that a table may have, with their levels. needed: one that it must.
+    axes: the attributes that a table may have, with their levels.
+    needed: one that it must. any_level: what stands for any level; None: nothing does.
 
     Raises
     ------
@@ -75,7 +80,9 @@ def read_counts(
     first: dict[tuple[str, ...], int] = {}
     found: list[Problem] = []
     for line, row in rows:
-        said = [Problem(*each, line=line, file=path) for each in _of_row(header, row, axes)]
+        said = [
+            Problem(*each, line=line, file=path) for each in _of_row(header, row, axes, any_level)
+        ]
         found += said
         if said:
             continue
@@ -117,7 +124,10 @@ def _of_header(
 
 
 def _of_row(
-    header: list[str], row: list[str], axes: Mapping[str, tuple[str, ...]]
+    header: list[str],
+    row: list[str],
+    axes: Mapping[str, tuple[str, ...]],
+    any_level: str | None,
 ) -> Iterator[tuple[str, str, object, str]]:
     """Yield what is wrong with a line, as a problem's parts."""
     if len(row) != len(header):
@@ -127,7 +137,7 @@ def _of_row(
         if name == COUNT:
             if not _A_COUNT.fullmatch(cell):
                 yield "is not a count", name, cell, "a whole number, 0 or more"
-        elif cell not in axes[name]:
+        elif cell not in axes[name] and cell != any_level:
             hint = nearest(cell, axes[name])
             message = "unknown level" + (f"; {hint}" if hint else "")
             yield message, name, cell, ", ".join(axes[name])

@@ -36,6 +36,7 @@ from pathsim.vocabulary import (
 )
 
 from .count_table import Counts, read_counts
+from .margins import fitted
 
 PSEUDO_COUNT: Final = 10.0
 """Occasions lent to a cell by the margin above it."""
@@ -158,13 +159,23 @@ def occasions_of(source: SampledCohort) -> Floats:
     """Return the occasions that a cohort is drawn from, [A, S, O, H, D].
 
     A scenario's own counts say how many of each kind there are; what they do not tell apart,
-    such as the previous convictions, is as in the nation within each kind.
+    such as the previous convictions, is as in the nation within each kind. Its margins, if it has
+    any, then scale them until all hold.
 
     Raises
     ------
     InputError
         For a kind of people that the national counts do not have, and an age group without any.
     """
+    counts = _counted(source)
+    if source.margins is None:
+        return counts
+    sizes = (source.adults.value, source.youths.value)
+    return fitted(counts, source.margins.file, axes=OCCASION_AXES, sizes=sizes)
+
+
+def _counted(source: SampledCohort) -> Floats:
+    """Return the nation's occasions, or those by the scenario's own counts."""
     if source.counts is None:
         return occasions()
     own = read_counts(source.counts.file, OCCASION_AXES)

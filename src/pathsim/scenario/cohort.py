@@ -122,6 +122,8 @@ class SampledCohort(Section):
     """Youth disposals (ages 10 to 17) a year."""
     counts: CountsFile | None = None
     """Counts of the area's own occasions; left out, its mix is the nation's."""
+    margins: CountsFile | None = None
+    """Published margins, crossed cells too, to which those counts are scaled."""
     ethnicity: CountsFile | None = None
     """Counts by ethnicity; left out, it is not recorded and everybody is `other`."""
     need_prevalence: dict[Need, Probability]

@@ -45,7 +45,7 @@ class Lineage(NamedTuple):
 
 def count_files(scenario: Scenario) -> Iterator[InputFile]:
     """Give the tables of counts from which a scenario's people are sampled."""
-    for name in ("counts", "ethnicity"):
+    for name in ("counts", "margins", "ethnicity"):
         counts = getattr(scenario.cohort, name, None)
         if counts is not None:
             yield InputFile.at(counts.file)

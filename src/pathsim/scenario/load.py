@@ -23,7 +23,7 @@ from .read import OF_TARGETS, Document, read
 from .shipped import locate, missing
 from .unusual import unusual, warn_of
 
-FILES: Final = (("cohort",), ("cohort", "counts"), ("cohort", "ethnicity"))
+FILES: Final = (("cohort",), ("cohort", "counts"), ("cohort", "margins"), ("cohort", "ethnicity"))
 """Tables of a scenario that name a file, relative to their own."""
 MOST_FILES: Final = 100
 """Files that one scenario may be made of."""
@@ -35,18 +35,34 @@ Layers = dict[Path, Document]
 def load(path: str | Path) -> Scenario:
     """Return the scenario in the TOML file at `path`, with everything it extends resolved.
 
-    `path` may also be the name of a scenario that comes with the package, such as
-    `dorset/baseline`, where no file has that path; so may what a file extends.
-
-    A file without `extends` says everything. One with `extends` is an option: it says
-    only what it changes, and takes a `title` of its own. `extends` may list several
-    options of one baseline, which are applied from left to right. An option with
-    `from_day` leaves what it extends in force until that day; an option without one
-    holds from the first day, also under a dated option that it extends. One with `phases`
-    changes things on several days.
-
-    Raises `InputError` with all problems found, and warns with `InputWarning` when an
+    A file without `extends` says everything. One with `extends` is an option: it says only what it
+    changes, and takes a `title` of its own. `extends` may list several options of one baseline,
+    which are applied from left to right. An option with `from_day` leaves what it extends in force
+    until that day; an option without one holds from the first day, also under a dated option that
+    it extends. One with `phases` changes things on several days. Warns with `InputWarning` when an
     option changes nothing, and of values outside their usual range.
+
+    Parameters
+    ----------
+    path
+        A file, or where there is none, the name of a scenario that comes with the package, such as
+        `dorset/baseline`; so may be what a file extends.
+
+    Returns
+    -------
+    Scenario
+        Frozen: `change` makes another one of it.
+
+    Raises
+    ------
+    InputError
+        With all problems found: file, line, key, the value, and what is allowed.
+
+    Examples
+    --------
+    >>> import pathsim as ps
+    >>> ps.load("dorset/baseline").title
+    'Dorset 2021/22'
     """
     path = path_of(path, allowed="the path of a scenario file, or a shipped name")
     baseline, *options = documents(path)

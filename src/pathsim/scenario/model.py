@@ -37,7 +37,20 @@ SCHEMA_VERSION = 1
 
 
 class Scenario(Section):
-    """One state of the system: a baseline, or a baseline with an option applied."""
+    """One state of the system: a baseline, or a baseline with an option applied.
+
+    Examples
+    --------
+    >>> import pathsim as ps
+    >>> town = ps.example()
+    >>> town.keys("mentor.capacity")
+    ['services.mentor.capacity']
+    >>> more = town.change("Twice the mentors", {"services.mentor.capacity": 24})
+    >>> more.services["mentor"].capacity.value
+    24.0
+    >>> more == town, hash(town) == hash(ps.example())
+    (False, True)
+    """
 
     instead: ClassVar[str] = (
         "pathsim.load(path), and scenario.change(title, {key: value}) for another one like it"

@@ -139,7 +139,18 @@ _UNLIMITED: Unlimited = "unlimited"
 
 
 class Service(Section):
-    """One programme: who comes, how many fit, how long it lasts, what it does and costs."""
+    """One programme: who comes, how many fit, how long it lasts, what it does and costs.
+
+    Examples
+    --------
+    >>> import pathsim as ps
+    >>> hostel = ps.Service(
+    ...     title="Hostel", trigger={"release": True}, referral=0.5, duration_days=30, capacity=4
+    ... )
+    >>> option = ps.example().change("Open a hostel", {"services.hostel": hostel})
+    >>> sorted(option.services)
+    ['hostel', 'mentor']
+    """
 
     if not TYPE_CHECKING:
 

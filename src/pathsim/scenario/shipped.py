@@ -28,6 +28,17 @@ def scenarios() -> dict[str, str]:
     """Return the scenarios that come with the package: title by name, baselines first.
 
     A name is given to `load`, `run`, `compare`, and to `extends` in a file of your own.
+
+    Returns
+    -------
+    dict
+        Titles by name.
+
+    Examples
+    --------
+    >>> import pathsim as ps
+    >>> ps.scenarios()["dorset/baseline"]
+    'Dorset 2021/22'
     """
     return {name: _title(path) for name, path in shipped_scenarios().items()}
 

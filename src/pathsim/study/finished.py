@@ -7,14 +7,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from .derived import room
 from .refill import BASELINE, first_days, later_days
 from .runs import ScenarioRuns, empty
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from pathsim.engine.contract import Floats
 
+    from .derived import Derived
     from .plan import Plan
     from .subject import Subject
 
@@ -28,11 +30,24 @@ _SCENARIOS_AT_ONCE: Final = 2
 class Finished:
     """The runs of each scenario, until they are taken."""
 
-    def __init__(self, subjects: Sequence[Subject], plan: Plan, take: Take | None) -> None:
-        """Make room; subjects: in the order of their scenarios. take: None keeps all runs."""
+    def __init__(
+        self,
+        subjects: Sequence[Subject],
+        plan: Plan,
+        take: Take | None,
+        outcomes: Mapping[str, Derived],
+    ) -> None:
+        """Make room; subjects: in the order of their scenarios. take: None keeps all runs.
+
+        outcomes: functions of the event log, by name.
+        """
         self._subjects = subjects
         self._room = {
-            n: empty(each.scenario, each.central, plan) for n, each in enumerate(subjects)
+            n: replace(
+                empty(each.scenario, each.central, plan),
+                derived=room(outcomes if each.counted is None else {}, plan.replications),
+            )
+            for n, each in enumerate(subjects)
         }
         self._left = {number: plan.replications * many for number, many in _counts(subjects)}
         self._next = BASELINE

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pathsim.engine.log import log_table
@@ -17,6 +18,7 @@ from pathsim.engine.with_parameters import with_parameters
 from pathsim.errors import EngineError
 from pathsim.scenario.place import told_of
 
+from .derived import read_log
 from .doing import Doing
 from .finished import Finished, at_once
 from .memory import check_memory
@@ -30,7 +32,7 @@ from .subject import Subject
 from .threads import alone, do_all
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import pandas as pd
 
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from pathsim.scenario.lineage import InputFile
     from pathsim.scenario.model import Scenario
 
+    from .derived import Derived
     from .doing import Progress
     from .finished import Take
     from .plan import Plan
@@ -78,6 +81,7 @@ def run_study(  # noqa: PLR0913 keyword-only choices of one study
     progress: Progress | None = None,
     take: Take | None = None,
     states: States | None = None,
+    outcomes: Mapping[str, Derived] = MappingProxyType({}),
 ) -> StudyRuns:
     """Simulate every replication of every scenario.
 
@@ -87,6 +91,8 @@ def run_study(  # noqa: PLR0913 keyword-only choices of one study
     take: called in this thread with the runs of each scenario, in their order, as soon as they are
     done. Only the first scenario's runs are then kept: those of many options take much memory.
     states: as many as the plan has, whose levels are yet to be solved; None: as drawn by its seed.
+    outcomes: functions of the event log by name, of which each replication keeps the figure. Logs
+    are kept one at a time on each thread.
     An interrupt cancels what has not begun and is passed on. Raises InputError, as when the memory
     would not do.
     """
@@ -97,8 +103,8 @@ def run_study(  # noqa: PLR0913 keyword-only choices of one study
     check_memory([each.central for each in subjects], plan, at_once=at_once(subjects, take))
     doing = Doing(plan, subjects, progress)
     states = _states(plan, ready[0], doing, states)
-    found = Finished(subjects, plan, take)
-    _simulate_all(subjects, found, plan, states, doing)
+    found = Finished(subjects, plan, take, outcomes)
+    _simulate_all(subjects, found, plan, states, doing, outcomes)
     return StudyRuns(
         runs=found.kept,
         plan=plan,
@@ -160,12 +166,13 @@ def event_log(
     return log_table(lowered, log, replication)
 
 
-def _simulate_all(
+def _simulate_all(  # noqa: PLR0913, PLR0917 the parts of a study
     subjects: Sequence[Subject],
     found: Finished,
     plan: Plan,
     states: States | None,
     doing: Doing,
+    outcomes: Mapping[str, Derived],
 ) -> None:
     parameters = plan.parameters()
 
@@ -179,10 +186,18 @@ def _simulate_all(
             elif parameters:
                 low = with_parameters(subject.central, subject.scenario, parameters[replication])
             with told_of(subject.scenario):
-                counts, _ = simulate(
-                    low, seed=plan.seed, replication=replication, engine=plan.engine, stop=stop
+                counts, log = simulate(
+                    low,
+                    seed=plan.seed,
+                    replication=replication,
+                    engine=plan.engine,
+                    keep_log=bool(runs.derived),
+                    stop=stop,
                 )
             store(runs, replication, counts, low)
+            if runs.derived:
+                for name, figure in read_log(outcomes, log, low, counts, replication).items():
+                    runs.derived[name][replication] = figure
         return number, len(replications)
 
     def done(_: int, what: tuple[int, int]) -> None:

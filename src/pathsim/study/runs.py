@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -59,6 +60,8 @@ class ScenarioRuns:
     """[R]"""
     pools: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Pools of places, with the services that share each."""
+    derived: Mapping[str, Floats] = field(default_factory=dict)
+    """[R] of each outcome that a function of the analyst's reads from the log, by its name."""
     saved_from: tuple[tuple[int, Floats], ...] = ()
     """Where saved custody days are filled on other terms from some regime on: its number, and
     [R, G, 1 + YEARS] the days saved of stays that begin from it on; the last axis as

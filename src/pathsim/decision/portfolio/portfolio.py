@@ -11,7 +11,7 @@ from pathsim.arguments import plain_number, whole
 from pathsim.decision.compared import refuse_few
 from pathsim.decision.terms import Terms
 from pathsim.errors import InputError, Problem
-from pathsim.outcomes.verbs import REPLICATIONS_PER_DRAW
+from pathsim.outcomes.asked import REPLICATIONS_PER_DRAW
 from pathsim.scenario.load import load
 from pathsim.scenario.model import Scenario
 from pathsim.scenario.units import LARGEST_SEED
@@ -75,15 +75,40 @@ def portfolio(  # noqa: PLR0913 keyword-only choices of one study
     mixes, a design of them is simulated, what an emulator holds best is added, and the last 30 at
     most are told apart in fresh states of the world.
 
-    levers: levels by dotted key, such as `{"services.gps_tag.capacity": [18, 36, 54]}`; the
-    baseline's own level is always one. options: scenarios or files, each taken or left. budget:
-    pounds a year that the places of a mix may cost more than the baseline's (`spend.py`). worth: an
-    outcome whose improvement is to be made most of; left out, net present social value over
-    `years`, as `decide` works it out. delta: what a mix may be worth less than the best and still
-    be taken; left out, a twentieth of what the budget comes to over the years, discounted. sure:
-    chance of picking the best of the last, or one within delta of it. draws: states of the world,
-    30 or more. most_draws: of the last few, until they are told apart; left out, twice as many. The
-    others are those of `compare`.
+    Needs the extra `decide`.
+
+    Parameters
+    ----------
+    baseline
+        A scenario, the path of a file, or the name of a shipped one.
+    levers
+        Levels by dotted key, such as `{"services.gps_tag.capacity": [18, 36, 54]}`; the baseline's
+        own level is always one.
+    options
+        Scenarios or files, each taken or left.
+    budget
+        Pounds a year that the places of a mix may cost more than the baseline's (`spend.py`).
+    worth
+        An outcome whose improvement is to be made most of; left out, net present social value over
+        `years`, as `decide` works it out.
+    years
+        Of the appraisal.
+    delta
+        What a mix may be worth less than the best and still be taken; left out, a twentieth of what
+        the budget comes to over the years, discounted.
+    sure
+        Chance of picking the best of the last, or one within delta of it.
+    draws
+        States of the world, 30 or more.
+    most_draws
+        Of the last few, until they are told apart; left out, twice as many.
+    replications, seed, workers, posterior, progress
+        As in `compare`.
+
+    Returns
+    -------
+    Portfolio
+        The mix to take, all mixes looked at, and what more money would bring.
 
     Raises
     ------
@@ -94,12 +119,10 @@ def portfolio(  # noqa: PLR0913 keyword-only choices of one study
     Examples
     --------
     >>> import pathsim as ps
-    >>> found = ps.portfolio(
-    ...     "dorset/baseline",
-    ...     {"services.gps_tag.capacity": [18, 36]},
-    ...     budget=100_000,
-    ...     draws=32,
-    ... )  # doctest: +SKIP
+    >>> levers = {"services.mentor.capacity": [12, 24]}
+    >>> found = ps.portfolio(ps.example(), levers, budget=100_000, draws=32, replications=2)
+    >>> len(found.mixes)
+    2
     """
     scenario = baseline if isinstance(baseline, Scenario) else load(baseline)
     made = levers_of(scenario, {} if levers is None else levers, options)

@@ -38,6 +38,7 @@ from .codes import (
 from .costs import days_in_window, log, record_cost, record_days, set_home
 from .home import begin_stay
 from .jit import helper, inline_helper
+from .late_requests import is_passed_over, note_place, note_request
 from .model import Model
 from .pools import enqueue, gives_at_once, has_place, is_full, unqueue
 from .quantities import sample
@@ -127,8 +128,11 @@ def request(m: Model, w: Workspace, i: int, t: float, node: int, r: int) -> bool
     if pool < 0:
         return True
     person.bound += 1
-    if gives_at_once(m, pool, r) and has_place(m, w, pool, r):
+    note_request(m, w, s, t)
+    passed_over = is_passed_over(m, w, i, node, t, service.key)
+    if not passed_over and gives_at_once(m, pool, r) and has_place(m, w, pool, r):
         w.pools[pool].held += 1
+        note_place(m, w, s, t)
         return True
     if is_full(m, w, pool, r):
         person.bound -= 1
@@ -137,6 +141,7 @@ def request(m: Model, w: Workspace, i: int, t: float, node: int, r: int) -> bool
         _refuse(w, i, t, node, EVENT_TURNED_AWAY)
         return False
     spell.state = SPELL_WAITING
+    spell.passed_over = 1 if passed_over else 0
     person.spells_changed = 1
     spell.until = t + sample(
         m, service.patience, person.draws, service.key ^ PURPOSE_PATIENCE, spell.draw_index
@@ -234,17 +239,18 @@ def give_places(m: Model, w: Workspace, pool: int, t: float, i: int, r: int) -> 
     """Give free places to the head of the queue; each start is its new holder's next event.
 
     i: whose event it is, or -1. They are not in the calendar, and may lose the place yet.
-    Who ends at this instant is passed over, and is about to leave the queue.
+    Who ends at this instant gets none, and is about to leave the queue; who is passed over stays.
     """
     following = int(w.pools[pool].head)
     while following >= 0 and has_place(m, w, pool, r):
         node = following
         following = int(w.spells[node].behind)
-        if w.state[w.spells[node].person].stays_until <= t:
+        if w.spells[node].passed_over or w.state[w.spells[node].person].stays_until <= t:
             continue
         unqueue(m, w, pool, node)
         w.pools[pool].held += 1
         spell = w.spells[node]
+        note_place(m, w, spell.service, t)
         spell.state = SPELL_PLACE_GIVEN
         w.state[spell.person].spells_changed = 1
         spell.until = t

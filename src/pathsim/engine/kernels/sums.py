@@ -38,6 +38,8 @@ def clear_sums(w: Workspace) -> None:
         w.days[s].busy = 0
         w.days[s].queue = 0
         w.days[s].longest = 0.0
+        w.days[s].asked = 0
+        w.days[s].given = 0
     w.custody[:] = 0
 
 

@@ -141,6 +141,7 @@ SPELL: Final = np.dtype(
         ("pool", np.int32),  # of the place held or waited for, -1 none
         ("drops_out", np.int32),
         ("within", np.int32),  # 1: it was caused within the horizon
+        ("passed_over", np.int32),  # 1: who waits is given no place
         ("next", np.int32),  # of the person's spells; of the free ones
         ("ahead", np.int32),  # in the queue
         ("behind", np.int32),
@@ -218,6 +219,8 @@ DAYS: Final = np.dtype(
         ("busy", np.int64),  # in units of contract.UNITS_A_DAY, like `queue`
         ("queue", np.int64),
         ("longest", np.float64),  # wait for a start or time in a place, days
+        ("asked", np.int64),  # requests for limited places, by which later ones go
+        ("given", np.int64),  # places that were given meanwhile
     ]
 )
 

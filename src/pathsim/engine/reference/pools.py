@@ -93,12 +93,14 @@ class Pool:
     def _admit(self) -> None:
         """Give free places to the head of the queue, who starts as their next event.
 
-        Who ends at this instant is passed over, and is about to leave the queue.
+        Who ends at this instant gets none, and is about to leave the queue; who is passed over
+        stays.
         """
         for spell in list(self._queue):
             if not self.has_place:
                 return
-            if spell.services.person.stays_until > self._world.now:
+            if not spell.passed_over and spell.services.person.stays_until > self._world.now:
                 self._queue.remove(spell)
                 self.take()
+                self._world.late_requests.note_place(spell.service)
                 spell.services.be_given_place(spell)

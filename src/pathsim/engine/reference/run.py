@@ -33,6 +33,7 @@ from .calendar import Calendar
 from .course import Course, closing_day, course_of, is_inside, start_of
 from .draws import Draws
 from .hazard import TimeProfile
+from .late_requests import LateRequests
 from .person import Person
 from .pools import Pool
 from .regime import Regime, Rules, regime_of
@@ -61,6 +62,7 @@ class World:
         self.events = 0
         self._people = self._members = 0
         self.is_changing = False
+        self.late_requests = LateRequests(self)
         rules = self._regimes[0].rules
         self.begins = -rules.generations_before * rules.intake
         """The day on which the first generation does."""

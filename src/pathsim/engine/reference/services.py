@@ -172,17 +172,24 @@ class Services:
         return None if pool == UNLIMITED else self.person.world.pools[pool]
 
     def _request(self, spell: Spell) -> None:
-        terms = self.person.regime.services[spell.service]
+        person, terms = self.person, self.person.regime.services[spell.service]
         if not self._has_prerequisite(terms.requires):
             del self._open[spell.service]
-            self.person.log(Event.REFUSED, spell.service)
+            person.log(Event.REFUSED, spell.service)
             return
-        spell.since, spell.requires = self.person.now, terms.requires
+        spell.since, spell.requires = person.now, terms.requires
         spell.pool = self._pool_of(spell.service)
         if spell.pool is None:
             self._start(spell)
-        elif spell.pool.gives_at_once and spell.pool.has_place:
+            return
+        late = person.world.late_requests
+        late.note_request(spell.service)
+        spell.passed_over = late.passes_over(
+            spell.service, person.draws.uniform(terms.key ^ Purpose.PASSED_OVER, spell.draw_index)
+        )
+        if not spell.passed_over and spell.pool.gives_at_once and spell.pool.has_place:
             spell.pool.take()
+            late.note_place(spell.service)
             self._start(spell)
         elif spell.pool.is_full:
             del self._open[spell.service]

@@ -34,6 +34,8 @@ class Spell:
     until: float = math.inf
     requires: int = 0
     pool: Pool | None = None
+    passed_over: bool = False
+    """Whether it waits in vain: for a place that somebody who is not followed would take."""
     timer: Timer | None = field(default=None, repr=False)
 
     def cancel(self) -> None:

@@ -47,7 +47,7 @@ Progress = Callable[[int, int], None]
 _NOT_ASKED: dict[str, Any] = {
     "title": True,
     "description": True,
-    "cohort": {"counts": {"file"}, "ethnicity": {"file"}},
+    "cohort": {"counts": {"file"}, "margins": {"file"}, "ethnicity": {"file"}},
 }
 """Of a scenario, what changes nothing that is fitted; the tables' content is added."""
 _FIRST_NARROWED = 0.75
@@ -89,7 +89,7 @@ class Sizes:
         )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Calibration:
     """A posterior, and what shows whether to trust it."""
 
@@ -99,6 +99,13 @@ class Calibration:
     """By fitted target: published, model and emulator at the same draws, held-out error."""
     entries: Entries | None = None
     """Entry shares at the posterior's centre; None: there are none, or people were brought."""
+
+    def _repr_html_(self) -> str:
+        return str(self.posterior.summary().to_html())
+
+    def __repr__(self) -> str:
+        keys = ", ".join(map(str, self.posterior.table.columns))
+        return f"<Calibration of {keys}: {len(self.posterior):,} draws>"
 
 
 def calibrate(  # noqa: PLR0913 keyword-only choices of one calibration

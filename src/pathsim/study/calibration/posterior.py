@@ -28,7 +28,7 @@ from pathsim.scenario.parameter import Ratio, Within
 from pathsim.scenario.shipped import shipped_posteriors
 from pathsim.scenario.units import LARGEST_SEED
 from pathsim.spreadsheet import for_spreadsheets
-from pathsim.text import visible
+from pathsim.text import counted, visible
 
 _A_SAMPLE = "a posterior sample as CSV, a column for each parameter"
 _INTERVAL = (0.025, 0.975)
@@ -38,9 +38,19 @@ _DIGITS = 3
 
 
 @made_by("Posterior.from_file(path), or Posterior(table) of a pandas.DataFrame of draws")
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Posterior:
-    """Draws of the free parameters, jointly: a row is one state of the world."""
+    """Draws of the free parameters, jointly: a row is one state of the world.
+
+    Examples
+    --------
+    >>> import pathsim as ps
+    >>> sample = ps.Posterior.from_file("dorset")
+    >>> len(sample)
+    200
+    >>> list(sample.summary())
+    ['centre', 'low', 'high']
+    """
 
     table: pd.DataFrame
     """Columns: dotted keys of the scenario; rows: draws; values in the parameters' units."""
@@ -55,6 +65,13 @@ class Posterior:
 
     def __len__(self) -> int:
         return len(self.table)
+
+    def _repr_html_(self) -> str:
+        return str(self.summary().to_html())
+
+    def __repr__(self) -> str:
+        keys = counted(len(self.table.columns), "parameter")
+        return f"<Posterior: {counted(len(self), 'draw')} of {keys}>"
 
     def summary(self) -> pd.DataFrame:
         """Return each parameter's centre (exp of the mean log) and 95% interval."""

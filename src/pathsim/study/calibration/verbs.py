@@ -108,8 +108,15 @@ def calibrate(  # noqa: PLR0913 keyword-only choices of one calibration
     Examples
     --------
     >>> import pathsim as ps
-    >>> found = ps.calibrate("dorset/baseline", runs=640)  # doctest: +SKIP
-    >>> ps.run("dorset/baseline", posterior=found.posterior)  # doctest: +SKIP
+    >>> from pathsim.study.calibration import Parameter, Target, Targets
+    >>> level = Parameter(key="hazard.adult_level", median=0.0015, log_sd=0.5, reason="weak")
+    >>> rate = Target(
+    ...     id="all", title="All", published=0.4, se=0.02, source="a report", fitted=True
+    ... )
+    >>> asked = Targets(title="Town", parameters=(level,), targets=(rate,))
+    >>> found = ps.calibrate(ps.example(), asked, runs=40, draws=20)
+    >>> len(found.posterior)
+    20
     """
     _need_packages()
     _refuse_mixed(
@@ -199,7 +206,15 @@ def backcast(  # noqa: PLR0913 keyword-only choices of one study
     Examples
     --------
     >>> import pathsim as ps
-    >>> table = ps.backcast("dorset/baseline", "dorset", draws=40)  # doctest: +SKIP
+    >>> import pandas as pd
+    >>> from pathsim.study.calibration import Parameter, Target, Targets
+    >>> level = Parameter(key="hazard.adult_level", median=0.0015, log_sd=0.5, reason="weak")
+    >>> rate = Target(id="all", title="All", published=0.4, se=0.02, source="a report")
+    >>> asked = Targets(title="Town", parameters=(level,), targets=(rate,))
+    >>> sample = ps.Posterior(pd.DataFrame({"hazard.adult_level": [0.0014, 0.0016, 0.0017]}))
+    >>> table = ps.backcast(ps.example(), sample, asked, draws=2, replications=2)
+    >>> list(table["target"])
+    ['All']
     """
     read = scenario if isinstance(scenario, Scenario) else load(scenario)
     sample = _posterior(posterior)
