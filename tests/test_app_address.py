@@ -177,3 +177,14 @@ def test_what_is_no_budget_is_refused(text):
 def test_a_budget_may_be_typed_with_a_sign_and_commas():
     assert parsed("£200,000") == 200_000
     assert parsed("") is None
+
+
+def test_an_option_is_called_as_it_was_named_or_by_what_it_began_with(desk):
+    def title(query):
+        return asked(desk, query).wanted.options[0].title
+
+    begun = desk.catalogue.options["ten-places"].title
+    assert title("start=ten-places") == begun
+    assert title("start=ten-places&services.mhtr.capacity=12") == f"{begun}, moved on"
+    assert title("start=ten-places&title=Ours") == "Ours"
+    assert title(f"{MHTR}=0.5") == "Your option"

@@ -140,13 +140,18 @@ class Desk:
 
     def _titled(self, address: Address, name: str) -> str:
         options = self._options(address)
-        titles = {
-            "option": address.title or TITLES[0],
-            "kept": (address.saved.title if address.saved else "") or TITLES[1],
-        }
+        titles = {"option": self._title(address, TITLES[0])}
+        titles["kept"] = self._title(address.saved or address, TITLES[1])
         if name == "kept" and "option" in options and titles["kept"] == titles["option"]:
             return f"{titles['kept']} (kept)"
         return titles[name]
+
+    def _title(self, address: Address, otherwise: str) -> str:
+        """Return what an option is called: as it was named, or by what it began with."""
+        if address.title or not address.start:
+            return address.title or otherwise
+        title = self.catalogue.offered(address.start).title
+        return f"{title}, moved on" if address.levers else title
 
     def _wanted(self, address: Address) -> Wanted | None:
         baseline = self.baseline(address)
