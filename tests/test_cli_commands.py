@@ -83,6 +83,7 @@ def test_out_gets_the_summary_the_results_and_the_report(folder, capsys):
         "report.html",
         "results.json",
         "summary.csv",
+        "workbook.xlsx",
     ]
     said = capsys.readouterr()
     assert json.loads((place / "results.json").read_text()) == json.loads(said.out)

@@ -149,7 +149,7 @@ def test_the_books_are_shown_where_days_in_custody_change(served, tmp_path):
     heads = [cell for table in comparison_tables(result) for cell in first_cells(table)]
     assert heads.count(CUSTODY_BOOKS) == 1
     assert heads.count("  average, £128.5 a day, refill 1") == 1
-    assert report_html(result).count(f"<caption>{CUSTODY_BOOKS}") == 1
+    assert report_html(result).count(": public purse, by the price of a day in custody<") == 1
     assert result._repr_html_().count(f"<caption>{CUSTODY_BOOKS}") == 1
     with results_in(tmp_path / "out") as outbox:
         write_results(outbox, result)

@@ -70,7 +70,9 @@ def test_run_and_compare_share_their_options_and_each_is_declared_once():
     for name, field in shared.items():
         assert run[name] == compare[name]
         assert run[name][1] == field.default
-    assert set(compare) - set(shared) == {"baseline", "options", "unpaired", "until"}
+    assert set(compare) - set(shared) == {
+        *("baseline", "options", "unpaired", "until", "ods", "quality")
+    }
     assert set(run) - set(shared) == {"scenario", "log"}
     declared = [
         ast.unparse(call)

@@ -283,14 +283,14 @@ def test_a_report_tells_each_phase_with_its_days_and_nothing_of_from_day(
     baseline = load(folder / "baseline.toml")
     result = ps.compare(baseline, baseline.change("Dated", {"phases": phases}), replications=2)
     page = report_html(result)
-    assert re.findall(r"<caption>What the option changes ?([^<]*)<", page) == told
-    assert f"<p>{in_force}</p>" in page
-    assert "[services.tag.capacity]" in page
-    assert "from_day]" not in page
-    assert "before." not in page
+    assert list(dict.fromkeys(re.findall(r"<td>((?:from|until) day [^<]*)</td>", page))) == told
+    assert f'<p class="quiet">{in_force}' in page
+    assert "services.<wbr>tag.<wbr>capacity" in page
+    assert "from_<wbr>day" not in page
+    assert "before.<wbr>" not in page
     always = ps.compare(baseline, baseline.change("More", {"services.tag.capacity": 19}))
-    assert re.findall(r"<caption>What the option changes ?([^<]*)<", report_html(always)) == [""]
-    assert "n force" not in report_html(always)
+    assert re.findall(r"<td>(?:from|until) day", report_html(always)) == []
+    assert '<p class="quiet">In force throughout.' in report_html(always)
 
 
 def test_another_day_than_that_of_a_dated_baseline_is_a_change(folder):

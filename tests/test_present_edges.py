@@ -16,7 +16,6 @@ from pathsim.present import plots
 from pathsim.present.columns import columns_page, columns_table
 from pathsim.present.output import log_outbox, write_log
 from pathsim.present.progress import shown_progress
-from pathsim.present.report import _short
 from pathsim.present.rows import cost_means, group_differences, headline_means, overview
 from pathsim.present.table import run_tables
 from pathsim.present.words import (
@@ -225,14 +224,6 @@ def test_a_result_draws_the_group_that_is_asked_for_where_it_is_asked(result):
     axes = Figure().add_subplot()
     assert result.plot.difference("cost_total", group="sex=female", ax=axes) is axes
     assert axes.get_title(loc="left") == "Cost, total of both, sex=female"
-
-
-@pytest.mark.parametrize(
-    ("value", "shown"),
-    [("x" * 80, "x" * 80), ("x" * 81, "x" * 79 + "…"), (1234.5, "1,234.5"), (None, "None")],
-)
-def test_a_long_value_is_cut_to_eighty_characters(value, shown):
-    assert _short(value) == shown
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import math
 from dataclasses import replace
 from types import SimpleNamespace
@@ -15,8 +14,7 @@ import pathsim as ps
 from pathsim.engine.contract import OutcomeColumn
 from pathsim.errors import InputError
 from pathsim.outcomes.against import run_of
-from pathsim.outcomes.changes import Change
-from pathsim.present import extras, html, presenter, report, rows, table
+from pathsim.present import extras, html, presenter, rows, table
 from pathsim.present.words import DIFFERENCE_HEADS, DifferenceWords, alike_legend
 from pathsim.study.plan import Plan
 from pathsim.study.run import StudyRuns
@@ -28,91 +26,6 @@ NAN = math.nan
 @pytest.fixture
 def result(tmp_path):
     return made_up_comparison(tmp_path)
-
-
-# The report
-
-
-def changed(**more: Any) -> Any:
-    """Return an option with changes of every grade."""
-    scenario = SimpleNamespace(
-        description="Why it is tried.",
-        from_day=30.0,
-        before=None,
-        follow_up=SimpleNamespace(
-            intake_days=SimpleNamespace(value=365.0), horizon=None, clocks="person"
-        ),
-    )
-    grades = ("assumed", "choice", "published", "assumed", "expert")
-    made = tuple(
-        Change(f"key{n}", float(1000 * n), "x" * 90, grade, "a source")
-        for n, grade in enumerate(grades)
-    )
-    return SimpleNamespace(
-        request=SimpleNamespace(title="An option", file="o.toml", scenario=scenario),
-        changes=made,
-        effects=lambda: ["one", "two"],
-        **more,
-    )
-
-
-@pytest.fixture
-def plain(monkeypatch):
-    """Leave out the rows that need a result."""
-    words = DifferenceWords("Rate", "40%", "38%", "-2 pp", "-3 to -1", "99%", "71%")
-    monkeypatch.setattr(report, "change_words", lambda change, _: f"the {change.key}")
-    monkeypatch.setattr(report, "effect_words", lambda effect, _: f"effect {effect}")
-    monkeypatch.setattr(report, "outcome_rows", lambda _: [words])
-    monkeypatch.setattr(report, "cost_differences", lambda _: [words])
-    monkeypatch.setattr(report, "custody_books_table", lambda _: "")
-    monkeypatch.setattr(report, "group_differences", lambda *_: [("sex=male", "60", words)])
-
-
-def test_an_option_of_the_report_says_how_much_of_it_is_in_doubt(plain):
-    said = report._option(changed())
-    assert said["doubts"] == [
-        "2 of 5: assumed: no published estimate stands behind it",
-        "1 of 5: expert opinion",
-        "1 of 5: the option's own choice",
-    ]
-    assert (said["title"], said["file"]) == ("An option", "o.toml")
-    assert said["description"] == "Why it is tried."
-    assert said["rests_on"] == ["effect one", "effect two"]
-    assert said["custody_books_mean"] == rows.CUSTODY_BOOKS_MEAN
-
-
-def test_an_option_of_the_report_lists_its_changes_and_its_groups(plain):
-    said = report._option(changed())
-    assert said["changed"] is True
-    cells = "<td>2,000</td><td>" + "x" * 79 + "…</td><td>published</td><td>a source</td>"
-    assert f'<th scope="row">the key2</th>{cells}' in said["changes"]
-    assert said["changes"].startswith("<table><caption>What the option changes")
-    heads = ("value", "baseline", "option", "grade", "source")
-    assert "".join(f'<th scope="col">{head}</th>' for head in heads) in said["changes"]
-    assert '<th scope="row">sex=male</th><td>60</td><td>40%</td><td>38%</td>' in said["groups"]
-    top = "".join(f'<th scope="col">{head}</th>' for head in ("group", "people", "baseline"))
-    assert top in said["groups"]
-    assert said["groups"].startswith('<table class="numbers"><caption>Proven reoffending rate by')
-    assert "<caption>Headline outcomes</caption>" in said["headline"]
-    assert "<caption>Costs by payer</caption>" in said["costs"]
-    nothing = changed()
-    nothing.changes = ()
-    said = report._option(nothing)
-    assert (said["changed"], said["doubts"]) == (False, [])
-
-
-def test_a_picture_of_the_report_is_in_it(result):
-    said = report._picture(result, "cost_total")
-    kind, _, text = said["source"].partition(",")
-    assert kind == "data:image/svg+xml;base64"
-    assert base64.b64decode(text).startswith(b"<?xml")
-    assert said["words"].startswith("Cost, total of both, option minus baseline")
-
-
-def test_what_a_template_shows_holds_no_mark_that_turns_text():
-    assert report._shown("a\u202eb\n\tc") == "a\\u202eb\n\tc"
-    assert report._shown(report.Markup("<b>\u202e</b>")) == "<b>\u202e</b>"
-    assert report._shown(3) == 3
 
 
 def origin(**more: Any) -> dict[str, Any]:
@@ -140,29 +53,6 @@ def origin(**more: Any) -> dict[str, Any]:
         "platform": "a machine",
     }
     return known | more
-
-
-def test_the_origin_is_told_row_by_row():
-    said = report._origin_table(origin())
-    for name, value in (
-        ("pathsim", "1.0"),
-        ("scenario, SHA-256", "a.toml h"),
-        ("baseline file", "a.toml"),
-        ("people", "12,345"),
-        ("people from", "the scenario"),
-        ("scale of places", "0.5"),
-        ("states of the world", "none"),
-        ("replications", "1,000"),
-        ("seed", "7"),
-        ("workers", "3"),
-        ("finished", "today, after 1 min 1 s"),
-        ("Python, NumPy, Numba", "3, 2, 0"),
-    ):
-        assert f'<th scope="row">{name}</th><td>{value}</td>' in said
-    assert said.startswith("<table><caption>Enough to get the same figures again</caption>")
-    python = report._origin_table(origin(scenario={"file": None}, people_from="p.csv"))
-    assert '<th scope="row">baseline file</th><td>made in Python</td>' in python
-    assert '<th scope="row">people from</th><td>p.csv</td>' in python
 
 
 # Tables for the shell

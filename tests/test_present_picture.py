@@ -9,17 +9,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from jinja2.exceptions import UndefinedError
 from matplotlib.figure import Figure
 from rich import box
 from rich.console import Console
 
 from pathsim.errors import InputError
 from pathsim.outcomes.changes import Change, places
-from pathsim.present import extras, plots, report, rows, table
+from pathsim.present import extras, plots, rows, table
 from pathsim.present.output import log_outbox
 from pathsim.present.progress import shown_progress
-from pathsim.present.report import _origin_table, report_html
 from pathsim.study.trial import _HIGH_FRAILTY, _highest_ratio
 from small_scenario import made_up_comparison
 
@@ -113,13 +111,6 @@ def test_a_place_is_offered_with_any_start_or_when_nobody_takes_what_there_is(
     assert rows._is_offered(run, "service.mentor") is offered
 
 
-@pytest.mark.parametrize(("commit", "shown"), [("abc123", "abc123"), (None, "no clone")])
-def test_a_report_says_its_commit_or_that_it_is_of_no_clone(tmp_path, commit, shown):
-    origin = dict(made_up_comparison(tmp_path).provenance)
-    origin["source"] = {**origin["source"], "commit": commit}
-    assert f"<td>{shown}</td>" in _origin_table(origin).replace(' class="number"', "")
-
-
 def test_places_are_in_the_order_of_their_names_whoever_shares_them():
     pools = {"d": "z", "c": "", "b": "", "a": "b"}
     scenario: Any = SimpleNamespace(
@@ -184,14 +175,6 @@ def test_a_place_is_unlimited_that_nobody_counts_or_shares(capacity, pool, unlim
     assert rows._is_unlimited(run, "pool.a") is False
 
 
-def test_the_report_has_no_blank_lines_of_its_templates(tmp_path):
-    result = made_up_comparison(tmp_path)
-    for each in (result, result.baseline):
-        lines = report_html(each).splitlines()
-        assert [place for place, text in enumerate(lines) if not text.strip()] == []
-        assert [text for text in lines if text.startswith((" <", "\t"))] == []
-
-
 def test_the_axis_has_five_steps_at_most(tmp_path):
     result = made_up_comparison(tmp_path)
     axes = plots.draw_difference(result, outcome="cost_nhs", ax=Figure().add_subplot())
@@ -214,12 +197,6 @@ def test_a_line_of_progress_stays_one_line_however_narrow_the_console():
     assert said.getvalue() == "4 replications; starting the engine\n"
 
 
-def test_the_report_of_a_run_explains_what_is_the_same_in_all_replications(tmp_path):
-    text = report_html(made_up_comparison(tmp_path).baseline)
-    assert "the same value in all 6 replications" in text
-    assert "as large in all 6 replications" not in text
-
-
 def test_a_log_in_parquet_needs_its_extra_and_one_in_csv_none(tmp_path, monkeypatch):
     monkeypatch.setattr(extras, "find_spec", lambda _: None)
     log_outbox(tmp_path / "log.csv")
@@ -229,19 +206,6 @@ def test_a_log_in_parquet_needs_its_extra_and_one_in_csv_none(tmp_path, monkeypa
         made_up_comparison(tmp_path).plot.difference("cost_nhs")
     with pytest.raises(InputError, match="the report needs matplotlib and jinja2"):
         made_up_comparison(tmp_path).report(tmp_path / "report.html")
-
-
-def test_a_template_refuses_a_name_that_it_is_not_given(tmp_path, monkeypatch):
-    templates = tmp_path / "templates"
-    templates.mkdir()
-    (templates / "run.html.j2").write_text("{{ tables }}{{ no_such }}", encoding="utf-8")
-    monkeypatch.setattr(report, "_TEMPLATES", templates)
-    run = made_up_comparison(tmp_path).baseline
-    with pytest.raises(UndefinedError, match="'no_such' is undefined"):
-        report_html(run)
-    text = "{% if run %}\n  {% if run %}\n{{ asked.title }}\n  {% endif %}\n{% endif %}"
-    (templates / "run.html.j2").write_text(text, encoding="utf-8")
-    assert report_html(run).splitlines() == ["Small town"]
 
 
 def test_the_line_of_an_option_has_the_colour_of_its_mark_and_the_title_is_bold(tmp_path):

@@ -22,6 +22,7 @@ from pathsim.cli.decide import decide
 from pathsim.cli.evidence import evidence
 from pathsim.cli.explain import explain
 from pathsim.cli.guard import DEBUG, OK, OUTPUT_LOST, guarded
+from pathsim.cli.init import init
 from pathsim.cli.logged import shown_log
 from pathsim.cli.portfolio import portfolio
 from pathsim.cli.printing import say
@@ -80,6 +81,7 @@ for _command in (
     run,
     validate,
     scenarios,
+    init,
     evidence,
     schema,
     calibrate,

@@ -7,8 +7,17 @@ from typing import Annotated
 
 import typer
 
-from pathsim.cli.files import results_in, tell_where, write_results
-from pathsim.cli.options import BaselineFile, OptionFiles, StudyOptions, with_study_options
+from pathsim.cli.files import (
+    OPEN_DOCUMENT,
+    QUALITY,
+    need_folder,
+    need_open_document,
+    results_in,
+    tell_where,
+    write_quality,
+    write_results,
+)
+from pathsim.cli.options import BaselineFile, ComparisonOptions, OptionFiles, with_study_options
 from pathsim.cli.printing import COMFORTABLE, console, print_json, print_parts
 from pathsim.errors import InputError, Problem
 
@@ -18,7 +27,7 @@ def compare(
     baseline: BaselineFile,
     options: OptionFiles,
     *,
-    study: StudyOptions,
+    study: ComparisonOptions,
     unpaired: Annotated[
         bool,
         typer.Option("--unpaired", help="Compare different people, as independent samples."),
@@ -34,10 +43,17 @@ def compare(
     ] = None,
 ) -> None:
     """Compare options with a baseline, on the same people and random numbers."""
+    from pathsim.decision.results import results_data
     from pathsim.outcomes.verbs import compare as compare_scenarios
     from pathsim.present.progress import shown_progress
     from pathsim.present.table import comparison_tables
 
+    told = None
+    if study.ods:
+        need_folder(study.out, "--ods")
+        need_open_document()
+    if study.quality:
+        need_folder(study.out, "--quality")
     with ExitStack() as stack:
         outbox = stack.enter_context(results_in(study.out)) if study.out else None
         people = study.people(baseline)
@@ -52,13 +68,16 @@ def compare(
                 **study.arguments(),
             )
         if outbox:
-            write_results(outbox, result)
+            told = write_results(outbox, result, ods=study.ods)
+            if study.quality:
+                write_quality(outbox, result)
     if study.as_json:
-        print_json(result.to_dict())
+        print_json(told or results_data(result))
     else:
         terminal = console()
         print_parts(terminal, comparison_tables(result, narrow=terminal.width < COMFORTABLE))
-    tell_where(study.out)
+    more = [*([OPEN_DOCUMENT] if study.ods else []), *(QUALITY if study.quality else [])]
+    tell_where(study.out, book=True, more=more)
 
 
 def parse_precision(text: str) -> float:

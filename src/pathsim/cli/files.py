@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 
 PLAIN = ("summary.csv", "results.json")
 REPORT = "report.html"
+WORKBOOK, OPEN_DOCUMENT = "workbook.xlsx", "workbook.ods"
+QUALITY = ("quality.md", "quality.html")
 
 
 def results_in(folder: Path) -> Outbox:
     """Return the place for a result's files; nothing is there until all are."""
     from pathsim.files import Outbox
 
-    return Outbox(folder, names=(*PLAIN, REPORT))
+    return Outbox(folder, names=(*PLAIN, REPORT, WORKBOOK, OPEN_DOCUMENT, *QUALITY))
 
 
 def log_in(file: Path) -> Outbox:
@@ -55,10 +57,11 @@ def write_register(file: Path, report: Report) -> None:
     write_whole(file, as_csv(report.rows))
 
 
-def write_results(outbox: Outbox, result: Comparison | Run) -> None:
-    """Write summary.csv, results.json and, where its packages are installed, report.html.
+def write_results(outbox: Outbox, result: Comparison | Run, *, ods: bool = False) -> dict[str, Any]:
+    """Write summary.csv, results.json and, where its packages are installed, report and workbook.
 
-    All figures of the report come from the data of results.json, made here once.
+    Returns the data of results.json, made once: all figures of report and workbook come from it.
+    A workbook is of a comparison. ods: whether it is to be there as OpenDocument too.
     """
     from pathsim.decision.results import decision_of, results_data
     from pathsim.outcomes.summary import described_table
@@ -73,6 +76,28 @@ def write_results(outbox: Outbox, result: Comparison | Run) -> None:
         from pathsim.present.report import charts_of, page_html
 
         outbox.write(REPORT, page_html(told, charts=charts_of(result, decision)))
+    if "options" in told and not _without_workbook():
+        _write_workbook(outbox, told, ods=ods)
+    return told
+
+
+def _write_workbook(outbox: Outbox, told: dict[str, Any], *, ods: bool) -> None:
+    from pathsim.present.workbook import as_ods, workbook
+
+    book = workbook(told)
+    with outbox.writing(WORKBOOK) as path:
+        path.write_bytes(book)
+    if ods:
+        with outbox.writing(OPEN_DOCUMENT) as path:
+            path.write_bytes(as_ods(book))
+
+
+def write_quality(outbox: Outbox, comparison: Comparison) -> None:
+    """Write the quality sheets, quality.md and quality.html."""
+    from pathsim.present.quality import quality_html, quality_markdown
+
+    for name, page in zip(QUALITY, (quality_markdown, quality_html), strict=True):
+        outbox.write(name, page(comparison))
 
 
 def write_origin(outbox: Outbox, log: Path, result: Run) -> None:
@@ -93,14 +118,44 @@ def _without_report() -> str:
     return lacking("report", *REPORT_PACKAGES, purpose=REPORT)
 
 
-def tell_where(out: Path | None, log: Path | None = None) -> None:
-    """Say on the standard error which files were written, and which was not."""
+def _without_workbook() -> str:
+    """Likewise of the workbook."""
+    from pathsim.present.extras import WORKBOOK_PACKAGES, lacking
+
+    return lacking("report", *WORKBOOK_PACKAGES, purpose=WORKBOOK)
+
+
+def tell_where(
+    out: Path | None, log: Path | None = None, *, book: bool = False, more: Iterable[str] = ()
+) -> None:
+    """Say on the standard error which files were written, and which were not.
+
+    book: whether a workbook was to be there. more: names of files that are there besides.
+    """
     if out:
-        lacking = _without_report()
-        names = PLAIN if lacking else (*PLAIN, REPORT)
+        missing = {REPORT: _without_report(), WORKBOOK: _without_workbook() if book else ""}
+        wanted = [*PLAIN, REPORT, *([WORKBOOK] if book else []), *more]
+        names = [name for name in wanted if not missing.get(name)]
         say(f"written: {', '.join(str(out / name) for name in names)}")
-        if lacking:
-            older = exists(out / REPORT)
-            say(f"not written: {lacking}" + (f"; {out / REPORT} is an older one" * older))
+        for name, lacking in missing.items():
+            if lacking:
+                older = exists(out / name)
+                say(f"not written: {lacking}" + (f"; {out / name} is an older one" * older))
     if log:
         say(f"written: {log}")
+
+
+def need_folder(out: Path | None, option: str) -> None:
+    """Refuse an option that writes a file where there is no --out. Raises InputError."""
+    if out is None:
+        raise InputError(Problem("has no folder to write to", key=option, allowed="with --out"))
+
+
+def need_open_document() -> None:
+    """Refuse to go on where no workbook.ods could be written. Raises InputError."""
+    from pathsim.present.extras import WORKBOOK_PACKAGES, need
+
+    need("report", *WORKBOOK_PACKAGES, purpose="--ods")
+    from pathsim.present.workbook.ods import need_soffice
+
+    need_soffice()

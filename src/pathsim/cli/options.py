@@ -70,7 +70,8 @@ EngineChoice = Annotated[
 Out = Annotated[
     Path | None,
     typer.Option(
-        help="Folder for summary.csv, results.json and, with the extra 'report', report.html."
+        help="Folder for summary.csv, results.json and, with the extra 'report', report.html and "
+        "(of a comparison) workbook.xlsx."
     ),
 ]
 PosteriorFile = Annotated[
@@ -97,6 +98,17 @@ MappingFile = Annotated[
 ScaleBy = Annotated[
     float | None,
     typer.Option("--scale", help="Factor of all places and their fixed costs."),
+]
+OpenDocument = Annotated[
+    bool, typer.Option("--ods", help="With --out: write workbook.ods too, by LibreOffice.")
+]
+Quality = Annotated[
+    bool,
+    typer.Option(
+        "--quality",
+        help="With --out: write quality.md and quality.html too: STRESS-DES, assurance and the "
+        "partnership's measures, filled in as far as the run can.",
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 Targets = Annotated[
@@ -183,6 +195,14 @@ class StudyOptions:
             message = "says what a table's columns mean, and no table is given"
             raise InputError(Problem(message, key="--mapping", allowed="with --cohort FILE"))
         return Cohort.from_file(self.cohort, mapping=self.mapping, scenario=load(scenario))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComparisonOptions(StudyOptions):
+    """Likewise of a comparison, which has a workbook."""
+
+    ods: OpenDocument = False
+    quality: Quality = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from pathsim.outcomes.bases import base_lines
 from pathsim.outcomes.changes import by_phase, place_title
 from pathsim.scenario.evidence.register import by_grade, register
 from pathsim.scenario.evidence.table import evidence_table
@@ -20,15 +21,14 @@ if TYPE_CHECKING:
 
 _YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
 _SINGLE: Final = (bool, int, float, str, type(None))
-_LONGEST: Final = 200
-"""Characters of a changed value that is no single number."""
 
 
 def about_scenario(run: Run) -> dict[str, Any]:
     """Return what a baseline, or a single scenario, is: words, windows and grades of its values.
 
     Its keys: description; intake_days, follow_up_days and horizon_days (None: the whole account);
-    discount_percent; grades: how many of its values have each grade.
+    discount_percent; bases: of whom its outcomes are, in lines; grades: how many of its values have
+    each grade.
     """
     scenario = run.request.scenario
     follow_up = scenario.follow_up
@@ -39,6 +39,7 @@ def about_scenario(run: Run) -> dict[str, Any]:
         "waiting_days": follow_up.waiting_days.value,
         "horizon_days": follow_up.horizon,
         "discount_percent": scenario.costs.discount_rate_percent.value,
+        "bases": list(base_lines(scenario)),
         "grades": by_grade(register(scenario, evidence_table())),
     }
 
@@ -146,4 +147,4 @@ def _change(change: Change, days: str, scenario: Scenario) -> dict[str, Any]:
 
 def _plain(value: object) -> Any:
     """Return a single value as it is, and several in words."""
-    return value if isinstance(value, _SINGLE) else str(value)[:_LONGEST]
+    return value if isinstance(value, _SINGLE) else str(value)

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from pathsim.errors import InputError, Problem
 
 REPORT_PACKAGES = ("matplotlib", "jinja2")
+WORKBOOK_PACKAGES = ("gptables",)
 
 
 def need(extra: str, *modules: str, purpose: str) -> None:

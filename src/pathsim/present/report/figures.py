@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup
 
 from pathsim.outcomes.names import meaning
+from pathsim.text import visible
 
 from .told import Figure
 
@@ -30,7 +32,7 @@ def marked(figure: Figure, text: str) -> Markup:
     """Return the text of a figure, marked; a dash where there is no number."""
     if figure.value is None:
         return Markup(UNDEFINED)
-    return _DATA.format(repr(float(figure.value)), figure.origin, text)
+    return _DATA.format(repr(float(figure.value)), visible(figure.origin), text)
 
 
 def size(number: float) -> str:
@@ -112,7 +114,8 @@ def _days_of(number: float) -> str:
     return f"{size(number)}{_NO_BREAK}days"
 
 
-class Turned(NamedTuple):
+@dataclass(frozen=True)
+class Turned:
     """Writes a difference by its size, with a word for its side in place of a sign."""
 
     written: Callable[[float], str]

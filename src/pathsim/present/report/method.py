@@ -13,16 +13,13 @@ if TYPE_CHECKING:
 def context(told: Told) -> dict[str, Any]:
     """Return what the figures leave out, then how to read them, then of what each is."""
     origin, about = told.run, told.baseline["about"]
-    shown: dict[str, list[str]] = {}
-    for each in origin["outcomes"].values():
-        shown.setdefault(each["of"], []).append(each["title"])
     return {
         "compared": told.compared,
         "run": origin.data,
         "about": about,
         "window": window(told),
         "in_doubt": told.in_doubt,
-        "bases": shown,
+        "bases": [line.capitalize() for line in about["bases"]],
         "out_of_balance": told.baseline["out_of_balance"],
         "years": None if told.decision is None else told.decision["years"],
     }

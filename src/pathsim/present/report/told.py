@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pathsim.outcomes.values import EVERYBODY
+from pathsim.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -71,8 +72,8 @@ class Option(NamedTuple):
 
     @property
     def title(self) -> str:
-        """Return the option's title."""
-        return str(self.plain["title"])
+        """Return the option's title, as it can be shown."""
+        return visible(str(self.plain["title"]))
 
     @property
     def anchor(self) -> str:
@@ -171,7 +172,7 @@ class Told:
 
     def parameter(self, label: str) -> str:
         """Return what a quantity is called that a decision names by its key."""
-        return str(self.whole.data.get("parameters", {}).get(label, label))
+        return visible(str(self.whole.data.get("parameters", {}).get(label, label)))
 
 
 def _places(part: At) -> dict[tuple[str, str], int]:

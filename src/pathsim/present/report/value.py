@@ -67,9 +67,10 @@ def _social_cells(option: Option, told: Told) -> list[str | Markup]:
 
 def _best(decision: At, option: Option) -> Markup:
     """Return the chance of an option to be worth most; titles that recur share one figure."""
-    if option.title not in decision["chance_best"]:
+    title = option.plain["title"]
+    if title not in decision["chance_best"]:
         return Markup(UNDEFINED)
-    return hundred(decision.figure("chance_best", option.title))
+    return hundred(decision.figure("chance_best", title))
 
 
 def _public(told: Told, years: int) -> Table:

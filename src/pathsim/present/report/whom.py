@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from markupsafe import Markup
 
+from pathsim.text import shortened, visible
+
+from .breaking import with_breaks
 from .figures import UNDEFINED, difference, marked, points, size
 from .tables import Table
 from .wording import attribute, grade, group, when
@@ -16,12 +19,15 @@ if TYPE_CHECKING:
 RATE: Final = "proven_reoffending_rate"
 _OFFENCES: Final = "reoffences_total"
 _BY: Final = ("disposal", "risk_band", "previous_offences", "offence_group")
+_LONGEST: Final = 80
+"""Characters of a changed value that is no number."""
 FEWEST: Final = 10
 """People, below which nothing is told of a group."""
 
 
 def context(told: Told) -> dict[str, Any]:
     """Return for each option its changes, and the offences and the rate by kind of people."""
+    of = told.run["outcomes"][RATE]["of"]
     return {
         "options": [
             {
@@ -29,7 +35,7 @@ def context(told: Told) -> dict[str, Any]:
                 "anchor": option.anchor,
                 "when": when(option),
                 "changes": changes_table(option, f"whom-{option.anchor}-changes"),
-                "by": by_table(option, _BY, f"whom-{option.anchor}-by"),
+                "by": by_table(option, _BY, f"whom-{option.anchor}-by", of),
             }
             for option in told.options
         ]
@@ -40,7 +46,9 @@ def changes_table(option: Option, name: str, caption: str = "") -> Table:
     """Return what an option changes, with what stands behind the new value."""
     rows = [
         [
-            each["title"],
+            Markup('{} <span class="range"><code>{}</code></span>').format(
+                visible(each["title"]), with_breaks(each["key"])
+            ),
             each["days"] or "throughout",
             _value(each, "before"),
             _value(each, "after"),
@@ -54,15 +62,18 @@ def changes_table(option: Option, name: str, caption: str = "") -> Table:
     return Table(name, caption, heads, rows, numbers=False)
 
 
-def by_table(option: Option, attributes: tuple[str, ...], name: str) -> Table:
-    """Return the change in offences and in the rate by groups of these attributes."""
+def by_table(option: Option, attributes: tuple[str, ...], name: str, of: str) -> Table:
+    """Return the change in offences and in the rate by groups of these attributes.
+
+    of: whom the rate is of.
+    """
     rows = []
     for what in attributes:
         for each, row in option.by_group(RATE):
             if each.partition("=")[0] == what:
                 rows.append(_group(option, each, row))
     heads = ("Group", "People", "Proven reoffences a year", "Proven reoffending rate")
-    return Table(name, f"For whom '{option.title}' changes reoffending", heads, rows)
+    return Table(name, f"For whom '{option.title}' changes reoffending: of {of}", heads, rows)
 
 
 def _group(option: Option, name: str, row: At) -> list[str | Markup]:
@@ -81,4 +92,4 @@ def _value(change: At, side: str) -> str | Markup:
         return UNDEFINED if value is None else str(value).lower()
     if isinstance(value, int | float):
         return marked(change.figure(side), f"{value:,.10g}")
-    return str(value)
+    return shortened(str(value), _LONGEST)

@@ -118,7 +118,12 @@ def year(about: At) -> str:
 def when(option: Option) -> str:
     """Return from when an option is in force."""
     days = option.about["in_force"]
-    return f"in force {days}" if days else "in force throughout"
+    phases = {each["days"] for each in option.about["changes"]}
+    if phases - {days}:
+        return "in force in phases: what changes when stands below"
+    if not days:
+        return "in force throughout"
+    return f"in force {days} of the intake window; the baseline holds until then"
 
 
 def _with_titles(text: str, told: Told) -> str:
