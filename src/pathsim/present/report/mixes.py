@@ -27,12 +27,13 @@ from .figures import (
     with_range,
 )
 from .tables import Table
+from .told import Figure
 from .wording import said_by_data
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from .told import At, Figure, Told
+    from .told import At, Told
 
 _SHOWN: Final = 12
 """Mixes in the first table, from the best; the others are folded away."""
@@ -78,7 +79,6 @@ def simulated(told: Told) -> dict[str, Any]:
             "mixes-table", f"{first} simulated, with 95% intervals", heads, rows[:_SHOWN]
         ),
         "others": Table("mixes-others", "The other mixes simulated", heads, rows[_SHOWN:]),
-        "number": len(rows),
         "delta": _amount(told, told.whole.figure("delta")),
     }
 
@@ -181,9 +181,11 @@ def _writer(told: Told) -> Writer:
 
 def _amount(told: Told, figure: Figure) -> Markup:
     """Write a difference in worth, which has no side."""
-    unit = "gbp" if told.whole["maximised"] == NPSV else meaning(told.whole["maximised"]).unit
-    text = str(gain_writer(unit)(figure).striptags()).lstrip("+")
-    return marked(figure, text)
+    return marked(figure, _text(told, figure).lstrip("+"))
+
+
+def _text(told: Told, figure: Figure) -> str:
+    return _writer(told)(figure).striptags()
 
 
 def _worth(row: At, told: Told) -> Markup:
@@ -202,7 +204,7 @@ def _for_what(told: Told) -> str:
 def _for_money(row: At, told: Told) -> Markup:
     """Write what is gained for a pound; of an outcome for a thousand."""
     figure = row.figure("worth_a_pound")
-    if told.whole["maximised"] == NPSV:
+    if told.whole["maximised"] == NPSV or not figure.known:
         return pence(figure)
     number = _THOUSAND * figure.number
-    return marked(figure, f"{number:,.3g}".replace("-", "\N{MINUS SIGN}"))
+    return marked(figure, _text(told, Figure(number, figure.origin)))
