@@ -191,6 +191,7 @@ def test_the_report_and_the_tables_can_be_taken_along(asks, sharp):
     assert "attachment" in report.headers["content-disposition"]
     assert "Your option" in report.text
     assert downloaded(asks, "summary.csv", MOVED, sharp).text.startswith("option,outcome")
+    assert downloaded(asks, "workbook.xlsx", MOVED, sharp).content.startswith(b"PK")
     assert "<svg" in downloaded(asks, "rate.svg", MOVED, sharp).text
 
 
