@@ -66,11 +66,11 @@ def write_register(file: Path, report: Report) -> None:
     write_whole(file, as_csv(report.rows))
 
 
-def write_results(outbox: Outbox, result: Comparison | Run, *, ods: bool = False) -> dict[str, Any]:
+def write_results(outbox: Outbox, result: Comparison | Run, *, ods: bool = False) -> None:
     """Write summary.csv, results.json and, where its packages are installed, report and workbook.
 
-    Returns the data of results.json, made once: all figures of report and workbook come from it.
-    A workbook is of a comparison. ods: whether it is to be there as OpenDocument too.
+    All figures of report and workbook come from the data of results.json, made here once. A
+    workbook is of a comparison. ods: whether it is to be there as OpenDocument too.
     """
     from pathsim.decision.results import decision_of, results_data
     from pathsim.outcomes.summary import described_table
@@ -87,7 +87,6 @@ def write_results(outbox: Outbox, result: Comparison | Run, *, ods: bool = False
         outbox.write(REPORT, page_html(told, charts=charts_of(result, decision)))
     if "options" in told and not _without_workbook():
         _write_workbook(outbox, told, ods=ods)
-    return told
 
 
 def write_portfolio(outbox: Outbox, found: Portfolio) -> dict[str, Any]:
