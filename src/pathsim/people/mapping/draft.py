@@ -64,6 +64,9 @@ class Draft:
         """What must be answered, by key, each with what is allowed."""
         return dict(each for entry in self.entries for each in entry.questions())
 
+    def __repr__(self) -> str:
+        return f"<Draft of {self.file!r}: {counted(len(self.questions), 'open question')}>"
+
     def _repr_html_(self) -> str:
         return f"<pre>{escape(self.shown)}</pre>"
 

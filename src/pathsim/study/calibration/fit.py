@@ -32,6 +32,7 @@ from pathsim.scenario.lineage import count_files
 from pathsim.scenario.model import Scenario
 from pathsim.study.plan import count_workers
 from pathsim.study.threads import do_all
+from pathsim.text import counted
 
 from .design import Belief, belief_of, prior_of
 from .emulator import Emulator, fit_emulator
