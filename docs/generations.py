@@ -80,17 +80,9 @@ of their sentence, proven offences within their horizon, and those on the clocks
 
 """
 END = """
-<<<<<<< HEAD
 Without later generations, places would be free in the second and third year of the counted people,
-and more places would add less. Nothing changes once there are as many generations as the memory has
-windows. Dorset has twice as many, because services that begin after long sentences hold places even
-later. With three, the counted people would use more than a year's tags
-(`service.gps_tag.supply_years` some
-1.15; with six some 1.05, and only with twenty what is used in a year, 0.96).
-=======
-Without those who come after, places would be free in the second and third year of the counted, and
-more of them would add less. From as many generations as the memory has windows on nothing moves
-here.
+and more places would add less. Nothing changes here once there are as many generations as the
+memory has windows.
 
 ## What a cohort uses, by generations after
 
@@ -103,7 +95,6 @@ standard errors ({uses} replications, seed {seed}).
 {table}
 Without anybody after (0) the counted find places free, and use more than there are. With some they
 use what is in use, and {after} generations after bring what {most} do.
->>>>>>> main
 """
 USES, NEARLY_FULL, MOST = 100, 0.95, 20
 """Replications; least utilisation of a service shown; generations after, which take long."""

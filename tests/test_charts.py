@@ -67,7 +67,7 @@ def spread(result, *, low=-3.0, high=-1.0, chance=0.5, title="Some option", outc
         sd_chance=at(paired.sd_chance, chance),
         same_in=same,
     )
-    return option._replace(paired=paired, request=option.request._replace(title=title))
+    return replace(option, paired=paired, request=option.request._replace(title=title))
 
 
 def of(result, *options):

@@ -69,7 +69,7 @@ def explained(town):
 def titled(decision, title):
     """Return a decision whose options have another title."""
     options = tuple(
-        replace(each, option=each.option._replace(request=each.option.request._replace(
+        replace(each, option=replace(each.option, request=each.option.request._replace(
             title=f"{title}{k}")))
         for k, each in enumerate(decision.options)
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Python on the pages runs, in the order of each page, with fewer states of the world."""
+"""Python on the pages runs, page by page, with fewer states of the world."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ import pytest
 
 import pathsim as ps
 from page_blocks import PAGES, ROOT, blocks
-from pathsim.outcomes import verbs
+from pathsim.outcomes import asked
 
-LONG = {"docs/portfolio.md"}
-"""It searches mixes for minutes: tests/test_portfolio.py runs it on a small town."""
+LONG = {"docs/portfolio.md", "docs/python.md"}
+"""The one searches mixes for minutes: tests/test_portfolio.py runs it on a small town. The other
+has tests of its own: tests/test_docs_python.py."""
 EVERY = {
     path.relative_to(ROOT).as_posix(): [b.text for b in blocks(path) if b.language == "python"]
     for path in PAGES
 }
 WITH_PYTHON = sorted(name for name, found in EVERY.items() if found)
-FEWER = {r"draws=\d+": "draws=32", r"range\(0, 61, 12\)": "range(0, 61, 30)"}
 
 
 def calls(text: str) -> list[ast.Call]:
     found = [each for each in ast.walk(ast.parse(text)) if isinstance(each, ast.Call)]
-    return [each for each in found if ast.unparse(each.func).startswith("ps.")]
+    return [each for each in found if re.fullmatch(r"ps(\.\w+)+", ast.unparse(each.func))]
 
 
 @pytest.mark.parametrize("name", WITH_PYTHON)
@@ -44,15 +44,9 @@ def folder(tmp_path, monkeypatch):
     """Where a page's files are; a study that says no draws has eight states."""
     shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(verbs, "DRAWS", 8)
-    monkeypatch.setattr(verbs, "REPLICATIONS_PER_DRAW", 2)
+    monkeypatch.setattr(asked, "DRAWS", 8)
+    monkeypatch.setattr(asked, "REPLICATIONS_PER_DRAW", 2)
     return tmp_path
-
-
-def with_fewer(text: str) -> str:
-    for said, fewer in FEWER.items():
-        text = re.sub(said, fewer, text)
-    return text
 
 
 def bring_people(folder):
@@ -73,4 +67,4 @@ def test_the_python_of_a_page_runs(name, folder):
     bring_people(folder)
     scope = {"ps": ps}
     for text in EVERY[name]:
-        exec(compile(with_fewer(text), name, "exec"), scope)
+        exec(compile(text, name, "exec"), scope)

@@ -31,6 +31,7 @@ from pathsim.cli.run import run
 from pathsim.cli.scenarios import scenarios
 from pathsim.cli.schema import schema
 from pathsim.cli.sensitivity import sensitivity
+from pathsim.cli.serve import app as app_command
 from pathsim.cli.streams import OutputError, ReaderGone
 from pathsim.cli.sweep import sweep
 from pathsim.cli.validate import validate
@@ -89,6 +90,7 @@ for _command in (
     warmup,
 ):
     app.command()(guarded(_command))
+app.command("app")(guarded(app_command))
 app.add_typer(cohort.app, name="cohort")
 app.add_typer(docs.app, name="docs")
 

@@ -19,6 +19,7 @@ from .compared import CLOSEST, deflated, prepare, with_baseline
 from .doubted import Input, as_table, screened
 from .equality import GroupBenefit, benefits
 from .information.perfect import Perfect, evpi
+from .plain_of import plain_of
 from .terms import Terms
 from .told import Told, told
 from .turning import Switch, switches
@@ -92,9 +93,7 @@ class Decision(Saved):
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON, as the shell gives it with `--json`."""
-        from .plain import as_data  # noqa: PLC0415 it rests on this file
-
-        return as_data(self)
+        return plain_of(self)
 
     def _table_to_write(self) -> pd.DataFrame:
         return self.table()

@@ -21,6 +21,7 @@ from pathsim.study.designed import Designed
 
 from .compared import CLOSEST, Compared, need_libraries, prepare
 from .doubted import screened
+from .plain_of import plain_of
 from .sensitivity.told import ASKED, EMULATOR, Model, Moved, moved
 from .told import Told, told
 from .turning import Switch, switches
@@ -100,9 +101,7 @@ class Sensitivity(Saved):
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON, as the shell gives it with `--json`."""
-        from .sensitive_plain import sensitivity_data  # noqa: PLC0415 it rests on this file
-
-        return sensitivity_data(self)
+        return plain_of(self)
 
     def _table_to_write(self) -> pd.DataFrame:
         return self.table()

@@ -17,6 +17,7 @@ from pathsim.vocabulary import PAYERS, PUBLIC_PURSE
 
 from .appraisal import Appraisal
 from .compared import prepare
+from .plain_of import plain_of
 from .studied import Studies, asked_of, worth_of_studies
 from .terms import Terms
 from .told import Told, told
@@ -106,9 +107,7 @@ class Value(Saved):
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON, as the shell gives it with `--json`."""
-        from .value_plain import value_data  # noqa: PLC0415 it rests on this file
-
-        return value_data(self)
+        return plain_of(self)
 
     def _table_to_write(self) -> pd.DataFrame:
         return self.table()

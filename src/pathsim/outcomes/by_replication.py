@@ -12,37 +12,42 @@ from .tabled import check_row
 from .values import EVERYBODY
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
     from pathsim.engine.contract import Floats
 
     from .option import OptionResult
-    from .results import Comparison, Run
-    from .values import Row
+    from .values import Row, Values
 
 
-def run_frame(run: Run, group: str | None) -> pd.DataFrame:
-    """Return a row for each replication, outcome and group. Raises InputError."""
-    rows, kept = _chosen(run.rows, group), run.values  # noqa: PD011 no table of pandas
-    return _frame(rows, {"value": kept.aligned(rows)}, run.provenance)
+def run_frame(kept: Values, origin: Mapping[str, Any], group: str | None) -> pd.DataFrame:
+    """Return a row for each replication, outcome and group of a run. Raises InputError."""
+    rows = _chosen(kept.rows, group)
+    return _frame(rows, {"value": kept.aligned(rows)}, origin)
 
 
-def comparison_frame(comparison: Comparison, group: str | None) -> pd.DataFrame:
-    """Return a row for each option, replication, outcome and group kept. Raises InputError."""
+def comparison_frame(
+    options: Iterable[OptionResult], known: Values, origin: Mapping[str, Any], group: str | None
+) -> pd.DataFrame:
+    """Return a row for each option, replication, outcome and group kept. Raises InputError.
+
+    known: what the baseline keeps, of which `origin` tells how much was simulated.
+    """
     parts = []
-    for option in comparison.options:
-        part = _of_option(comparison.baseline, option, group)
+    for option in options:
+        part = _of_option(known, origin, option, group)
         part.insert(0, "option", option.title)
         parts.append(part)
     return pd.concat(parts, ignore_index=True)
 
 
-def _of_option(baseline: Run, option: OptionResult, group: str | None) -> pd.DataFrame:
+def _of_option(
+    known: Values, origin: Mapping[str, Any], option: OptionResult, group: str | None
+) -> pd.DataFrame:
     kept = [(outcome, EVERYBODY) for outcome in option.everybody]
     kept += [(RATE, each) for each in option.by_group if each != EVERYBODY]
     rows = _chosen(tuple(kept), group)
-    known = baseline.values  # noqa: PD011 no table of pandas
     difference = _columns(
         [option.everybody[name] if g == EVERYBODY else option.by_group[g] for name, g in rows],
         known.replications,
@@ -56,12 +61,12 @@ def _of_option(baseline: Run, option: OptionResult, group: str | None) -> pd.Dat
         known.replications,
     )
     # A run keeps no outcomes of services that it lacks.
-    there = set(baseline.rows)
+    there = set(known.rows)
     for k, row in enumerate(rows):
         if row not in there:
             before[:, k] = own[:, k] - difference[:, k]
     values = {"baseline": before, "option_value": own, "difference": difference}
-    return _frame(rows, values, baseline.provenance)
+    return _frame(rows, values, origin)
 
 
 def _columns(columns: Sequence[Floats], replications: int) -> Floats:

@@ -96,7 +96,7 @@ class Run(Saved):
         """
         from .by_replication import run_frame
 
-        return run_frame(self, group)
+        return run_frame(self.values, self.provenance, group)
 
     def summary(self) -> pd.DataFrame:
         """Return the headline outcomes of everybody, with the load on every service."""
@@ -236,7 +236,8 @@ class Comparison(Saved):
         """
         from .by_replication import comparison_frame
 
-        return comparison_frame(self, group)
+        known = self.baseline.values  # noqa: PD011 no table of pandas
+        return comparison_frame(self.options, known, self.provenance, group)
 
     def __getitem__(self, title: str) -> OptionResult:
         """Return the result of the option with this title. Raises UnknownOptionError."""

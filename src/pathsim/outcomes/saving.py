@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +16,16 @@ from pathsim.text import as_json
 from .registry import saver
 
 
-class Saved:
+class Saved(ABC):
     """A result that can be written to files."""
 
+    @abstractmethod
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON, as the shell gives it with `--json`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _table_to_write(self) -> pd.DataFrame:
-        raise NotImplementedError
+        """Return what `to_csv` writes."""
 
     def to_csv(self, path: str | Path | None = None) -> str | None:
         """Write the result's table as CSV, or return it as text where there is no `path`.

@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from .results import Comparison, Run
+
+class Described(Protocol):
+    """What the table takes of a result, a `Comparison` or a `Run`, which rests on this file."""
+
+    @property
+    def sizes(self) -> Mapping[str, int]:
+        """How many people each group has."""
+
+    @property
+    def provenance(self) -> Mapping[str, Any]:
+        """Where the result comes from."""
+
+    def table(self) -> pd.DataFrame:
+        """Return every outcome and group."""
+
+    def described(self) -> dict[str, dict[str, str]]:
+        """Return the title, the unit and the base of each outcome, by its name."""
 
 
-def described_table(result: Comparison | Run) -> pd.DataFrame:
+def described_table(result: Described) -> pd.DataFrame:
     """Return a result's table with title, unit, base and the group's size beside each name.
 
     The last columns say which version, of which source, made it from which inputs.

@@ -70,12 +70,16 @@ def pick(table: pd.DataFrame, outcomes: list[str]) -> pd.DataFrame:
 def records(rows: tuple[Row, ...], columns: dict[str, Floats]) -> list[dict[str, Any]]:
     """Return columns by row as plain data, with None for what is not defined."""
     names = ("outcome", "group", *columns)
-    plain = [[_plain(number) for number in column] for column in columns.values()]
+    plain = [_plain(column) for column in columns.values()]
     return [
         dict(zip(names, (*row, *numbers), strict=True))
         for row, *numbers in zip(rows, *plain, strict=True)
     ]
 
 
-def _plain(number: np.float64) -> float | None:
-    return float(number) if np.isfinite(number) else None
+def _plain(column: Floats) -> list[float | None]:
+    """Return numbers as Python's, and None for what is not finite."""
+    found = column.astype(np.float64).astype(object)
+    found[~np.isfinite(column)] = None
+    plain: list[float | None] = found.tolist()
+    return plain

@@ -113,7 +113,7 @@ def doubt(scenario: Scenario) -> Doubt:
     """
     drawn: list[Doubted] = []
     held: list[Held] = []
-    for path, quantity, bounds in _walk(scenario, (), None):
+    for path, quantity, bounds in quantities(scenario):
         reason = _reason(path, quantity)
         if reason:
             held.append(Held(dotted(path), reason))
@@ -124,6 +124,11 @@ def doubt(scenario: Scenario) -> Doubt:
         assert bounds is not None
         drawn.append(Doubted(path, _id(path, quantity), quantity, low, high, bounds))
     return Doubt(tuple(drawn), tuple(held))
+
+
+def quantities(scenario: Scenario) -> Iterator[tuple[KeyPath, Quantity, Within | None]]:
+    """Yield every quantity in use, with its path and bounds; of a dated option, from its day on."""
+    yield from _walk(scenario, (), None)
 
 
 def with_values(scenario: Scenario, values: Mapping[KeyPath, float]) -> Scenario:

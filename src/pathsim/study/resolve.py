@@ -26,7 +26,7 @@ from .states import LEVELS, States
 from .threads import do_all
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from pathsim.engine.contract import Floats
     from pathsim.engine.lowering import Lowered
@@ -58,26 +58,57 @@ def resolved(
     posterior is at its centre; the factor undoes what that moves of the rate, by one step along
     the line that the rates at other levels make.
     """
-    scenario = baseline.scenario
-    if not any(getattr(scenario.hazard, key).grade == "calibrated" for _, key in LEVELS):
+    if not is_solved(baseline.scenario):
         return states
-    alone = replace(states, posterior=None, factors=None, _known={})
-    made: list[Callable[[], Scenario]] = [
-        *(partial(_moved, scenario, step) for step in STEPS),
-        *(partial(alone.drawn, scenario, draw) for draw in range(states.draws)),
-    ]
-    rates = np.empty((len(made), len(AGE_GROUPS)))
+    numbers = range(len(STEPS) + states.draws)
+    rates = pilots(states, baseline, numbers, workers=workers, done=done)
+    return replace(states, factors=factors_of(rates), _known={})
 
-    def pilot(number: int, stop: Stop) -> None:
-        again = lower_again(baseline.lowered, made[number](), baseline.cohort)
-        rates[number] = _rates(again, seed=states.seed, stop=stop)
+
+def is_solved(scenario: Scenario) -> bool:
+    """Return whether any level of a scenario is solved anew in each state."""
+    return any(getattr(scenario.hazard, key).grade == "calibrated" for _, key in LEVELS)
+
+
+def without_a_fit(states: States) -> States:
+    """Return the states with the posterior at its centre, and no level solved."""
+    if states.posterior is None and states.factors is None:
+        return states
+    return replace(states, posterior=None, factors=None, _known={})
+
+
+def pilots(
+    states: States,
+    baseline: Subject,
+    numbers: Sequence[int],
+    *,
+    workers: int,
+    done: Callable[[], None] | None = None,
+) -> Floats:
+    """Return the rates of some pilots, [pilots, age groups].
+
+    numbers: which of them: the steps come first, then the states of the world. done: called after
+    each in this thread; what it raises ends the rest.
+    """
+    scenario = baseline.scenario
+    alone = without_a_fit(states)
+    rates = np.empty((len(numbers), len(AGE_GROUPS)))
+
+    def made(number: int) -> Scenario:
+        if number < len(STEPS):
+            return _moved(scenario, STEPS[number])
+        return alone.drawn(scenario, number - len(STEPS))
+
+    def pilot(place: int, stop: Stop) -> None:
+        again = lower_again(baseline.lowered, made(numbers[place]), baseline.cohort)
+        rates[place] = _rates(again, seed=states.seed, stop=stop)
 
     def tell(*_: object) -> None:
         if done is not None:
             done()
 
-    do_all((partial(pilot, number) for number in range(len(made))), workers=workers, done=tell)
-    return replace(states, factors=_factors(rates), _known={})
+    do_all((partial(pilot, place) for place in range(len(numbers))), workers=workers, done=tell)
+    return rates
 
 
 def _moved(scenario: Scenario, step: float) -> Scenario:
@@ -89,7 +120,7 @@ def _moved(scenario: Scenario, step: float) -> Scenario:
     return with_values(scenario, levels)
 
 
-def _factors(rates: Floats) -> Floats:
+def factors_of(rates: Floats) -> Floats:
     """Return the factors, [draws, age groups], from rates: at the steps, then of the draws."""
     steps = np.array(STEPS)
     with np.errstate(divide="ignore", invalid="ignore"):

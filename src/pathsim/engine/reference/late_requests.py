@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
-if TYPE_CHECKING:
-    from .run import World
+from .regime import Rules
 
 
 class LateRequests:
     """How many asked for each limited service and got a place, and whom that passes over later."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
-        rules = world.regime.rules
+    def __init__(self, rules: Rules, now: Callable[[], float]) -> None:
+        self._now = now
         self._since = rules.intake
         self._until = rules.intake * (1 + rules.generations_after)
         self._asked: Counter[int] = Counter()
@@ -22,7 +20,7 @@ class LateRequests:
 
     @property
     def _counts(self) -> bool:
-        return self._since <= self._world.now < self._until
+        return self._since <= self._now() < self._until
 
     def note_request(self, service: int) -> None:
         """Count a request, from the end of the intake window until the last have come in."""
@@ -34,7 +32,7 @@ class LateRequests:
 
     def passes_over(self, service: int, u: float) -> bool:
         """Return whether a request made now, of uniform number `u`, waits in vain."""
-        if self._world.now < self._until:
+        if self._now() < self._until:
             return False
         asked = self._asked[service]
         return asked > 0 and u * asked >= self._given[service]

@@ -62,7 +62,7 @@ class World:
         self.events = 0
         self._people = self._members = 0
         self.is_changing = False
-        self.late_requests = LateRequests(self)
+        self.late_requests = LateRequests(self.regime.rules, lambda: self.now)
         rules = self._regimes[0].rules
         self.begins = -rules.generations_before * rules.intake
         """The day on which the first generation does."""

@@ -184,9 +184,8 @@ class Services:
             return
         late = person.world.late_requests
         late.note_request(spell.service)
-        spell.passed_over = late.passes_over(
-            spell.service, person.draws.uniform(terms.key ^ Purpose.PASSED_OVER, spell.draw_index)
-        )
+        u = person.draws.uniform(terms.key ^ Purpose.PASSED_OVER, spell.draw_index)
+        spell.passed_over = late.passes_over(spell.service, u)
         if not spell.passed_over and spell.pool.gives_at_once and spell.pool.has_place:
             spell.pool.take()
             late.note_place(spell.service)

@@ -31,7 +31,7 @@ _WIDE: Final = 1.959964
 _HARDLY_ANY: Final = 0.05
 _KEY_LINES: Final = 3.4
 _TITLE_WIDTH: Final = 48
-_UNITS: Final = {"share": "percentage points", "gbp": "pounds", "days": "days", "number": "number"}
+_UNITS: Final = {"share": "percentage points", "gbp": "pounds", "days": "days", "number": ""}
 
 
 class _Row(NamedTuple):
@@ -92,12 +92,18 @@ def difference_chart(
     return chart_of(_sketch(comparison, outcome, group))
 
 
+def _unit(what: Meaning, before: str) -> str:
+    """Return the unit, and what stands before it; nothing of plain numbers."""
+    unit = _UNITS[what.unit]
+    return f"{before}{unit}" if unit else ""
+
+
 def _sketch(comparison: Comparison, outcome: str, group: str) -> Sketch:
     what = meaning(outcome)
     rows = [_row(option, what, outcome, group) for option in comparison.options]
     whom = "" if group == EVERYBODY else f", {visible(group)}"
     luck = "doubt" if comparison.in_doubt else "luck of the replications only"
-    measure = f"{what.title}{whom}, option less baseline, in {_UNITS[what.unit]}"
+    measure = f"{what.title}{whom}, option less baseline{_unit(what, ' in ')}"
     heads = (
         "option", "difference", "95% interval", "a single year, 95%", "chance better",
     )  # fmt: skip
@@ -105,7 +111,7 @@ def _sketch(comparison: Comparison, outcome: str, group: str) -> Sketch:
     return Sketch(
         name="-".join(["difference", *outcome.split("."), *_as_id(group)]),
         title=_title(rows, what),
-        subtitle=f"{measure}; {place_and_period(comparison.baseline)}",
+        subtitle=f"{measure}; {place_and_period(comparison.baseline, outcome)}",
         source=source_of(comparison.provenance),
         words=f"{what.title}{whom}, option less baseline, 95% interval of {luck}. {said}.",
         heads=heads,
@@ -212,7 +218,7 @@ def _draw(axes: Axes, rows: Sequence[_Row], what: Meaning, *, in_doubt: bool, of
         _draw_row(axes, row, top, what.better)
         top += _lines_of(row)
     whose = f"{visible(place_of(of))}: " if place_of(of) else ""
-    axes.set_xlabel(f"{whose}option less baseline, {_UNITS[what.unit]}")
+    axes.set_xlabel(f"{whose}option less baseline{_unit(what, ', ')}")
     axes.xaxis.set_major_locator(MaxNLocator(nbins=5))
     if what.unit == "gbp":
         axes.xaxis.set_major_formatter(axis_pounds)

@@ -89,7 +89,7 @@ def _sketch(sweep: Sweep, outcome: str) -> Sketch:
         title=_title(sweep, rows, named, outcome),
         subtitle=(
             f"{named}, difference from the baseline{_in(what.unit)}, by "
-            f"{visible(sweep.key)}; {place_and_period(sweep.comparison.baseline)}"
+            f"{visible(sweep.key)}; {place_and_period(sweep.comparison.baseline, outcome)}"
         ),
         source=source_of(sweep.comparison.provenance),
         words=f"{named} by level. {said}.",

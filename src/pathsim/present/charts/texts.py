@@ -6,6 +6,7 @@ import math
 from textwrap import wrap
 from typing import TYPE_CHECKING, Final
 
+from pathsim.outcomes.bases import base_of
 from pathsim.outcomes.provenance import effort
 from pathsim.present.words import UNDEFINED
 from pathsim.text import shortened, visible
@@ -44,10 +45,9 @@ def source_of(provenance: Mapping[str, Any]) -> str:
     return f"pathsim {provenance['version']}, {effort(provenance)}, seed {provenance['seed']}"
 
 
-def place_and_period(run: Run) -> str:
-    """Return the scenario's title and how long people are followed."""
-    scenario = run.request.scenario
-    return f"{visible(run.request.title)}; followed for {scenario.follow_up.days.value:g} days"
+def place_and_period(run: Run, outcome: str) -> str:
+    """Return the scenario's title, of whom the outcome is, and of which days."""
+    return f"{visible(run.request.title)}; of {base_of(outcome, run.request.scenario)}"
 
 
 def pounds(amount: float, _position: float = 0.0) -> str:

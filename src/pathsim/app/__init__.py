@@ -1,0 +1,1 @@
+"""The local page: levers to move, and the report's own sections that follow them."""
