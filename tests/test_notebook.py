@@ -40,9 +40,7 @@ NOTEBOOKS = {
     "06-portfolio": Told(1, ("public_year_1",)),
     "07-calibrate-and-check": Told(0, ("hazard.adult_level", "left out", "held_out_rms")),
     "08-add-a-service": Told(3, ("Open a hostel", "Open a larger hostel"), ("=16", "=2")),
-    "09-another-police-area": Told(
-        1, ("Northshire 2023", "area=coast", "held_out_rms"), ("=32", "=2")
-    ),
+    "09-another-police-area": Told(1, ("Northshire 2023", "area=coast"), ("=32", "=2")),
 }
 
 
