@@ -297,3 +297,9 @@ def test_those_of_one_source_and_areas_are_made_once(baseline):
     assert people[3] is not people[0]
     assert [len(each) for each in people] == [100, 5, 100, 100]
     assert prepare.cohorts([baseline, fewer], people[1]) == [people[1]] * 2
+
+
+def test_progress_ends_at_its_total_where_no_pilots_are_needed():
+    told = []
+    ps.run(ps.example(), draws=3, replications=2, progress=lambda *each: told.append(each))
+    assert told[-1] == (6, 6)
