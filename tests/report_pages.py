@@ -6,7 +6,7 @@ import re
 from html.parser import HTMLParser
 from typing import Any, NamedTuple
 
-VOID = {"meta", "img", "br", "link", "wbr", "path", "use", "line", "rect", "circle"}
+VOID = {"meta", "img", "br", "link", "wbr", "input", "path", "use", "line", "rect", "circle"}
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
 

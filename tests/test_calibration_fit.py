@@ -297,3 +297,12 @@ def test_a_key_that_is_none_of_the_scenario_is_told_before_anything_runs(
             runs_file=runs,
         )
     assert not runs.exists()
+
+
+def test_waves_with_no_more_runs_than_parameters_are_refused_before_any_run(scenario, targets):
+    with pytest.raises(InputError) as refused:
+        calibrate(scenario, targets, sizes=Sizes(waves=(9, 2), replications=2, draws=2))
+    assert str(refused.value) == (
+        "runs: leave a wave with 2 runs, too few for 2 parameters; found 11; "
+        "allowed: 3 or more in each wave"
+    )

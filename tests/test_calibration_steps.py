@@ -69,7 +69,7 @@ class Bench:
         monkeypatch.setattr(fit, "at", lambda _, values, *, source: (values, source))
         monkeypatch.setattr(fit, "observe", self.observe)
         self.store = Store(None, identity={})
-        targets: Any = SimpleNamespace(title="T", fitted=(target(),))
+        targets: Any = SimpleNamespace(title="T", fitted=(target(),), targets=(target(),))
         known: dict[str, Any] = {
             "scenario": SimpleNamespace(title="S"),
             "cohort": [0] * 1234,
@@ -291,6 +291,7 @@ def test_a_calibration_has_a_seed_of_four_bytes_and_a_table_of_its_parameters(mo
     chain = Chain(np.log([[0.1, 2.0], [0.2, 3.0]]), 0.5, 10.0, 500)
     seen: list[Any] = []
     monkeypatch.setattr(fit, "refuse_nobody", lambda *_: None)
+    monkeypatch.setattr(fit, "refuse_changing", lambda *_: None)
     monkeypatch.setattr(fit.Cohort, "from_scenario", lambda _: [0])
     monkeypatch.setattr(fit, "prior_of", lambda *_: Belief(("a", "b"), np.zeros(2), np.eye(2)))
     monkeypatch.setattr(fit, "_identity", lambda *_: {})

@@ -111,7 +111,8 @@ def test_the_table_has_what_is_drawn(result):
     half = math.hypot(1.0, 1.959964 * 0.5)
     assert chart.rows[0][3] == f"{-2 - half:+.1f} to {-2 + half:+.1f}"
     assert "Some option: -2.0 pp (-3.0 to -1.0)" in chart.words
-    assert chart.subtitle.endswith("in percentage points; Small town; followed for 365 days")
+    of_whom = "Small town; of people, one official clock each"
+    assert chart.subtitle.endswith(f"in percentage points; {of_whom}")
     assert chart.source == "pathsim 0.1.0, 60 replications, seed 1"
 
 

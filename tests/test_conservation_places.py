@@ -27,6 +27,9 @@ class Pool:
         self.capacity = lowered.tables.pool_capacity[:, pool]
         self.by_risk = lowered.tables.pool_by_risk[:, pool]
         self.review = float(lowered.tables.pool_review[:, pool].max())
+        rules = lowered.tables.rules[0]
+        self.late = float(rules["intake"] * (1 + rules["generations_after"]))
+        """From then on requests may be passed over, so that people wait though a place is free."""
         self.risk = lowered.people.risk[lowered.described(np.arange(lowered.members))[1]]
         self.joins: dict[float, list] = {}
         self.starts: dict[float, list] = {}
@@ -79,7 +82,8 @@ class Pool:
             places = self.capacity[regime_on(self.tables, day)]
             held += len(admitted)
             assert held <= places or not admitted, "nobody is admitted to a full pool"
-            assert held >= places or not waiting, "a review leaves nobody waiting for a free place"
+            if day < self.late:
+                assert held >= places or not waiting, "a review leaves nobody waiting for a place"
 
     def _check_at_once(self) -> None:
         waiting: dict[int, tuple] = {}
@@ -96,7 +100,8 @@ class Pool:
                 if min(one[1].started, one[1].left) > day:
                     waiting[id(one[1])] = one
             assert held <= places or not admitted, "nobody is admitted to a full pool"
-            assert held >= places or not waiting, "nobody waits while a place is free"
+            if day < self.late:
+                assert held >= places or not waiting, "nobody waits while a place is free"
         assert held == 0
         assert not waiting
 
@@ -104,7 +109,10 @@ class Pool:
         """Those who waited longer than this instant are not passed over."""
         if not waiting or not admitted:
             return
-        first = min(self.turn(one) for one in waiting.values())
+        asked = [one for one in waiting.values() if one[1].request < self.late]
+        if not asked:
+            return
+        first = min(self.turn(one) for one in asked)
         for one in admitted:
             assert one[1].waited, "nobody walks past a queue"
             assert self.turn(one) <= first, "the head of the queue comes first"

@@ -136,7 +136,7 @@ def test_a_label_that_few_rows_have_is_written_and_not_shown(tmp_path, capsys, m
     assert "# 2 labels that fewer than 3 rows have: not shown" in str(draft)
     monkeypatch.chdir(tmp_path)
     file = tmp_path / "mapping.toml"
-    told = str(draft) + json.dumps(draft.to_dict())
+    told = str(draft) + repr(draft) + draft._repr_html_() + json.dumps(draft.to_dict())
     for options in ([], ["--json"], ["--out", str(file)]):
         assert main(["cohort", "draft", "people.csv", *options]) == 0
     assert main(["cohort", "check", "people.csv", "--mapping", "mapping.toml"]) == 2

@@ -163,7 +163,7 @@ def test_every_replication_of_every_scenario_is_asked_for_and_told(baseline, mon
     found = study.run_study([baseline, more], plan=plan, progress=lambda *step: told.append(step))
     assert told == [(done, 6) for done in range(7)]
     assert [replication for _, replication, _ in engine.asked] == [0, 1, 2] * 2
-    assert all(terms == {"seed": 3, "engine": "reference"} for *_, terms in engine.asked)
+    assert all(terms == {"seed": 3, "engine": "reference", "keep_log": False} for *_, terms in engine.asked)
     assert [each.events.tolist() for each in found.runs] == [[100, 101, 102]] * 2
     assert (found.plan, found.elapsed_seconds) == (plan, 2.5)
     assert (found.people_from, found.people_file) == ("", None)
@@ -297,3 +297,9 @@ def test_those_of_one_source_and_areas_are_made_once(baseline):
     assert people[3] is not people[0]
     assert [len(each) for each in people] == [100, 5, 100, 100]
     assert prepare.cohorts([baseline, fewer], people[1]) == [people[1]] * 2
+
+
+def test_progress_ends_at_its_total_where_no_pilots_are_needed():
+    told = []
+    ps.run(ps.example(), draws=3, replications=2, progress=lambda *each: told.append(each))
+    assert told[-1] == (6, 6)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
@@ -194,7 +195,9 @@ def own_folder(tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(kept, "_FOLDER", folder)
 
 
-def test_threads_in_need_of_one_kernel_get_one_line(capsys, own_folder):
+def test_threads_in_need_of_one_kernel_get_one_line(caplog, own_folder):
+    caplog.set_level(logging.INFO, "pathsim")
+
     @kernel
     def twice(x: float) -> float:
         return 2.0 * x
@@ -212,7 +215,7 @@ def test_threads_in_need_of_one_kernel_get_one_line(capsys, own_folder):
     for thread in threads:
         thread.join()
     assert twice(1.5) == 3.0
-    assert capsys.readouterr().err == LINE
+    assert [f"pathsim: {said}\n" for said in caplog.messages] == [LINE]
     assert cache.compilations(twice) == 1
 
 

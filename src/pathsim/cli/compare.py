@@ -43,12 +43,10 @@ def compare(
     ] = None,
 ) -> None:
     """Compare options with a baseline, on the same people and random numbers."""
-    from pathsim.decision.results import results_data
     from pathsim.outcomes.verbs import compare as compare_scenarios
     from pathsim.present.progress import shown_progress
     from pathsim.present.table import comparison_tables
 
-    told = None
     if study.ods:
         need_folder(study.out, "--ods")
         need_open_document()
@@ -68,11 +66,11 @@ def compare(
                 **study.arguments(),
             )
         if outbox:
-            told = write_results(outbox, result, ods=study.ods)
+            write_results(outbox, result, ods=study.ods)
             if study.quality:
                 write_quality(outbox, result)
     if study.as_json:
-        print_json(told or results_data(result))
+        print_json(result.to_dict())
     else:
         terminal = console()
         print_parts(terminal, comparison_tables(result, narrow=terminal.width < COMFORTABLE))

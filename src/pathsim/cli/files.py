@@ -13,11 +13,13 @@ from pathsim.text import as_json
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from pathsim.decision.portfolio.result import Portfolio
     from pathsim.files import Outbox
     from pathsim.outcomes.results import Comparison, Run
     from pathsim.scenario.evidence.report import Report
 
-PLAIN = ("summary.csv", "results.json")
+RESULTS = "results.json"
+PLAIN = ("summary.csv", RESULTS)
 REPORT = "report.html"
 WORKBOOK, OPEN_DOCUMENT = "workbook.xlsx", "workbook.ods"
 QUALITY = ("quality.md", "quality.html")
@@ -28,6 +30,13 @@ def results_in(folder: Path) -> Outbox:
     from pathsim.files import Outbox
 
     return Outbox(folder, names=(*PLAIN, REPORT, WORKBOOK, OPEN_DOCUMENT, *QUALITY))
+
+
+def portfolio_in(folder: Path) -> Outbox:
+    """Likewise of a portfolio."""
+    from pathsim.files import Outbox
+
+    return Outbox(folder, names=(RESULTS, REPORT))
 
 
 def log_in(file: Path) -> Outbox:
@@ -57,11 +66,11 @@ def write_register(file: Path, report: Report) -> None:
     write_whole(file, as_csv(report.rows))
 
 
-def write_results(outbox: Outbox, result: Comparison | Run, *, ods: bool = False) -> dict[str, Any]:
+def write_results(outbox: Outbox, result: Comparison | Run, *, ods: bool = False) -> None:
     """Write summary.csv, results.json and, where its packages are installed, report and workbook.
 
-    Returns the data of results.json, made once: all figures of report and workbook come from it.
-    A workbook is of a comparison. ods: whether it is to be there as OpenDocument too.
+    All figures of report and workbook come from the data of results.json, made here once. A
+    workbook is of a comparison. ods: whether it is to be there as OpenDocument too.
     """
     from pathsim.decision.results import decision_of, results_data
     from pathsim.outcomes.summary import described_table
@@ -71,13 +80,23 @@ def write_results(outbox: Outbox, result: Comparison | Run, *, ods: bool = False
     outbox.write("summary.csv", table.to_csv(index=False, lineterminator="\n"))
     decision = decision_of(result)
     told = results_data(result, decision=decision)
-    outbox.write("results.json", _as_json(told))
+    outbox.write(RESULTS, _as_json(told))
     if not _without_report():
         from pathsim.present.report import charts_of, page_html
 
         outbox.write(REPORT, page_html(told, charts=charts_of(result, decision)))
     if "options" in told and not _without_workbook():
         _write_workbook(outbox, told, ods=ods)
+
+
+def write_portfolio(outbox: Outbox, found: Portfolio) -> dict[str, Any]:
+    """Write results.json and, where its packages are installed, the report. Returns the data."""
+    told = found.to_dict()
+    outbox.write(RESULTS, _as_json(told))
+    if not _without_report():
+        from pathsim.present.report.portfolio import portfolio_html
+
+        outbox.write(REPORT, portfolio_html(found, told=told))
     return told
 
 
@@ -126,15 +145,21 @@ def _without_workbook() -> str:
 
 
 def tell_where(
-    out: Path | None, log: Path | None = None, *, book: bool = False, more: Iterable[str] = ()
+    out: Path | None,
+    log: Path | None = None,
+    *,
+    plain: Iterable[str] = PLAIN,
+    book: bool = False,
+    more: Iterable[str] = (),
 ) -> None:
     """Say on the standard error which files were written, and which were not.
 
-    book: whether a workbook was to be there. more: names of files that are there besides.
+    plain: names of the files that need no extra. book: whether a workbook was to be there. more:
+    names of files that are there besides.
     """
     if out:
         missing = {REPORT: _without_report(), WORKBOOK: _without_workbook() if book else ""}
-        wanted = [*PLAIN, REPORT, *([WORKBOOK] if book else []), *more]
+        wanted = [*plain, REPORT, *([WORKBOOK] if book else []), *more]
         names = [name for name in wanted if not missing.get(name)]
         say(f"written: {', '.join(str(out / name) for name in names)}")
         for name, lacking in missing.items():

@@ -74,6 +74,10 @@ Out = Annotated[
         "(of a comparison) workbook.xlsx."
     ),
 ]
+PortfolioOut = Annotated[
+    Path | None,
+    typer.Option(help="Folder for results.json and, with the extra 'report', report.html."),
+]
 PosteriorFile = Annotated[
     Path | None,
     typer.Option(
@@ -234,6 +238,7 @@ class PortfolioOptions(StatesOptions):
     """Likewise of what simulates many mixes, each in fewer states."""
 
     draws: DecisionDraws = 64
+    out: PortfolioOut = None
 
 
 def with_study_options(command: Callable[..., None]) -> Callable[..., None]:

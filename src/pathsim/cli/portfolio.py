@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
 from pathsim.cli.decide import Years
+from pathsim.cli.files import RESULTS, portfolio_in, tell_where, write_portfolio
 from pathsim.cli.options import BaselineFile, PortfolioOptions, with_study_options
 from pathsim.cli.printing import console, print_json, print_parts
 from pathsim.errors import InputError, Problem
@@ -83,24 +85,30 @@ def portfolio(  # noqa: PLR0913 one for each option of the command
     arguments = study.arguments()
     if study.replications is None:
         arguments["replications"] = REPLICATIONS_PER_DRAW
-    with shown_progress() as progress:
-        found = portfolio_of(
-            baseline,
-            levels,
-            options=options or (),
-            budget=budget,
-            worth=worth,
-            years=years,
-            delta=delta,
-            most_draws=most_draws,
-            sure=sure,
-            progress=progress,
-            **arguments,
-        )
+    told = None
+    with ExitStack() as stack:
+        outbox = stack.enter_context(portfolio_in(study.out)) if study.out else None
+        with shown_progress() as progress:
+            found = portfolio_of(
+                baseline,
+                levels,
+                options=options or (),
+                budget=budget,
+                worth=worth,
+                years=years,
+                delta=delta,
+                most_draws=most_draws,
+                sure=sure,
+                progress=progress,
+                **arguments,
+            )
+        if outbox:
+            told = write_portfolio(outbox, found)
     if study.as_json:
-        print_json(found.to_dict())
+        print_json(told or found.to_dict())
     else:
         print_parts(console(), portfolio_parts(found))
+    tell_where(study.out, plain=[RESULTS])
 
 
 def parse_levers(texts: list[str]) -> dict[str, list[float]]:

@@ -26,14 +26,12 @@ def run(
     ] = None,
 ) -> None:
     """Run one scenario and show its outcomes."""
-    from pathsim.decision.results import results_data
     from pathsim.outcomes.verbs import log as event_log
     from pathsim.outcomes.verbs import run as run_scenario
     from pathsim.present.output import origin_of, write_log
     from pathsim.present.progress import shown_progress
     from pathsim.present.table import run_tables
 
-    told = None
     with ExitStack() as stack:
         outbox = stack.enter_context(results_in(study.out)) if study.out else None
         log_place = stack.enter_context(log_in(log)) if log else None
@@ -53,9 +51,9 @@ def run(
                 write_log(events, path)
             write_origin(log_place, log, result)
         if outbox:
-            told = write_results(outbox, result)
+            write_results(outbox, result)
     if study.as_json:
-        print_json(told or results_data(result))
+        print_json(result.to_dict())
     else:
         print_parts(console(), run_tables(result))
     tell_where(study.out, log)

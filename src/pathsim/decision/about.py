@@ -147,4 +147,6 @@ def _change(change: Change, days: str, scenario: Scenario) -> dict[str, Any]:
 
 def _plain(value: object) -> Any:
     """Return a single value as it is, and several in words."""
+    if isinstance(value, tuple | list | frozenset | set):
+        return ", ".join(str(each) for each in value)
     return value if isinstance(value, _SINGLE) else str(value)

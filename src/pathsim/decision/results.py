@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from .decide import Decision
 
+SCHEMA: Final = "pathsim.results/1"
+"""Name and version of what `results.json` holds: what `--json` prints, and more."""
 _NO_STATES: Final = "no state of the world was drawn, so nothing is known of doubt"
 _FEW_STATES: Final = f"fewer than {FEWEST_DRAWS} states of the world are too few to decide by"
 _NO_LIBRARY: Final = "it needs scikit-learn: pip install 'offender-pathsim[decide]'"
@@ -34,7 +36,7 @@ def results_data(result: Comparison | Run, *, decision: Decision | None = None) 
     decision: of this comparison, where there is one already; left out, it is derived here, in
     seconds.
     """
-    data = result.to_dict()
+    data = result.to_dict() | {"schema": SCHEMA}
     if not isinstance(result, Comparison):
         data["scenario"]["about"] = about_scenario(result)
         return data

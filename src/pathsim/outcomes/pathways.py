@@ -130,8 +130,8 @@ def incidence(first: pd.DataFrame, *, days: float, step: float = 30.0) -> pd.Dat
     as `first_events` returns. Returns `day`, `reoffended`, `custody`, `at_risk`.
     """
     grid = np.unique(np.append(np.arange(0.0, days, step), days))
-    order = first.sort_values("days", kind="stable")
-    times, what = order["days"].to_numpy(float), order["what"].to_numpy(str)
+    order = np.argsort(first["days"].to_numpy(float), kind="stable")
+    times, what = first["days"].to_numpy(float)[order], first["what"].to_numpy(str)[order]
     shares: dict[str, list[float]] = {REOFFENDED: [], IN_CUSTODY: []}
     free, sums = 1.0, {REOFFENDED: 0.0, IN_CUSTODY: 0.0}
     moments = np.unique(times)
@@ -141,7 +141,7 @@ def incidence(first: pd.DataFrame, *, days: float, step: float = 30.0) -> pd.Dat
         while place < len(moments) and moments[place] <= day:
             here = what[times == moments[place]]
             risk = len(times) - at[place]
-            gone = {name: int((here == name).sum()) for name in sums}
+            gone = {name: int(np.count_nonzero(here == name)) for name in sums}
             for name in sums:
                 sums[name] += free * gone[name] / risk
             free *= 1.0 - sum(gone.values()) / risk
@@ -153,7 +153,7 @@ def incidence(first: pd.DataFrame, *, days: float, step: float = 30.0) -> pd.Dat
             "day": grid,
             "reoffended": shares[REOFFENDED],
             "custody": shares[IN_CUSTODY],
-            "at_risk": [int((times >= day).sum()) for day in grid],
+            "at_risk": [int(np.count_nonzero(times >= day)) for day in grid],
         }
     )
 
@@ -212,7 +212,7 @@ def mean_waits(log: pd.DataFrame, service: str, *, step: float = 30.0) -> pd.Dat
     waited = [each for each in waits(log, service) if each.how == "starts"]
     rows = []
     for day in np.arange(0.0, window(log), step):
-        here = int(((starts >= day) & (starts < day + step)).sum())
+        here = int(np.count_nonzero((starts >= day) & (starts < day + step)))
         own = [each.left - each.joined for each in waited if day <= each.left < day + step]
         rows.append(
             (

@@ -28,6 +28,9 @@ class Presenter(Protocol):
     def write_report(self, result: Any, path: Path) -> None:
         """Write the one-file report."""
 
+    def write_portfolio_report(self, found: Any, path: Path) -> None:
+        """Write the one-file report of a portfolio."""
+
     def notebook_html(self, result: Any) -> str:
         """Return the result as a notebook shows it."""
 

@@ -124,8 +124,8 @@ def _of_size(margin: Margin, sizes: Sequence[float]) -> Margin:
     """Return a margin of as many people as there are, by age group if it tells them apart."""
     people = margin.people
     if _AGE not in margin.axes:
-        return margin._replace(people=people * (sum(sizes) / people.sum()))
-    of_age = people.reshape(len(people), -1).sum(axis=1)
+        return margin._replace(people=people * (sum(sizes) / total(people.reshape(-1))))
+    of_age = total(people.reshape(len(people), -1))
     scale = np.divide(np.array(sizes, np.float64), of_age, where=of_age > 0, out=of_age * 0.0)
     return margin._replace(people=people * scale.reshape(-1, *[1] * (people.ndim - 1)))
 

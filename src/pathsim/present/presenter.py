@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
+    from pathsim.decision.portfolio.result import Portfolio
     from pathsim.outcomes.results import Comparison, OptionResult, Run
 
 
@@ -27,14 +28,28 @@ def draw_difference(comparison: Comparison, *, outcome: str, group: str, ax: Axe
 
 def write_report(result: Comparison | Run, path: Path) -> None:
     """Write the report to `path`; InputError without the extra `report` or if unwritable."""
+    _check_report(path)
     from pathsim.files import write_whole
 
-    if path.suffix.lower() not in (".html", ".htm"):
-        raise InputError(Problem("has no known suffix for a report", file=path, allowed=".html"))
-    need("report", *REPORT_PACKAGES, purpose="the report")
     from .report import report_html
 
     write_whole(path, report_html(result))
+
+
+def write_portfolio_report(found: Portfolio, path: Path) -> None:
+    """Write the report of a portfolio, as `write_report` does."""
+    _check_report(path)
+    from pathsim.files import write_whole
+
+    from .report.portfolio import portfolio_html
+
+    write_whole(path, portfolio_html(found))
+
+
+def _check_report(path: Path) -> None:
+    if path.suffix.lower() not in (".html", ".htm"):
+        raise InputError(Problem("has no known suffix for a report", file=path, allowed=".html"))
+    need("report", *REPORT_PACKAGES, purpose="the report")
 
 
 def notebook_html(result: Comparison | OptionResult | Run) -> str:

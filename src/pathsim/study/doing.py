@@ -20,8 +20,8 @@ class Doing:
 
     def __init__(self, plan: Plan, subjects: Sized, progress: Progress | None) -> None:
         """Begin; progress: called with how many are done, and of how many."""
-        pilots = (plan.draws + len(STEPS)) * REPLICATIONS if plan.draws else 0
-        self.total = len(subjects) * plan.replications + pilots
+        self._pilots = (plan.draws + len(STEPS)) * REPLICATIONS if plan.draws else 0
+        self.total = len(subjects) * plan.replications + self._pilots
         self._done = 0
         self._progress = progress
         if progress is not None:
@@ -29,7 +29,13 @@ class Doing:
 
     def pilot(self) -> None:
         """Note a pilot that is done."""
+        self._pilots -= REPLICATIONS
         self.more(REPLICATIONS)
+
+    def no_more_pilots(self) -> None:
+        """Take from the total the pilots that were not needed, as where no rate is to be met."""
+        self.total -= self._pilots
+        self._pilots = 0
 
     def more(self, replications: int) -> None:
         """Note replications that are done."""

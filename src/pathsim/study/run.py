@@ -103,6 +103,7 @@ def run_study(  # noqa: PLR0913 keyword-only choices of one study
     check_memory([each.central for each in subjects], plan, at_once=at_once(subjects, take))
     doing = Doing(plan, subjects, progress)
     states = _states(plan, ready[0], doing, states)
+    doing.no_more_pilots()
     found = Finished(subjects, plan, take, outcomes)
     _simulate_all(subjects, found, plan, states, doing, outcomes)
     return StudyRuns(

@@ -44,7 +44,7 @@ def explorable(portfolio: Portfolio) -> dict[str, Any]:
         "levers": [
             {
                 "name": name,
-                "option": _KEY.fullmatch(name) is None,
+                "option": not is_key(name),
                 "order": sorted(range(len(values)), key=lambda k: values[k]),
                 "levels": list(values),
                 "spend": list(found.space.spends[place]),
@@ -67,6 +67,11 @@ def explorable(portfolio: Portfolio) -> dict[str, Any]:
         },
         "pick": list(found.pick),
     }
+
+
+def is_key(name: str) -> bool:
+    """Return whether a lever is a number of the scenario, by its key; else it is an option."""
+    return _KEY.fullmatch(name) is not None
 
 
 def _emulator(found: Found) -> Emulator | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -13,7 +14,9 @@ from pathsim.decision.sentence import hundred, pounds
 from pathsim.decision.shapes.portfolio import PortfolioShape
 from pathsim.decision.shapes.shape import as_shaped, interval, number
 from pathsim.decision.told import Told
+from pathsim.outcomes.registry import presenter
 from pathsim.outcomes.saving import Saved
+from pathsim.paths import path_of
 
 from .evaluate import NPSV
 from .explore import Found
@@ -186,6 +189,18 @@ class Portfolio(Saved):
             "shadow": _rows(self.shadow),
         }
         return as_shaped(PortfolioShape, data)
+
+    def report(self, path: str | Path) -> None:
+        """Write the report, one HTML file, to `path`: mixes, frontier, and sliders to try others.
+
+        Needs the extra `report`.
+
+        Raises
+        ------
+        InputError
+            For another suffix than `.html`, and when the file cannot be written.
+        """
+        presenter().write_portfolio_report(self, path_of(path))
 
     def _table_to_write(self) -> pd.DataFrame:
         return self.mixes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 from pathsim.files import write_whole
@@ -62,6 +63,12 @@ class Draft:
     def questions(self) -> dict[str, str]:
         """What must be answered, by key, each with what is allowed."""
         return dict(each for entry in self.entries for each in entry.questions())
+
+    def __repr__(self) -> str:
+        return f"<Draft of {self.file!r}: {counted(len(self.questions), 'open question')}>"
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(self.shown)}</pre>"
 
     def write(self, path: str | Path) -> None:
         """Write the mapping to a file. Raises InputError."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from .odd import odd_values
@@ -52,6 +53,9 @@ class Report:
     def __str__(self) -> str:
         """Return the report in lines."""
         return "\n".join(self._lines())
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(str(self))}</pre>"
 
     def _lines(self) -> Iterator[str]:
         yield f"{self.file}: {self.people:,} people" if self.ok else f"{self.file}: cannot be used"

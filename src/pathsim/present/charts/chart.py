@@ -73,6 +73,9 @@ def axes_of(sketch: Sketch, ax: Axes | None) -> Axes:
             xycoords="axes fraction", textcoords="offset points", va="top",
             fontsize=TEXT - 1.5, gid="source",
         )  # fmt: skip
+        # The first figure of a notebook turns this on, and without it no later one is shown.
+        interactive = mpl.is_interactive()
+    mpl.interactive(interactive)
     return axes
 
 

@@ -48,6 +48,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     "compare": ("difference-reoffences_total", "difference-cost_public"),
     "certainty": ("plane",),
     "value": ("acceptability",),
+    "frontier": ("frontier",),
 }
 """By section, the names of the charts that it has a place for, in their order."""
 

@@ -162,12 +162,22 @@ gains: Final = Turned(pounds_of, below="costs", above="saves", leads=True)
 """Writes a gain: above 0 it saves."""
 
 
+def gain_writer(unit: str) -> Writer:
+    """Return how a gain of a unit is written, with its sign: `+£41,000`, `+2.8`."""
+    written = {"share": _points_of, "gbp": pounds_of, "days": _days_of, "number": size}[unit]
+
+    def write(figure: Figure) -> Markup:
+        text = written(figure.number)
+        if figure.number > 0 and not _is_nothing(text):
+            return marked(figure, f"+{text}")
+        return marked(figure, _signed(figure.number, text))
+
+    return write
+
+
 def gained(figure: Figure) -> Markup:
-    """Write a gain with its sign: `+£41,000`."""
-    text = pounds_of(figure.number)
-    if figure.number > 0 and not _is_nothing(text):
-        return marked(figure, f"+{text}")
-    return marked(figure, _signed(figure.number, text))
+    """Write a gain in pounds with its sign."""
+    return gain_writer("gbp")(figure)
 
 
 def difference_writer(unit: str) -> Writer:

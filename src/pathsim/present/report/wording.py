@@ -52,7 +52,6 @@ _LEVELS: Final = {
     "over4y": "over 4 years",
     "none": "no custody",
     "very_high": "very high",
-    "bcp": "Bournemouth, Christchurch and Poole",
 }
 _MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June", "July", "August"),

@@ -67,8 +67,10 @@ def _every_row(
     told: Mapping[str, Any], option: Mapping[str, Any]
 ) -> tuple[list[tuple[Cell, ...]], list[str]]:
     sizes = option["groups"]
-    hidden = suppressed(sizes)
-    groups = {group: _group(group, sizes, hidden) for group in {*sizes, EVERYBODY}}
+    before = told["baseline"]["groups"]
+    # Of a group that one side alone has, the sizes of both sides count.
+    hidden = suppressed(sizes) | (suppressed(before) if before != sizes else set())
+    groups = {group: _group(group, sizes, hidden) for group in {*sizes, *before, EVERYBODY}}
     of = told["run"]["outcomes"]
     rows: list[tuple[Cell, ...]] = []
     formats = []

@@ -32,6 +32,7 @@ from pathsim.scenario.lineage import count_files
 from pathsim.scenario.model import Scenario
 from pathsim.study.plan import count_workers
 from pathsim.study.threads import do_all
+from pathsim.text import counted
 
 from .design import Belief, belief_of, prior_of
 from .emulator import Emulator, fit_emulator
@@ -132,6 +133,7 @@ def calibrate(  # noqa: PLR0913 keyword-only choices of one calibration
     seed = whole(seed, key="seed", least=0, most=2**32 - 1)
     prior = prior_of(targets, prior_from)
     _refuse_before_runs(scenario, targets, prior)
+    _refuse_few_runs(sizes, prior)
     brought = cohort.origin.file if cohort is not None else None
     cohort = Cohort.from_scenario(scenario) if cohort is None else cohort
     refuse_nobody(cohort, targets.fitted)
@@ -261,6 +263,15 @@ def _refuse_before_runs(scenario: Scenario, targets: Targets, prior: Belief) -> 
                 problems += error.problems
     if problems:
         raise InputError(*problems)
+
+
+def _refuse_few_runs(sizes: Sizes, prior: Belief) -> None:
+    """Raise InputError where a wave has too few runs to tell its parameters apart."""
+    free, fewest = len(prior.keys), min(sizes.waves)
+    if fewest <= free:
+        message = f"leave a wave with {fewest} runs, too few for {counted(free, 'parameter')}"
+        allowed = f"{free + 1} or more in each wave"
+        raise InputError(Problem(message, key="runs", found=sum(sizes.waves), allowed=allowed))
 
 
 def _identity(
