@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pathsim.elementary.ordered import total
 from pathsim.engine.contract import (
@@ -158,7 +159,7 @@ def outcome_values(
     names = tuple(groups[group] for group in peopled)
 
     def by_group(outcome: str, values: Callable[[], Floats]) -> Block:
-        return Block(outcome, names, lambda: values()[:, peopled])
+        return Block(outcome, names, partial(_of_groups, values, peopled))
 
     def shared(outcome: str, values: Callable[[], Floats]) -> Block:
         return Block(outcome, (groups[0],), values)
@@ -316,3 +317,8 @@ def _load(runs: ScenarioRuns, services: tuple[str, ...], outcome: str) -> Floats
         case _:
             return added(ServiceCount[outcome.upper()])
     return _ratio(*parts)
+
+
+def _of_groups(values: Callable[[], Floats], groups: NDArray[np.intp]) -> Floats:
+    """Return the values of some groups. No function within another: those cannot be pickled."""
+    return values()[:, groups]

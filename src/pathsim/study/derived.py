@@ -75,8 +75,14 @@ def _figure(name: str, found: object, ids: NDArray[Any], people: float) -> float
         except (TypeError, ValueError):
             allowed = "numbers by the id of the person, each id once"
             raise wrong_type(name, found, allowed) from None
+        if np.isinf(of_each).any():
+            allowed = "finite numbers, or NaN for whom there is none"
+            raise InputError(Problem("is infinite for some people", key=name, allowed=allowed))
         return float(of_each.fillna(0.0).sum()) / people if people else np.nan
     number = plain_number(found)
     if number is None:
         raise wrong_type(name, found, "a number, or a pandas.Series of them by the person's id")
+    if np.isinf(number):
+        allowed = "a finite number, or NaN where there is none"
+        raise InputError(Problem("is infinite", key=name, found=number, allowed=allowed))
     return number
