@@ -115,9 +115,10 @@ def test_what_society_bears_is_never_added_to_cash_without_a_word(folder):
     assert "nobody saves in cash" in " ".join(text_of(comparison_tables(result)).split())
     result.report("report.html")
     page = (folder / "report.html").read_text(encoding="utf-8")
-    overview_table = page.partition('<h2 id="overview">')[2].partition("</table>")[0]
-    for words in ("Reoffences, from sentence", "public purse", "society, not cash", "of both"):
-        assert words in overview_table
+    compared = page.partition('<h2 id="compare-title">')[2].partition("</table>")[0]
+    for head in ("From the sentence", "Public purse", "Society"):
+        assert f'scope="col">{head}<' in compared
+    assert "total" not in compared.lower()
 
 
 def test_money_in_a_table_has_one_unit(tmp_path):
@@ -170,7 +171,8 @@ def test_files_have_titles_units_and_sizes_beside_the_ids(folder, capsys):
     assert ids == set(data["run"]["outcomes"])
     assert data["baseline"]["groups"]["sex=male"] == data["options"][0]["groups"]["sex=male"] == 60
     page = (folder / "o" / "report.html").read_text(encoding="utf-8")
-    assert '<th scope="row">sex=female</th><td>40</td>' in page
+    size = 'data-from="options.0.groups.sex=female">40</data></td>'
+    assert f'<th scope="row">sex: female</th><td><data value="40.0" {size}' in page
 
 
 def test_groups_are_told_with_their_size(tmp_path):
