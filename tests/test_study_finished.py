@@ -42,7 +42,7 @@ def runs_of(person: float) -> Any:
 def test_scenarios_are_told_in_their_order_when_all_of_their_replications_are_done(monkeypatch):
     subjects = Subjects(monkeypatch, [], [], [])
     told: list[Any] = []
-    found = Finished(subjects.all, PLAN, told.append)
+    found = Finished(subjects.all, PLAN, told.append, {})
     rooms = [found.room(number) for number in range(3)]
     found.more(1, 10)
     found.more(0, 6)
@@ -59,7 +59,7 @@ def test_scenarios_are_told_in_their_order_when_all_of_their_replications_are_do
 
 def test_days_saved_are_the_baselines_less_the_options_from_each_day_on(monkeypatch):
     subjects = Subjects(monkeypatch, [30.0, 60.0], [30.0, 60.0], [60.0])
-    found = Finished(subjects.all, PLAN, None)
+    found = Finished(subjects.all, PLAN, None, {})
     for number, days in enumerate((0.0, 100.0, 50.0, 0.0, 90.0, 30.0, 0.0, 45.0)):
         found._room[number] = runs_of(days)
     for number in range(8):
