@@ -25,7 +25,9 @@ class Subjects:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, *scenarios: list[float]) -> None:
         self.all: list[Any] = [
-            SimpleNamespace(number=number, from_day=day, scenario=None, central=None, lowered=days)
+            SimpleNamespace(
+                number=number, from_day=day, scenario=None, central=None, lowered=days, counted=None
+            )
             for number, days in enumerate(scenarios)
             for day in (0.0, *days)
         ]

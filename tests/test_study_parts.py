@@ -163,7 +163,9 @@ def test_every_replication_of_every_scenario_is_asked_for_and_told(baseline, mon
     found = study.run_study([baseline, more], plan=plan, progress=lambda *step: told.append(step))
     assert told == [(done, 6) for done in range(7)]
     assert [replication for _, replication, _ in engine.asked] == [0, 1, 2] * 2
-    assert all(terms == {"seed": 3, "engine": "reference", "keep_log": False} for *_, terms in engine.asked)
+    assert all(
+        terms == {"seed": 3, "engine": "reference", "keep_log": False} for *_, terms in engine.asked
+    )
     assert [each.events.tolist() for each in found.runs] == [[100, 101, 102]] * 2
     assert (found.plan, found.elapsed_seconds) == (plan, 2.5)
     assert (found.people_from, found.people_file) == ("", None)
