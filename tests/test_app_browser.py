@@ -68,6 +68,7 @@ def test_move_see_it_sharpen_go_back_and_come_again(at):
         assert states(opened) > first
         opened.go_back()
         expect(opened.get_by_role("status")).to_have_text("Nothing is moved yet.")
+        opened.wait_for_load_state("networkidle")  # the page is loaded anew
         opened.go_forward()
         expect(opened.get_by_role("textbox", name=LEVER, exact=True)).to_have_value("0.5")
         opened.reload()
