@@ -87,7 +87,12 @@ def test_out_gets_the_summary_the_results_and_the_report(folder, capsys):
         "workbook.xlsx",
     ]
     said = capsys.readouterr()
-    assert json.loads((place / "results.json").read_text()) == json.loads(said.out)
+    told, printed = json.loads((place / "results.json").read_text()), json.loads(said.out)
+    assert (told["schema"], printed["schema"]) == ("pathsim.results/1", "pathsim.comparison/1")
+    assert told["run"] == printed["run"]
+    parts = zip(told["options"], printed["options"], strict=True)
+    for more, least in ((told["baseline"], printed["baseline"]), *parts):
+        assert {key: more[key] for key in least} == least, "the file holds what is printed"
     summary = pd.read_csv(place / "summary.csv")
     assert {"option", "outcome", "group", "difference", "variance_ratio"} <= set(summary.columns)
     assert (place / "report.html").read_text().startswith("<!DOCTYPE html>")
