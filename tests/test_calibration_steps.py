@@ -298,7 +298,7 @@ def test_a_calibration_has_a_seed_of_four_bytes_and_a_table_of_its_parameters(mo
     monkeypatch.setattr(fit, "_sampled", lambda bench, _: (seen.append(bench), (chain, "e"))[1])
     monkeypatch.setattr(fit, "_check", lambda *_: "checked")
     scenario: Any = SimpleNamespace(title="S", change=lambda *_: None)
-    targets: Any = SimpleNamespace(title="T", fitted=(target(),))
+    targets: Any = SimpleNamespace(title="T", fitted=(target(),), targets=(target(),))
     found = fit.calibrate(scenario, targets, workers=3)
     assert found.posterior.table.columns.tolist() == ["a", "b"]
     assert found.posterior.table.to_numpy() == pytest.approx(np.array([[0.1, 2.0], [0.2, 3.0]]))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import pathsim as ps
-from pathsim.study.resolve import STEPS, _factors
+from pathsim.study.resolve import STEPS, factors_of
 from pathsim.study.states import LEVELS, States, sample_beside
 
 EXACT = 1e-12
@@ -108,7 +108,7 @@ def test_the_factor_undoes_what_a_state_moves_of_the_rate():
     moved = np.array([0.8, 1.0, 1.3])
     steps = rate(np.exp(np.array(STEPS)))
     rates = np.concatenate([steps, rate(1.0, moved)])
-    factors = _factors(np.stack([rates, rates], axis=1))
+    factors = factors_of(np.stack([rates, rates], axis=1))
     assert factors[:, 0] == pytest.approx(moved ** (-1 / 0.6), rel=1e-9)
     assert rate(factors[:, 0], moved) == pytest.approx(np.full(3, rate(1.0)), rel=1e-9)
     assert np.array_equal(factors[:, 0], factors[:, 1])
@@ -116,5 +116,5 @@ def test_the_factor_undoes_what_a_state_moves_of_the_rate():
 
 def test_where_nobody_reoffends_no_level_is_moved():
     nobody = np.zeros((len(STEPS) + 2, 2))
-    assert _factors(nobody).tolist() == [[1.0, 1.0], [1.0, 1.0]]
-    assert _factors(np.full_like(nobody, np.nan)).tolist() == [[1.0, 1.0], [1.0, 1.0]]
+    assert factors_of(nobody).tolist() == [[1.0, 1.0], [1.0, 1.0]]
+    assert factors_of(np.full_like(nobody, np.nan)).tolist() == [[1.0, 1.0], [1.0, 1.0]]
