@@ -105,7 +105,7 @@ def _size(sketch: Sketch) -> tuple[float, float]:
 
 def _new_axes(sketch: Sketch) -> Axes:
     # pyplot, so that a notebook shows the figure at the end of its cell.
-    from matplotlib import pyplot as plt  # noqa: PLC0415
+    from matplotlib import pyplot as plt  # noqa: PLC0415 slow
 
     width, height = _size(sketch)
     return plt.subplots(figsize=(width, height + 1.0), layout="constrained")[1]

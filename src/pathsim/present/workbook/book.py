@@ -14,12 +14,12 @@ from .costs import by_payer, by_year
 from .equality import equality
 from .finish import with_language
 from .layout import aligned, heights, lay_out, widths
-from .library import gptables
 from .load import load
 from .long import write_long
 from .manifest import manifest
 from .notes import NOTES, SHORTHAND
 from .outcomes import by_group, headline
+from .quiet_gptables import gptables
 from .rests import rests_on
 from .value import decided
 

@@ -8,7 +8,7 @@ from .layout import aligned, lay_out, widths
 
 if TYPE_CHECKING:
     from .cells import Cell
-    from .library import gptables
+    from .quiet_gptables import gptables
     from .sheet import Sheet
 
 _FIRST_ROW = 2
