@@ -36,6 +36,7 @@ PUBLIC = [
     "sensitivity",
     "shapley",
     "sweep",
+    "using",
     "value",
 ]
 """Changing this list is a deliberate act."""
@@ -50,6 +51,8 @@ STUDY_ARGUMENTS = [
     "posterior",
     "progress",
     "outcomes",
+    "executor",
+    "store",
 ]
 
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import pathsim as ps
-from pathsim.study.resolve import STEPS, factors_of
+from pathsim.study.pilots import STEPS
+from pathsim.study.resolve import factors_of
 from pathsim.study.states import LEVELS, States, sample_beside
 
 EXACT = 1e-12

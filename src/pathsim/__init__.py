@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from pathsim.scenario.model import Scenario
     from pathsim.scenario.service import Service
     from pathsim.scenario.shipped import scenarios
+    from pathsim.study.anywhere import using
     from pathsim.study.calibration.posterior import Posterior
     from pathsim.study.calibration.verbs import backcast, calibrate
     from pathsim.verbs import Sweeper, Validator
@@ -73,6 +74,7 @@ __all__ = [
     "sensitivity",
     "shapley",
     "sweep",
+    "using",
     "value",
 ]
 
@@ -99,6 +101,7 @@ _MODULES = {
     "sensitivity": "pathsim.decision.sensitive",
     "shapley": "pathsim.decision.shapley",
     "sweep": "pathsim.decision.sweep",
+    "using": "pathsim.study.anywhere",
     "value": "pathsim.decision.value",
 }
 """Module of each name; it is imported when first asked for, so that `import pathsim` is quick."""

@@ -11,6 +11,7 @@ import threading
 import time
 import traceback
 from collections import OrderedDict
+from contextvars import copy_context
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -109,7 +110,9 @@ class Bench:
         self._baselines: OrderedDict[str, _Baseline] = OrderedDict()
         self._first = baseline
         self._closed = self._broken = False
-        self._thread = threading.Thread(target=self._work, name="estimates", daemon=True)
+        self._thread = threading.Thread(
+            target=copy_context().run, args=[self._work], name="estimates", daemon=True
+        )
         self._thread.start()
 
     def estimate(self, wanted: Wanted, *, wait: float = 0.0, beyond: int = 0) -> Estimate:

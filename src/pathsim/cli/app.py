@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from pathsim.cli import cohort, docs
+from pathsim.cli import cohort, docs, store
 from pathsim.cli.backcast import backcast
 from pathsim.cli.calibrate import calibrate
 from pathsim.cli.compare import compare
@@ -93,6 +93,7 @@ for _command in (
 app.command("app")(guarded(app_command))
 app.add_typer(cohort.app, name="cohort")
 app.add_typer(docs.app, name="docs")
+app.add_typer(store.app, name="store")
 
 
 def run_command_line(arguments: list[str] | None = None) -> int:

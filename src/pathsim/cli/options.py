@@ -5,7 +5,8 @@ from __future__ import annotations
 import inspect
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from contextlib import contextmanager
+from dataclasses import Field, dataclass, fields
 from enum import StrEnum
 from functools import wraps
 from pathlib import Path
@@ -17,6 +18,8 @@ from pathsim.cli.printing import say
 from pathsim.errors import InputError, InputWarning, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pathsim.people.cohort import Cohort
 
 
@@ -114,6 +117,28 @@ Quality = Annotated[
         "partnership's measures, filled in as far as the run can.",
     ),
 ]
+KeptIn = Annotated[
+    Path | None,
+    typer.Option(
+        "--store",
+        envvar="PATHSIM_STORE",
+        show_envvar=False,
+        help="Folder in which all that is simulated is kept, so that nothing is simulated twice; "
+        "left out, the folder that PATHSIM_STORE names, if any. Needs the extra 'parquet'.",
+    ),
+]
+InProcesses = Annotated[
+    bool,
+    typer.Option("--processes", help="Simulate in processes, as many as --workers, not threads."),
+]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS",
+        help="Simulate on a Dask cluster: the address of its scheduler, such as "
+        "tcp://10.0.0.5:8786. Needs the extra 'cluster'.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 Targets = Annotated[
     str | None,
@@ -168,13 +193,40 @@ def warn_renamed(old: str, new: str) -> None:
 
 
 @dataclass(frozen=True, kw_only=True)
-class StudyOptions:
+class PlaceOptions:
+    """Where all that a command simulates is done and kept."""
+
+    workers: Workers = None
+    store: KeptIn = None
+    processes: InProcesses = False
+    scheduler: Scheduler = None
+
+    @contextmanager
+    def used(self) -> Iterator[None]:
+        """Do and keep it there meanwhile. Raises InputError."""
+        from pathsim.study.anywhere import using
+
+        executor: object = "processes" if self.processes else None
+        if self.scheduler is not None:
+            from pathsim.study.cluster import cluster
+
+            if self.processes:
+                message, allowed = "is given with --processes", "one of the two"
+                raise InputError(
+                    Problem(message, key="--scheduler", found=self.scheduler, allowed=allowed)
+                )
+            executor = cluster(self.scheduler)
+        with using(executor=executor, store=self.store, workers=self.workers):
+            yield
+
+
+@dataclass(frozen=True, kw_only=True)
+class StudyOptions(PlaceOptions):
     """The options of every command that simulates scenarios."""
 
     draws: Draws = None
     replications: Replications = None
     seed: Seed = 1
-    workers: Workers = None
     engine: EngineChoice = Engine.KERNEL
     cohort: CohortFile = None
     mapping: MappingFile = None
@@ -210,13 +262,12 @@ class ComparisonOptions(StudyOptions):
 
 
 @dataclass(frozen=True, kw_only=True)
-class StatesOptions:
+class StatesOptions(PlaceOptions):
     """The options of every command that looks at options in states of the world."""
 
     draws: Draws = None
     replications: Replications = None
     seed: Seed = 1
-    workers: Workers = None
     posterior: PosteriorFile = None
     as_json: Json = False
 
@@ -241,6 +292,11 @@ class PortfolioOptions(StatesOptions):
     out: PortfolioOut = None
 
 
+def _is_a_place(option: Field[Any]) -> bool:
+    """Return whether an option says where the work is done, which help shows after the others."""
+    return option.name in {each.name for each in fields(PlaceOptions)} - {"workers"}
+
+
 def with_study_options(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command that takes `study`, such as StudyOptions, each of these as an option."""
     own = get_type_hints(command, include_extras=True)
@@ -253,7 +309,7 @@ def with_study_options(command: Callable[..., None]) -> Callable[..., None]:
             default=each.default,
             annotation=hints[each.name],
         )
-        for each in fields(kind)
+        for each in sorted(fields(kind), key=_is_a_place)
     ]
     signature = inspect.signature(command)
     others = [
@@ -267,7 +323,8 @@ def with_study_options(command: Callable[..., None]) -> Callable[..., None]:
     @wraps(command)
     def with_options(*args: Any, **kwargs: Any) -> None:
         study = kind(**{each.name: kwargs.pop(each.name) for each in options})
-        command(*args, study=study, **kwargs)
+        with study.used():
+            command(*args, study=study, **kwargs)
 
     parameters = [*first, *options, *last]
     # The shell reads a command's options from these two.

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pathsim.cli.options import Workers
+from pathsim.cli.options import KeptIn, Workers
 from pathsim.cli.printing import say
 
 
@@ -22,16 +22,19 @@ def app(
         bool, typer.Option("--no-browser", help="Open no browser; the address is printed.")
     ] = False,
     workers: Workers = None,
+    store: KeptIn = None,
 ) -> None:
     """Open a page on this machine: move levers and see what they change, with doubt."""
     from pathsim.app.serve import serve
+    from pathsim.study.anywhere import using
     from pathsim.study.plan import count_workers
 
     count_workers(workers)
-    serve(
-        scenario,
-        port=port,
-        browser=not no_browser,
-        workers=workers,
-        tell=lambda address: say(f"open {address} (Ctrl-C ends it)"),
-    )
+    with using(store=store):
+        serve(
+            scenario,
+            port=port,
+            browser=not no_browser,
+            workers=workers,
+            tell=lambda address: say(f"open {address} (Ctrl-C ends it)"),
+        )

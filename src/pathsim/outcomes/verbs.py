@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,12 +13,14 @@ import pandas as pd
 from pathsim.arguments import whole
 from pathsim.errors import InputError, Problem, wrong_type
 from pathsim.scenario.scale import warn_of_scale
+from pathsim.study.anywhere import using
 from pathsim.study.calibration.posterior import Posterior
 from pathsim.study.derived import Derived, named
 from pathsim.study.drawable import check_posterior
 from pathsim.study.plan import MOST_REPLICATIONS, make_plan
 from pathsim.study.prepare import cohorts
 from pathsim.study.run import event_log, run_study
+from pathsim.study.store import Store
 
 from .against import Against, run_of, unpaired_comparison
 from .asked import (
@@ -54,6 +57,8 @@ def run(  # noqa: PLR0913 keyword-only choices of one study
     posterior: str | Path | Posterior | None = None,
     progress: Progress | bool | None = None,
     outcomes: Sequence[Derived] = (),
+    executor: Any = None,
+    store: str | Path | Store | None = None,
 ) -> Run:
     """Simulate one scenario and return its outcomes with their 95% intervals.
 
@@ -90,6 +95,12 @@ def run(  # noqa: PLR0913 keyword-only choices of one study
         Functions of the event log of a replication, as `log` returns it, to a number, or to one a
         person (a Series by id, of which the mean over the people counted is taken). Each is an
         outcome `own.<name>`. They are called on several threads at once.
+    executor
+        Where it is simulated, as in `using`: a `concurrent.futures.Executor`, or `"processes"`;
+        left out, threads.
+    store
+        A folder in which all that is simulated is kept, so that nothing is simulated twice, as in
+        `using`.
 
     Returns
     -------
@@ -123,13 +134,14 @@ def run(  # noqa: PLR0913 keyword-only choices of one study
         alone = [request.scenario]
         check_posterior(plan.posterior, alone, in_states=plan.draws > 0, stacklevel=2)
     people = people_of(cohort)
-    study = run_study(
-        [request.scenario],
-        plan=plan,
-        cohort=people,
-        progress=progress,
-        outcomes=named(outcomes),
-    )
+    with using(executor=executor, store=store, workers=workers):
+        study = run_study(
+            [request.scenario],
+            plan=plan,
+            cohort=people,
+            progress=progress,
+            outcomes=named(outcomes),
+        )
     return run_of([request], [study])
 
 
@@ -149,6 +161,8 @@ def compare(  # noqa: PLR0913 keyword-only choices of one study
     posterior: str | Path | Posterior | None = None,
     progress: Progress | bool | None = None,
     outcomes: Sequence[Derived] = (),
+    executor: Any = None,
+    store: str | Path | Store | None = None,
 ) -> Comparison:
     """Simulate a baseline and its options on the same random numbers and compare them.
 
@@ -198,6 +212,12 @@ def compare(  # noqa: PLR0913 keyword-only choices of one study
         Functions of the event log of a replication, as `log` returns it, to a number, or to one a
         person (a Series by id, of which the mean over the people counted is taken). Each is an
         outcome `own.<name>`. They are called on several threads at once.
+    executor
+        Where it is simulated, as in `using`: a `concurrent.futures.Executor`, or `"processes"`;
+        left out, threads.
+    store
+        A folder in which all that is simulated is kept, so that nothing is simulated twice, as in
+        `using`.
 
     Returns
     -------
@@ -241,6 +261,8 @@ def compare(  # noqa: PLR0913 keyword-only choices of one study
             posterior=posterior,
             progress=progress or False,
             outcomes=outcomes,
+            executor=executor,
+            store=store,
         )
         return compare_until(lambda states: again(draws=states), until=until, draws=draws)
     sources = [request_of(each, key="options") for each in as_list(options)]
@@ -268,14 +290,15 @@ def compare(  # noqa: PLR0913 keyword-only choices of one study
     refuse_different(request, people)
     services = {name for each in scenarios for regime in each.regimes for name in regime.services}
     against = Against(request, changed, services=services, draws=plan.draws)
-    study = run_study(
-        scenarios,
-        plan=plan,
-        cohort=people[0],
-        progress=progress,
-        take=against.take,
-        outcomes=own,
-    )
+    with using(executor=executor, store=store, workers=workers):
+        study = run_study(
+            scenarios,
+            plan=plan,
+            cohort=people[0],
+            progress=progress,
+            take=against.take,
+            outcomes=own,
+        )
     return against.comparison(study)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from .resolve import REPLICATIONS, STEPS
+from .pilots import REPLICATIONS, STEPS
 
 if TYPE_CHECKING:
     from collections.abc import Sized

@@ -20,11 +20,12 @@ from pathsim.scenario.place import told_of
 from pathsim.vocabulary import AGE_GROUPS
 
 from .memory import check_memory
+from .pilots import STEPS
 from .plan import make_plan
 from .prepare import prepare
 from .reach import enter_as_in
 from .refill import splits_by_day
-from .resolve import STEPS, factors_of, is_solved, pilots, without_a_fit
+from .resolve import factors_of, is_solved, pilots, without_a_fit
 from .run import StudyRuns
 from .runs import ScenarioRuns, empty, store
 from .states import LEVELS, States, sample_beside

@@ -16,31 +16,25 @@ import numpy as np
 
 from pathsim.elementary import exp, ln
 from pathsim.elementary.ordered import total
-from pathsim.engine.contract import OutcomeColumn
-from pathsim.engine.lowering import lower_again
-from pathsim.engine.run import simulate
-from pathsim.scenario.doubt import with_values
 from pathsim.vocabulary import AGE_GROUPS
 
+from .fetch import rates_of
+from .pilots import STEPS, Pilots
 from .states import LEVELS, States
 from .threads import do_all
+from .where import where
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from pathsim.engine.contract import Floats
-    from pathsim.engine.lowering import Lowered
     from pathsim.engine.stop import Stop
-    from pathsim.scenario.lines import KeyPath
     from pathsim.scenario.model import Scenario
 
     from .subject import Subject
 
-REPLICATIONS: Final = 4
-"""Of a pilot: it has the random numbers of the others, so what differs is the state."""
-STEPS: Final = (-0.25, -0.15, -0.05, 0.05, 0.15, 0.25)
-"""Of the levels, on the scale of logarithms, by which it is seen how the rates follow. Their line
-also says where the centre lies: a single pilot of it would lend its own luck to every state."""
+_TOGETHER: Final = 8
+"""Pilots that are sent elsewhere, or kept, together: about a second."""
 _FURTHEST: Final = 1.0
 """Logarithm of a factor, up or down, beyond which no state goes."""
 
@@ -90,34 +84,24 @@ def pilots(
     numbers: which of them: the steps come first, then the states of the world. done: called after
     each in this thread; what it raises ends the rest.
     """
-    scenario = baseline.scenario
-    alone = without_a_fit(states)
+    here = where()
+    shared = Pilots(baseline, without_a_fit(states))
     rates = np.empty((len(numbers), len(AGE_GROUPS)))
+    at_once = 1 if here.is_plain else _TOGETHER
 
-    def made(number: int) -> Scenario:
-        if number < len(STEPS):
-            return _moved(scenario, STEPS[number])
-        return alone.drawn(scenario, number - len(STEPS))
+    def some(first: int, stop: Stop) -> tuple[int, Floats]:
+        return first, rates_of(here, shared, numbers[first : first + at_once], stop)
 
-    def pilot(place: int, stop: Stop) -> None:
-        again = lower_again(baseline.lowered, made(numbers[place]), baseline.cohort)
-        rates[place] = _rates(again, seed=states.seed, stop=stop)
-
-    def tell(*_: object) -> None:
+    def tell(_number: int, what: tuple[int, Floats]) -> None:
+        first, found = what
+        rates[first : first + len(found)] = found
         if done is not None:
-            done()
+            for _ in found:
+                done()
 
-    do_all((partial(pilot, place) for place in range(len(numbers))), workers=workers, done=tell)
+    jobs = (partial(some, first) for first in range(0, len(numbers), at_once))
+    do_all(jobs, workers=here.at_once(workers), done=tell)
     return rates
-
-
-def _moved(scenario: Scenario, step: float) -> Scenario:
-    """Return the scenario with its levels moved by a step."""
-    factor = float(exp(np.array([step]))[0])
-    levels: dict[KeyPath, float] = {}
-    for path in LEVELS:
-        levels[path] = factor * getattr(scenario.hazard, path[1]).value
-    return with_values(scenario, levels)
 
 
 def factors_of(rates: Floats) -> Floats:
@@ -132,17 +116,3 @@ def factors_of(rates: Floats) -> Floats:
     moved = np.where(np.isfinite(moved) & (slope > 0.0), moved, 0.0)
     factors: Floats = exp(-np.clip(moved, -_FURTHEST, _FURTHEST))
     return factors
-
-
-def _rates(lowered: Lowered, *, seed: int, stop: Stop) -> Floats:
-    """Return the proven reoffending rate of each age group; nan of nobody."""
-    people = [
-        simulate(lowered, seed=seed, replication=each, stop=stop)[0].person
-        for each in range(REPLICATIONS)
-    ]
-    rows = [lowered.groups.index(("age_group", age)) for age in AGE_GROUPS]
-    person = total(np.stack(people)[:, rows].transpose(1, 2, 0))
-    events = person[:, OutcomeColumn.INDEX_EVENTS]
-    with np.errstate(invalid="ignore"):
-        rates: Floats = person[:, OutcomeColumn.REOFFENDERS] / np.where(events, events, np.nan)
-    return rates

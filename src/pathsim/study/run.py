@@ -14,25 +14,26 @@ from typing import TYPE_CHECKING
 
 from pathsim.engine.log import log_table
 from pathsim.engine.run import simulate
-from pathsim.engine.with_parameters import with_parameters
 from pathsim.errors import EngineError
 from pathsim.scenario.place import told_of
 
-from .derived import read_log
+from .chunks import Work, batches, put_into
 from .doing import Doing
+from .fetch import runs_of
 from .finished import Finished, at_once
 from .memory import check_memory
 from .prepare import prepare
 from .reach import enter_as_in
 from .refill import splits_by_day
 from .resolve import resolved
-from .runs import ScenarioRuns, store
+from .runs import ScenarioRuns
 from .states import States
 from .subject import Subject
 from .threads import alone, do_all
+from .where import where
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -47,10 +48,7 @@ if TYPE_CHECKING:
     from .plan import Plan
     from .prepare import Prepared
     from .refill import Split
-
-
-_PEOPLE_AT_ONCE = 100_000
-"""In the replications of a batch, roughly."""
+    from .where import Where
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,7 +103,8 @@ def run_study(  # noqa: PLR0913 keyword-only choices of one study
     states = _states(plan, ready[0], doing, states)
     doing.no_more_pilots()
     found = Finished(subjects, plan, take, outcomes)
-    _simulate_all(subjects, found, plan, states, doing, outcomes)
+    works = [Work(each, plan, states, outcomes) for each in subjects]
+    _simulate_all(works, found, plan, doing, where())
     return StudyRuns(
         runs=found.kept,
         plan=plan,
@@ -167,66 +166,33 @@ def event_log(
     return log_table(lowered, log, replication)
 
 
-def _simulate_all(  # noqa: PLR0913, PLR0917 the parts of a study
-    subjects: Sequence[Subject],
-    found: Finished,
-    plan: Plan,
-    states: States | None,
-    doing: Doing,
-    outcomes: Mapping[str, Derived],
+def _simulate_all(
+    works: Sequence[Work], found: Finished, plan: Plan, doing: Doing, where: Where
 ) -> None:
-    parameters = plan.parameters()
+    def some(number: int, replications: range, stop: Stop) -> tuple[int, range, ScenarioRuns]:
+        return number, replications, runs_of(where, works[number], replications, stop)
 
-    def some(number: int, replications: range, stop: Stop) -> tuple[int, int]:
-        subject, runs = subjects[number], found.room(number)
-        state, low = -1, subject.central
-        for replication in replications:
-            if states and replication // plan.per_draw != state:
-                state = replication // plan.per_draw
-                low = subject.in_state(states, state)
-            elif parameters:
-                low = with_parameters(subject.central, subject.scenario, parameters[replication])
-            with told_of(subject.scenario):
-                counts, log = simulate(
-                    low,
-                    seed=plan.seed,
-                    replication=replication,
-                    engine=plan.engine,
-                    keep_log=bool(runs.derived),
-                    stop=stop,
-                )
-            store(runs, replication, counts, low)
-            if runs.derived:
-                for name, figure in read_log(outcomes, log, low, counts, replication).items():
-                    runs.derived[name][replication] = figure
-        return number, len(replications)
-
-    def done(_: int, what: tuple[int, int]) -> None:
-        number, replications = what
-        doing.more(replications)
-        found.more(number, replications)
+    def done(_: int, what: tuple[int, range, ScenarioRuns]) -> None:
+        number, replications, chunk = what
+        put_into(found.room(number), chunk, replications)
+        doing.more(len(replications))
+        found.more(number, len(replications))
 
     # One scenario after another: its tables and the worker's memory stay in the cache, and its runs
     # can be told and dropped while the next are simulated.
-    batches = [list(_batches(plan, people=subject.central.members)) for subject in subjects]
+    each_in = [
+        list(batches(plan, people=work.subject.central.members, alike=not where.is_plain))
+        for work in works
+    ]
     jobs = (
         partial(some, number, replications)
-        for number, each in enumerate(batches)
-        for replications in each
+        for number, some_of in enumerate(each_in)
+        for replications in some_of
     )
-    workers = min(plan.workers, doing.total)
-    do_all(jobs, workers=workers, done=done, ahead=max(map(len, batches)) + workers)
-
-
-def _batches(plan: Plan, *, people: int) -> Iterator[range]:
-    """Give the replications that a worker does in one go: some hundredths of a second.
-
-    Few enough that all workers have work to the end and an interrupt is soon heard. Those of a
-    state of the world are done in one go, as a scenario is drawn anew for each.
-    """
-    most = _PEOPLE_AT_ONCE // (people + 1) + 1
-    size = min(most, -(-plan.replications // (4 * plan.workers)))
-    if plan.draws:
-        size = max(size // plan.per_draw, 1) * plan.per_draw
-    for first in range(0, plan.replications, size):
-        yield range(first, min(first + size, plan.replications))
+    workers = where.at_once(plan.workers)
+    do_all(
+        jobs,
+        workers=min(workers, doing.total),
+        done=done,
+        ahead=max(map(len, each_in)) + workers,
+    )

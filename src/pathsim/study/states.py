@@ -61,6 +61,10 @@ class States:
     """[draws, age groups] of the levels, by which a state tells the published rates."""
     _known: dict[int, dict[KeyPath, Floats]] = field(default_factory=dict, repr=False)
 
+    def __getstate__(self) -> dict[str, object]:
+        """Return what goes to another process: no values, which are known by place in memory."""
+        return self.__dict__ | {"_known": {}}
+
     def of(self, scenario: Scenario) -> Drawn:
         """Return what is drawn of a scenario; of a dated option, of what holds from its day on."""
         known, centre = doubt(scenario), self._centre
