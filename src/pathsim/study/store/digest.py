@@ -44,14 +44,19 @@ def _add(found: _Hash, value: Any) -> None:
     elif isinstance(value, pd.Series):
         _add_column(found, value)
     elif is_dataclass(value):
-        values = [(each.name, getattr(value, each.name)) for each in fields(value)]
-        _add_all(found, type(value).__name__, values)
+        named = [(each.name, getattr(value, each.name)) for each in fields(value)]
+        _add_all(found, type(value).__name__, named)
     elif isinstance(value, Mapping):
-        _add_all(found, "mapping", sorted(value.items(), key=lambda pair: str(pair[0])))
+        pairs: list[tuple[object, object]] = list(value.items())
+        _add_all(found, "mapping", sorted(pairs, key=_by_name))
     elif isinstance(value, Sequence):
         _add_all(found, "sequence", value)
     else:
         raise EngineError(f"no hash is known of a {type(value).__name__}")
+
+
+def _by_name(pair: tuple[object, object]) -> str:
+    return str(pair[0])
 
 
 def _add_all(found: _Hash, kind: str, values: Sequence[object]) -> None:
