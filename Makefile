@@ -13,7 +13,7 @@ DRAWS ?= 64
 .PHONY: browser compare test check lint types contracts bench bench-short same-bits kills picture options \
         tables mutants mutants-of versions clean generations year effects calibrate coverage questions \
         calibrate-country calibrate-dorset resolving doubt-coverage assumptions ratios short-sentences \
-        own-outcomes docs
+        own-outcomes docs sizing
 
 compare: $(VENV)/ready-report
 	$(BIN)/pathsim compare $(DORSET)/baseline.toml $(OPTIONS:%=$(DORSET)/%.toml) \
@@ -60,9 +60,11 @@ bench-short: $(VENV)/ready-dev
 	$(BIN)/python -m benchmarks.interleaved --short --rounds 5 --most 25 --out build/ratios-short.json
 	$(BIN)/python -m benchmarks.check_ratios build/ratios-short.json
 
-# A hundred commands killed at random moments; some ten minutes.
+# A hundred commands killed at random moments, and a hundred decisions that go on from their store;
+# some ten minutes each.
 kills: $(VENV)/ready-dev
 	PYTHONPATH=$(CURDIR) $(BIN)/python tests/kills.py --kills 100
+	$(BIN)/python tests/killed_decisions.py --kills 100
 
 # One hash of all results on other processors, with more workers and, in PYTHONS, other
 # interpreters in which pathsim is installed: some ten minutes.
@@ -165,6 +167,10 @@ year: $(VENV)/ready-report
 # The country without prison sentences of up to six months: some five minutes.
 short-sentences: $(VENV)/ready-dev
 	$(BIN)/python docs/short_sentences.py
+
+# How long a study takes, from rates measured here: five minutes on a quiet machine.
+sizing: $(VENV)/ready-dev
+	$(BIN)/python docs/sizing.py
 
 # Two public data sets held against the country's scenario.
 own-outcomes: $(VENV)/ready-dev

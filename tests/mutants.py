@@ -47,7 +47,7 @@ SOURCE = Path("src", "pathsim")
 EQUIVALENT = ROOT / "tests" / "mutants_equivalent.toml"
 ENGINE_ONLY = re.compile(
     "addressed_draws|arithmetic|benchmark|calendar|closing_instant|conservation|decimals"
-    "|elementary|engine|falsification|first_draws|first_use|file_lengths|fuzzed|interrupts|kernel|kills"
+    "|elementary|engine|falsification|first_draws|first_use|file_lengths|fuzzed|interrupts|kernel|killed|kills"
     "|known_answers|layers|mechanisms|mutants|notebook|ordered|random_numbers|reference|runaways"
     "|same_bits|seeded_fault|streams|student|theory|time_to_answer|warmup"
 )

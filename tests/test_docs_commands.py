@@ -35,7 +35,7 @@ def name_of(path: Path) -> str:
 
 
 def verb_of(words: list[str]) -> str:
-    return " ".join(words[:2]) if words[0] in ("cohort", "docs") else words[0]
+    return " ".join(words[:2]) if words[0] in ("cohort", "docs", "store") else words[0]
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import killed_decisions
 import pathsim as ps
 from pathsim.errors import EngineError, InputError, InputWarning
 from pathsim.study import chunks
@@ -220,6 +221,10 @@ def test_two_processes_share_a_store(town, plain, tmp_path):
         each.stderr.close()
     assert damaged(Store(tmp_path)) == []
     assert run(town, store=tmp_path) == plain
+
+
+def test_a_decision_that_is_killed_goes_on_and_makes_nothing_twice(tmp_path):
+    assert killed_decisions.many(tmp_path, kills=2, seed=3) >= 0
 
 
 def test_no_file_says_who_the_people_are(town, tmp_path):

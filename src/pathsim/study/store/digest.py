@@ -47,8 +47,8 @@ def _add(found: _Hash, value: Any) -> None:
         named = [(each.name, getattr(value, each.name)) for each in fields(value)]
         _add_all(found, type(value).__name__, named)
     elif isinstance(value, Mapping):
-        pairs: list[tuple[object, object]] = list(value.items())
-        _add_all(found, "mapping", sorted(pairs, key=_by_name))
+        in_order = sorted(value.items(), key=_by_name)
+        _add_all(found, "mapping", in_order)
     elif isinstance(value, Sequence):
         _add_all(found, "sequence", value)
     else:
