@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import pickle
 import statistics
@@ -33,6 +34,8 @@ PAGE: Final = Path(__file__).parent / "sizing.md"
 AREAS: Final = {"Dorset": "dorset/baseline", "England and Wales": "england-and-wales/baseline"}
 TIMES: Final = 5
 HOUR: Final = 3600.0
+NIGHT: Final = 12
+"""Hours."""
 PRICE_AN_HOUR: Final = 0.05
 """Pounds a core and hour; assumed."""
 STUDIES: Final = (
@@ -51,7 +54,7 @@ Measured by `make sizing` on {cores} cores; a table of rates, and what follows f
 ## Rates
 
 | | {heads} |
-|---|{rules}|
+|---|{rules}
 {rates}
 
 A study of so many options and draws simulates `(options + 1) x draws x {each}` replications, and
@@ -224,13 +227,22 @@ def _time(hours: float) -> str:
 def _ends(found: dict[str, Rates]) -> str:
     area, draws, options, _ = STUDIES[-1]
     hours = core_hours(found[area], draws=draws, options=options)
-    night = 12.0
+    few, more, *_ = CORES
+    needed = math.ceil(hours / NIGHT)
+    cores = "one core does" if needed == 1 else f"{needed} cores do"
     return (
         f"{area} with {options} options in {draws:,} draws takes {hours:.0f} core hours: "
-        f"{_time(hours / CORES[0])} on {CORES[0]} cores, {_time(hours / CORES[1])} on "
-        f"{CORES[1]}. One machine does it within a night of {night:.0f} hours from "
-        f"{max(hours / night, 1):.0f} cores on; beyond that, or by tomorrow's meeting, use a cluster."
+        f"{_time(hours / few)} on {few} cores, {_time(hours / more)} on {more}. "
+        f"Within a night of {NIGHT} hours, {cores} it. One machine ends where the night does: at "
+        f"{few} cores after {_most(found[area], few)} such options in as many draws, at {more} after "
+        f"{_most(found[area], more)}. For more, or by the next meeting, use a cluster."
     )
+
+
+def _most(rates: Rates, cores: int) -> str:
+    """Return how many options so many cores simulate within a night."""
+    one, two = (core_hours(rates, draws=STUDIES[-1][1], options=each) for each in (1, 2))
+    return f"{int((cores * NIGHT - one) / (two - one)) + 1:,}"
 
 
 def _overhead(found: dict[str, Rates]) -> str:
