@@ -234,8 +234,8 @@ def _ends(found: dict[str, Rates]) -> str:
         f"{area} with {options} options in {draws:,} draws takes {hours:.0f} core hours: "
         f"{_time(hours / few)} on {few} cores, {_time(hours / more)} on {more}. "
         f"Within a night of {NIGHT} hours, {cores} it. One machine ends where the night does: at "
-        f"{few} cores after {_most(found[area], few)} such options in as many draws, at {more} after "
-        f"{_most(found[area], more)}. For more, or by the next meeting, use a cluster."
+        f"{few} cores after {_most(found[area], few)} such options in as many draws, at {more} "
+        f"after {_most(found[area], more)}. For more, or by the next meeting, use a cluster."
     )
 
 
