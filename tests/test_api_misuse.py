@@ -197,6 +197,15 @@ def test_an_option_that_is_given_twice_or_is_the_baseline_is_warned_of(baseline,
     assert said == "the option 'More <mentors> & more' is given more than once"
 
 
+def test_titles_are_told_apart_from_each_other_and_from_the_baselines(baseline):
+    def titled(title, places):
+        return baseline.change(title, {"services.mentor.capacity": places})
+
+    options = [titled("X", 7), titled("X (2)", 8), titled("X", 9), titled(baseline.title, 10)]
+    compared = ps.compare(baseline, options, **FEW)
+    assert [each.title for each in compared.options] == ["X", "X (2)", "X (3)", "Small town (2)"]
+
+
 def test_a_posterior_of_other_units_is_warned_of_with_its_file(baseline, tmp_path):
     sample = tmp_path / "p.csv"
     sample.write_text("hazard.adult_level\n0.5\n0.5\n", encoding="utf-8")

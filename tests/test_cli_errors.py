@@ -29,6 +29,30 @@ def names(folder):
 
 
 @pytest.mark.parametrize(
+    ("arguments", "key"),
+    [
+        (["run", "baseline.toml", "--draws", "0", "--replications", "2", "--out", ""], "--out"),
+        (["run", "baseline.toml", "--draws", "0", "--replications", "2", "--out="], "--out"),
+        (["portfolio", "baseline.toml", "--budget", "1", "--out", ""], "--out"),
+        (["run", "baseline.toml", "--cohort", ""], "--cohort"),
+        (["compare", "baseline.toml", ""], "argument 3"),
+        (["init", ""], "argument 2"),
+        ([""], "argument 1"),
+    ],
+)
+def test_an_empty_argument_is_not_the_current_folder(folder, capsys, arguments, key):
+    assert main(arguments) == 2
+    assert capsys.readouterr().err == f"error: {key}: is empty; found ''; allowed: text\n"
+    assert names(folder) == FILES
+
+
+def test_an_empty_folder_is_not_filled_by_an_empty_name(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(["init", ""]) == 2
+    assert names(tmp_path) == set()
+
+
+@pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (["run", "missing.toml"], "missing.toml: no such file"),

@@ -82,3 +82,30 @@ def test_a_copy_is_equal_and_as_frozen(dorset, again):
     assert (other, hash(other)) == (dorset, hash(dorset))
     with pytest.raises(ps.InputError, match="cannot be set"):
         other.costs.reoffence_gbp["theft"]["police"] = 1
+
+
+def test_a_copy_with_other_fields_is_checked():
+    town = ps.example()
+    mentor = town.services["mentor"]
+    capacity = mentor.capacity
+    assert capacity.model_copy(update={"value": 7}).value == 7.0
+    for call, key in (
+        (lambda: capacity.model_copy(update={"value": float("nan")}), "value"),
+        (lambda: capacity.model_copy(update={"value": "many"}), "value"),
+        (lambda: mentor.model_copy(update={"capacity": -3}), "capacity"),
+        (lambda: town.model_copy(update={"services": {"x": 1}}), "services"),
+        (lambda: town.model_copy(update={"servces": {}}), "servces"),
+        (lambda: town.model_copy(update={"title": ""}, deep=True), "title"),
+    ):
+        with pytest.raises(ps.InputError, match=key):
+            call()
+    assert town.model_copy() == town
+    assert town.model_copy(deep=True) == town
+
+
+def test_a_copy_with_other_fields_claims_no_file_that_it_was_read_from():
+    town = ps.example()
+    assert town.lineage.files
+    other = town.model_copy(update={"description": "another"})
+    assert other.description == "another"
+    assert not other.lineage.files

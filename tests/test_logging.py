@@ -75,13 +75,15 @@ class Clock:
 def test_lines_of_a_shell_say_how_long_is_left(monkeypatch):
     clock, said = Clock(monkeypatch), io.StringIO()
     with progress.shown_progress(Console(file=said, force_terminal=False)) as show:
-        for done, passed in ((0, 0.0), (2, 10.0), (4, 400.0), (8, 410.0)):
+        # The engine is compiled for half a minute, and two replications are done at once.
+        for done, passed in ((0, 0.0), (1, 30.0), (2, 30.01), (4, 40.0), (6, 430.0), (8, 440.0)):
             clock.now = 100.0 + passed
             show(done, 8)
     assert said.getvalue().splitlines() == [
         "8 replications; starting the engine",
-        "2 of 8 replications, about 30 s left",
-        "4 of 8 replications, about 7 min left",
+        "2 of 8 replications",
+        "4 of 8 replications, about 20 s left",
+        "6 of 8 replications, about 3 min left",
         "8 of 8 replications",
     ]
 
@@ -115,12 +117,12 @@ def notebook(monkeypatch):
 def test_a_notebook_shows_one_line_with_the_time_left_which_goes(notebook, monkeypatch):
     clock = Clock(monkeypatch)
     show = progress.notebook_progress()
-    for done, passed in ((0, 0.0), (1, 5.0), (2, 5.1), (3, 15.0), (4, 20.0)):
+    for done, passed in ((0, 0.0), (1, 35.0), (2, 35.1), (3, 45.0), (4, 50.0)):
         clock.now = 100.0 + passed
         show(done, 4)
     assert notebook.shown == [
         "4 replications; starting the engine",
-        "simulating: 1 of 4 replications, about 15 s left",
+        "simulating: 1 of 4 replications",
         "simulating: 3 of 4 replications, about 5 s left",
         "",
     ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -101,8 +103,80 @@ def test_a_fault_in_a_function_is_its_own(town):
     def fails(log):
         return log["no such column"]
 
-    with pytest.raises(KeyError, match="no such column"):
-        ps.run(town, **FEW, outcomes=[fails])
+    with pytest.raises(KeyError, match="no such column") as caught:
+        ps.run(town, **FEW, outcomes=[mentored, fails])
+    assert caught.value.__notes__ == ["in the own outcome 'fails'"]
+
+
+def test_figures_by_anything_else_than_the_person_are_refused(town):
+    def numbered(log):
+        return days_mentored(log).reset_index(drop=True)
+
+    def by_event(log):
+        return log.groupby("event")["time"].count()
+
+    def one_too_many(log):
+        return pd.concat([days_mentored(log), pd.Series({"everybody": 3.0})])
+
+    def whole_ids(log):
+        found = days_mentored(log)
+        return found.set_axis(np.arange(len(found)))
+
+    for function, label in (
+        (numbered, "0"),
+        (by_event, "'accommodation'"),
+        (one_too_many, "'everybody'"),
+        (whole_ids, "0"),
+    ):
+        message = f"{function.__name__}: is a Series by something else than the person; found "
+        with pytest.raises(ps.InputError, match=f"{message}{label}; allowed: an index of ids"):
+            ps.run(town, **FEW, outcomes=[function])
+
+
+def test_nobody_and_people_of_other_generations_are_no_strangers(town):
+    def of_nobody(log):
+        return days_mentored(log[log["event"] == "no such event"])
+
+    def of_all(log):
+        return log.groupby("person")["time"].count()
+
+    town = town.change("Two years", {"follow_up.generations_before": 1})
+    run = ps.run(town, **FEW, outcomes=[of_nobody, of_all])
+    means = run.table(group="all").set_index("outcome")["mean"]
+    assert means["own.of_nobody"] == 0
+    counts = [of_all(ps.log(town, replication=k)) for k in range(3)]
+    assert not all(name.isdecimal() for name in counts[0].index)  # others are in the log
+    ours = [each[[name for name in each.index if name.isdecimal()]].sum() / 100 for each in counts]
+    assert means["own.of_all"] == pytest.approx(np.mean(ours), rel=1e-12)
+
+
+class Starts:
+    """A function with a memory: which event it counts."""
+
+    def __init__(self, event):
+        self.event = event
+
+    def __call__(self, log):
+        return (log["event"] == self.event).sum()
+
+
+def test_what_has_no_name_of_its_own_is_given_one(town):
+    def counted(log, event):
+        return (log["event"] == event).sum()
+
+    part = functools.partial(counted, event="service_start")
+    part.__name__ = "part"
+    pairs = [("starts", Starts("service_start")), ("small", len), part]
+    run = ps.run(town, **FEW, outcomes=[mentored, *pairs])
+    means = run.table(group="all").set_index("outcome")["mean"]
+    assert means["own.starts"] == means["own.part"] == means["own.mentored"] > 0
+    assert means["own.small"] > means["own.starts"]
+
+
+def test_a_name_that_a_built_in_outcome_has_is_refused(town):
+    for name in ("reoffences_total", "cost_public", "custody_places_mean"):
+        with pytest.raises(ps.InputError, match=f"is the name of a built-in .* found '{name}'"):
+            ps.run(town, **FEW, outcomes=[(name, mentored)])
 
 
 def test_what_is_no_function_or_no_figure_is_refused(town, option):
@@ -115,7 +189,12 @@ def test_what_is_no_function_or_no_figure_is_refused(town, option):
     for outcomes, message in (
         ([3], "outcomes: has the wrong type; found 'int'"),
         (mentored, "outcomes: has the wrong type; found 'function'"),
-        ([lambda log: 0], "outcomes: needs a name"),
+        ([lambda log: 0], "outcomes: needs a name; found '<lambda>'; .*pairs"),
+        ([Starts("release")], "outcomes: needs a name; found 'Starts'"),
+        ([functools.partial(mentored)], "outcomes: needs a name; found 'partial'"),
+        ([("two words", mentored)], "outcomes: needs a name; found 'two words'"),
+        ([(mentored, "swapped")], "outcomes: has the wrong type; found 'str'"),
+        ([("mentored", mentored), mentored], "outcomes: is given twice; found 'mentored'"),
         ([mentored, mentored], "outcomes: is given twice; found 'mentored'"),
         ([words], "words: has the wrong type; found 'str'"),
         ([by_words], "by_words: has the wrong type; found 'Series'"),

@@ -21,7 +21,7 @@ from pathsim.cli.compare import compare
 from pathsim.cli.decide import decide
 from pathsim.cli.evidence import evidence
 from pathsim.cli.explain import explain
-from pathsim.cli.guard import DEBUG, OK, OUTPUT_LOST, guarded
+from pathsim.cli.guard import BAD_INPUT, DEBUG, OK, OUTPUT_LOST, guarded, refuse_empty
 from pathsim.cli.init import init
 from pathsim.cli.logged import shown_log
 from pathsim.cli.portfolio import portfolio
@@ -37,7 +37,7 @@ from pathsim.cli.sweep import sweep
 from pathsim.cli.validate import validate
 from pathsim.cli.value import value
 from pathsim.cli.warmup import warmup
-from pathsim.errors import InputWarning
+from pathsim.errors import InputError, InputWarning
 
 app = typer.Typer(
     add_completion=False,
@@ -116,8 +116,13 @@ def run_command_line(arguments: list[str] | None = None) -> int:
 
 
 def _run(arguments: list[str] | None) -> int:
+    given = sys.argv[1:] if arguments is None else arguments
     try:
-        app(arguments, prog_name="pathsim")
+        refuse_empty(given)
+        app(given, prog_name="pathsim")
+    except InputError as error:
+        say(f"error: {error}")
+        return BAD_INPUT
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else OK
     return OK

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from pathlib import Path
 from typing import ParamSpec
@@ -55,6 +55,20 @@ def guarded(command: Callable[Choices, None]) -> Callable[Choices, None]:
             raise typer.Exit(INTERNAL_ERROR) from None
 
     return guarded
+
+
+def refuse_empty(arguments: Sequence[str]) -> None:
+    """Refuse an argument of no characters, which as a path would be the current folder.
+
+    A script gives one where a variable of it is not set. Raises InputError.
+    """
+    for k, each in enumerate(arguments):
+        option, _, value = each.partition("=")
+        if each and (value or "=" not in each or not option.startswith("--")):
+            continue
+        before = option or (arguments[k - 1] if k else "")
+        key = before if before.startswith("-") else f"argument {k + 1}"
+        raise InputError(Problem("is empty", key=key, found="", allowed="text"))
 
 
 def refuse_overwriting(given: Mapping[str, object]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import count
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -123,11 +124,17 @@ def request_of(source: Source, *, key: str = "scenario") -> Request:
 
 
 def distinct(request: Iterable[Request]) -> list[Request]:
-    """Give a number to titles that occur again: a table tells options apart by them."""
-    seen: dict[str, int] = {}
+    """Give a number to titles that occur again: tables tell options and baseline apart by them."""
+    request = list(request)
+    taken = {each.title for each in request}
+    seen: set[str] = set()
     distinct = []
     for each in request:
-        seen[each.title] = seen.get(each.title, 0) + 1
-        again = f" ({seen[each.title]})" if seen[each.title] > 1 else ""
-        distinct.append(each._replace(title=each.title + again))
+        title = each.title
+        if title in seen:
+            numbered = (f"{title} ({number})" for number in count(2))
+            title = next(name for name in numbered if name not in taken)
+        seen.add(title)
+        taken.add(title)
+        distinct.append(each._replace(title=title))
     return distinct

@@ -152,3 +152,5 @@ def place_of(outcome: str) -> str:
 
 
 _PLAIN: Final = _PEOPLE | _TOTALS | _CUSTODY | _COSTS | _CUSTODY_BOOKS
+BUILT_IN: Final = frozenset(_PLAIN)
+"""Outcomes of people, totals, custody and costs, whatever the services."""

@@ -15,7 +15,7 @@ from pathsim.errors import InputError, Problem, wrong_type
 from pathsim.scenario.scale import warn_of_scale
 from pathsim.study.anywhere import using
 from pathsim.study.calibration.posterior import Posterior
-from pathsim.study.derived import Derived, named
+from pathsim.study.derived import Given, named
 from pathsim.study.drawable import check_posterior
 from pathsim.study.plan import MOST_REPLICATIONS, make_plan
 from pathsim.study.prepare import cohorts
@@ -36,6 +36,7 @@ from .asked import (
     scaled,
 )
 from .changes import changes
+from .names import BUILT_IN
 from .order import warn_of_order, warn_of_repeats
 from .people import refuse_different, run_apart
 from .results import Comparison, Run
@@ -56,7 +57,7 @@ def run(  # noqa: PLR0913 keyword-only choices of one study
     scale: float | None = None,
     posterior: str | Path | Posterior | None = None,
     progress: Progress | bool | None = None,
-    outcomes: Sequence[Derived] = (),
+    outcomes: Sequence[Given] = (),
     executor: Any = None,
     store: str | Path | Store | None = None,
 ) -> Run:
@@ -94,7 +95,8 @@ def run(  # noqa: PLR0913 keyword-only choices of one study
     outcomes
         Functions of the event log of a replication, as `log` returns it, to a number, or to one a
         person (a Series by id, of which the mean over the people counted is taken). Each is an
-        outcome `own.<name>`. They are called on several threads at once.
+        outcome `own.<name>`; one without a name of its own is given as a pair (name, function).
+        They are called on several threads at once.
     executor
         Where it is simulated, as in `using`: a `concurrent.futures.Executor`, or `"processes"`;
         left out, threads.
@@ -140,7 +142,7 @@ def run(  # noqa: PLR0913 keyword-only choices of one study
             plan=plan,
             cohort=people,
             progress=progress,
-            outcomes=named(outcomes),
+            outcomes=named(outcomes, taken=BUILT_IN),
         )
     return run_of([request], [study])
 
@@ -160,7 +162,7 @@ def compare(  # noqa: PLR0913 keyword-only choices of one study
     until: float | None = None,
     posterior: str | Path | Posterior | None = None,
     progress: Progress | bool | None = None,
-    outcomes: Sequence[Derived] = (),
+    outcomes: Sequence[Given] = (),
     executor: Any = None,
     store: str | Path | Store | None = None,
 ) -> Comparison:
@@ -211,7 +213,8 @@ def compare(  # noqa: PLR0913 keyword-only choices of one study
     outcomes
         Functions of the event log of a replication, as `log` returns it, to a number, or to one a
         person (a Series by id, of which the mean over the people counted is taken). Each is an
-        outcome `own.<name>`. They are called on several threads at once.
+        outcome `own.<name>`; one without a name of its own is given as a pair (name, function).
+        They are called on several threads at once.
     executor
         Where it is simulated, as in `using`: a `concurrent.futures.Executor`, or `"processes"`;
         left out, threads.
@@ -239,7 +242,7 @@ def compare(  # noqa: PLR0913 keyword-only choices of one study
     >>> bool(starts.loc["service.mentor.starts", "difference"] > 0)
     True
     """
-    progress, own = progress_of(progress), named(outcomes)
+    progress, own = progress_of(progress), named(outcomes, taken=BUILT_IN)
     if own and unpaired:
         message = "are not read of independent samples"
         raise InputError(Problem(message, key="outcomes", allowed="without unpaired"))
@@ -277,7 +280,7 @@ def compare(  # noqa: PLR0913 keyword-only choices of one study
         warn_of_scale(scale, stacklevel=2)
     warn_of_order(request)
     warn_of_repeats(request)
-    request[1:] = distinct(request[1:])
+    request = distinct(request)
     changed = [changes(request[0].scenario, option.scenario) for option in request[1:]]
     if posterior is not None:
         check_posterior(plan.posterior, scenarios, in_states=plan.draws > 0, stacklevel=2)

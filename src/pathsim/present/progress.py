@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 from contextlib import contextmanager
@@ -21,6 +22,8 @@ _WORTH_SAYING: Final = 1.0
 _MINUTE: Final = 60.0
 _BETWEEN: Final = 0.2
 """Seconds from one line in a notebook to the next, at least."""
+_AT_ONCE: Final = 0.05
+"""Seconds within which replications are told together: they were done side by side."""
 
 
 @contextmanager
@@ -55,6 +58,7 @@ class _Lines:
         self._clock = _Clock()
 
     def __call__(self, done: int, total: int) -> None:
+        self._clock.note(done)
         quarter = 4 * done // total
         if done == 0:
             self._say(f"{counted(total, 'replication')}; {_STARTING}")
@@ -67,15 +71,26 @@ class _Lines:
 
 
 class _Clock:
-    """How long the rest will take, by how long what is done took."""
+    """How long the rest will take, by how long what is done took.
+
+    What is done at first is left out: the engine may have been compiled before it.
+    """
 
     def __init__(self) -> None:
-        self._begun = time.monotonic()
+        self._since = math.inf
+        self._before = 0
+
+    def note(self, done: int) -> None:
+        """Note what is done; call it each time that more is."""
+        if done and time.monotonic() - self._since < _AT_ONCE:
+            self._since = min(self._since, time.monotonic())
+            self._before = done
 
     def left(self, done: int, total: int) -> str:
         """Return in words how long it still takes; empty where that is no time to speak of."""
-        passed = time.monotonic() - self._begun
-        seconds = passed * (total - done) / done if done else 0.0
+        more = done - self._before
+        passed = time.monotonic() - self._since
+        seconds = passed * (total - done) / more if more > 0 else 0.0
         if seconds < _WORTH_SAYING:
             return ""
         if seconds < 2 * _MINUTE:
@@ -95,6 +110,7 @@ class NotebookLine:
 
     def __call__(self, done: int, total: int) -> None:
         """Show how far the work is, a few times a second."""
+        self._clock.note(done)
         now = time.monotonic()
         if 0 < done < total and now - self._told < _BETWEEN:
             return

@@ -147,12 +147,10 @@ def with_values(scenario: Scenario, values: Mapping[KeyPath, float]) -> Scenario
 def _laid(part: Any, tree: Any) -> Any:
     """Return a part of a scenario with the values of a tree, as large as the part is deep."""
     if isinstance(part, Quantity):
-        return part.model_copy(update={"value": tree, "low": None, "high": None})
+        return part.replaced({"value": tree, "low": None, "high": None})
     if isinstance(part, Mapping):
         return dict(part) | {key: _laid(part[key], branch) for key, branch in tree.items()}
-    return part.model_copy(
-        update={key: _laid(getattr(part, key), branch) for key, branch in tree.items()}
-    )
+    return part.replaced({key: _laid(getattr(part, key), branch) for key, branch in tree.items()})
 
 
 def _reason(path: KeyPath, quantity: Quantity) -> str:

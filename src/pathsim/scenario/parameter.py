@@ -108,8 +108,16 @@ class Strict(BaseModel):
         self._freeze()
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """Return a copy with some fields other than here, whose tables are frozen too."""
-        copy = super().model_copy(update=update, deep=deep)
+        """Return a copy, with some fields other than here, which are checked. Raises InputError."""
+        copy = super().model_copy(deep=deep)
+        if not update:
+            return copy
+        fields = {name: getattr(copy, name) for name in type(self).model_fields}
+        return type(self)(**{**fields, **update})
+
+    def replaced(self, values: Mapping[str, Any]) -> Self:
+        """Return a copy with other values of some fields, which are known to be valid."""
+        copy = super().model_copy(update=values)
         copy._freeze()
         return copy
 

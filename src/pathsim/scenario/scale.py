@@ -147,4 +147,4 @@ def _price(price: Quantity, capacity: Quantity, factor: float) -> Quantity:
 
 def _with(part: Part, **changes: object) -> Part:
     """Return a part of a scenario with other values, which are known to be valid."""
-    return part.model_copy(update=changes)
+    return part.replaced(changes)

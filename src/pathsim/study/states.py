@@ -96,7 +96,7 @@ class States:
         )
         if scenario.before is None:
             return laid
-        return laid.model_copy(update={"before": self.drawn(scenario.before, draw)})
+        return laid.replaced({"before": self.drawn(scenario.before, draw)})
 
     def values(self, scenario: Scenario) -> dict[KeyPath, Floats]:
         """Return the values of what is drawn, or solved anew, by path: [draws] each."""

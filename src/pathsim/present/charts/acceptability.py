@@ -10,7 +10,8 @@ from pathsim.text import visible
 
 from .chart import Sketch, axes_of, chart_of, headline
 from .look import INK, QUIET, look
-from .texts import axis_pounds, folded, pounds, quoted, source_of
+from .subject import check
+from .texts import axis_pounds, folded, named, pounds, quoted, source_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -46,6 +47,7 @@ def draw_acceptability(decision: Decision, *, ax: Axes | None = None) -> Axes:
     >>> result = ps.compare("dorset/baseline", "dorset/more-tags", draws=64)  # doctest: +SKIP
     >>> ps.plot.acceptability(ps.decide(result))  # doctest: +SKIP
     """
+    check(decision, "Decision", ax)
     return axes_of(_sketch(decision), ax)
 
 
@@ -71,7 +73,7 @@ def _sketch(decision: Decision) -> Sketch:
         title=_title(titles, found),
         subtitle=(
             "Chance that each is the best, by what the public purse would pay for a proven "
-            f"reoffence avoided; {base}, {decision.terms.years} years"
+            f"reoffence avoided; {named(base)}, {decision.terms.years} years"
         ),
         source=source_of(decision.comparison.provenance),
         words=f"{_title(titles, found)}. At {rows[0][0]} the one to take is {rows[0][-1]}; at "

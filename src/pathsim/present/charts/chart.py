@@ -19,6 +19,9 @@ MOST_WORDS: Final = 10
 """Of a title."""
 MOST_CHARACTERS: Final = 50
 """Of a word beside a mark."""
+SUBTITLE_WIDTH: Final = 68
+_USUAL_LINES: Final = 2
+"""Of a subtitle, for which a figure of its own has room."""
 
 
 class Chart(NamedTuple):
@@ -61,7 +64,7 @@ def axes_of(sketch: Sketch, ax: Axes | None) -> Axes:
     with mpl.rc_context(RULES):
         axes = _new_axes(sketch) if ax is None else ax
         sketch.draw(axes)
-        told = [_folded(sketch.title, 50), _folded(sketch.subtitle, 68)]
+        told = [_folded(sketch.title, 50), _folded(sketch.subtitle, SUBTITLE_WIDTH)]
         title = axes.set_title(told[0], pad=8 + 1.3 * TEXT * (1 + told[1].count("\n")))
         title.set_gid("title")
         axes.annotate(
@@ -108,6 +111,7 @@ def _new_axes(sketch: Sketch) -> Axes:
     from matplotlib import pyplot as plt  # noqa: PLC0415 slow
 
     width, height = _size(sketch)
+    height += LINE * max(len(wrap(sketch.subtitle, SUBTITLE_WIDTH)) - _USUAL_LINES, 0)
     return plt.subplots(figsize=(width, height + 1.0), layout="constrained")[1]
 
 

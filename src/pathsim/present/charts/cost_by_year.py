@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final
 from matplotlib.ticker import MaxNLocator
 
 from pathsim.decision.sentence import PAYER_NAMES
-from pathsim.text import visible
 from pathsim.vocabulary import PUBLIC_PURSE
 
 from .chart import Sketch, axes_of, chart_of, headline
 from .look import INK, PAPER, look
-from .texts import axis_pounds, pounds, quoted, source_of
+from .subject import check, check_option
+from .texts import axis_pounds, named, pounds, quoted, source_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -52,6 +52,8 @@ def draw_cost_by_year(decision: Decision, *, option: int = 0, ax: Axes | None = 
     >>> result = ps.compare("dorset/baseline", "dorset/more-tags", draws=64)  # doctest: +SKIP
     >>> ps.plot.cost_by_year(ps.decide(result))  # doctest: +SKIP
     """
+    check(decision, "Decision", ax)
+    check_option(option, decision.options)
     return axes_of(_sketch(decision, option), ax)
 
 
@@ -74,7 +76,7 @@ def _sketch(decision: Decision, place: int) -> Sketch:
         name=f"cost-by-year-{place}",
         title=_title(option, total, decision.terms.years),
         subtitle=(
-            f"Public cost by payer and year, {visible(option.title)} less baseline; pounds at "
+            f"Public cost by payer and year, {named(option.title)} less baseline; pounds at "
             "present value, mean over states of the world"
         ),
         source=source_of(decision.comparison.provenance),

@@ -15,6 +15,7 @@ from pathsim.text import counted, visible
 
 from .chart import Sketch, axes_of, chart_of, headline
 from .look import BETTER, GRID, INK, PAPER, QUIET, WORSE, bare_rows
+from .subject import check, check_row
 from .texts import axis_pounds, folded, lower_first, place_and_period, quoted, source_of
 
 if TYPE_CHECKING:
@@ -82,6 +83,9 @@ def draw_difference(
     >>> result = ps.compare("dorset/baseline", "dorset/more-tags", draws=16)  # doctest: +SKIP
     >>> ps.plot.difference(result, "cost_public")  # doctest: +SKIP
     """
+    check(comparison, "Comparison", ax)
+    for each in comparison.options:
+        check_row(outcome, group, each.rows)
     return axes_of(_sketch(comparison, outcome, group), ax)
 
 

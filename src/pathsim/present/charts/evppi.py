@@ -10,7 +10,8 @@ from pathsim.text import visible
 
 from .chart import Sketch, axes_of, chart_of, headline
 from .look import BETTER, INK, PAPER, bare_rows
-from .texts import axis_pounds, folded, pounds, quoted, source_of
+from .subject import check, check_option
+from .texts import axis_pounds, folded, named, pounds, quoted, source_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,6 +53,8 @@ def draw_evppi(decision: Decision, *, option: int = 0, ax: Axes | None = None) -
     >>> result = ps.compare("dorset/baseline", "dorset/more-tags", draws=64)  # doctest: +SKIP
     >>> ps.plot.evppi(ps.decide(result))  # doctest: +SKIP
     """
+    check(decision, "Decision", ax)
+    check_option(option, decision.options)
     return axes_of(_sketch(decision, option), ax)
 
 
@@ -77,8 +80,8 @@ def _sketch(decision: Decision, place: int) -> Sketch:
         name=f"evppi-{place}",
         title=_title(option),
         subtitle=(
-            f"Value of knowing a quantity before choosing between {visible(option.title)} and the "
-            f"baseline; {visible(decision.comparison.baseline.request.title)}, "
+            f"Value of knowing a quantity before choosing between {named(option.title)} and the "
+            f"baseline; {named(decision.comparison.baseline.request.title)}, "
             f"{decision.terms.years} years"
         ),
         source=source_of(decision.comparison.provenance),

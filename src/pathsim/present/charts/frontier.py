@@ -10,6 +10,7 @@ from pathsim.text import visible
 
 from .chart import Sketch, axes_of, chart_of, headline
 from .look import BETTER, INK, PAPER, QUIET
+from .subject import check
 from .texts import axis_pounds, pounds, quoted, source_of
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def draw_frontier(portfolio: Portfolio, *, ax: Axes | None = None) -> Axes:
     ...                      budget=100_000, draws=32)  # doctest: +SKIP
     >>> ps.plot.frontier(found)  # doctest: +SKIP
     """
+    check(portfolio, "Portfolio", ax)
     return axes_of(_sketch(portfolio), ax)
 
 

@@ -10,7 +10,8 @@ from pathsim.text import counted, visible
 
 from .chart import Sketch, axes_of, chart_of, headline
 from .look import BETTER, INK, PAPER, QUIET, SERIES, WORSE, bare_rows
-from .texts import folded
+from .subject import check
+from .texts import folded, named
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -50,6 +51,7 @@ def draw_life(explanation: Explanation, person: str, *, ax: Axes | None = None) 
     >>> found = ps.explain("dorset/baseline", "dorset/more-tags")  # doctest: +SKIP
     >>> ps.plot.life(found, found.people["person"][0])  # doctest: +SKIP
     """
+    check(explanation, "Explanation", ax)
     return axes_of(_sketch(explanation, person), ax)
 
 
@@ -74,7 +76,7 @@ def _sketch(explanation: Explanation, person: str) -> Sketch:
         title=_title(*offences),
         subtitle=(
             f"One synthetic person, {visible(life.id)}, with the same random numbers on both "
-            f"sides: {visible(explanation.option.title)}; {life.cause}"
+            f"sides: {named(explanation.option.title)}; {life.cause}"
         ),
         source=(
             f"pathsim, replication {explanation.replication}, seed {explanation.seed}; one "

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from pathsim.text import visible
 
+from .texts import named
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -14,13 +16,13 @@ if TYPE_CHECKING:
 
 def title_of(scenario: Scenario | None) -> str:
     """Return the scenario's title."""
-    return "the scenario of the log" if scenario is None else visible(scenario.title)
+    return "the scenario of the log" if scenario is None else named(scenario.title)
 
 
 def service_title(scenario: Scenario | None, service: str) -> str:
     """Return a service's title, or its id where it is not known."""
     if scenario is not None and service in scenario.services:
-        return visible(scenario.services[service].title)
+        return named(scenario.services[service].title)
     return visible(service.replace("_", " "))
 
 

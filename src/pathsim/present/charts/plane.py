@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from pathsim.decision.compared import deflated
-from pathsim.text import visible
+from pathsim.text import counted, visible
 
 from .chart import Sketch, axes_of, chart_of, headline
 from .look import INK, look
-from .texts import axis_pounds, folded, lower_first, pounds, quoted, source_of
+from .subject import check
+from .texts import axis_pounds, folded, lower_first, named, pounds, quoted, source_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -48,6 +50,7 @@ def draw_plane(decision: Decision, *, ax: Axes | None = None) -> Axes:
     >>> result = ps.compare("dorset/baseline", "dorset/more-tags", draws=64)  # doctest: +SKIP
     >>> ps.plot.plane(ps.decide(result))  # doctest: +SKIP
     """
+    check(decision, "Decision", ax)
     return axes_of(_sketch(decision), ax)
 
 
@@ -83,7 +86,7 @@ def _sketch(decision: Decision) -> Sketch:
         title=_title(titles, effects, costs),
         subtitle=(
             f"Proven reoffences avoided and net public cost, {decision.terms.years} years, "
-            f"discounted; {visible(decision.comparison.baseline.request.title)}; a small mark is "
+            f"discounted; {named(decision.comparison.baseline.request.title)}; a small mark is "
             "a state of the world"
         ),
         source=source_of(decision.comparison.provenance),
@@ -116,10 +119,15 @@ def _title(titles: list[str], effects: Floats, costs: Floats) -> str:
     money = "saves money" if cost < 0.0 else "costs money"
     amount = "saves" if cost < 0.0 else "costs"
     return headline(
-        f"{who} avoids {avoided:,.0f} offences and {amount} {pounds(abs(cost))}",
+        f"{who} avoids {_offences(avoided)} and {amount} {pounds(abs(cost))}",
         f"{who} avoids most offences and {money}",
         f"One option avoids most offences and {money}",
     )
+
+
+def _offences(avoided: float) -> str:
+    whole = math.floor(avoided + 0.5)
+    return counted(whole, "offence") if whole else "less than one offence"
 
 
 def _draw(axes: Axes, titles: list[str], effects: Floats, costs: Floats) -> None:

@@ -15,6 +15,7 @@ from pathsim.text import visible
 
 from .chart import Sketch, axes_of, chart_of, headline
 from .look import BETTER, INK, QUIET
+from .subject import check
 from .texts import axis_pounds, lower_first, place_and_period, source_of
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def draw_sweep(sweep: Sweep, outcome: str = "reoffences_total", *, ax: Axes | No
     ...                  draws=16)  # doctest: +SKIP
     >>> ps.plot.sweep(found, "cost_public")  # doctest: +SKIP
     """
+    check(sweep, "Sweep", ax)
     return axes_of(_sketch(sweep, outcome), ax)
 
 

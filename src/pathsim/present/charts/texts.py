@@ -28,6 +28,11 @@ def folded(title: str, width: int) -> list[str]:
     return wrap(shortened(visible(title), _LONGEST), width) or [""]
 
 
+def named(title: str) -> str:
+    """Return a title as it stands within a sentence: on one line, and not all of a long one."""
+    return " ".join(shortened(visible(title), _LONGEST).split())
+
+
 def quoted(title: str, otherwise: str) -> str:
     """Return a short title in quotes; for a long one what to say instead."""
     shown = visible(title)
@@ -47,7 +52,7 @@ def source_of(provenance: Mapping[str, Any]) -> str:
 
 def place_and_period(run: Run, outcome: str) -> str:
     """Return the scenario's title, of whom the outcome is, and of which days."""
-    return f"{visible(run.request.title)}; of {base_of(outcome, run.request.scenario)}"
+    return f"{named(run.request.title)}; of {base_of(outcome, run.request.scenario)}"
 
 
 def pounds(amount: float, _position: float = 0.0) -> str:

@@ -12,7 +12,8 @@ from pathsim.text import visible
 
 from .chart import Sketch, axes_of, chart_of, headline
 from .look import BETTER, INK, PAPER, QUIET, WORSE, bare_rows
-from .texts import folded, pounds, quoted, source_of
+from .subject import check, check_option
+from .texts import folded, named, pounds, quoted, source_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,6 +51,8 @@ def draw_tornado(sensitivity: Sensitivity, *, option: int = 0, ax: Axes | None =
     >>> result = ps.compare("dorset/baseline", "dorset/more-tags", draws=64)  # doctest: +SKIP
     >>> ps.plot.tornado(ps.sensitivity(result))  # doctest: +SKIP
     """
+    check(sensitivity, "Sensitivity", ax)
+    check_option(option, sensitivity.options)
     return axes_of(_sketch(sensitivity, option), ax)
 
 
@@ -75,8 +78,8 @@ def _sketch(sensitivity: Sensitivity, place: int) -> Sketch:
         name=f"tornado-{place}",
         title=_title(option, bars),
         subtitle=(
-            f"{what}, {visible(option.title)} less baseline, at the low (2.5%) and high (97.5%) "
-            f"end of each quantity; {visible(sensitivity.comparison.baseline.request.title)}"
+            f"{what}, {named(option.title)} less baseline, at the low (2.5%) and high (97.5%) "
+            f"end of each quantity; {named(sensitivity.comparison.baseline.request.title)}"
         ),
         source=source_of(sensitivity.comparison.provenance),
         words=f"Mean {told(option.moved.mean)}. {said or 'No quantity is seen to move it'}.",
