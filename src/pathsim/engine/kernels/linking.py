@@ -18,6 +18,8 @@ from collections.abc import Callable
 from functools import cached_property, update_wrapper
 from typing import Any
 
+from llvmlite.binding import parse_assembly
+from numba.core import cgutils
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
 from numba.extending import models, register_model, typeof_impl
@@ -62,12 +64,26 @@ def _wide(kind: Any) -> Any:
 
 
 class _Library(JITCodeLibrary):
-    """Code for kernels to link, never optimised or run for itself."""
+    """Code for kernels to link, never optimised or run for itself: text, and what it calls."""
 
-    def _optimize_final_module(self) -> None:
-        pass
+    def __init__(self, codegen: Any, name: str) -> None:
+        super().__init__(codegen, name)
+        self.text = ""
+        self.called: dict[Any, None] = {}
 
-    def _finalize_final_module(self) -> None:
+    def add_linking_library(self, library: Any) -> None:
+        """Remember a library that this one calls."""
+        self.called[library] = None
+
+    def add_ir_module(self, module: Any) -> None:
+        """Keep a module's text; several kernels may link it."""
+        for function in module.functions:
+            if not function.is_declaration:
+                function.linkage = "linkonce_odr"
+        self.text = cgutils.normalize_ir_text(str(module))
+
+    def finalize(self) -> None:
+        """Add nothing more."""
         self._finalized = True
 
     def get_pointer_to_function(self, _name: str) -> int:
@@ -81,11 +97,43 @@ class _Library(JITCodeLibrary):
         """Set nothing: there is no machine code that would read it."""
 
 
+class _KernelLibrary(JITCodeLibrary):
+    """Code of a kernel and, once each, of all helpers that it reaches."""
+
+    def finalize(self) -> None:
+        """Link, optimise and make machine code."""
+        reached = dict.fromkeys(self._linking_libraries)
+        waiting = list(reached)
+        while waiting:
+            for each in getattr(waiting.pop(), "called", ()):
+                if each not in reached:
+                    reached[each] = None
+                    waiting.append(each)
+        for each in reached:
+            if isinstance(each, _Library):
+                self._final_module.link_in(parse_assembly(each.text))
+        self._linking_libraries = [each for each in reached if not isinstance(each, _Library)]
+        super().finalize()
+
+
 class HelperPipeline(CompilerBase):
     """numba's own steps, with another library."""
 
     def define_pipelines(self) -> list[Any]:
         """Return the steps of the compiler."""
-        state = self.state
-        state["library"] = _Library(state.targetctx.codegen(), state.func_id.func_qualname)
-        return [DefaultPassBuilder.define_nopython_pipeline(state)]
+        return [_steps(self.state, _Library)]
+
+
+class KernelPipeline(CompilerBase):
+    """numba's own steps, with a library that links helpers."""
+
+    def define_pipelines(self) -> list[Any]:
+        """Return the steps of the compiler."""
+        steps = _steps(self.state, _KernelLibrary)
+        self.state["library"].enable_object_caching()
+        return [steps]
+
+
+def _steps(state: Any, library: Any) -> Any:
+    state["library"] = library(state.targetctx.codegen(), state.func_id.func_qualname)
+    return DefaultPassBuilder.define_nopython_pipeline(state)
