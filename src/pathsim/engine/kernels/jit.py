@@ -53,9 +53,10 @@ else:
 
 def kernel(function: _Function) -> _Function:
     """Compile `function`; call it from Python or from other kernels."""
-    compiled = numba.njit(**_KERNEL)(function)
-    if TESTED:
-        compiled._cache = Kept(function, _VERSIONS, dump=dumps, rebuild=CompileResult._rebuild)
+    if not TESTED:
+        return numba.njit(**_KERNEL)(function)
+    compiled = numba.njit(**_KERNEL, pipeline_class=linking.KernelPipeline)(function)
+    compiled._cache = Kept(function, _VERSIONS, dump=dumps, rebuild=CompileResult._rebuild)
     return compiled
 
 
