@@ -159,10 +159,12 @@ ratios: $(VENV)/ready-report
 generations: $(VENV)/ready-report
 	$(BIN)/python -m docs.generations
 
-# What a year of Dorset means, with its diagram, and the country's total against the Ministry's.
+# What a year of Dorset means, with its diagram, and the country's total and its prisons against what
+# is published.
 year: $(VENV)/ready-report
 	$(BIN)/python docs/year.py
 	$(BIN)/python docs/national.py
+	$(BIN)/python -m docs.prisons
 
 # The country without prison sentences of up to six months: some five minutes.
 short-sentences: $(VENV)/ready-dev

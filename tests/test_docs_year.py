@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
-from docs import national, year
+from docs import national, prisons, year
 from PIL import Image
 
 import pathsim as ps
+from pathsim.engine.codes import CustodyReason
+from pathsim.engine.contract import Event, Log
+from pathsim.engine.lowering import lower
+from pathsim.engine.run import simulate
+from pathsim.people.cohort import Cohort
 from pathsim.study.calibration.pages import around
 
 BILLION = 1e9
@@ -107,3 +113,55 @@ def test_reoffending_costs_what_it_adds_undiscounted(tmp_path, changes, crimes, 
     police = 100 * changes.get("recorded_per_proven", 1.0) * found.caused
     assert found.public == pytest.approx(police) == found.public_average
     assert found.one_crime == pytest.approx(1100 * found.caused)
+
+
+def test_the_countrys_prisons_are_what_this_version_finds():
+    before, after = around(prisons.PAGE, prisons.MARKS)
+    text = prisons.PAGE.read_text(encoding="utf-8")
+    shown = text.removeprefix("".join(before)).removesuffix("".join(after))
+    assert shown == prisons.section(), "make year"
+
+
+def test_who_is_in_custody_and_who_on_remand_by_hand():
+    """Of five in custody at midnight one is on remand; a sentence passed on remand ends it."""
+    rows = [
+        (-9.0, 0, Event.CUSTODY, CustodyReason.SENTENCE),
+        (-8.0, 1, Event.CUSTODY, CustodyReason.REMAND),
+        (-8.0, 2, Event.CUSTODY, CustodyReason.REMAND),
+        (-7.0, 3, Event.CUSTODY, CustodyReason.RECALL),
+        (-6.0, 4, Event.CUSTODY, CustodyReason.BREACH),
+        (-5.0, 5, Event.CUSTODY, CustodyReason.REMAND),
+        (-4.0, 2, Event.CUSTODY_EXTENDED, CustodyReason.SENTENCE),
+        (-3.0, 5, Event.RELEASE, 0),
+        (-2.0, 1, Event.REOFFENCE, 0),
+        (0.5, 0, Event.RELEASE, 0),
+    ]
+    time, person, event, detail = (np.array(each) for each in zip(*rows, strict=True))
+    log = Log(person=person, event=event, detail=detail, time=time)
+    assert prisons.at(log, 0.0) == (5.0, 1.0)
+    assert prisons.at(log, 1.0) == (4.0, 1.0)
+    assert prisons.at(log, -10.0) == (0.0, 0.0)
+
+
+def test_who_is_in_custody_is_whom_the_engine_counts():
+    scenario = ps.load("dorset/baseline")
+    model = lower(scenario, Cohort.from_scenario(scenario))
+    counts, log = simulate(model, seed=prisons.SEED, replication=3, keep_log=True)
+    found = [prisons.at(log, float(day)).everybody for day in (0, 100, 365)]
+    assert found == counts.in_custody[[0, 100, 365]].tolist()
+
+
+def test_the_table_of_prisons_by_hand():
+    held = prisons.POPULATION - prisons.INDETERMINATE
+    first, last = prisons.Held(1.1 * held, 6_390.0), prisons.Held(1.111 * held, 0.0)
+    text = prisons.text(first, last, 2.0)
+    rows = [cells(line)[1:] for line in text.splitlines() if line.startswith("| ")][1:]
+    assert rows == [
+        ["55,612", "68,841", "75,984", "1.24"],
+        ["12,780", "6,390", "0", "0.50"],
+        ["68,392", "75,231", "75,984", "1.10"],
+    ]
+    assert "holds 10% more than the published stock" in text
+    assert "moves by +1.0%" in text
+    assert "holds as many as" in prisons.verdict(1.004, 1.0, 1.0)
+    assert "holds 3% fewer than" in prisons.verdict(0.97, 1.0, 1.0)

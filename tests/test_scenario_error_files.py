@@ -172,7 +172,10 @@ def test_an_unfinished_file_is_refused_on_its_last_line(tmp_path: Path) -> None:
 
 def test_arrays_nested_without_end_are_refused(tmp_path: Path) -> None:
     (tmp_path / "b.toml").write_text("a = " + "[" * 100_000, encoding="utf-8")
-    assert _refusal(tmp_path / "b.toml") == "b.toml: is nested too deeply to be read"
+    assert _refusal(tmp_path / "b.toml") == (
+        "b.toml: is nested too deeply to be read; "
+        "allowed: at most 20 tables and lists within each other"
+    )
 
 
 def test_an_empty_file_is_told_all_that_a_scenario_needs(tmp_path: Path) -> None:

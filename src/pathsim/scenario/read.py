@@ -136,8 +136,8 @@ def read(path: Path, *, allowed: str = "a scenario file in TOML") -> Document:
     if usable(path).suffix.lower() in _TABLES and is_file(path):
         raise InputError(Problem(_IS_A_TABLE, file=path, allowed=allowed))
     text = read_text(path, most=SCENARIO_BYTES, allowed=allowed)
-    if _LONG_KEY.search(text):
-        raise InputError(_too_deep(path))
+    if found := _LONG_KEY.search(text):
+        raise InputError(_too_deep(path, text.count("\n", 0, found.start()) + 1))
     try:
         raw = tomllib.loads(text)
     except RecursionError:
@@ -172,8 +172,9 @@ def _inside(value: Any) -> Collection[Any]:
     return value if isinstance(value, list) else ()
 
 
-def _too_deep(path: Path | None) -> Problem:
-    return Problem("is nested too deeply to be read", file=path)
+def _too_deep(path: Path | None, line: int | None = None) -> Problem:
+    allowed = f"at most {DEEPEST} tables and lists within each other"
+    return Problem("is nested too deeply to be read", allowed=allowed, line=line, file=path)
 
 
 def _not_toml(message: str, text: str, path: Path) -> Problem:
