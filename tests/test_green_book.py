@@ -302,7 +302,7 @@ def test_a_switching_value_put_in_gives_nothing(cost, start, benefits, bias) -> 
         (lambda: green_book.value_flows([[1], [2]], [[1]] * 3), "differ in their draws"),
         (lambda: payback([[1], [2]], outlay=[1, 2, 3]), "differ in their draws"),
         (lambda: payback(3.0), "flows: has no years"),
-        (lambda: switching_value(lambda x: x, 1, 1), "high: must be above low"),
+        (lambda: switching_value(lambda x: x, 1, 1), "above low; found 1.0; allowed: > 1"),
         (lambda: switching_value(lambda x: x, np.inf, 1), "low: must be a finite number"),
     ],
 )

@@ -156,6 +156,15 @@ def test_a_thousand_columns_are_read_and_one_more_is_too_many(tmp_path, name):
         assert ("too" in str(refusal.value)) == (columns > 1000)
 
 
+def test_a_sheet_of_as_many_cells_as_allowed_is_read_and_of_one_more_is_not(tmp_path, monkeypatch):
+    data = workbook([["id", "age"], ["a", "30"], ["b", "41"]])
+    monkeypatch.setattr("pathsim.people.workbook.MOST_CELLS", 6)
+    assert len(read_workbook(tmp_path, data)[0]) == 3
+    monkeypatch.setattr("pathsim.people.workbook.MOST_CELLS", 5)
+    with pytest.raises(InputError, match=":3: the sheet 'Sheet' is too large"):
+        read_workbook(tmp_path, data)
+
+
 def test_a_formula_is_not_evaluated(tmp_path):
     rows = rows_of(TABLE.assign(age=["=10+20", 41, 22]))
     with pytest.raises(InputError, match="2: age: must not be empty"):
@@ -178,6 +187,17 @@ def test_a_header_below_a_title_is_found_and_said(tmp_path):
     book = workbook(rows_of(TABLE), before=[["Table 1"], []])
     with pytest.raises(InputError, match="the header seems to be in row 3"):
         Cohort.from_file(written(tmp_path, book, "people.xlsx"))
+
+
+def test_a_header_has_two_known_names_at_least_and_the_first_row_one_at_most(tmp_path):
+    for first, second, found in (
+        ("age,x", "id,age", True),
+        ("age,x", "id,x", False),
+        ("id,age,x", "id,age,sex", False),
+    ):
+        with pytest.raises(InputError) as caught:
+            Cohort.from_file(written(tmp_path, f"{first}\n{second}\n1,2\n"))
+        assert ("the header seems to be in row 2" in str(caught.value)) == found
 
 
 @pytest.mark.parametrize(

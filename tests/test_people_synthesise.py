@@ -9,9 +9,10 @@ from scipy.special import ndtr, ndtri
 from scipy.stats import multivariate_normal
 
 import pathsim as ps
+from pathsim.elementary.words import Draws
 from pathsim.errors import InputError
 from pathsim.people import Cohort, counts
-from pathsim.people.synthesise import sample
+from pathsim.people.synthesise import _first_ages, sample
 from pathsim.scenario.areas import Area
 from pathsim.scenario.cohort import SampledCohort
 from pathsim.vocabulary import (
@@ -127,6 +128,27 @@ def test_only_youths_are_under_eighteen_and_bands_of_age_follow_the_sentencing_t
     bands = np.searchsorted(lower, adults[theft], side="right") - 1
     drawn = np.bincount(bands, minlength=6) / theft.sum()
     assert drawn == pytest.approx(counts.shares(table), abs=10 / table.sum() + 1 / theft.sum())
+
+
+def test_who_could_not_have_begun_so_early_began_at_ten_to_seventeen_or_now():
+    previous = np.full(2000, 10_000)
+    for age, last in ((30, 17), (13, 13)):
+        first = _first_ages(Draws(1, "cohort"), age=np.full(2000, age), previous=previous)
+        assert np.unique(first).tolist() == list(range(10, last + 1))
+        assert np.mean(first == 11) == pytest.approx(1 / 8, abs=0.03)
+
+
+def test_a_career_is_as_long_at_any_age_at_which_it_began_at_ten_or_later():
+    previous = np.full(2000, 9)
+    old, young = (
+        _first_ages(Draws(1, "cohort"), age=np.full(2000, age), previous=previous)
+        for age in (300, 20)
+    )
+    assert old.min() > 10
+    early = old - 280 < 10
+    assert np.any(old - 280 == 10)
+    assert young[~early].tolist() == (old - 280)[~early].tolist()
+    assert set(young[early]) <= set(range(10, 18))
 
 
 def test_youths_are_ten_to_seventeen():

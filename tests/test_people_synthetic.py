@@ -173,7 +173,8 @@ def test_columns_that_were_not_given_are_not_in_the_copy():
 
 
 def test_too_few_people_and_bad_seeds_are_refused():
-    with pytest.raises(ps.InputError, match="too few people to make a copy of"):
+    said = "cohort: are too few people to make a copy of; found 199; allowed: 200 or more"
+    with pytest.raises(ps.InputError, match=said):
         cohort_of(made_table(LEAST_PEOPLE - 1)).synthesise()
     with pytest.raises(ps.InputError, match="seed"):
         cohort_of(made_table(LEAST_PEOPLE)).synthesise(seed=-1)

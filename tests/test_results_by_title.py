@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import pathsim as ps
+from pathsim.outcomes.option import UnknownOptionError
 from pathsim.outcomes.results import OptionResult
 from small_scenario import made_up_comparison, write_scenarios
 
@@ -34,6 +35,14 @@ def test_a_title_that_is_not_there_names_the_nearest(compared):
     assert "did you mean 'The same again'?" in str(error.value)
     with pytest.raises(ps.InputError, match="option: has the wrong type; found 'int'"):
         compared[0]
+
+
+def test_a_title_that_is_not_there_is_said_with_eight_of_those_that_are():
+    told = str(UnknownOptionError("Mentr", ["Mentor", *(f"o{number}" for number in range(9))]))
+    assert told == (
+        "option: is no option of this comparison; did you mean 'Mentor'?; found 'Mentr'; allowed: "
+        "'Mentor', 'o0', 'o1', 'o2', 'o3', 'o4', 'o5', 'o6'"
+    )
 
 
 def test_an_options_table_is_its_part_of_the_comparisons(compared):

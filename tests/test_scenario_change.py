@@ -119,6 +119,9 @@ def test_keys_at_several_depths_are_laid_together(baseline: Scenario) -> None:
     [
         ({"pools.iom.capacity": 1, "pools.iom": {"capacity": 2}}, "capacity: is given twice"),
         ({"title.x": 1}, "title.x: is given twice, once within 'title'"),
+        ({"extends.0": "x.toml"}, "extends.0: cannot be changed: a change extends the scenario"),
+        ({"extends": "x.toml"}, "extends: cannot be changed: a change extends"),
+        ({"before.extends": "x.toml"}, "before: is made from what the option extends"),
         ({"services.gps_tga.capacity": 3}, "no service is called 'gps_tga'"),
         ({"services.gps_tag.capacity": -1}, "services.gps_tag.capacity: is out of range; found -1"),
         ({"services.gps_tag.capacity": float("nan")}, "is not a finite number; found nan"),

@@ -61,6 +61,13 @@ def test_the_result_is_that_of_so_many_states_to_the_bit(town, options, stopped)
     assert not enough(estimate_draws(differences(before)), near)
 
 
+def test_whoever_waits_is_told_of_every_run_of_every_look(town, options):
+    told = []
+    result = ps.compare(town, options, until=0.5, progress=lambda *far: told.append(far), **HOW)
+    draws = result.provenance["draws"]
+    assert told[-1] == (2 * HOW["replications"] * draws, 2 * HOW["replications"] * draws)
+
+
 def looked_at():
     """Return where looks are noted, and comparisons of a spread of 1 between states."""
     looks = []

@@ -142,6 +142,13 @@ def test_a_study_gains_from_the_years_that_are_left_when_it_reports():
     assert list(table.net_benefit) == pytest.approx([20 - 10, 24 - 15])
 
 
+def test_a_study_of_one_person_may_be_the_best_where_no_more_may_be():
+    found = best_size(lambda size: 10.0 * size, cost=Cost(1.0, 2.0), scale=1.0, most=1)
+    assert found == (1, 7.0)
+    with pytest.raises(InputError, match=r"most: .*found 0"):
+        best_size(lambda size: 10.0 * size, cost=Cost(1.0, 2.0), scale=1.0, most=0)
+
+
 @pytest.mark.parametrize("fixed", [0.0, 300.0, 5000.0])
 def test_the_best_size_of_a_study_is_that_of_all_sizes_tried(fixed):
     def worth(size):
