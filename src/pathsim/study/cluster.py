@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from pathsim.errors import InputError, Problem
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 _ALLOWED: Final = "the address of a Dask scheduler, such as tcp://10.0.0.5:8786"
 _PATIENCE_SECONDS: Final = 10
+_CLOSING_SECONDS: Final = 2
 _RETRIES: Final = 3
 """Of a chunk by the cluster itself, when a worker is lost."""
 _AHEAD: Final = 2
@@ -31,7 +33,8 @@ def cluster(address: str) -> Elsewhere:
 
     def closed(_: Executor) -> None:
         while clients:
-            clients.pop().close(timeout=0)
+            with suppress(TimeoutError):  # a scheduler that has gone is not waited for
+                clients.pop().close(timeout=_CLOSING_SECONDS)
 
     def opened() -> Executor:
         try:
