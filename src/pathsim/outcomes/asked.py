@@ -21,7 +21,6 @@ from pathsim.study.plan import Plan, make_plan
 from pathsim.study.states import sample_beside
 
 from .provenance import Request
-from .retold import told_source
 
 Source = Scenario | str | Path
 People = Cohort | pd.DataFrame | str | Path
@@ -120,7 +119,7 @@ def request_of(source: Source, *, key: str = "scenario") -> Request:
     if not isinstance(source, str | os.PathLike):
         raise wrong_type(key, source, A_SOURCE)
     scenario = load(source)
-    return Request(scenario.title, told_source(source), scenario)
+    return Request(scenario.title, os.fspath(source), scenario)
 
 
 def distinct(request: Iterable[Request]) -> list[Request]:

@@ -17,7 +17,7 @@ from pathsim.scenario.model import Scenario
 from pathsim.study.run import StudyRuns
 from pathsim.text import counted
 
-from .retold import retold, told_path
+from .retold import retold, told_path, told_source
 from .source import commit, source_hash
 
 DISTRIBUTION = "offender-pathsim"
@@ -63,7 +63,7 @@ def provenance(
         "workers": study.plan.workers,
         "engine": study.plan.engine,
         "posterior_draws": 0 if study.plan.posterior is None else len(study.plan.posterior),
-        "scenario": {"title": first.title, "file": first.file},
+        "scenario": {"title": first.title, "file": told_source(first.file)},
         "people": people,
         "people_from": _people_from(study),
         "scale": first.scenario.scale.value,

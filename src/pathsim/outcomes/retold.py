@@ -73,13 +73,17 @@ def told_path(path: str | Path, *, of: str = "") -> str:
     return below or (given.name if given.is_absolute() else given.as_posix())
 
 
-def told_source(given: str | os.PathLike[str]) -> str:
-    """Return how a scenario is told that was given as a path, or as the name of a shipped one."""
-    text = os.fspath(given)
-    known = _first.get()
-    if known is not None and os.path.abspath(text) in known.paths:  # noqa: PTH100
-        return known.paths[os.path.abspath(text)]  # noqa: PTH100
-    return told_path(text) if Path(text).is_absolute() else text
+def told_source(given: str | None) -> str | None:
+    """Return how a scenario is told that was given as a path, or as the name of a shipped one.
+
+    given: None for one that was made in Python, of which nothing is told.
+    """
+    if given is None:
+        return None
+    first, whole = _first.get(), os.path.abspath(given)  # noqa: PTH100
+    if first is not None and whole in first.paths:
+        return first.paths[whole]
+    return told_path(given) if Path(given).is_absolute() else given
 
 
 def retold(origin: dict[str, Any]) -> dict[str, Any]:
