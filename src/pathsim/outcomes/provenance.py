@@ -8,10 +8,8 @@ from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
 from importlib import metadata
-from pathlib import Path
 from typing import Any, NamedTuple
 
-from pathsim.people.origin import name_of
 from pathsim.scenario.lineage import InputFile, count_files
 from pathsim.scenario.model import Scenario
 from pathsim.study.run import StudyRuns
@@ -108,9 +106,8 @@ def told_files(files: Iterable[tuple[str, InputFile]]) -> list[dict[str, str]]:
 
 
 def _people_from(study: StudyRuns) -> str:
-    file = study.people_file
-    own = file is not None and study.people_from == name_of(Path(file.path))
-    return told_path(study.people_from, of="people") if own else study.people_from
+    """Return what people are said to come from, which may be a path."""
+    return told_path(study.people_from, of="people") if study.people_from else ""
 
 
 def together(files: Iterable[Mapping[str, str]], request: Iterable[Request]) -> str:
