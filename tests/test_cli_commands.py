@@ -81,6 +81,7 @@ def test_out_gets_the_summary_the_results_and_the_report(folder, capsys):
     assert main(["compare", "baseline.toml", "more.toml", *FAST, "--json", "--out", "a/b"]) == 0
     place = folder / "a" / "b"
     assert sorted(path.name for path in place.iterdir()) == [
+        "manifest.json",
         "report.html",
         "results.json",
         "summary.csv",
@@ -123,7 +124,7 @@ def test_run_prints_and_writes_what_compare_does(folder, capsys):
         "sd_doubt",
         "sd_chance",
     }
-    assert len(list((folder / "out").iterdir())) == 3
+    assert len(list((folder / "out").iterdir())) == 4
 
 
 @pytest.mark.parametrize("name", ["log.csv", "new/log.parquet"])

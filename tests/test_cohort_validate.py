@@ -231,7 +231,7 @@ def test_the_shell_says_what_python_says_and_shows_nobody(folder, found, capsys,
     for part in ("figures", "tenths", "survival", "sentence", "notes"):
         assert data[part] == plain[part]
     assert json.loads((out / "validation.json").read_text()) == data
-    names = {"figures.csv", "tenths.csv", "survival.csv", "validation.json"}
+    names = {"figures.csv", "tenths.csv", "survival.csv", "validation.json", "manifest.json"}
     assert {file.name for file in out.iterdir()} == names | {"validation.png", "validation.svg"}
     assert len(pd.read_csv(out / "tenths.csv")) == len(found.tenths)
     assert shell(folder) == 0

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+from contextlib import redirect_stdout
 from copy import deepcopy
 
 import pytest
@@ -22,6 +24,21 @@ jsonschema = pytest.importorskip("jsonschema", reason="of the extra 'dev' alone"
 HOW = {"draws": 32, "replications": 2, "seed": 3}
 
 
+def printed(*words):
+    """Return what a command prints."""
+    with redirect_stdout(io.StringIO()) as said:
+        run_command_line(list(words))
+    return json.loads(said.getvalue())
+
+
+def manifest(folder):
+    """Return what lies beside what a command writes."""
+    (folder / "town.toml").write_text(TOWN, encoding="utf-8")
+    words = ["run", str(folder / "town.toml"), "--replications", "2", "--draws", "0"]
+    assert run_command_line([*words, "--json", "--out", str(folder)]) == 0
+    return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+
+
 @pytest.fixture(scope="module")
 def outputs(tmp_path_factory):
     town = priced_town(tmp_path_factory.mktemp("town"))
@@ -36,6 +53,8 @@ def outputs(tmp_path_factory):
         "cohort-validate": validated.to_dict(),
         "compare": compared.to_dict(),
         "decide": as_data(ps.decide(compared)),
+        "doctor": printed("doctor", "--json"),
+        "manifest": manifest(tmp_path_factory.mktemp("out")),
         "run": compared.baseline.to_dict(),
         "sensitivity": sensitivity_data(ps.sensitivity(compared)),
         "portfolio": ps.portfolio(
@@ -78,6 +97,8 @@ def test_no_key_is_left_out_no_other_is_there_and_the_version_is_its_own(outputs
         "sweep": "levels",
         "portfolio": "mixes",
         "explain": "parts",
+        "doctor": "findings",
+        "manifest": "inputs",
         "shapley": "shares",
     }.get(command, "options")
     wrong = deepcopy(plain)

@@ -162,7 +162,8 @@ def test_the_command_writes_what_it_prints_and_says_where(tmp_path, capsys):
     assert json.loads((out / "results.json").read_text(encoding="utf-8")) == told
     assert f"written: {out / 'results.json'}, {out / 'report.html'}" in captured.err
     assert check_marks((out / "report.html").read_text(encoding="utf-8"), told) > 40
-    assert sorted(each.name for each in out.iterdir()) == ["report.html", "results.json"]
+    names = ["manifest.json", "report.html", "results.json"]
+    assert sorted(each.name for each in out.iterdir()) == names
 
 
 def test_a_place_that_cannot_be_written_is_refused_before_anything_runs(
@@ -184,5 +185,5 @@ def test_without_the_extra_there_are_plain_data_and_a_word_about_the_page(
     file, out = tmp_path / "town.toml", tmp_path / "out"
     file.write_text(TOWN, encoding="utf-8")
     assert run_command_line(command(file, out)) == 0
-    assert [each.name for each in out.iterdir()] == ["results.json"]
+    assert {each.name for each in out.iterdir()} == {"manifest.json", "results.json"}
     assert "not written: report.html needs matplotlib and jinja2" in capsys.readouterr().err

@@ -100,9 +100,9 @@ def test_out_without_the_extra_writes_what_it_can_and_says_the_rest(folder, caps
     monkeypatch.setattr(extras, "find_spec", lambda name: None if name == "jinja2" else found(name))
     assert main(compare) == 0
     written = sorted(path.name for path in (folder / "o").iterdir())
-    assert written == ["results.json", "summary.csv", "workbook.xlsx"]
+    assert written == ["manifest.json", "results.json", "summary.csv", "workbook.xlsx"]
     said = capsys.readouterr().err
-    assert "written: o/summary.csv, o/results.json, o/workbook.xlsx\n" in said
+    assert "written: o/summary.csv, o/results.json, o/workbook.xlsx, o/manifest.json\n" in said
     hint = "report.html needs jinja2; install with: pip install 'offender-pathsim[report]'"
     assert f"not written: {hint}\n" in said
     monkeypatch.setattr(extras, "find_spec", found)

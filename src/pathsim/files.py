@@ -92,6 +92,10 @@ class Outbox:
             # The name of a file may hold bytes that are no UTF-8; JSON reads the escapes.
             path.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
 
+    def so_far(self) -> list[Path]:
+        """Return the files that are written aside, by name."""
+        return sorted((self._aside / _FILES).iterdir())
+
     @contextmanager
     def writing(self, name: str) -> Iterator[Path]:
         """Yield where to write the file `name`; what goes wrong there is an InputError."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code.
@@ -16,8 +18,14 @@ def main(arguments: list[str] | None = None) -> int:
     from pathsim.cli.process import all_done, look_after
 
     look_after()
-    from pathsim.cli.app import run_command_line
+    if sys.argv[1:] in (["doctor"], ["doctor", "--json"]):
+        # It looks at the library of the command line too, so it does without it.
+        from pathsim.cli.examined import examined_alone
 
-    code = run_command_line(None)
+        code = examined_alone(as_json="--json" in sys.argv)
+    else:
+        from pathsim.cli.app import run_command_line
+
+        code = run_command_line(None)
     all_done()
     return code

@@ -19,6 +19,7 @@ from pathsim.cli.backcast import backcast
 from pathsim.cli.calibrate import calibrate
 from pathsim.cli.compare import compare
 from pathsim.cli.decide import decide
+from pathsim.cli.doctor import doctor
 from pathsim.cli.evidence import evidence
 from pathsim.cli.explain import explain
 from pathsim.cli.guard import BAD_INPUT, DEBUG, OK, OUTPUT_LOST, guarded, refuse_empty
@@ -27,6 +28,7 @@ from pathsim.cli.logged import shown_log
 from pathsim.cli.portfolio import portfolio
 from pathsim.cli.printing import say
 from pathsim.cli.process import forget_what_was
+from pathsim.cli.rerun import rerun
 from pathsim.cli.run import run
 from pathsim.cli.scenarios import scenarios
 from pathsim.cli.schema import schema
@@ -34,6 +36,7 @@ from pathsim.cli.sensitivity import sensitivity
 from pathsim.cli.serve import app as app_command
 from pathsim.cli.streams import OutputError, ReaderGone
 from pathsim.cli.sweep import sweep
+from pathsim.cli.typed import running
 from pathsim.cli.validate import validate
 from pathsim.cli.value import value
 from pathsim.cli.warmup import warmup
@@ -87,6 +90,8 @@ for _command in (
     schema,
     calibrate,
     backcast,
+    rerun,
+    doctor,
     warmup,
 ):
     app.command()(guarded(_command))
@@ -100,7 +105,7 @@ def run_command_line(arguments: list[str] | None = None) -> int:
     """Run a command line and return its exit code."""
     _speak_plainly()
     forget_what_was()
-    with warnings.catch_warnings(), shown_log():
+    with warnings.catch_warnings(), shown_log(), running(arguments):
         warnings.simplefilter("always", InputWarning)
         warnings.showwarning = _once()
         try:

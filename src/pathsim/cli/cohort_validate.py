@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from pathsim.cli.happened import ObservedFile, WithinDays, happened_to
+from pathsim.cli.manifest import MANIFEST, write_manifest
 from pathsim.cli.options import Json, MappingFile, ScaleBy, ScenarioFile, Seed, Workers
 from pathsim.cli.printing import console, print_json, print_parts, say
 from pathsim.text import as_json
@@ -38,8 +39,8 @@ def validate(  # noqa: PLR0913 one for each option of the command
     out: Annotated[
         Path | None,
         typer.Option(
-            help="Folder for figures.csv, tenths.csv, survival.csv, validation.json and, with the "
-            "extra 'report', a picture."
+            help="Folder for figures.csv, tenths.csv, survival.csv, validation.json, manifest.json "
+            "and, with the extra 'report', a picture."
         ),
     ] = None,
     as_json: Json = False,
@@ -55,7 +56,7 @@ def validate(  # noqa: PLR0913 one for each option of the command
     from pathsim.present.validated import validated_parts
     from pathsim.scenario.load import load
 
-    names = (*(f"{name}.csv" for name in _TABLES), _DATA, *_PICTURES)
+    names = (*(f"{name}.csv" for name in _TABLES), _DATA, *_PICTURES, MANIFEST)
     with ExitStack() as stack:
         outbox = stack.enter_context(Outbox(out, names=names)) if out else None
         cohort = Cohort.from_file(file, mapping=mapping, scenario=load(scenario))
@@ -74,6 +75,7 @@ def validate(  # noqa: PLR0913 one for each option of the command
             )
         if outbox:
             _write(outbox, found)
+            write_manifest(outbox, found.provenance)
     if as_json:
         print_json(found.to_dict())
     else:
@@ -104,7 +106,7 @@ def _tell_where(out: Path | None) -> None:
     if out is None:
         return
     lacking = _without_picture()
-    names = (*(f"{name}.csv" for name in _TABLES), _DATA, *(() if lacking else _PICTURES))
+    names = (*(f"{name}.csv" for name in _TABLES), _DATA, *(() if lacking else _PICTURES), MANIFEST)
     say(f"written: {', '.join(str(out / name) for name in names)}")
     if lacking:
         say(f"not written: {lacking}")

@@ -17,6 +17,7 @@ from pathsim.cli.files import (
     write_quality,
     write_results,
 )
+from pathsim.cli.manifest import write_manifest
 from pathsim.cli.options import BaselineFile, ComparisonOptions, OptionFiles, with_study_options
 from pathsim.cli.printing import COMFORTABLE, console, print_json, print_parts
 from pathsim.errors import InputError, Problem
@@ -69,6 +70,7 @@ def compare(
             write_results(outbox, result, ods=study.ods)
             if study.quality:
                 write_quality(outbox, result)
+            write_manifest(outbox, result.provenance)
     if study.as_json:
         print_json(result.to_dict())
     else:

@@ -12,7 +12,6 @@ from pathsim.cli.options import Json
 from pathsim.cli.printing import console, print_json, print_parts, say, tell
 from pathsim.errors import InputError, Problem
 from pathsim.paths import exists, usable
-from pathsim.scenario.lines import dotted
 from pathsim.text import counted, visible
 
 if TYPE_CHECKING:
@@ -106,6 +105,7 @@ def _effects(  # noqa: PLR0913 one for each option of the command
 ) -> None:
     """Show the effects of a scenario; tell, or with --write mend, what its studies do not give."""
     from pathsim.scenario.evidence.check import located
+    from pathsim.scenario.lines import dotted
     from pathsim.scenario.load import load
     from pathsim.study.effects.solve import differing, solve, without_studies
     from pathsim.study.effects.told import as_data

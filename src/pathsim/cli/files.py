@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pathsim.cli.manifest import MANIFEST
 from pathsim.cli.printing import say
 from pathsim.errors import InputError, Problem
 from pathsim.paths import exists
@@ -29,14 +30,14 @@ def results_in(folder: Path) -> Outbox:
     """Return the place for a result's files; nothing is there until all are."""
     from pathsim.files import Outbox
 
-    return Outbox(folder, names=(*PLAIN, REPORT, WORKBOOK, OPEN_DOCUMENT, *QUALITY))
+    return Outbox(folder, names=(*PLAIN, REPORT, WORKBOOK, OPEN_DOCUMENT, *QUALITY, MANIFEST))
 
 
 def portfolio_in(folder: Path) -> Outbox:
     """Likewise of a portfolio."""
     from pathsim.files import Outbox
 
-    return Outbox(folder, names=(RESULTS, REPORT))
+    return Outbox(folder, names=(RESULTS, REPORT, MANIFEST))
 
 
 def log_in(file: Path) -> Outbox:
@@ -159,7 +160,7 @@ def tell_where(
     """
     if out:
         missing = {REPORT: _without_report(), WORKBOOK: _without_workbook() if book else ""}
-        wanted = [*plain, REPORT, *([WORKBOOK] if book else []), *more]
+        wanted = [*plain, REPORT, *([WORKBOOK] if book else []), *more, MANIFEST]
         names = [name for name in wanted if not missing.get(name)]
         say(f"written: {', '.join(str(out / name) for name in names)}")
         for name, lacking in missing.items():

@@ -73,13 +73,15 @@ EngineChoice = Annotated[
 Out = Annotated[
     Path | None,
     typer.Option(
-        help="Folder for summary.csv, results.json and, with the extra 'report', report.html and "
-        "(of a comparison) workbook.xlsx."
+        help="Folder for summary.csv, results.json, manifest.json and, with the extra 'report', "
+        "report.html and (of a comparison) workbook.xlsx."
     ),
 ]
 PortfolioOut = Annotated[
     Path | None,
-    typer.Option(help="Folder for results.json and, with the extra 'report', report.html."),
+    typer.Option(
+        help="Folder for results.json, manifest.json and, with the extra 'report', report.html."
+    ),
 ]
 PosteriorFile = Annotated[
     Path | None,

@@ -10,6 +10,7 @@ import typer
 
 from pathsim.cli.decide import Years
 from pathsim.cli.files import RESULTS, portfolio_in, tell_where, write_portfolio
+from pathsim.cli.manifest import write_manifest
 from pathsim.cli.options import BaselineFile, PortfolioOptions, with_study_options
 from pathsim.cli.printing import console, print_json, print_parts
 from pathsim.errors import InputError, Problem
@@ -104,6 +105,7 @@ def portfolio(  # noqa: PLR0913 one for each option of the command
             )
         if outbox:
             told = write_portfolio(outbox, found)
+            write_manifest(outbox, told["run"])
     if study.as_json:
         print_json(told or found.to_dict())
     else:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from pathsim.cli.files import log_in, results_in, tell_where, write_origin, write_results
+from pathsim.cli.manifest import write_manifest
 from pathsim.cli.options import ScenarioFile, StudyOptions, with_study_options
 from pathsim.cli.printing import console, print_json, print_parts, say
 
@@ -52,6 +53,8 @@ def run(
             write_origin(log_place, log, result)
         if outbox:
             write_results(outbox, result)
+            logged = log_place.so_far() if log_place else ()
+            write_manifest(outbox, result.provenance, beside=logged)
     if study.as_json:
         print_json(result.to_dict())
     else:

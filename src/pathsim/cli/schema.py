@@ -16,9 +16,9 @@ def schema(
     of: Annotated[
         str,
         typer.Argument(
-            metavar="[scenario|cohort-validate|compare|decide|explain|portfolio|run|sensitivity|"
-            "shapley|sweep|value]",
-            help="Scenario files, or the JSON that a command prints.",
+            metavar="[scenario|cohort-validate|compare|decide|doctor|explain|manifest|portfolio|run|"
+            "sensitivity|shapley|sweep|value]",
+            help="Scenario files, the JSON that a command prints, or the manifest that it writes.",
         ),
     ] = _SCENARIO,
 ) -> None:

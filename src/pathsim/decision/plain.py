@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from pathsim.outcomes.retold import told_source
+
 from .equality import equality_sentence
 from .sentence import of_the_set, paragraph
 from .shapes.decision import DECISION, DecisionShape
@@ -45,7 +47,7 @@ def _option(each: OptionDecision) -> dict[str, Any]:
     expected = each.appraisal.expected
     return {
         "title": each.title,
-        "file": each.option.request.file,
+        "file": told_source(each.option.request.file),
         "paragraph": paragraph(each),
         "npsv": interval(each.npsv),
         "bcr": number(expected.bcr),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pathsim.outcomes.retold import told_source
+
 from .shapes.sensitivity import SensitivityShape
 from .shapes.shape import as_shaped, interval, number
 
@@ -31,7 +33,7 @@ def _option(each: OptionSensitivity) -> dict[str, Any]:
     moved = each.moved
     return {
         "title": each.title,
-        "file": each.option.request.file,
+        "file": told_source(each.option.request.file),
         "difference": interval(each.difference),
         "tornado": _rows(moved.tornado),
         "variance": _rows(moved.shares, name="of"),

@@ -14,7 +14,8 @@ import pandas as pd
 
 from pathsim.arguments import made_by, plain_number
 from pathsim.errors import InputError, Problem, wrong_type
-from pathsim.outcomes.provenance import DISTRIBUTION, version
+from pathsim.outcomes.provenance import DISTRIBUTION, told_files, version
+from pathsim.outcomes.retold import retold
 from pathsim.outcomes.saving import Saved
 from pathsim.outcomes.source import commit, source_hash
 from pathsim.outcomes.validation.judged import ALL, Happened, Judged, Prediction, judged
@@ -244,13 +245,15 @@ def _notes(seen: Observed, model: Foretold, days: float) -> Iterator[str]:
 def _origin(cohort: Cohort, scenario: Scenario, seen: Observed, plan: Plan) -> dict[str, Any]:
     files = [("scenario", file) for file in scenario.lineage.files]
     files += [("people", file) for file in (cohort.origin.file,) if file is not None]
+    files += [("beside people", file) for file in cohort.origin.beside]
     files.append(("observed", seen.file))
-    return {
+    origin = {
         "version": version(DISTRIBUTION),
         "source": {"commit": commit(), "sha256": source_hash()},
-        "inputs": [{"of": what, **file._asdict()} for what, file in files],
+        "inputs": told_files(files),
         "seed": plan.seed,
         "replications": plan.replications,
         "engine": plan.engine,
         "scale": scenario.scale.value,
     }
+    return retold(origin)

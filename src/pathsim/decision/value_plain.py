@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pathsim.outcomes.retold import told_source
 from pathsim.vocabulary import PAYERS
 
 from .shapes.shape import as_shaped, interval, number
@@ -35,7 +36,7 @@ def _option(each: OptionValue) -> dict[str, Any]:
     ]
     return {
         "title": each.title,
-        "file": each.option.request.file,
+        "file": told_source(each.option.request.file),
         "npsv": interval(each.npsv),
         "public": interval(each.public),
         "bcr": number(found.bcr),

@@ -10,11 +10,12 @@ from hashlib import sha256
 from importlib import metadata
 from typing import Any, NamedTuple
 
-from pathsim.scenario.lineage import count_files
+from pathsim.scenario.lineage import InputFile, count_files
 from pathsim.scenario.model import Scenario
 from pathsim.study.run import StudyRuns
 from pathsim.text import counted
 
+from .retold import retold, told_path, told_source
 from .source import commit, source_hash
 
 DISTRIBUTION = "offender-pathsim"
@@ -47,7 +48,7 @@ def provenance(
     """
     study, first = studies[0], request[0]
     files = inputs(studies, request)
-    return {
+    origin = {
         "version": version(DISTRIBUTION),
         "source": {"commit": commit(), "sha256": source_hash()},
         "inputs": files,
@@ -60,9 +61,9 @@ def provenance(
         "workers": study.plan.workers,
         "engine": study.plan.engine,
         "posterior_draws": 0 if study.plan.posterior is None else len(study.plan.posterior),
-        "scenario": {"title": first.title, "file": first.file},
+        "scenario": {"title": first.title, "file": told_source(first.file)},
         "people": people,
-        "people_from": study.people_from,
+        "people_from": _people_from(study),
         "scale": first.scenario.scale.value,
         "unpaired": [],  # people of each scenario, where options follow other people
         "elapsed_seconds": round(study.elapsed_seconds, 3),
@@ -72,6 +73,7 @@ def provenance(
         "numba": version("numba"),
         "platform": platform.platform(),
     }
+    return retold(origin)
 
 
 def effort(origin: Mapping[str, Any]) -> str:
@@ -83,7 +85,7 @@ def effort(origin: Mapping[str, Any]) -> str:
 
 
 def inputs(studies: Sequence[StudyRuns], request: Sequence[Request]) -> list[dict[str, str]]:
-    """Return every file that was read, once: what it is, its path and its SHA-256.
+    """Return every file that was read, once: what it is, its path as told and its SHA-256.
 
     People of a table in Python stand among them, under the name of the table.
     """
@@ -94,7 +96,18 @@ def inputs(studies: Sequence[StudyRuns], request: Sequence[Request]) -> list[dic
     found += [("beside people", file) for study in studies for file in study.people_beside]
     if posterior is not None and posterior.file is not None:
         found.append(("posterior", posterior.file))
-    return [{"of": what, **file._asdict()} for what, file in dict.fromkeys(found)]
+    return told_files(found)
+
+
+def told_files(files: Iterable[tuple[str, InputFile]]) -> list[dict[str, str]]:
+    """Return files, each with what it is, as they are told, each once."""
+    told = ((what, told_path(file.path, of=what), file.sha256) for what, file in files)
+    return [{"of": of, "path": path, "sha256": digest} for of, path, digest in dict.fromkeys(told)]
+
+
+def _people_from(study: StudyRuns) -> str:
+    """Return what people are said to come from, which may be a path."""
+    return told_path(study.people_from, of="people") if study.people_from else ""
 
 
 def together(files: Iterable[Mapping[str, str]], request: Iterable[Request]) -> str:

@@ -22,6 +22,7 @@ from .names import headline_outcomes
 from .option import OptionResult, UnknownOptionError
 from .provenance import Request, effort
 from .registry import presenter
+from .retold import told_source
 from .saving import Saved
 from .statistics import Estimates, Levels, differs_at_most
 from .tabled import check_row, pick, records, table_of
@@ -137,7 +138,7 @@ class Run(Saved):
             "run": {**self.provenance, "outcomes": self.described()},
             "scenario": {
                 "title": self.request.title,
-                "file": self.request.file,
+                "file": told_source(self.request.file),
                 "out_of_balance": self.out_of_balance,
                 "groups": dict(self.sizes),
                 "outcomes": records(self.values.rows, self.columns()),
@@ -304,7 +305,7 @@ class Comparison(Saved):
             "options": [
                 {
                     "title": option.request.title,
-                    "file": option.request.file,
+                    "file": told_source(option.request.file),
                     "groups": dict(option.sizes),
                     "outcomes": records(option.rows, option.columns()),
                 }

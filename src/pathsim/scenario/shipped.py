@@ -46,7 +46,7 @@ def scenarios() -> dict[str, str]:
 @cache
 def shipped_scenarios() -> dict[str, Path]:
     """Return the file of each scenario that comes with the package, by its name."""
-    folder = _folder()
+    folder = shipped_folder()
     found = [file for file in folder.glob("*/*.toml") if file.name != TARGETS] if folder else []
     files = sorted(found, key=_baseline_first)
     return {f"{file.parent.name}/{file.stem}": file for file in files}
@@ -65,7 +65,7 @@ def shipped_targets() -> dict[str, Path]:
 
 
 def _in_each_folder(name: str) -> dict[str, Path]:
-    folder = _folder()
+    folder = shipped_folder()
     files = sorted(folder.glob(f"*/{name}")) if folder else []
     return {file.parent.name: file for file in files}
 
@@ -99,7 +99,8 @@ def _nearest(path: Path) -> str:
     return closest(wanted, known, cutoff=_ALIKE) or (alike[0] if alike else "")
 
 
-def _folder() -> Path | None:
+def shipped_folder() -> Path | None:
+    """Return the folder of all that comes with the package; None where it is not there."""
     return next((place for place in _PLACES if place.is_dir()), None)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -45,7 +45,7 @@ class Bench:
     public: dict[Mix, float] = field(default_factory=dict)
     """What the public purse pays more in the first year, all counted, not discounted."""
     origin: dict[str, Any] = field(default_factory=dict)
-    """Of the first comparison."""
+    """Of the first comparison, with the files that any of them read."""
 
     def __call__(self, mixes: Sequence[Mix], draws: int, fresh: bool) -> Floats:
         """Return what mixes are worth beyond the baseline, [D, r, N]; see `space.Evaluate`."""
@@ -69,12 +69,20 @@ class Bench:
         for first in range(0, len(scenarios), _AT_ONCE):
             some = scenarios[first : first + _AT_ONCE]
             result = compare(self.baseline, some, draws=draws, **self._how(fresh=fresh))
-            self.origin = self.origin or dict(result.provenance)
+            self._note(result.provenance)
             found += [self._worth(option, result) for option in result.options]
             if not fresh:
                 for mix, option in zip(mixes[first:], result.options, strict=False):
                     self.public[mix] = float(option.everybody[_YEAR_1].mean())
         return np.stack(found, axis=2)
+
+    def _note(self, origin: Mapping[str, Any]) -> None:
+        """Keep the first comparison's origin, and the files of this one."""
+        if not self.origin:
+            self.origin = dict(origin)
+        files = self.origin["inputs"]
+        more = [file for file in origin["inputs"] if file not in files]
+        self.origin["inputs"] = [*files, *more]
 
     def _how(self, *, fresh: bool) -> dict[str, Any]:
         seed = int(self.how["seed"])

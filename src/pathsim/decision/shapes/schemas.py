@@ -1,11 +1,13 @@
-"""The JSON Schemas of what commands give with `--json`."""
+"""The JSON Schemas of what commands give with `--json`, and of the manifest that they write."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
 from .decision import DecisionShape
+from .doctor import DoctorShape
 from .explanation import ExplanationShape
+from .manifest import ManifestShape
 from .portfolio import PortfolioShape
 from .results import ComparisonShape, RunShape
 from .sensitivity import SensitivityShape
@@ -19,7 +21,9 @@ SHAPES: Final[dict[str, type[Shape]]] = {
     "cohort-validate": ValidationShape,
     "compare": ComparisonShape,
     "decide": DecisionShape,
+    "doctor": DoctorShape,
     "explain": ExplanationShape,
+    "manifest": ManifestShape,
     "portfolio": PortfolioShape,
     "run": RunShape,
     "sensitivity": SensitivityShape,
@@ -27,7 +31,7 @@ SHAPES: Final[dict[str, type[Shape]]] = {
     "shapley": SharesShape,
     "value": ValueShape,
 }
-"""By the command that gives it."""
+"""By the command that gives it; a manifest is the file beside what a command writes."""
 
 
 def output_schema(command: str) -> dict[str, Any]:
