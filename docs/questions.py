@@ -52,10 +52,11 @@ Inputs (scenario files, states, seed), SHA-256: `{inputs}`
 WHERE_HEAD = """\
 ## Without a command
 
-Somebody who types no commands has the report and [the app](app.md). This is how far they lead, tried in a browser on
-the six options. The report's own section *Questions, and where they are answered* links to
-its answers and has the commands for the rest, with the names of its files. Steps count clicks and
-values typed, without reading. Seconds are until the page shows the answer, on a busy machine with two cores.
+Somebody who types no commands has the report and [the app](app.md). This is how far they lead,
+tried in a browser on the six options. The report's own section *Questions, and where they are
+answered* links to its answers and has the commands for the rest, with the names of its files. Steps
+count clicks and values typed, without reading. Seconds are until the page shows the answer, on
+a busy machine with two cores.
 """
 WHERE_ROWS = (
     (

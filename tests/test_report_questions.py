@@ -10,33 +10,37 @@ import shlex
 import pytest
 
 import pathsim as ps
-from app_pages import written
 from pathsim.cli import main
 from pathsim.decision.results import results_data
 from pathsim.present.report import names_in, section_html
 from report_pages import Page
 
-MORE_TAGS = """\
-title = "Thirty tags"
-extends = "small.toml"
-[services.gps_tag]
-capacity = 30
+BETTER = """\
+title = "Refer everybody"
+extends = "town.toml"
+[services.mentor]
+referral = 0.9
+"""
+MORE = """\
+title = "Twice the mentors"
+extends = "town.toml"
+[services.mentor]
+capacity = 24
 """
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("a folder")
-    written(folder)
-    (folder / "more-tags.toml").write_text(MORE_TAGS, encoding="utf-8")
+    for name, text in (("town", ps.example().to_toml()), ("better", BETTER), ("more", MORE)):
+        (folder / f"{name}.toml").write_text(text, encoding="utf-8")
     return folder
 
 
 @pytest.fixture(scope="module")
 def whole(folder):
-    files = [folder / f"{name}.toml" for name in ("ten-places", "more-tags")]
-    compared = ps.compare(folder / "small.toml", files, draws=32, replications=2)
-    return results_data(compared)
+    files = [folder / f"{name}.toml" for name in ("better", "more")]
+    return results_data(ps.compare(folder / "town.toml", files, draws=32, replications=2))
 
 
 @pytest.fixture
@@ -44,8 +48,8 @@ def told(whole):
     return copy.deepcopy(whole)
 
 
-def tags_alone(told):
-    """Return what is told with the option of more tags alone."""
+def more_alone(told):
+    """Return what is told with the option of more mentors alone."""
     for part in (told, told["decision"]):
         part["options"] = part["options"][1:]
     return told
@@ -65,7 +69,7 @@ def test_every_question_leads_to_a_section_of_the_report(told):
 
 def test_one_option_is_not_asked_which_is_best(told):
     assert "Which option is best" in section_html("questions", told)
-    text = section_html("questions", tags_alone(told))
+    text = section_html("questions", more_alone(told))
     assert "Who pays and who gains?" in text
     assert "Which option is best" not in text
 
@@ -79,49 +83,55 @@ def test_what_is_not_decided_is_not_promised(told):
 
 
 def test_the_commands_are_of_these_files_and_what_they_change(told, folder):
-    small, ten, tags = (str(folder / f"{n}.toml") for n in ("small", "ten-places", "more-tags"))
-    effort = ["--draws", "512", "--study", "100,200,400"]
+    town, better, more = (str(folder / f"{name}.toml") for name in ("town", "better", "more"))
+    study = ["--draws", "512", "--study", "100,200,400"]
     assert commands(section_html("questions", told)) == [
         [
-            *("pathsim", "sweep", small, "--set", "services.mhtr.capacity=0:24:2"),
-            *("--target", "service.mhtr.mean_wait_days<=14"),
+            *("pathsim", "sweep", town, "--set", "services.mentor.capacity=0:48:4"),
+            *("--target", "service.mentor.mean_wait_days<=14"),
         ],
         [
-            *("pathsim", "sweep", small, "--set", "services.gps_tag.capacity=0:60:5"),
-            *("--target", "service.gps_tag.mean_wait_days<=14"),
+            *("pathsim", "portfolio", town, "--option", better),
+            *("--lever", "services.mentor.capacity=24", "--budget", "500000"),
         ],
-        [
-            *("pathsim", "portfolio", small, "--option", ten),
-            *("--lever", "services.gps_tag.capacity=30", "--budget", "500000"),
-        ],
-        ["pathsim", "value", small, ten, *effort],
-        ["pathsim", "value", small, tags, *effort],
+        ["pathsim", "value", town, better, *study],
+        ["pathsim", "value", town, more, *study],
     ]
 
 
 def test_a_command_of_each_kind_runs(told, capsys):
-    words = {said[1]: said for said in commands(section_html("questions", tags_alone(told)))}
-    for name, effort in (("sweep", "2"), ("portfolio", "30"), ("value", "512")):
+    words = {said[1]: said for said in commands(section_html("questions", told))}
+    for name, draws in (("sweep", "2"), ("portfolio", "30"), ("value", "512")):
         asked = [each for each in words[name][1:] if each not in ("--draws", "512")]
-        assert main([*asked, "--draws", effort, "--replications", "2"]) == 0
+        assert main([*asked, "--draws", draws, "--replications", "2"]) == 0
         assert capsys.readouterr().out
 
 
-def test_places_that_change_on_a_day_are_neither_swept_nor_a_lever(told):
+def portfolio(told) -> list[str]:
+    """Return what the portfolio's command chooses from."""
+    (found,) = (
+        each for each in commands(section_html("questions", told)) if each[1] == "portfolio"
+    )
+    return found[3 : found.index("--budget")]
+
+
+def test_places_that_change_on_a_day_are_neither_swept_nor_bought(told, folder):
     for change in told["options"][1]["about"]["changes"]:
         change["days"] = "from day 90"
-    said = section_html("questions", told)
-    assert "gps_tag.capacity" not in said
-    assert "more-tags.toml" not in next(str(e) for e in commands(said) if e[1] == "portfolio")
+    assert "capacity=" not in section_html("questions", told)
+    assert portfolio(told) == ["--option", str(folder / "better.toml")]
 
 
 def test_what_contradicts_a_lever_is_not_bought_beside_it(told):
-    (tags,) = told["options"][1]["about"]["changes"]
-    told["options"][0]["about"]["changes"].append(tags | {"after": 24.0})
-    portfolio = [
-        each for each in commands(section_html("questions", told)) if each[1] == "portfolio"
-    ]
-    assert [each[3:5] for each in portfolio] == [["--lever", "services.gps_tag.capacity=30"]]
+    (more,) = told["options"][1]["about"]["changes"]
+    told["options"][0]["about"]["changes"].append(more | {"after": 20.0})
+    assert portfolio(told) == ["--lever", "services.mentor.capacity=24"]
+
+
+def test_two_options_of_the_same_places_are_levels_of_one_lever(told):
+    (more,) = told["options"][1]["about"]["changes"]
+    told["options"][0]["about"]["changes"] = [more | {"after": 20.0}]
+    assert portfolio(told) == ["--lever", "services.mentor.capacity=20,24"]
 
 
 def test_what_has_no_file_is_named_by_a_word_that_is_explained(told):
