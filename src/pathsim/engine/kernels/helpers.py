@@ -8,7 +8,10 @@ into the callers, and all that is never used. It is four fifths of a first use. 
 - integers count as 64 bits, whatever their width or value, so a helper has one signature;
 - steps of numba that helpers have no use for are left out.
 
-`linking.py` has what of this is numba's, and this file the rest.
+`linking.py` has what of this is numba's, and this file the rest. A compiler of one's own, types
+of one's own and `typeof_impl` are documented parts of numba ("Customizing the compiler",
+"Low-level extension API"); its code libraries are not. `jit.py` uses both files with versions of
+numba on which they were tested, and plain numba else.
 """
 
 from __future__ import annotations

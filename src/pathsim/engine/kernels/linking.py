@@ -1,9 +1,4 @@
-"""How numba comes to link helpers as `helpers.py` says.
-
-A compiler of one's own, types of one's own and `typeof_impl` are documented parts of numba
-("Customizing the compiler", "Low-level extension API"); its code libraries are not. `jit.py`
-uses this file with versions of numba on which it was tested, and plain numba else.
-"""
+"""How numba comes to link helpers as `helpers.py` says, which also says what is documented."""
 
 from __future__ import annotations
 
@@ -71,15 +66,12 @@ class _KernelLibrary(JITCodeLibrary):
     def finalize(self) -> None:
         reached = all_called(self._linking_libraries)
         self._linking_libraries = [each for each in reached if not isinstance(each, _Library)]
-        texts = [each.text for each in reached if isinstance(each, _Library)]
-        for helpers in in_one([self._simplified(text) for text in texts]):
+        modules = [parse_assembly(each.text) for each in reached if isinstance(each, _Library)]
+        for module in modules:
+            self._optimize_functions(module)  # what is left is quicker to optimise as a whole
+        for helpers in in_one(modules):
             self._final_module.link_in(helpers)
         super().finalize()
-
-    def _simplified(self, text: str) -> Any:
-        module = parse_assembly(text)
-        self._optimize_functions(module)  # each for itself: what is left is quicker to optimise
-        return module
 
 
 class KernelPipeline(CompilerBase):
