@@ -65,7 +65,7 @@ class _KernelLibrary(JITCodeLibrary):
 
     def finalize(self) -> None:
         reached = all_called(self._linking_libraries)
-        self._linking_libraries = [each for each in reached if not isinstance(each, _Library)]
+        self._linking_libraries: list[Any] = [x for x in reached if not isinstance(x, _Library)]
         modules = [parse_assembly(each.text) for each in reached if isinstance(each, _Library)]
         for module in modules:
             self._optimize_functions(module)  # what is left is quicker to optimise as a whole
