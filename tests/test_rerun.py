@@ -283,6 +283,21 @@ def test_no_path_of_a_manifest_is_written_to(folder, tmp_path):
     assert {"l.csv", "summary.csv"} < {path.name for path in (folder / "x").iterdir()}
 
 
+def test_where_the_work_was_kept_and_done_is_left_out(folder, tmp_path, monkeypatch, capsys):
+    words = ["compare", "baseline.toml", "more.toml", *FEW, "--out", "s"]
+    monkeypatch.setenv("PATHSIM_STORE", str(tmp_path / "own"))
+    assert run_command_line([*words, "--processes", "--workers", "1", "--store", "kept"]) == 0
+    shutil.rmtree("kept")
+    command = told(folder / "s")["command"]
+    change(folder / "s", command=[*command, "--scheduler", "tcp://127.0.0.1:9", "--store=there"])
+    capsys.readouterr()
+    assert run_command_line(["rerun", "s/manifest.json", "--out", "again"]) == 0
+    assert SAME in capsys.readouterr().out
+    assert not Path("kept").exists()
+    assert not Path("there").exists()
+    assert (tmp_path / "own").exists()
+
+
 def test_a_folder_that_is_full_is_not_written_to(folder, capsys):
     before = contents(folder / "o")
     assert run_command_line(["rerun", "o/manifest.json", "--out", "o"]) == 2
