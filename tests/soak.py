@@ -148,30 +148,6 @@ def most_bytes() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
-def guided(home: Path, *, seconds: int, found: Path) -> None:
-    """Let atheris look for files that reach other code; what fails is kept in `found`."""
-    import atheris  # noqa: PLC0415 only here, and nothing installs it
-
-    ways = loaders(home / "files")
-    seeds = home / "seeds"
-    for folder in (seeds, found):
-        folder.mkdir(parents=True, exist_ok=True)
-    for k, (_, way, content) in enumerate(kept_files(ways)):
-        (seeds / str(k)).write_bytes(bytes([ways.index(way)]) + content)
-
-    def one(data: bytes) -> None:
-        way = ways[data[0] % len(ways)] if data else ways[0]
-        end = end_of(way, data[1:])
-        if end not in ("read", "refused"):
-            raise RuntimeError(f"{way.name}: {end}")
-
-    limits = [f"-max_total_time={seconds}", "-timeout=10", "-rss_limit_mb=1000", "-max_len=60000"]
-    # What its runs reach is told apart only where pathsim's code is instrumented.
-    atheris.instrument_all()
-    atheris.Setup([sys.argv[0], *limits, f"-artifact_prefix={found}/", str(seeds)], one)
-    atheris.Fuzz()
-
-
 # ---------------------------------------------------------------- again and again
 
 
@@ -232,10 +208,10 @@ def bytes_now() -> int:
 
 
 def _fuzz(asked: argparse.Namespace) -> bool:
+    if asked.guided:
+        script = [sys.executable, str(HERE / "guided.py"), str(asked.seconds), str(asked.found)]
+        return subprocess.run(script, check=False).returncode != 0
     with tempfile.TemporaryDirectory() as name:
-        if asked.guided:
-            guided(Path(name), seconds=asked.seconds, found=asked.found)
-            return False
         found = fuzz(Path(name), range(asked.first, asked.first + asked.inputs))
     print(found.tell())  # noqa: T201 a script's answer
     return bool(found.failures)
