@@ -23,7 +23,7 @@ from made_people import CANARY, made_outcomes, made_table
 from mapped_files import drafted
 from pathsim.cli.app import run_command_line
 from pathsim.errors import InputError, InputWarning
-from small_scenario import write_scenarios
+from small_scenario import BASELINE, MORE, write_scenarios
 
 PEOPLE = 40
 NOTE = "n0te-of-a-person"
@@ -82,6 +82,12 @@ def home(tmp_path, monkeypatch):
     marked_table().to_csv(given / "people.csv", index=False)
     mapped_table().to_csv(given / "office.csv", index=False)
     made_outcomes(made_table(PEOPLE)).to_csv(given / "happened.csv", index=False)
+    _, _, rest = BASELINE.partition("[follow_up]")
+    head = BASELINE.partition("[cohort]")[0]
+    table = '[cohort]\nkind = "table"\nfile = "given/people.csv"\n'
+    (tmp_path / "of-these.toml").write_text(f"{head}{table}[follow_up]{rest}", encoding="utf-8")
+    more = MORE.replace("baseline.toml", "of-these.toml")
+    (tmp_path / "more-of-these.toml").write_text(more, encoding="utf-8")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", InputWarning)
         answers = {"if_unknown": '"missing"', "for_all": '"fine"'}
@@ -131,7 +137,7 @@ COMMANDS = (
      "--out", "a/compare"],
     ["decide", "of-these.toml", "more-of-these.toml", *DOUBT, "--json",
      "--store", "a/kept"],
-    ["explain", "baseline.toml", "more.toml", "--cohort", "given/people.csv", *FEW[2:]],
+    ["explain", "of-these.toml", "more-of-these.toml", *FEW[2:]],
     ["cohort", "check", "given/people.csv", "--scenario", "baseline.toml"],
     ["cohort", "check", "given/people.csv", "--json"],
     ["cohort", "check", "given/office.csv", "--mapping", "given/mapping.toml"],

@@ -57,6 +57,19 @@ def start_of_hash(path) -> str:
     return sha256(Path(path).read_bytes()).hexdigest()[:12]
 
 
+@pytest.mark.parametrize("kept", [["--store", "kept"], ["--store=kept", "--processes"]])
+def test_a_store_is_no_part_of_what_is_run_again(tmp_path, monkeypatch, capsys, kept):
+    monkeypatch.chdir(write_scenarios(tmp_path))
+    words = ["compare", "baseline.toml", "more.toml", "--draws", "0", *FEW, *kept]
+    assert run_command_line([*words, "--workers", "1", "--out", "o"]) == 0
+    assert list((tmp_path / "kept").rglob("*.json"))
+    shutil.rmtree(tmp_path / "kept")
+    capsys.readouterr()
+    assert run_command_line(["rerun", "o/manifest.json", "--out", "p"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == SAME
+    assert not (tmp_path / "kept").exists()
+
+
 def test_the_example_comes_out_the_same_a_year_later(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert run_command_line(["init", "ours"]) == 0

@@ -25,7 +25,10 @@ MOST_BYTES: Final = 1_000_000
 COMMANDS: Final = (("compare",), ("run",), ("portfolio",), ("cohort", "validate"))
 """What may be run from a manifest: the commands that write one."""
 _NONE: Final = "not there"
-_OUT, _LOG = "--out", "--log"
+_OUT, _LOG, _PROCESSES = "--out", "--log", "--processes"
+_LEFT_OUT: Final = (_OUT, "--store", "--scheduler")
+"""Options with a value, which are not those of another run: where it writes, and two of which no
+result depends, and which would reach into another folder or another machine."""
 _ALLOWED: Final = "a manifest.json that pathsim wrote"
 _SHOWN: Final = 12
 """Figures of a SHA-256 that are shown."""
@@ -103,13 +106,14 @@ class Manifest:
         rest = iter(words)
         for word in rest:
             option, value = parted(word)
-            if word == _OUT:
-                next(rest, None)
-            elif word == _LOG:
-                yield f"{_LOG}={place / Path(next(rest, '')).name}"
-            elif option == f"{_LOG}=":
-                yield f"{_LOG}={place / Path(value).name}"
-            elif option != f"{_OUT}=":
+            name = option.removesuffix("=") or word
+            if name in _LEFT_OUT:
+                if not option:
+                    next(rest, None)
+            elif name == _LOG:
+                given = value if option else next(rest, "")
+                yield f"{_LOG}={place / Path(given).name}"
+            elif name != _PROCESSES:
                 yield option + str(found.get(value, value))
 
     def _parsed(self, command: Any, words: list[str]) -> dict[str, Any]:
