@@ -49,6 +49,98 @@ of the world, 64 in a sweep, four replications in each ([doubt](doubt.md)). Writ
 
 Inputs (scenario files, states, seed), SHA-256: `{inputs}`
 """
+WHERE_HEAD = """\
+## Without a command
+
+Somebody who types no commands has the report and [the app](app.md). This is how far they lead,
+tried in a browser on the six options. The report's own section *Questions, and where they are
+answered* links to its answers and has the commands for the rest, with the names of its files. Steps
+count clicks and values typed, without reading. Seconds are until the page shows the answer, on
+a busy machine with two cores.
+"""
+WHERE_ROWS = (
+    (
+        "question",
+        "in the report",
+        "in the app",
+        "steps",
+        "seconds",
+    ),
+    (
+        "more tags",
+        "*The question and the answer*, *How sure, and why*",
+        "move the tags, or begin with the option",
+        "1",
+        "1; app 4, and 29 for 64 states",
+    ),
+    (
+        "best of six, and for each pound",
+        "*Value for money*",
+        "two options side by side",
+        "2",
+        "1",
+    ),
+    (
+        "who pays and gains",
+        "*Who pays and who gains*",
+        "*More*, the same section",
+        "2",
+        "1",
+    ),
+    (
+        "when a mistake",
+        "*What would change our mind*",
+        "*More*, from 32 states on",
+        "2",
+        "1",
+    ),
+    (
+        "equal benefit",
+        "*Equality*, then *The groups*",
+        "*More*, the same section",
+        "3",
+        "1",
+    ),
+    (
+        "years two and three",
+        "*Year by year*",
+        "*More*, the same section",
+        "2",
+        "1",
+    ),
+    (
+        "how many tags",
+        "the command",
+        "move the tags: what each number brings, not where it stops",
+        "3 for three numbers",
+        "4 to 6 a number, in 16 states",
+    ),
+    (
+        "MHTR places for a wait",
+        "waits of the options; the command",
+        "move the places, then *Load and waiting*",
+        "3 for two numbers",
+        "5 to 6 a number, in 16 states",
+    ),
+    (
+        "what to buy",
+        "the command",
+        "*Budget for places*: what fits, not what is best",
+        "2",
+        "7",
+    ),
+    (
+        "worth of a study",
+        "what it is worth to know for sure, where told from chance; the command",
+        "the same",
+        "2",
+        "1",
+    ),
+)
+WHERE_TAIL = """\
+Sixteen states are a first look: with six places the wait for the MHTR was 10 days in them, and
+17 days in the report's 64.
+"""
 
 
 def main() -> None:
@@ -74,6 +166,7 @@ def page(decision: Decision, tags: Sweep, places: Sweep, mixes: Portfolio, studi
     decide = f"pathsim decide dorset/baseline {every} --draws {DRAWS}"
     parts = [
         HEAD.format(draws=DRAWS, inputs=inputs()),
+        where(),
         _part(
             "Are 18 more tags worth buying, and how sure?",
             f"pathsim decide dorset/baseline dorset/more-tags --draws {DRAWS}",
@@ -110,6 +203,12 @@ def page(decision: Decision, tags: Sweep, places: Sweep, mixes: Portfolio, studi
         _part("What is another study of the MHTR worth?", _value_command(), _studies(studies)),
     ]
     return "\n".join(parts)
+
+
+def where() -> str:
+    """Return how far the report and the app lead without a command, as tried by hand."""
+    heads, *rows = (f"| {' | '.join(row)} |" for row in WHERE_ROWS)
+    return "\n".join([WHERE_HEAD, heads, "|---|---|---|---:|---:|", *rows, "", WHERE_TAIL])
 
 
 def _portfolio_command() -> str:

@@ -23,6 +23,7 @@ def test_the_page_is_of_these_scenarios():
     questions = script()
     page = questions.PAGE.read_text(encoding="utf-8")
     assert f"SHA-256: `{questions.inputs()}`" in page
+    assert f"\n{questions.where()}\n## " in page
     assert len(re.findall(r"^\$ pathsim ", page, flags=re.M)) == 10
 
 

@@ -10,6 +10,7 @@ from importlib import metadata
 
 import pytest
 
+import pathsim as ps
 from pathsim import theory
 from pathsim.cli import checkup, known
 from pathsim.cli.app import run_command_line
@@ -189,6 +190,24 @@ def test_a_part_that_fails_is_a_finding_and_the_next_part_is_looked_at(monkeypat
     assert first.is_trouble
     assert first.told == "RuntimeError: \\x1b[31mno"
     assert second.state == "ok"
+
+
+def test_a_store_is_looked_at_where_the_environment_names_one(tmp_path, monkeypatch):
+    monkeypatch.delenv("PATHSIM_STORE", raising=False)
+    (none,) = checkup.kept()
+    assert (none.state, none.is_trouble) == ("ok", False)
+    monkeypatch.setenv("PATHSIM_STORE", str(tmp_path))
+    ps.run(ps.example(), draws=0, replications=2, store=tmp_path)
+    (whole,) = checkup.kept()
+    assert (whole.state, whole.told) == ("ok", f"1 chunks in {tmp_path}")
+    next(tmp_path.rglob("*.parquet")).write_bytes(b"")
+    (damaged,) = checkup.kept()
+    assert damaged.state == "wrong"
+    assert "prune --damaged" in damaged.remedy
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("PATHSIM_STORE", str(tmp_path / "file"))
+    (refused,) = checkup.kept()
+    assert refused.is_trouble
 
 
 def test_programs_that_are_missing_are_no_trouble(monkeypatch):

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 import pathsim as ps
-from pathsim.errors import InputError
 from pathsim.outcomes.against import Against
 from pathsim.outcomes.changes import changes
 from pathsim.outcomes.provenance import Request
@@ -98,8 +97,19 @@ def test_what_is_left_in_the_middle_is_kept_and_gone_on_with(option):
     )
 
 
-def test_an_option_that_begins_on_a_day_is_left_to_the_shell(option):
-    study = Growing(small_dorset(), workers=1)
-    dated = small_dorset().change("Later", {"services.mhtr.referral": 0.5}, from_day=100)
-    with pytest.raises(InputError, match="begins on a day"):
-        study.line(dated)
+def test_an_option_that_begins_on_a_day_has_the_figures_of_a_comparison(option):
+    steps = [
+        {"from_day": 50, "services.mhtr.referral": 0.5},
+        {"from_day": 100, "hazard.homeless_ratio": 1.3},
+    ]
+    dated = small_dorset().change("Later", {"phases": steps})
+    study = Growing(small_dorset(), workers=2)
+    line = study.line(dated)
+    for each in (study.baseline, line):
+        study.grow(each, 4, check=never)
+    mine = compared(study, line, 4)
+    whole = ps.compare(small_dorset(), dated, draws=4, replications=2)
+    numbers = whole.table().select_dtypes("number").columns
+    ours, theirs = (each.table()[numbers].to_numpy() for each in (mine, whole))
+    assert np.array_equal(ours, theirs, equal_nan=True)
+    assert np.nanmax(np.abs(whole.table()["difference"])) > 0

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -180,6 +181,18 @@ def test_either_signal_is_one_line_and_code_130(folder, number, arguments):
         "interrupted; nothing was written"
     ]
     assert {path.name for path in folder.iterdir()} == FILES
+
+
+@pytest.mark.parametrize("asked", ["", "?services.gps_tag.capacity=36"])
+def test_an_interrupt_ends_the_app(asked):
+    with start("app", "--port", "0", "--no-browser") as process:
+        said = process.stderr.readline()
+        with urlopen(said.split()[1] + asked, timeout=PATIENCE_SECONDS) as page:
+            assert page.status == 200
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=PATIENCE_SECONDS)
+    assert process.returncode == 130
+    assert (out, err) == ("", "interrupted; nothing was written\n")
 
 
 def test_an_interrupt_is_heard_while_modules_are_imported(folder):

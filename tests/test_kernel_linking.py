@@ -6,12 +6,15 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 from numba import types
+from numba.core import compiler
 
 import pathsim as ps
 from pathsim.engine.kernels import linking
+from pathsim.engine.kernels.helpers import NEEDLESS, all_called
 from pathsim.engine.kernels.jit import inline_helper, kernel
 from pathsim.engine.kernels.kept import code_of
 from pathsim.engine.lowering import lower
@@ -20,6 +23,15 @@ from pathsim.people.cohort import Cohort
 
 CODE = 3
 M2 = Path(__file__).parents[1] / "benchmarks" / "scenarios" / "m2.toml"
+
+
+class Library(SimpleNamespace):
+    """What is told apart by what it is, not by what it holds."""
+
+    __hash__ = object.__hash__
+    __eq__ = object.__eq__
+
+
 ANOTHER_NUMBA = """
 import logging
 logging.basicConfig(level=logging.INFO)
@@ -81,6 +93,20 @@ def test_a_helper_makes_no_machine_code():
     compiled = next(iter(half.lowered.overloads.values()))
     assert isinstance(code_of(compiled), linking._Library)
     assert code_of(compiled).get_pointer_to_function(compiled.fndesc.llvm_func_name) == 0
+
+
+def test_libraries_that_are_called_by_several_ways_are_reached_once():
+    shared = Library(called=[])
+    first, second = Library(called=[shared]), Library(called=[shared])
+    foreign = Library()
+    reached = all_called([first, second, foreign, first])
+    assert [id(each) for each in reached] == [id(each) for each in (first, second, foreign, shared)]
+
+
+def test_every_step_that_is_left_out_is_one_that_numba_has():
+    state = SimpleNamespace(func_ir=None, flags=compiler.Flags())
+    steps = compiler.DefaultPassBuilder.define_nopython_pipeline(state).passes
+    assert {step[0].name() for step in steps} > NEEDLESS
 
 
 def test_another_numba_does_without_linking_and_gives_the_same_bits():

@@ -39,6 +39,14 @@ def manifest(folder):
     return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
 
 
+def made_store(folder):
+    """Return a store with a chunk that is whole and one that is not."""
+    ps.run(ps.example(), draws=0, replications=2, store=folder)
+    ps.run(ps.example(), draws=0, replications=2, seed=2, store=folder)
+    min(folder.rglob("*.parquet")).write_bytes(b"")
+    return str(folder)
+
+
 @pytest.fixture(scope="module")
 def outputs(tmp_path_factory):
     town = priced_town(tmp_path_factory.mktemp("town"))
@@ -49,6 +57,7 @@ def outputs(tmp_path_factory):
     happened = {"observed": made_outcomes(table), "scenario": town, "within_days": 365}
     with pytest.warns(ps.InputWarning, match="places of services"):
         validated = cohort_of(table).validate(**happened, replications=2)
+    kept = made_store(tmp_path_factory.mktemp("store"))
     return {
         "cohort-validate": validated.to_dict(),
         "compare": compared.to_dict(),
@@ -62,6 +71,8 @@ def outputs(tmp_path_factory):
         ).to_dict(),
         "explain": ps.explain(town, with_more(town), replications=2).to_dict(person="1"),
         "shapley": ps.shapley(town, [with_some(town), dearer], **HOW).to_dict(),
+        "store-list": printed("store", "list", "--json", "--store", kept),
+        "store-verify": printed("store", "verify", "--json", "--store", kept),
         "sweep": swept.to_dict(),
         "value": value_data(ps.value(compared, study=[50, 100], of=EFFECT, study_cost=(100, 5))),
     }
@@ -100,6 +111,8 @@ def test_no_key_is_left_out_no_other_is_there_and_the_version_is_its_own(outputs
         "doctor": "findings",
         "manifest": "inputs",
         "shapley": "shares",
+        "store-list": "studies",
+        "store-verify": "damaged",
     }.get(command, "options")
     wrong = deepcopy(plain)
     row = wrong["scenario"]["outcomes"][0] if command == "run" else wrong[rows][0]

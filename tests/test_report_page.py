@@ -107,7 +107,7 @@ def test_a_section_stands_alone_under_its_own_name(told, name):
 
 def test_the_sections_are_in_the_order_of_the_report(told, text):
     names = names_in(told)
-    assert names[:3] == ("answer", "summary", "compare")
+    assert names[:4] == ("answer", "summary", "questions", "compare")
     assert names[-2:] == ("option-1", "option-2")
     found = [each["id"] for each in Page(text).all("section")]
     assert tuple(found) == names

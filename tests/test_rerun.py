@@ -57,19 +57,6 @@ def start_of_hash(path) -> str:
     return sha256(Path(path).read_bytes()).hexdigest()[:12]
 
 
-@pytest.mark.parametrize("kept", [["--store", "kept"], ["--store=kept", "--processes"]])
-def test_a_store_is_no_part_of_what_is_run_again(tmp_path, monkeypatch, capsys, kept):
-    monkeypatch.chdir(write_scenarios(tmp_path))
-    words = ["compare", "baseline.toml", "more.toml", "--draws", "0", *FEW, *kept]
-    assert run_command_line([*words, "--workers", "1", "--out", "o"]) == 0
-    assert list((tmp_path / "kept").rglob("*.json"))
-    shutil.rmtree(tmp_path / "kept")
-    capsys.readouterr()
-    assert run_command_line(["rerun", "o/manifest.json", "--out", "p"]) == 0
-    assert capsys.readouterr().out.splitlines()[-1] == SAME
-    assert not (tmp_path / "kept").exists()
-
-
 def test_the_example_comes_out_the_same_a_year_later(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert run_command_line(["init", "ours"]) == 0
@@ -294,6 +281,21 @@ def test_no_path_of_a_manifest_is_written_to(folder, tmp_path):
     assert run_command_line(["rerun", "o", "--out", "x"]) == 1
     assert not far.exists()
     assert {"l.csv", "summary.csv"} < {path.name for path in (folder / "x").iterdir()}
+
+
+def test_where_the_work_was_kept_and_done_is_left_out(folder, tmp_path, monkeypatch, capsys):
+    words = ["compare", "baseline.toml", "more.toml", *FEW, "--out", "s"]
+    monkeypatch.setenv("PATHSIM_STORE", str(tmp_path / "own"))
+    assert run_command_line([*words, "--processes", "--workers", "1", "--store", "kept"]) == 0
+    shutil.rmtree("kept")
+    command = told(folder / "s")["command"]
+    change(folder / "s", command=[*command, "--scheduler", "tcp://127.0.0.1:9", "--store=there"])
+    capsys.readouterr()
+    assert run_command_line(["rerun", "s/manifest.json", "--out", "again"]) == 0
+    assert SAME in capsys.readouterr().out
+    assert not Path("kept").exists()
+    assert not Path("there").exists()
+    assert (tmp_path / "own").exists()
 
 
 def test_a_folder_that_is_full_is_not_written_to(folder, capsys):

@@ -19,7 +19,6 @@ from .heard import unheard
 
 _MOST: Final = 100
 """Files of a folder that are looked at."""
-_DATED: Final = ("from_day", "phases")
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ class Catalogue:
 
     @cached_property
     def options(self) -> dict[str, Offered]:
-        """The options by name; those that hold from a day on are left out."""
+        """The options by name."""
         return {
             file.stem: Offered(file.stem, self._named(file), str(raw.get("title", file.stem)))
             for file, raw in self._files.items()
@@ -76,6 +75,11 @@ class Catalogue:
                 self._loaded[name] = load(file)
         return self._loaded[name]
 
+    def days(self, name: str) -> tuple[float, ...]:
+        """Return the days, after the first, on which a scenario changes. Raises InputError."""
+        regimes = self.scenario(name).regimes
+        return tuple(each.from_day for each in regimes if each.from_day)
+
     @cached_property
     def _files(self) -> dict[Path, Mapping[str, Any]]:
         """The files of the options with what they say, in order of their names."""
@@ -83,12 +87,12 @@ class Catalogue:
         return {file: raw for file, raw in said.items() if self._is_an_option(file, said)}
 
     def _is_an_option(self, file: Path, said: Mapping[Path, Mapping[str, Any]]) -> bool:
-        """Return whether a file extends the baseline, or an option of it, from the first day on."""
+        """Return whether a file extends the baseline, or an option of it."""
         for _ in range(_MOST):
             raw = said.get(file, {})
             below = raw.get("extends")
             below = below[0] if isinstance(below, list) and below else below
-            if not isinstance(below, str) or any(key in raw for key in _DATED):
+            if not isinstance(below, str):
                 return False
             file = locate(below, file.parent)
             if file.resolve() == self.file.resolve():
@@ -114,3 +118,6 @@ def _keys(table: Mapping[str, Any], above: str = "") -> Iterator[str]:
         yield path
         if isinstance(each, Mapping):
             yield from _keys(each, path)
+        elif path == "phases" and isinstance(each, list):
+            for phase in each:
+                yield from _keys(phase if isinstance(phase, Mapping) else {})

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from pathsim.scenario.doubt import quantities
 from pathsim.scenario.lines import dotted
 from pathsim.scenario.titles import title_of
+from pathsim.scenario.units import MOST_PLACES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -81,8 +82,8 @@ class Lever:
 
     @property
     def allowed(self) -> str:
-        """Return the allowed range in words."""
-        if math.isinf(self.high):
+        """Return the allowed range in words; a highest value that nobody nears is left out."""
+        if self.high >= MOST_PLACES:
             return f"{self.low:,{FIGURES}} or more"
         return f"{self.low:,{FIGURES}} to {self.high:,{FIGURES}}"
 

@@ -14,9 +14,12 @@ if TYPE_CHECKING:
 
 FIRST: Final = ("answer", "compare", "certainty")
 """Sections that are shown without a click."""
-_MORE: Final = ("payers", "turning", "whom", "load", "evidence", "method")
+_MORE: Final = (
+    *("questions", "payers", "turning", "value", "whom", "equality", "load", "years"),
+    *("evidence", "method"),
+)
 """Sections behind a click, before the page of each option."""
-_DECIDED: Final = ("turning",)
+_DECIDED: Final = ("turning", "value")
 """Sections that tell nothing where nothing is decided."""
 
 

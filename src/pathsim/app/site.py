@@ -177,6 +177,7 @@ class Site(NamedTuple):
             "first": FIRST,
             "others": others,
             "refused": asked.refused or bool(found.problems),
+            "days": self.catalogue.days(address.start),
             "budget": self._budget(asked),
             "people": self._guest(address),
             **self._again(asked),
@@ -200,13 +201,12 @@ class Site(NamedTuple):
         }
 
     def _budget(self, asked: Asked) -> object:
-        if asked.wanted is None or not asked.address.budget:
+        amount = None if asked.refused else parsed(asked.address.budget)
+        if amount is None:
             return None
-        amount = parsed(asked.address.budget)
-        option = asked.wanted.options[0]
-        return (
-            None if amount is None else budget(amount, asked.wanted.baseline, option, asked.levers)
-        )
+        baseline = self.catalogue.baseline if asked.wanted is None else asked.wanted.baseline
+        option = baseline if asked.wanted is None else asked.wanted.options[0]
+        return budget(amount, baseline, option, asked.levers)
 
     def _guest(self, address: Address) -> Uploaded | None:
         try:

@@ -23,7 +23,8 @@ from pathsim.text import visible
 DISTRIBUTION: Final = "offender-pathsim"
 OK, MISSING, WRONG = "ok", "missing", "wrong"
 EXTRAS: Final = (
-    *("report", "app", "parquet", "excel", "files", "calibrate", "decide", "notebook"),
+    *("report", "app", "parquet", "excel", "files"),
+    *("calibrate", "decide", "cluster", "notebook"),
 )
 """Those for users, in the order in which they are told."""
 _MODULES: Final = {
@@ -38,6 +39,7 @@ _REQUIREMENT: Final = re.compile(
     r"(;.*extra\s*==\s*['\"](?P<extra>[^'\"]+))?"
 )
 _BOUND: Final = re.compile(r"(>=|<|==)\s*([0-9][0-9.]*)")
+_STORE: Final = "PATHSIM_STORE"
 _LITTLE: Final = 700_000_000
 """Bytes that the engine takes to start."""
 _PATIENCE_SECONDS: Final = 120
@@ -196,16 +198,40 @@ def programs() -> Iterator[Finding]:
         yield Finding("programs", name, state, False, told, remedy)
 
 
+def kept() -> Iterator[Finding]:
+    """Look at the store that the environment names, if it names one."""
+    folder = os.environ.get(_STORE, "")
+    if not folder:
+        told = f"{_STORE} names none, so commands keep what they simulate only with --store"
+        yield Finding("store", "store", OK, False, told)
+        return
+    from pathsim.study.store import Store
+    from pathsim.study.store.keeping import damaged, studies
+
+    try:
+        store = Store(folder)
+    except ValueError as error:
+        remedy = f"Set {_STORE} to a folder that can be written, or to nothing"
+        yield Finding("store", "store", WRONG, True, _in_a_line(error), remedy)
+        return
+    broken = len(damaged(store))
+    chunks = sum(each.chunks for each in studies(store))
+    told = f"{chunks:,} chunks in {folder}" + (f", {broken:,} damaged" if broken else "")
+    remedy = f"pathsim store prune --damaged --store {folder}" if broken else ""
+    yield Finding("store", "store", WRONG if broken else OK, False, told, remedy)
+
+
 PARTS: Final[dict[str, Callable[[], Iterator[Finding]]]] = {
     "program": program,
     "libraries": libraries,
     "extras": extras,
     "machine": machine,
     "engine": engine,
+    "store": kept,
     "programs": programs,
 }
-"""In the order in which they are told; what is kept of results would be one more."""
-NEED_THE_LIBRARIES: Final = ("engine",)
+"""In the order in which they are told."""
+NEED_THE_LIBRARIES: Final = ("engine", "store")
 
 
 def is_within(version: str, bounds: str) -> bool:

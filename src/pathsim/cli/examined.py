@@ -21,6 +21,7 @@ _HEADS: Final = {
     "extras": "Extras",
     "machine": "This machine",
     "engine": "The compiled engine",
+    "store": "What is kept of simulations",
     "programs": "Other programs, which no run needs",
 }
 

@@ -25,10 +25,11 @@ MOST_BYTES: Final = 1_000_000
 COMMANDS: Final = (("compare",), ("run",), ("portfolio",), ("cohort", "validate"))
 """What may be run from a manifest: the commands that write one."""
 _NONE: Final = "not there"
-_OUT, _LOG, _PROCESSES = "--out", "--log", "--processes"
-_LEFT_OUT: Final = (_OUT, "--store", "--scheduler")
-"""Options with a value, which are not those of another run: where it writes, and two of which no
-result depends, and which would reach into another folder or another machine."""
+_OUT, _LOG = "--out", "--log"
+_PLACES: Final = ("--store", "--scheduler")
+_IN_PROCESSES: Final = "--processes"
+"""Where the work was done and kept: no figure depends on it, and a file from outside does not say
+where anything is written or sent."""
 _ALLOWED: Final = "a manifest.json that pathsim wrote"
 _SHOWN: Final = 12
 """Figures of a SHA-256 that are shown."""
@@ -106,14 +107,15 @@ class Manifest:
         rest = iter(words)
         for word in rest:
             option, value = parted(word)
-            name = option.removesuffix("=") or word
-            if name in _LEFT_OUT:
-                if not option:
-                    next(rest, None)
-            elif name == _LOG:
-                given = value if option else next(rest, "")
-                yield f"{_LOG}={place / Path(given).name}"
-            elif name != _PROCESSES:
+            if word in {_OUT, *_PLACES}:
+                next(rest, None)
+            elif option.removesuffix("=") in _PLACES or word == _IN_PROCESSES:
+                continue
+            elif word == _LOG:
+                yield f"{_LOG}={place / Path(next(rest, '')).name}"
+            elif option == f"{_LOG}=":
+                yield f"{_LOG}={place / Path(value).name}"
+            elif option != f"{_OUT}=":
                 yield option + str(found.get(value, value))
 
     def _parsed(self, command: Any, words: list[str]) -> dict[str, Any]:
@@ -133,7 +135,8 @@ class Manifest:
     ) -> None:
         known = {str(path) for path in found.values()}
         known |= {*shipped_scenarios(), *shipped_posteriors()}
-        for name, value in given.items():
+        own = {name: value for name, value in given.items() if name != "store"}  # the environment's
+        for name, value in own.items():
             for path in value if isinstance(value, list | tuple) else [value]:
                 if not isinstance(path, Path) or place in (path, path.parent):
                     continue

@@ -50,8 +50,12 @@ def named(outcomes: Iterable[Given], *, taken: Container[str] = ()) -> dict[str,
 
 def _with_name(given: Given) -> tuple[str, Derived]:
     """Return a name and its function. Raises InputError."""
-    paired = isinstance(given, tuple) and len(given) == 2
-    name, function = given if paired else (getattr(given, "__name__", None), given)
+    name: object
+    function: object
+    if isinstance(given, tuple) and len(given) == 2:
+        name, function = given
+    else:
+        name, function = getattr(given, "__name__", None), given
     if not callable(function):
         raise wrong_type("outcomes", function, _ALLOWED)
     if not (isinstance(name, str) and name.isidentifier()):

@@ -57,8 +57,8 @@ class Line:
         self.runs = runs
         self.done: set[int] = set()
         """States that are simulated."""
-        self.values: dict[KeyPath, Floats] = {}
-        """What is drawn of it, by path: [states] each."""
+        self.values: list[dict[KeyPath, Floats]] = []
+        """What is drawn of each of its regimes, by path: [states] each."""
 
     @property
     def scenario(self) -> Scenario:
@@ -177,20 +177,11 @@ class Growing:
 
     def _line(self, subject: Subject) -> Line:
         line = Line(subject, self._room(subject, 0))
-        drawn = self.states.of(subject.scenario)
-        for each in drawn.alone:
-            line.values[each.path] = self._at(each)
-        for each in drawn.together:
-            line.values[each.path] = self.states.sampled(each.key)
-        if subject.scenario.before is not None:
-            raise InputError(
-                Problem(
-                    "begins on a day, and what holds before it is not drawn here",
-                    key="from_day",
-                    found=subject.scenario.from_day,
-                    allowed="an option that holds from the first day; others in the shell",
-                )
-            )
+        for regime in subject.scenario.regimes:
+            drawn = self.states.of(regime)
+            values = {each.path: self._at(each) for each in drawn.alone}
+            values |= {each.path: self.states.sampled(each.key) for each in drawn.together}
+            line.values.append(values)
         return line
 
     def _at(self, each: Doubted) -> Floats:
@@ -201,13 +192,18 @@ class Growing:
         return self._values[key]
 
     def _drawn(self, line: Line, state: int) -> Scenario:
-        """Return a scenario as it is in a state."""
-        laid = {path: float(values[state]) for path, values in line.values.items()}
-        for number, path in enumerate(LEVELS if is_solved(self.baseline.scenario) else ()):
-            level = getattr(line.scenario.hazard, path[1])
-            if level.grade == "calibrated":
-                laid[path] = laid.get(path, level.value) * float(self._factors[state, number])
-        return with_values(line.scenario, laid)
+        """Return a scenario as it is in a state, in each of its regimes."""
+        found: Scenario | None = None
+        for regime, values in zip(line.scenario.regimes, line.values, strict=True):
+            laid = {path: float(each[state]) for path, each in values.items()}
+            for number, path in enumerate(LEVELS if is_solved(self.baseline.scenario) else ()):
+                level = getattr(regime.hazard, path[1])
+                if level.grade == "calibrated":
+                    laid[path] = laid.get(path, level.value) * float(self._factors[state, number])
+            now = with_values(regime, laid)
+            found = now if found is None else now.model_copy(update={"before": found})
+        assert found is not None
+        return found
 
     def _solve(self, states: Sequence[int], check: Callable[[], None]) -> None:
         """Solve the levels of states in which that is not done yet."""

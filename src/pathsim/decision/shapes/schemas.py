@@ -13,6 +13,7 @@ from .results import ComparisonShape, RunShape
 from .sensitivity import SensitivityShape
 from .shape import Shape
 from .shares import SharesShape
+from .store import StoreListShape, StoreVerifyShape
 from .sweep import SweepShape
 from .validation import ValidationShape
 from .value import ValueShape
@@ -22,6 +23,8 @@ SHAPES: Final[dict[str, type[Shape]]] = {
     "compare": ComparisonShape,
     "decide": DecisionShape,
     "doctor": DoctorShape,
+    "store-list": StoreListShape,
+    "store-verify": StoreVerifyShape,
     "explain": ExplanationShape,
     "manifest": ManifestShape,
     "portfolio": PortfolioShape,

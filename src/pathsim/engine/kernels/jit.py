@@ -15,6 +15,7 @@ from numba.core.serialize import dumps
 from pathsim.errors import InputError, Problem
 
 from .cache import say
+from .helpers import Helper
 from .kept import Kept
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -87,5 +88,5 @@ def _helper(function: _Function, *, forceinline: bool) -> _Function:
     if not TESTED:
         return numba.njit(**_KERNEL, **flags)(function)
     flags["pipeline_class"] = linking.HelperPipeline
-    made: Any = linking.Helper(numba.njit(**_HELPER, **flags)(function), lambda: kernel(function))
+    made: Any = Helper(numba.njit(**_HELPER, **flags)(function), lambda: kernel(function))
     return made

@@ -19,6 +19,7 @@ from . import (
     method,
     option,
     payers,
+    questions,
     scenario,
     summary,
     turning,
@@ -27,6 +28,7 @@ from . import (
     years,
 )
 from .environment import environment
+from .headings import HEADINGS
 from .told import Told
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 SECTIONS: Final[dict[str, Section]] = {
     "answer": answer.context,
     "summary": summary.context,
+    "questions": questions.context,
     "compare": comparing.context,
     "payers": payers.context,
     "certainty": certainty.context,
@@ -60,24 +63,6 @@ _RUN: Final[dict[str, Section]] = {
 }
 """Of one scenario."""
 _OPTION: Final = "option-"
-HEADINGS: Final = {
-    "answer": "The question and the answer",
-    "summary": "One page for a meeting",
-    "compare": "The options compared",
-    "payers": "Who pays and who gains",
-    "certainty": "How sure, and why",
-    "turning": "What would change our mind",
-    "value": "Value for money",
-    "whom": "What changes, and for whom",
-    "equality": "Equality",
-    "load": "Load and waiting",
-    "years": "Year by year",
-    "evidence": "What it rests on",
-    "method": "Limits and method",
-    "manifest": "Where this comes from",
-    "scenario": "Outcomes",
-}
-"""What the sections are called; an option's page has the option's title."""
 
 
 def names_in(told: Mapping[str, Any]) -> tuple[str, ...]:
@@ -107,6 +92,7 @@ def section_html(
 
     - `answer`: the question, and the answer in sentences with odds;
     - `summary`: one page for a meeting;
+    - `questions`: what is often asked, and where it is answered;
     - `compare`: one table, a row an option;
     - `payers`: who pays and who gains;
     - `certainty`: how sure, and why: doubt and luck told apart;
