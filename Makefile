@@ -13,7 +13,7 @@ DRAWS ?= 64
 .PHONY: browser compare test check lint types contracts bench bench-short same-bits kills picture options \
         tables mutants mutants-of versions clean generations year effects calibrate coverage questions \
         calibrate-country calibrate-dorset resolving doubt-coverage assumptions ratios short-sentences \
-        own-outcomes docs sizing
+        own-outcomes docs sizing soak licences
 
 compare: $(VENV)/ready-report
 	$(BIN)/pathsim compare $(DORSET)/baseline.toml $(OPTIONS:%=$(DORSET)/%.toml) \
@@ -65,6 +65,26 @@ bench-short: $(VENV)/ready-dev
 kills: $(VENV)/ready-dev
 	PYTHONPATH=$(CURDIR) $(BIN)/python tests/kills.py --kills 100
 	$(BIN)/python tests/killed_decisions.py --kills 100
+
+# A hundred thousand spoilt files, an hour of comparisons, a hundred killed decisions: two hours or
+# more. MINUTES and INPUTS shorten the first two.
+MINUTES ?= 60
+INPUTS ?= 100000
+soak: $(VENV)/ready-dev
+	$(BIN)/python -m tests.soak fuzz --inputs $(INPUTS)
+	$(BIN)/python -m tests.soak compare --minutes $(MINUTES)
+	$(BIN)/python -m tests.soak kills
+
+# All that is installed, with licences, and a bill of materials in CycloneDX, made by a tool in an
+# environment of its own.
+licences: $(VENV)/ready-dev
+	mkdir -p build
+	$(BIN)/python docs/supply.py --out build/licences.csv
+	[ -x build/bom-tool/bin/cyclonedx-py ] || { $(PYTHON) -m venv build/bom-tool && \
+	  build/bom-tool/bin/python -m pip install --quiet --disable-pip-version-check \
+	  'cyclonedx-bom>=7,<8'; }
+	build/bom-tool/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible \
+	  --output-file build/bom.json $(BIN)/python
 
 # One hash of all results on other processors, with more workers and, in PYTHONS, other
 # interpreters in which pathsim is installed: some ten minutes.

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import re
 import sys
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import tomli_w
@@ -131,7 +134,11 @@ def spoilt(kind: str, seed: int) -> bytes:
     """Return a spoilt file of a kind, the same for the same seed."""
     rng = np.random.default_rng([seed, KINDS.index(kind)])
     others = corpus(kind)
-    text = _chosen(rng, others)
+    return mutated(rng, _chosen(rng, others), others)
+
+
+def mutated(rng: np.random.Generator, text: str, others: tuple[str, ...]) -> bytes:
+    """Return a text spoilt in a few places, or in its numbers alone; others: to take parts of."""
     gentle = rng.random() < 0.5
     for _ in range(int(rng.integers(1, 5))):
         if gentle:
@@ -148,6 +155,62 @@ def spoilt(kind: str, seed: int) -> bytes:
             flipped[int(rng.integers(len(flipped)))] ^= 1 << int(rng.integers(8))
         content = bytes(flipped)
     return content[: int(rng.integers(len(content) + 1))] if rng.random() < 0.05 else content
+
+
+_PARTS = (
+    None, True, False, 0, -1, 1, 1e308, 10**30, "", "x", "nan", "inf", "x" * 3000, "\ud800",
+    "a\0b", [], {}, [1, "x"], [[[[]]]], {"kind": "tuple"}, {"kind": "again", "id": 1}, "../../x",
+    "/x", "<f8", "S1000000000", "O", "category",
+)  # fmt: skip
+
+
+def rearranged(rng: np.random.Generator, data: Any) -> Any:
+    """Return plain data with a few parts replaced, left out, doubled, or put elsewhere."""
+    whole = [copy.deepcopy(data)]
+    for _ in range(int(rng.integers(1, 4))):
+        places = list(_places(whole))
+        holder, at = places[int(rng.integers(len(places)))]
+        donor, other = places[int(rng.integers(len(places)))]
+        match int(rng.integers(6)):
+            case 0 if holder is not whole:
+                del holder[at]
+            case 1:
+                holder[at] = copy.deepcopy(donor[other])
+            case 2 if isinstance(holder, list):
+                holder += [copy.deepcopy(holder[at])] * int(rng.integers(1, 50))
+            case 3 if isinstance(holder[at], str):
+                holder[at] = mutated(rng, holder[at], (holder[at],)).decode("utf-8", "replace")
+            case _:
+                holder[at] = copy.deepcopy(_PARTS[int(rng.integers(len(_PARTS)))])
+    return whole[0]
+
+
+def _places(holder: Any) -> Iterator[tuple[Any, Any]]:
+    """Give where each part of plain data is: what holds it, and its key or number there."""
+    for at in list(holder) if isinstance(holder, dict) else range(len(holder)):
+        yield holder, at
+        if isinstance(holder[at], dict | list):
+            yield from _places(holder[at])
+
+
+def scrambled(rng: np.random.Generator, content: bytes) -> bytes:
+    """Return bytes with a few of them flipped, replaced, left out, doubled or cut off."""
+    spoilt_ones = bytearray(content or b" ")
+    for _ in range(int(rng.integers(1, 6))):
+        at = int(rng.integers(len(spoilt_ones) + 1))
+        length = int(rng.geometric(0.1))
+        match int(rng.integers(6)):
+            case 0 | 1:
+                spoilt_ones[at : at + 1] = rng.bytes(1)
+            case 2:
+                spoilt_ones[at : at + length] = bytes([255 * int(rng.integers(2))]) * length
+            case 3:
+                del spoilt_ones[at : at + length]
+            case 4:
+                spoilt_ones[at:at] = spoilt_ones[at : at + length]
+            case _ if rng.random() < 0.2:
+                del spoilt_ones[at:]
+    return bytes(spoilt_ones)
 
 
 def write_spoilt(folder: Path, number: int) -> tuple[str, Path]:

@@ -22,7 +22,8 @@ def run(
     log: Annotated[
         Path | None,
         typer.Option(
-            help="File for the event log of one replication at central values, .csv or .parquet."
+            help="File for the event log of one replication at central values, .csv or .parquet; "
+            "it names people by the ids of their table."
         ),
     ] = None,
 ) -> None:

@@ -295,10 +295,9 @@ def _from_parquet(path: Path, data: bytes) -> Grid:
         allowed = f"up to {LARGEST_UNPACKED_MB:,} MB unpacked"
         raise InputError(Problem("is too large", file=path, allowed=allowed))
     try:
-        table = pd.read_parquet(io.BytesIO(data))
-    except Exception as error:
-        raise InputError(damaged) from error
-    return _of_table(table.reset_index(drop=True), named=True)
+        return _of_table(pd.read_parquet(io.BytesIO(data)).reset_index(drop=True), named=True)
+    except Exception:  # noqa: BLE001 of no one kind, and it may tell a cell, also when it is read as text
+        raise InputError(damaged) from None
 
 
 def _from_stata(path: Path, data: bytes) -> Grid:

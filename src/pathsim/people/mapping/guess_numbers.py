@@ -159,7 +159,9 @@ def _of_length(column: Profile) -> Entry:
     entry = _entry("sentence_days", column, "likely", f"the name, and {column.kind()}")
     entry.values["unit"] = units[0] if len(units) == 1 else QUESTION
     if len(units) == 1:
-        said = odd(COLUMNS["sentence_days"], _filled(column) * UNIT_DAYS[units[0]])
+        with np.errstate(over="ignore"):  # a length that overflows is odd
+            days = _filled(column) * UNIT_DAYS[units[0]]
+        said = odd(COLUMNS["sentence_days"], days)
         if not said:
             if column.plain == "sentence_days":
                 entry.certainty = "certain"

@@ -25,7 +25,8 @@ def days_of(number: float, unit: str) -> float:
     >>> days_of(6, "months")
     182.5
     """
-    return number * 365 / 12 if unit == "months" else number * UNIT_DAYS[unit]
+    plain = float(number)  # numpy's own numbers warn where one overflows
+    return plain * 365 / 12 if unit == "months" else plain * UNIT_DAYS[unit]
 
 
 def in_own_unit(number: float, unit: str) -> float:

@@ -58,13 +58,18 @@ def written(arrays: Arrays, rows: Sequence[int]) -> bytes:
 
 def read(content: bytes, *, like: Arrays, rows: Sequence[int]) -> Arrays:
     """Return the arrays in a file. like: arrays of their shapes. Raises UnreadableError."""
-    import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
-        table = pq.read_table(io.BytesIO(content))
-    except (pa.ArrowException, OSError) as error:
-        raise UnreadableError(str(error)) from error
+        return _arrays(pq.read_table(io.BytesIO(content)), like=like, rows=rows)
+    except UnreadableError:
+        raise
+    except Exception as error:
+        # What a damaged part raises is of no one kind.
+        raise UnreadableError(f"it cannot be read ({type(error).__name__})") from error
+
+
+def _arrays(table: Any, *, like: Arrays, rows: Sequence[int]) -> Arrays:
     expected = {name for name, each in like.items() if each.size}
     if set(table.column_names) != {ROW, *expected} or table[ROW].to_pylist() != list(rows):
         raise UnreadableError("it holds something else")

@@ -21,7 +21,7 @@ from pathsim.errors import InputError, Problem, warn_caller
 from pathsim.paths import exists, is_folder, usable
 
 from . import content
-from .recipe import name_of
+from .recipe import RUNS, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,6 +35,8 @@ UNFINISHED: Final = ".pathsim-unfinished-"
 SCHEMA: Final = "pathsim.chunk/1"
 _MOST_BYTES: Final = 2_000_000_000
 _MOST_ABOUT_BYTES: Final = 100_000
+_TEXTS: Final = ("what", "source", "scenario", "engine")
+"""Of a recipe, what is told as text."""
 
 
 class About(NamedTuple):
@@ -129,11 +131,35 @@ def about_of(store: Store, name: str) -> About:
         said = json.loads(read_bytes(path, most=_MOST_ABOUT_BYTES))
         own = said.pop("check")
         about = About(said["name"], said["sha256"], said["bytes"], said["title"], said["made_from"])
+        as_written = own == _check(said) and about.name == name == name_of(about.made_from)
     except (InputError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise DamagedError("what is known of it cannot be read") from None
-    if own != _check(said) or about.name != name or name_of(about.made_from) != name:
+    if not as_written or not _is_of_a_store(about):
         raise DamagedError("what is known of it is not what was written")
     return about
+
+
+def _is_of_a_store(about: About) -> bool:
+    """Return whether all that is told of a chunk has its kind: somebody else may have written it.
+
+    What of its recipe is not told of may differ from one format to another.
+    """
+    made_from = about.made_from
+    if not isinstance(made_from, dict):
+        return False
+    texts = (about.sha256, about.title, *map(made_from.get, _TEXTS))
+    numbers = made_from.get("replications")
+    return (
+        all(isinstance(each, str) for each in texts)
+        and all(_is_whole(each) for each in (about.size, made_from.get("seed")))
+        and isinstance(numbers, list)
+        and all(map(_is_whole, numbers))
+        and (made_from["what"] != RUNS or len(numbers) == 2)
+    )
+
+
+def _is_whole(number: object) -> bool:
+    return type(number) is int
 
 
 def in_words(about: About) -> bytes:
