@@ -190,7 +190,7 @@ year: $(VENV)/ready-report
 short-sentences: $(VENV)/ready-dev
 	$(BIN)/python docs/short_sentences.py
 
-# How long a study takes, from rates measured here: five minutes on a quiet machine.
+# How long a study takes, from rates measured here: half a minute.
 sizing: $(VENV)/ready-dev
 	$(BIN)/python docs/sizing.py
 

@@ -1,6 +1,7 @@
 """How long a study takes, from rates measured on this machine, written as docs/sizing.md.
 
-`make sizing`; some five minutes on a machine that does nothing else.
+`make sizing`; half a minute. Times are of the processor, so other work on the machine matters
+little.
 """
 
 from __future__ import annotations
@@ -49,7 +50,9 @@ STUDIES: Final = (
 CORES: Final = (2, 16, 128, 1_024)
 TEXT: Final = """# Sizing: how long a study takes
 
-Measured by `make sizing` on {cores} cores; a table of rates, and what follows from them.
+Measured by `make sizing`, in seconds of the processor: a table of rates, and what follows from
+them. The scenario of England and Wales follows a sample of people and has no services. One that
+follows more people, or more services, takes longer in proportion.
 
 ## Rates
 
@@ -154,12 +157,12 @@ def _write(file: Path, whole: bytes) -> None:
 
 
 def seconds(do: Callable[[], object]) -> float:
-    """Return the median time of a few."""
+    """Return the median processor time of a few."""
     taken = []
     for _ in range(TIMES):
-        begun = time.perf_counter()
+        begun = time.process_time()
         do()
-        taken.append(time.perf_counter() - begun)
+        taken.append(time.process_time() - begun)
     return statistics.median(taken)
 
 
@@ -191,7 +194,6 @@ def page(found: dict[str, Rates]) -> str:
     ]
     largest = max(found, key=lambda name: found[name].replication)
     return TEXT.format(
-        cores=os.cpu_count(),
         heads=" | ".join(found),
         rules="---:|" * len(found),
         rates="\n".join(rates),
