@@ -38,6 +38,11 @@ def using(
         Of `"processes"`: how many, left out one a processor. Of another executor: how many chunks
         are under way at a time, left out twice as many as this machine has processors.
 
+    Returns
+    -------
+    contextlib.AbstractContextManager
+        For a `with` block.
+
     Raises
     ------
     InputError
