@@ -82,8 +82,8 @@ def test_what_is_not_decided_is_not_promised(told):
     assert 'href="#value"' not in text
 
 
-def test_the_commands_are_of_these_files_and_what_they_change(told, folder):
-    town, better, more = (str(folder / f"{name}.toml") for name in ("town", "better", "more"))
+def test_the_commands_are_of_these_files_and_what_they_change(told):
+    town, better, more = "town.toml", "better.toml", "more.toml"
     study = ["--draws", "512", "--study", "100,200,400"]
     assert commands(section_html("questions", told)) == [
         [
@@ -99,7 +99,9 @@ def test_the_commands_are_of_these_files_and_what_they_change(told, folder):
     ]
 
 
-def test_a_command_of_each_kind_runs(told, capsys):
+def test_a_command_of_each_kind_runs_where_its_files_lie(told, folder, capsys, monkeypatch):
+    monkeypatch.chdir(folder)
+    assert "a file from elsewhere is told by its name alone" in section_html("questions", told)
     words = {said[1]: said for said in commands(section_html("questions", told))}
     for name, draws in (("sweep", "2"), ("portfolio", "30"), ("value", "512")):
         asked = [each for each in words[name][1:] if each not in ("--draws", "512")]
@@ -115,11 +117,11 @@ def portfolio(told) -> list[str]:
     return found[3 : found.index("--budget")]
 
 
-def test_places_that_change_on_a_day_are_neither_swept_nor_bought(told, folder):
+def test_places_that_change_on_a_day_are_neither_swept_nor_bought(told):
     for change in told["options"][1]["about"]["changes"]:
         change["days"] = "from day 90"
     assert "capacity=" not in section_html("questions", told)
-    assert portfolio(told) == ["--option", str(folder / "better.toml")]
+    assert portfolio(told) == ["--option", "better.toml"]
 
 
 def test_what_contradicts_a_lever_is_not_bought_beside_it(told):

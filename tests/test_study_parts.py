@@ -20,7 +20,7 @@ from pathsim.engine.contract import (
 )
 from pathsim.engine.lowering import Lowered, lower
 from pathsim.errors import EngineError, InputError, InputWarning
-from pathsim.study import calibrate, drawable, prepare
+from pathsim.study import calibrate, chunks, drawable, prepare
 from pathsim.study import run as study
 from pathsim.study import runs as kept
 from pathsim.study.calibration import Posterior, read_posterior
@@ -48,7 +48,7 @@ def baseline(tmp_path):
 )
 def test_batches_are_few_people_and_enough_for_all_workers(replications, workers, people, sizes):
     plan = replace(PLAN, replications=replications, workers=workers)
-    batches = list(study._batches(plan, people=people))
+    batches = list(chunks.batches(plan, people=people, alike=False))
     assert [len(each) for each in batches] == sizes
     assert [k for each in batches for k in each] == list(range(replications))
 
@@ -137,7 +137,7 @@ class Engine:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.asked: list[Any] = []
-        monkeypatch.setattr(study, "simulate", self)
+        monkeypatch.setattr(chunks, "simulate", self)
 
     def __call__(self, lowered: Any, *, replication: int, stop: Any, **more: Any) -> Any:
         assert stop is not None
@@ -197,7 +197,7 @@ def test_each_replication_has_the_parameters_of_its_own_draw(baseline, monkeypat
         drawn.append((scenario.title, values))
         return replace(lowered, ids=np.array([values["hazard.adult_level"]] * 100))
 
-    monkeypatch.setattr(study, "with_parameters", with_parameters)
+    monkeypatch.setattr(chunks, "with_parameters", with_parameters)
     posterior = Posterior(pd.DataFrame({"hazard.adult_level": [0.1, 0.2, 0.3]}))
     plan = replace(PLAN, replications=3, workers=1, posterior=posterior)
     study.run_study([baseline], plan=plan)

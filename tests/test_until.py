@@ -149,13 +149,18 @@ def test_a_precision_is_in_points_or_a_share(text, number):
     assert parse_precision(text) == pytest.approx(number)
 
 
-@pytest.mark.parametrize("text", ["", "pp", "0", "2", "-1pp", "0.2ppm", "100pp", "nan", "x"])
+@pytest.mark.parametrize("text", ["pp", "0", "2", "-1pp", "0.2ppm", "100pp", "nan", "x"])
 def test_the_shell_refuses_what_is_no_precision(text, capsys):
     said = ["compare", "dorset/baseline", "dorset/more-tags", "--until", text]
     assert run_command_line(said) == 2
     told = capsys.readouterr().err
     assert "--until: is no precision" in told
     assert "starting the engine" not in told
+
+
+def test_the_shell_refuses_an_empty_precision(capsys):
+    assert run_command_line(["compare", "dorset/baseline", "dorset/more-tags", "--until", ""]) == 2
+    assert "--until: is empty" in capsys.readouterr().err
 
 
 def test_the_shell_adds_states_and_shows_how_far_it_is(tmp_path, town, capsys):
