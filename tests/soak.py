@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import gc
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -144,8 +143,10 @@ def _hang(*_: object) -> None:
 
 
 def most_bytes() -> int:
-    """Return the most memory that this process has had."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    """Return the most memory that this process has had, without that of the one that began it."""
+    status = Path("/proc/self/status").read_text("ascii")
+    (peak,) = (line for line in status.splitlines() if line.startswith("VmHWM:"))
+    return int(peak.split()[1]) * 1024
 
 
 # ---------------------------------------------------------------- again and again
