@@ -113,7 +113,7 @@ def _problems(told: Manifest, folder: Path) -> Iterator[Problem]:
     """Give in what the files are not those of the manifest."""
     for each in told.outputs:
         name, file = each["file"], folder / each["file"]
-        if name in (METADATA, MANIFEST) or problem_of(file) or not _is_text(name):
+        if name in (METADATA, MANIFEST) or problem_of(file):
             yield told.problem("cannot be the name of an output", key="outputs", found=name)
         elif not is_file(file):
             allowed = "the file that the manifest names, in this folder"
@@ -122,15 +122,6 @@ def _problems(told: Manifest, folder: Path) -> Iterator[Problem]:
             was = f"the file of then, whose SHA-256 begins {each['sha256'][:_SHOWN]}"
             message = "is another file than the command wrote"
             yield Problem(message, file=file, found=f"SHA-256 {now[:_SHOWN]}…", allowed=was)
-
-
-def _is_text(name: str) -> bool:
-    """Return whether a name can be written in an address."""
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _hash_of(file: Path) -> str:
