@@ -13,9 +13,7 @@ from pathsim.cli.printing import say
 def crate(
     folder: Annotated[
         Path,
-        typer.Argument(
-            metavar="DIR", help="Folder of --out, with the manifest.json that a command wrote."
-        ),
+        typer.Argument(metavar="DIR", help="Folder that a command wrote, with its manifest.json."),
     ],
 ) -> None:
     """Describe a folder of results as an RO-Crate, for archives that read one.
