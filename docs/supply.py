@@ -59,7 +59,7 @@ def licence_of(found: Distribution) -> str:
 
 def kind_of(licence: str) -> str:
     """Return what a licence asks, the strictest of all that hold, the mildest of a choice."""
-    all_of = re.split(r"\s+AND\s+|,", licence.strip("()"))
+    all_of = re.split(r"\s+AND\s+|,(?!\s*[Vv]ersion\b)", licence.strip("()"))
     return max((_choice(each) for each in all_of), key=_ORDER.index)
 
 

@@ -149,6 +149,7 @@ COMMANDS = (
     ["store", "list", "--store", "a/kept", "--json"],
     ["rerun", "a/compare", "--out", "a/again", "--input", "given/office.csv", "--input",
      "given/mapping.toml"],
+    ["crate", "a/compare"],
 )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from pathsim.cli import cohort, docs, store
 from pathsim.cli.backcast import backcast
 from pathsim.cli.calibrate import calibrate
 from pathsim.cli.compare import compare
+from pathsim.cli.crate import crate
 from pathsim.cli.decide import decide
 from pathsim.cli.doctor import doctor
 from pathsim.cli.evidence import evidence
@@ -91,6 +92,7 @@ for _command in (
     calibrate,
     backcast,
     rerun,
+    crate,
     doctor,
     warmup,
 ):

@@ -24,7 +24,7 @@ DISTRIBUTION: Final = "offender-pathsim"
 OK, MISSING, WRONG = "ok", "missing", "wrong"
 EXTRAS: Final = (
     *("report", "app", "parquet", "excel", "files"),
-    *("calibrate", "decide", "cluster", "notebook"),
+    *("calibrate", "decide", "cluster", "crate", "notebook"),
 )
 """Those for users, in the order in which they are told."""
 _MODULES: Final = {
