@@ -10,6 +10,7 @@ import pytest
 
 import pathsim as ps
 from pathsim.cli.app import run_command_line
+from pathsim.cli.money import pounds
 from pathsim.cli.portfolio import parse_levers
 from pathsim.decision.compared import prepare
 from pathsim.decision.portfolio.levers import changes_in, levers_of, named, scenario_of
@@ -312,3 +313,24 @@ def test_the_command_refuses_without_a_trace(tmp_path, capsys):
     told = capsys.readouterr().err
     assert "is no lever" in told
     assert "Traceback" not in told
+
+
+@pytest.mark.parametrize(
+    ("typed", "amount"),
+    [("300000", 3e5), ("£300,000", 3e5), ("£1,200,000.50", 1_200_000.5), ("-£5", -5.0), ("0", 0.0)],
+)
+def test_pounds_are_read_as_people_type_them(typed, amount):
+    assert pounds(typed, key="--budget") == amount
+
+
+@pytest.mark.parametrize("typed", ["many", "£", "300k", "30,00", ",300", "nan", "5£", "£££5"])
+def test_what_is_no_amount_is_refused_as_other_bad_input_is(typed, tmp_path, capsys):
+    file = tmp_path / "town.toml"
+    file.write_text(TOWN, encoding="utf-8")
+    command = ["portfolio", str(file), "--lever", f"{KEY}=8,12"]
+    assert run_command_line([*command, "--budget", typed]) == 2
+    told = capsys.readouterr().err
+    allowed = "pounds, such as 300000 or £300,000"
+    assert told == f"error: --budget: is no amount; found {typed!r}; allowed: {allowed}\n"
+    assert run_command_line([*command, "--budget", "£300,000", "--delta", typed]) == 2
+    assert "error: --delta: is no amount" in capsys.readouterr().err

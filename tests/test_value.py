@@ -245,6 +245,7 @@ def test_the_shell_tells_payers_years_and_the_verdict(tmp_path, town, capsys):
         (["--years", "0"], "years"),
         (["--study", "many"], "--study: are no numbers"),
         (["--study", "50", "--study-cost", "5"], "--study-cost: is no cost"),
+        (["--study", "50", "--study-cost", "5:few"], "--study-cost: is no amount"),
         (["--of", EFFECT], "of: is of no study"),
         (["--reducible", "0.5"], "reducible: is of no study"),
         (["--control", "0.5"], "control: is of no study"),
@@ -263,6 +264,7 @@ def test_sizes_and_costs_are_read():
     assert parse_sizes("50,200") == [50, 200]
     assert parse_sizes(None) is None
     assert parse_cost("20000:150") == (20_000.0, 150.0)
+    assert parse_cost("£20,000:£150") == (20_000.0, 150.0)
 
 
 def test_plain_data_add_up(valued):

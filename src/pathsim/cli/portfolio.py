@@ -11,11 +11,13 @@ import typer
 from pathsim.cli.decide import Years
 from pathsim.cli.files import RESULTS, portfolio_in, tell_where, write_portfolio
 from pathsim.cli.manifest import write_manifest
+from pathsim.cli.money import pounds
 from pathsim.cli.options import BaselineFile, PortfolioOptions, with_study_options
 from pathsim.cli.printing import console, print_json, print_parts
 from pathsim.errors import InputError, Problem
 
 _ALLOWED: Final = "KEY=LEVEL,LEVEL,..., such as services.gps_tag.capacity=18,36,54"
+_NUMBER: Final = "a number, in pounds or of the outcome of --worth"
 
 
 @with_study_options
@@ -24,7 +26,7 @@ def portfolio(  # noqa: PLR0913 one for each option of the command
     *,
     study: PortfolioOptions,
     budget: Annotated[
-        float,
+        str,
         typer.Option(
             metavar="GBP",
             help="Pounds a year that the places of a mix may cost more than the baseline's; 0 "
@@ -65,11 +67,12 @@ def portfolio(  # noqa: PLR0913 one for each option of the command
         ),
     ] = None,
     delta: Annotated[
-        float | None,
+        str | None,
         typer.Option(
+            metavar="FLOAT",
             help="What a mix may be worth less than the best and still be taken; left out, a "
             "twentieth of what the budget comes to over the years. A budget of 0 and another "
-            "--worth need it."
+            "--worth need it.",
         ),
     ] = None,
     sure: Annotated[
@@ -83,6 +86,8 @@ def portfolio(  # noqa: PLR0913 one for each option of the command
     from pathsim.present.progress import shown_progress
 
     levels = parse_levers(levers or [])
+    money = pounds(budget, key="--budget")
+    margin = None if delta is None else pounds(delta, key="--delta", allowed=_NUMBER)
     arguments = study.arguments()
     if study.replications is None:
         arguments["replications"] = REPLICATIONS_PER_DRAW
@@ -94,10 +99,10 @@ def portfolio(  # noqa: PLR0913 one for each option of the command
                 baseline,
                 levels,
                 options=options or (),
-                budget=budget,
+                budget=money,
                 worth=worth,
                 years=years,
-                delta=delta,
+                delta=margin,
                 most_draws=most_draws,
                 sure=sure,
                 progress=progress,

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from pathsim.cli.decide import Years
+from pathsim.cli.money import pounds
 from pathsim.cli.options import BaselineFile, DecisionOptions, OptionFiles, with_study_options
 from pathsim.cli.printing import console, print_json, print_parts
 from pathsim.errors import InputError, Problem
@@ -112,11 +113,9 @@ def parse_cost(text: str | None) -> tuple[float, float] | None:
     """Return what a study costs, such as of `20000:150`. Raises InputError."""
     if text is None:
         return None
-    try:
-        fixed, each = (float(part) for part in text.split(":"))
-    except ValueError:
-        allowed = "pounds at the start and for each person, such as 20000:150"
-        raise InputError(
-            Problem("is no cost", key="--study-cost", found=text, allowed=allowed)
-        ) from None
-    return fixed, each
+    allowed = "pounds at the start and for each person, such as 20000:150"
+    fixed, colon, each = text.partition(":")
+    if not colon:
+        raise InputError(Problem("is no cost", key="--study-cost", found=text, allowed=allowed))
+    first, more = (pounds(part, key="--study-cost", allowed=allowed) for part in (fixed, each))
+    return first, more
