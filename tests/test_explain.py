@@ -215,7 +215,9 @@ def test_the_command_tells_parts_and_a_life_and_its_data_have_the_published_shap
     jsonschema.validate(data, output_schema("explain"))
     assert data["timeline"]
     assert run_command_line([*command, "--person", "nobody"]) == 2
-    assert "person: is nobody; found 'nobody'" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "person: is nobody; found 'nobody'" in said
+    assert "replications" not in said, "nothing is simulated first"
 
 
 def test_other_replications_are_told_by_their_number(town):

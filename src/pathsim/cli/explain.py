@@ -56,13 +56,17 @@ def explain(  # noqa: PLR0913 one for each option of the command
             print_parts(console(), list(share_parts(shared)))
         return
     _refuse_any({"draws": draws}, allowed="several options")
-    from pathsim.decision.explained import REPLICATIONS
+    from pathsim.decision.explained import REPLICATIONS, refuse_nobody
     from pathsim.decision.explained import explain as explain_option
     from pathsim.present.explained import explained_parts
+    from pathsim.scenario.load import load
 
+    read = load(baseline)
+    if person is not None:
+        refuse_nobody(person, read)
     with shown_progress() as progress:
         found = explain_option(
-            baseline,
+            read,
             options[0],
             replications=REPLICATIONS if replications is None else replications,
             replication=replication or 0,

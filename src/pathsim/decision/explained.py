@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from pathsim.arguments import made_by, whole
@@ -72,9 +73,7 @@ class Explanation(Saved):
         """Return what happens to one person on both sides. Raises InputError."""
         name = str(person)
         if name not in self.ledger.lives:
-            # No ids of others: the people may be real.
-            allowed = "the id of somebody counted in the cohort"
-            raise InputError(Problem("is nobody", key="person", found=name, allowed=allowed))
+            raise _nobody(name)
         return self.ledger.lives[name]
 
     def sentence(self) -> str:
@@ -126,6 +125,19 @@ class Explanation(Saved):
 
     def __repr__(self) -> str:
         return f"<Explanation of {self.option.title!r}: {self.sentence()}>"
+
+
+def refuse_nobody(person: str, baseline: Scenario) -> None:
+    """Refuse an id that no one of a scenario's own people has, before anything is simulated."""
+    (people,) = cohorts([baseline])
+    if person not in people.frame["id"].to_numpy().astype(np.str_):
+        raise _nobody(person)
+
+
+def _nobody(person: str) -> InputError:
+    # No ids of others: the people may be real.
+    allowed = "the id of somebody counted in the cohort"
+    return InputError(Problem("is nobody", key="person", found=person, allowed=allowed))
 
 
 def explain(  # noqa: PLR0913 keyword-only choices of one study
