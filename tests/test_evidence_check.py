@@ -129,3 +129,9 @@ def test_the_register_has_a_row_for_every_parameter_and_its_grade(baseline: Scen
     assert [row.parameter for row in rows] == [each.key for each in parameters(scenario)]
     assert sum(by_grade(rows).values()) == len(rows)
     assert all(row.source and row.grade for row in rows)
+
+
+def test_a_table_of_people_is_told_by_its_name_wherever_it_lies() -> None:
+    scenario = load(shipped_scenarios()["dorset/baseline"])
+    rows = {row.parameter: row.value for row in register(scenario, evidence_table())}
+    assert rows["cohort.ethnicity"] == "file=ethnicity.csv"

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from io import StringIO
+from pathlib import Path
 from typing import Any, Final, NamedTuple, get_args
 
 from pydantic import BaseModel
@@ -196,7 +197,12 @@ def _value(part: BaseModel) -> object:
     if isinstance(part, Cited):
         return in_words(part)
     told = [(name, getattr(part, name)) for name in type(part).model_fields if name not in _WORDS]
-    return ", ".join(f"{name}={_short(value)}" for name, value in told if value)
+    return ", ".join(f"{name}={_short(_told(name, value))}" for name, value in told if value)
+
+
+def _told(name: str, value: object) -> object:
+    """Return a table of people by its name: where it lies is of this machine alone."""
+    return Path(value).name if name == "file" and isinstance(value, str) else value
 
 
 def _short(value: object) -> str:
