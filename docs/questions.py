@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pathsim as ps
 from pathsim.decision.equality import equality_sentence
 from pathsim.decision.sentence import PAYER_NAMES, hundred, of_the_set, paragraph, pounds
+from pathsim.outcomes.group_words import whole_group
 
 if TYPE_CHECKING:
     from pathsim.decision.decide import Decision, OptionDecision
@@ -321,7 +322,7 @@ def _groups(decided: OptionDecision) -> str:
         cells = [each.note or "not told"] * 2
         if each.change and each.beside:
             cells = [_points(each.change), _points(each.beside)]
-        lines.append(f"| {each.group} | {each.people:,} | {' | '.join(cells)} |")
+        lines.append(f"| {whole_group(each.group)} | {each.people:,} | {' | '.join(cells)} |")
     note = (
         f"\n{equality_sentence(decided.equality)} Below 0 the group gains more than everybody. "
         "In the model, area and ethnicity only decide which services are open to a person. Other "

@@ -215,6 +215,28 @@ def test_equality_is_that_of_the_decision_with_small_groups_suppressed(told):
     assert row["Starts, option (number)"] == row["People (number)"] == "[c]"
 
 
+def test_equality_tells_no_group_that_would_tell_a_small_one(told):
+    spoilt = little(told)
+    groups = spoilt["decision"]["options"][0]["equality"]["groups"]
+    interval = {"mean": -0.02, "low": -0.03, "high": 0.01, "probability_above_0": 0.1}
+    known = groups[0] | {"change": interval, "beside_everybody": interval}
+    small = {"change": None, "beside_everybody": None, "note": "fewer than 10 people"}
+    groups[:] = [
+        known | {"attribute": "age_band", "group": "age_band=10-14", "people": 9} | small,
+        known | {"attribute": "age_band", "group": "age_band=15-17", "people": 40},
+        known | {"attribute": "age_band", "group": "age_band=18-20", "people": 351},
+    ]
+    rows = rows_of(opened(workbook(spoilt))["Equality"])[:3]
+    assert [(row["Attribute"], row["Group"]) for row in rows] == [
+        ("age", "10-14"),
+        ("age", "15-17"),
+        ("age", "18-20"),
+    ]
+    assert [row["People (number)"] for row in rows] == ["[c]", "[c]", 351]
+    change = "Change of the reoffending rate (percentage points)"
+    assert [isinstance(row[change], float) for row in rows] == [False, False, True]
+
+
 def test_small_groups_and_what_would_tell_them_are_suppressed():
     assert suppressed({"all": 400, "sex=female": 9, "sex=male": 391}) == {"sex=female", "sex=male"}
     assert suppressed({"area=a": 3, "area=b": 4, "area=c": 90}) == {"area=a", "area=b"}

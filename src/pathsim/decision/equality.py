@@ -15,6 +15,7 @@ import pandas as pd
 
 from pathsim.elementary.arrays import Floats
 from pathsim.errors import InputError, Problem, wrong_type
+from pathsim.outcomes.group_words import attribute, whole_group
 from pathsim.outcomes.results import Comparison, OptionResult
 from pathsim.outcomes.values import EVERYBODY
 
@@ -186,7 +187,7 @@ def equality_sentence(found: Sequence[GroupBenefit]) -> str:
     parts = []
     for more, words in ((True, "more"), (False, "less")):
         names = [
-            each.group
+            whole_group(each.group)
             for each in told_of
             if each.apart and (each.beside.high < 0.0) == more  # type: ignore[union-attr] # apart
         ]
@@ -201,10 +202,10 @@ def equality_sentence(found: Sequence[GroupBenefit]) -> str:
         said = f"No group of {len(told_of)} is seen to gain more or less than everybody."
     else:
         said = ""
-    left_out = [each.group for each in told_of if each.note == NOBODY_STARTS]
+    left_out = [whole_group(each.group) for each in told_of if each.note == NOBODY_STARTS]
     if left_out:
         said += f" Nobody starts it among: {', '.join(left_out)}."
-    unknown = [each.attribute for each in found if each.note == NOTHING_KNOWN]
+    unknown = [attribute(each.attribute) for each in found if each.note == NOTHING_KNOWN]
     if unknown:
         said += f" Nothing is known of {', '.join(unknown)}: everybody is in one group."
     return said.strip()

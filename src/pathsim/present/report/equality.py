@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from markupsafe import Markup
 
+from pathsim.outcomes.group_words import attribute, group
+
 from .figures import UNDEFINED, count, difference, interval, points
 from .tables import Table
 from .whom import FEWEST, RATE
-from .wording import attribute, group, said_by_data
+from .wording import said_by_data
 
 if TYPE_CHECKING:
     from .told import At, Option, Told

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from markupsafe import Markup
 
+from pathsim.outcomes.group_words import attribute, group
 from pathsim.text import shortened, visible
 
 from .breaking import with_breaks
 from .figures import UNDEFINED, difference, marked, points, size
 from .tables import Table
-from .wording import attribute, grade, group, when
+from .wording import grade, when
 
 if TYPE_CHECKING:
     from .told import At, Option, Told

@@ -33,26 +33,6 @@ PAYERS: Final = {
     "other": "Other public bodies",
     "society": "Victims and society",
 }
-_ATTRIBUTES: Final = {
-    "age_group": "age group",
-    "sex": "sex",
-    "age_band": "age",
-    "ethnicity": "ethnicity",
-    "area": "area",
-    "offence_group": "index offence",
-    "disposal": "sentence",
-    "sentence_band": "length of custody",
-    "previous_offences": "previous offences",
-    "risk_band": "risk of reoffending",
-}
-_LEVELS: Final = {
-    "le6m": "to 6 months",
-    "6to12m": "6 to 12 months",
-    "1to4y": "1 to 4 years",
-    "over4y": "over 4 years",
-    "none": "no custody",
-    "very_high": "very high",
-}
 _MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June", "July", "August"),
     *("September", "October", "November", "December"),
@@ -74,18 +54,6 @@ def day(stamp: str) -> str:
     """Return the day of a time stamp, such as `30 November 2026`."""
     found = date.fromisoformat(stamp[:10])
     return f"{found.day} {_MONTHS[found.month - 1]} {found.year}"
-
-
-def attribute(name: str) -> str:
-    """Return what an attribute of people is called."""
-    return _ATTRIBUTES.get(name, name.replace("_", " "))
-
-
-def group(name: str) -> str:
-    """Return what a group is called, such as `custody` of `disposal=custody`."""
-    _, _, level = name.partition("=")
-    level = level or name
-    return _LEVELS.get(level, level.replace("_", " "))
 
 
 def window(told: Told) -> str:

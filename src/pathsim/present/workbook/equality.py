@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from .cells import FEWEST_PEOPLE, NOT_APPLICABLE, NOT_AVAILABLE, SUPPRESSED, Cell, figure, text
+from pathsim.outcomes.group_words import attribute
+from pathsim.outcomes.group_words import group as words
+
+from .cells import (
+    FEWEST_PEOPLE,
+    NOT_APPLICABLE,
+    NOT_AVAILABLE,
+    SUPPRESSED,
+    Cell,
+    figure,
+    suppressed,
+    text,
+)
 from .sheet import COUNT, NUMBER, SHARE, Sheet
 
 if TYPE_CHECKING:
@@ -27,9 +39,11 @@ def equality(told: Mapping[str, Any]) -> Iterator[Sheet]:
     beside = [_BESIDE, *(f"Beside everybody's, {end}" for end in _ENDS)]
     heads = ("Option", "Attribute", "Group", _PEOPLE, *changes, *beside, *_STARTS, *_WAITS, "Note")
     rows = [
-        _row(option["title"], group)
+        _row(option["title"], group, hidden=group["group"] in hidden)
         for option in decision["options"]
-        for group in option["equality"]["groups"]
+        for groups in [option["equality"]["groups"]]
+        for hidden in [suppressed({each["group"]: each["people"] for each in groups})]
+        for group in groups
     ]
     yield Sheet(
         "Equality",
@@ -46,17 +60,19 @@ def equality(told: Mapping[str, Any]) -> Iterator[Sheet]:
     )
 
 
-def _row(title: str, group: Mapping[str, Any]) -> tuple[Cell, ...]:
+def _row(title: str, group: Mapping[str, Any], *, hidden: bool) -> tuple[Cell, ...]:
     people = group["people"]
-    few = people is None or people < FEWEST_PEOPLE
+    few = hidden or people is None or people < FEWEST_PEOPLE
     missing = SUPPRESSED if few else NOT_AVAILABLE
-    cells = [_interval(group[name], missing) for name in ("change", "beside_everybody")]
+    cells = [
+        _interval(None if few else group[name], missing) for name in ("change", "beside_everybody")
+    ]
     loads = [group[load][side] for load in ("starts", "mean_wait_days")
              for side in ("baseline", "option")]  # fmt: skip
     return (
         text(title),
-        text(group["attribute"]),
-        text(group["group"]),
+        text(attribute(group["attribute"])),
+        text(words(group["group"])),
         SUPPRESSED if few else figure(people),
         *(cell for part in cells for cell in part),
         *(SUPPRESSED if few else figure(load, otherwise=NOT_APPLICABLE) for load in loads),
