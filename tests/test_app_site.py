@@ -14,9 +14,11 @@ import pathsim as ps
 from app_pages import HOST, MHTR, client, sharpened, states_of, written
 from made_people import CANARY, made_table
 from pathsim.app import bench as bench_module
+from pathsim.app import downloads
 from pathsim.app.asked import Wanted
 from pathsim.app.bench import Bench
 from pathsim.cli import main
+from pathsim.present import extras
 
 FROM_HERE = {"Origin": HOST}
 MOVED = f"{MHTR}=0.5&services.mhtr.capacity=10"
@@ -306,6 +308,31 @@ def test_what_is_not_looked_at_any_more_is_left_for_what_is(folder, monkeypatch)
         assert bench.estimate(old).draws <= max(first.draws, 8)
     finally:
         bench.close()
+
+
+def test_more_states_than_are_simulated_are_refused_and_not_waited_for(folder, monkeypatch):
+    baseline = ps.load(written(folder))
+    monkeypatch.setattr(bench_module, "sharpness", lambda _: (True, "Enough."))
+    monkeypatch.setattr(bench_module, "_PATIENCE", 60.0)
+    bench = Bench(lambda _: {}, lambda _: None, baseline=baseline, workers=1)
+    try:
+        wanted = Wanted(baseline, (baseline.change("0.3", {MHTR: 0.3}),))
+        assert bench.estimate(wanted, wait=60).draws == 4
+        with pytest.raises(ps.InputError, match=r"more states than are simulated.*up to 4"):
+            bench.comparison(wanted, 8)
+        assert bench.comparison(wanted, 4).provenance["draws"] == 4
+    finally:
+        bench.close()
+
+
+def test_a_workbook_is_offered_only_where_it_can_be_made(monkeypatch):
+    assert "workbook.xlsx" in downloads.offered()
+    there = extras.find_spec
+    monkeypatch.setattr(
+        extras, "find_spec", lambda name: None if name == "gptables" else there(name)
+    )
+    assert "workbook.xlsx" not in downloads.offered()
+    assert "report.html" in downloads.offered()
 
 
 def test_what_was_looked_at_before_is_there_at_once(asks, sharp):

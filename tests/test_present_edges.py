@@ -34,7 +34,10 @@ DASH = "\N{EN DASH}"
 
 @pytest.mark.parametrize(
     ("number", "written"),
-    [(59.9, "59.9 s"), (60, "1 min 0 s"), (61, "1 min 1 s"), (3599, "59 min 59 s"), (0, "0.0 s")],
+    [
+        *((59.9, "59.9 s"), (60, "1 min 0 s"), (61, "1 min 1 s"), (3599, "59 min 59 s")),
+        *((0, "0.0 s"), (59.97, "1 min 0 s"), (119.7, "2 min 0 s")),
+    ],
 )
 def test_times_at_their_edges(number, written):
     assert seconds(number) == written

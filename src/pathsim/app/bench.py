@@ -138,10 +138,13 @@ class Bench:
     def comparison(self, wanted: Wanted, draws: int) -> Comparison:
         """Return the comparison in so many states, which were shown. Raises InputError."""
         until = time.monotonic() + _PATIENCE
-        while time.monotonic() < until:
+        while time.monotonic() < until and not self._closed:
             found = self.estimate(wanted, wait=_LOOKED_AT / 2.0, beyond=draws - 1)
             if found.problems:
                 raise InputError(*(Problem(each) for each in found.problems))
+            if found.enough and found.draws < draws:
+                message, allowed = "are more states than are simulated", f"up to {found.draws}"
+                raise InputError(Problem(message, key="draws", found=draws, allowed=allowed))
             ready = self._ready(wanted, draws)
             if ready is not None:
                 with heard():

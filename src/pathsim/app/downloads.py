@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
+from pathsim.present.extras import WORKBOOK_PACKAGES, lacking
 from pathsim.text import as_json
 
 if TYPE_CHECKING:
@@ -46,8 +46,8 @@ _draws = threading.Lock()
 
 def offered() -> tuple[str, ...]:
     """Return the names of the files that can be made here."""
-    lacking = set() if find_spec(_WORKBOOK) else {"workbook.xlsx"}
-    return tuple(name for name in KINDS if name not in lacking)
+    without = lacking("report", *WORKBOOK_PACKAGES, purpose="workbook.xlsx")
+    return tuple(name for name in KINDS if name != "workbook.xlsx" or not without)
 
 
 def made(name: str, comparison: Comparison) -> bytes:

@@ -235,4 +235,7 @@ def better_words(numbers: Mapping[str, float]) -> str:
 
 def seconds(number: float) -> str:
     """Write a time on the clock."""
-    return f"{number:.1f} s" if number < 60 else f"{number // 60:.0f} min {number % 60:.0f} s"
+    if number < 59.95:
+        return f"{number:.1f} s"
+    minutes, rest = divmod(round(number), 60)
+    return f"{minutes} min {rest} s"
