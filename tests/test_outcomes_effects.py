@@ -46,3 +46,17 @@ def test_an_effect_reads_as_one_line():
     found = changes(one, more)
     (effect,) = effects(found, touched_services(found, more), more)
     assert effect.in_words() == "services.gps_tag.hazard_ratio 0.75 (0.46 to 1.22), assumed"
+
+
+def test_a_table_of_people_is_told_by_its_name_wherever_it_lies():
+    one = ps.load("dorset/baseline")
+    raw = one.model_dump()
+    counts = raw["cohort"]["ethnicity"]
+    raw["cohort"]["ethnicity"] = counts | {"file": "/home/somebody/other.csv"}
+    other = type(one).model_validate(raw)
+    (found,) = (each for each in changes(one, other) if each.key == "cohort.ethnicity.file")
+    assert (found.before, found.after) == ("ethnicity.csv", "other.csv")
+    raw["cohort"]["ethnicity"] = None
+    without = type(one).model_validate(raw)
+    (found,) = (each for each in changes(without, other) if each.key == "cohort.ethnicity")
+    assert found.after == "file=other.csv"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from pathsim.scenario.changes import differences
@@ -27,9 +28,15 @@ class Change(NamedTuple):
 def changes(baseline: Scenario, option: Scenario) -> tuple[Change, ...]:
     """Return what `option` changes in `baseline`, in the order of the scenario's keys."""
     return tuple(
-        Change(key, before, after, *_origin(option, key))
+        Change(key, _told(key, before), _told(key, after), *_origin(option, key))
         for key, before, after in differences(baseline, option)
     )
+
+
+def _told(key: str, value: object) -> object:
+    """Return a value; of a table of people its name: where it lies is of this machine alone."""
+    is_table = ".cohort." in f".{key}" and key.endswith(".file")
+    return Path(value).name if is_table and isinstance(value, str) else value
 
 
 def by_phase(changed: Iterable[Change], scenario: Scenario) -> dict[str, list[Change]]:

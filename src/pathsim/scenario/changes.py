@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
@@ -57,7 +58,12 @@ def in_words(value: object) -> object:
 
 
 def _parts(table: BaseModel) -> str:
-    parts = [(key, in_words(each)) for key, each in table if key not in _WORDS]
+    parts = [
+        # A table of people by its name: where it lies is of this machine alone.
+        (key, Path(each).name if key == "file" and isinstance(each, str) else in_words(each))
+        for key, each in table
+        if key not in _WORDS
+    ]
     said = [(key, each) for key, each in parts if each and each != "unlimited"]
     return ", ".join(f"{key}={_number(each)}" for key, each in said)
 
