@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -147,6 +148,23 @@ def test_runs_of_another_calibration_are_refused(scenario, targets, tmp_path):
         calibrate(scenario, targets, sizes=SMALL, seed=4, runs_file=file)
 
 
+def test_runs_of_other_people_are_refused(scenario, targets, tmp_path):
+    people = Cohort.from_scenario(scenario)
+    older = people.frame.assign(age=people.frame["age"] + 1)
+    file = tmp_path / "runs.jsonl"
+    first, second = (replace(people, _frame=each) for each in (people.frame, older))
+    how = {"sizes": Sizes(waves=(4, 4), checks=1), "seed": 4, "runs_file": file}
+
+    def stop(done: int, _total: int) -> None:
+        if done:
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        calibrate(scenario, targets, cohort=first, progress=stop, **how)
+    with pytest.raises(InputError, match="has the runs of another calibration"):
+        calibrate(scenario, targets, cohort=second, progress=stop, **how)
+
+
 def test_an_earlier_posterior_is_the_prior_of_what_the_targets_do_not_name(
     scenario, targets, fitted
 ):
@@ -259,6 +277,12 @@ def test_the_sampler_finds_the_posterior_that_theory_gives(targets):
     assert chain.converged
     assert abs(chain.points.mean() - mean) < SAMPLED / np.sqrt(precision)
     assert chain.points.std() == pytest.approx(precision**-0.5, rel=SAMPLED)
+
+
+def test_the_sampler_takes_seeds_above_the_largest_of_a_wave(targets):
+    emulator = fit_emulator(known_runs(0.1), targets.fitted[:1])
+    prior = Belief(("x", "y"), np.zeros(2), np.eye(2))
+    assert len(sample(prior, emulator, draws=10, seed=2**32).points) == 10
 
 
 def test_a_belief_is_the_normal_density_and_spreads_as_it_says():

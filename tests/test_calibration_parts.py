@@ -166,6 +166,11 @@ def test_the_centre_is_written_to_three_figures():
     assert sample_of().summary().index.name == "parameter"
 
 
+def test_of_a_sample_without_draws_nothing_is_drawn():
+    with pytest.raises(InputError, match="posterior: has no draws"):
+        next(rows(sample_of(), 2, seed=1))
+
+
 def test_a_file_has_six_figures_and_its_origin_above():
     text = sample_of(0.123456789, origin=("one\ntwo",)).to_csv()
     assert text == f"# one\\ntwo\n{LEVEL}\n0.123457\n"

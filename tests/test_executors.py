@@ -226,6 +226,27 @@ def test_who_waits_for_an_executor_hears_that_it_should_end():
         release.set()
 
 
+class DoneMeanwhile(Future):
+    """Is done just after somebody looked in vain."""
+
+    def result(self, timeout=None):
+        if not self.done():
+            self.set_result("done")
+            raise TimeoutError
+        return super().result(timeout)
+
+
+class Late(ThreadPoolExecutor):
+    def submit(self, *_what, **_how):
+        return DoneMeanwhile()
+
+
+def test_what_is_done_just_after_a_look_is_no_error():
+    with Late(1) as pool:
+        elsewhere = Elsewhere(lambda: pool, at_once=1, closed=None, name="the executor")
+        assert elsewhere.do(_itself, 0, stop=Stop()) == "done"
+
+
 @pytest.mark.parametrize(
     ("executor", "words"),
     [

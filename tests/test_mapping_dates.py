@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -59,6 +60,11 @@ def test_the_date_is_read_as_it_is_written_whatever_the_zone(tmp_path):
     held = io.BytesIO()
     table.to_parquet(held)
     assert read(tmp_path, held.getvalue()).frame["age"].tolist() == [31, 30]
+
+
+def test_a_day_before_its_month_is_read_as_the_format_says():
+    found = dates(pd.Series(["2024-03-04", "2024-25-03", ""]), date_format="%Y-%d-%m")
+    assert found[:2].tolist() == [date(2024, 4, 3), date(2024, 3, 25)]
 
 
 def test_the_two_dates_of_an_age_may_be_in_two_formats(tmp_path):

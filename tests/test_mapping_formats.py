@@ -189,6 +189,13 @@ def test_lines_are_those_of_the_file_where_a_cell_has_several(tmp_path):
     assert laid.lines.tolist() == [2, 4]
 
 
+def test_a_very_long_cell_of_several_lines_is_read(tmp_path):
+    note = "a line\n" * 30_000
+    file = write(tmp_path, f'Ref,Sex,Note\n1,M,"{note}"\n2,F,one\n')
+    laid = laid_out(file, read_grid(file, Reading()), Reading())
+    assert laid.table["Sex"].tolist() == ["M", "F"]
+
+
 def test_a_person_of_one_filled_cell_at_the_end_is_said_to_be_left_out(tmp_path):
     file = write(tmp_path, "Ref,Sex,Team\n1,M,x\n2,F,y\n3,,\n")
     laid = laid_out(file, read_grid(file, Reading()), Reading())

@@ -234,6 +234,8 @@ def test_ages_change_on_the_birthday():
     [
         ("Under 25", (18, 24)),
         ("25-34", (25, 34)),
+        ("21 and under 25", (21, 24)),
+        ("18 to under 21", (18, 20)),
         ("55 and Older", (55, 75)),
         ("(5) 55+ years", (55, 75)),
         ("over 40", (40, 75)),

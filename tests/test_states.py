@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import numpy as np
 import pytest
 
@@ -51,6 +53,18 @@ def test_an_options_own_interval_has_the_quantile_of_the_baselines(dorset):
     upper = states.normal("services.mhtr.hazard_ratio") > 0.0
     assert (theirs[upper] > 0.5).all()
     assert (theirs[~upper] <= 0.5).all()
+
+
+def test_scenarios_that_come_and_go_have_each_their_own_values():
+    states, town = States(draws=2, seed=1), ps.example()
+    path = ("services", "mentor", "hazard_ratio")
+    for number in range(60):
+        changed = {"value": 0.6 + 0.005 * number, "low": 0.5, "high": 1.2, **GUESS}
+        option = town.change("One of many", {".".join(path): changed})
+        due = States(draws=2, seed=1).values(option)[path]
+        assert np.array_equal(states.values(option)[path], due)
+        del option
+        gc.collect()  # so that the next may take its place in memory
 
 
 def test_seeds_have_other_states(dorset):

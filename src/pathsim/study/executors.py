@@ -150,8 +150,8 @@ def _result(future: Future[Any], stop: Stop) -> Any:
             try:
                 found = future.result(timeout=_LOOK_SECONDS)
             except (NotYet, TimeoutError):
-                if future.done():  # what it did raised it
-                    raise
+                if future.done():  # since, or what it did raised it
+                    return future.result()
             else:
                 return found
     except BaseException:

@@ -59,7 +59,10 @@ class States:
     posterior: Posterior | None = None
     factors: Floats | None = None
     """[draws, age groups] of the levels, by which a state tells the published rates."""
-    _known: dict[int, dict[KeyPath, Floats]] = field(default_factory=dict, repr=False)
+    _known: dict[int, tuple[Scenario, dict[KeyPath, Floats]]] = field(
+        default_factory=dict, repr=False
+    )
+    """By place in memory; the scenario is held, so that no other takes its place."""
 
     def __getstate__(self) -> dict[str, object]:
         """Return what goes to another process: no values, which are known by place in memory."""
@@ -100,10 +103,10 @@ class States:
 
     def values(self, scenario: Scenario) -> dict[KeyPath, Floats]:
         """Return the values of what is drawn, or solved anew, by path: [draws] each."""
-        found = self._known.get(id(scenario))
-        if found is None:
-            found = self._known[id(scenario)] = self._values(scenario)
-        return found
+        known = self._known.get(id(scenario))
+        if known is None:
+            known = self._known[id(scenario)] = (scenario, self._values(scenario))
+        return known[1]
 
     def _values(self, scenario: Scenario) -> dict[KeyPath, Floats]:
         drawn = self.of(scenario)

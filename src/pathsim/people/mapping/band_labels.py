@@ -9,7 +9,8 @@ _CODE: Final = re.compile(r"^\s*\(\d+\)\s*|^\s*\d+\s*[:.]\s+(?=\D)")
 _NUMBER: Final = r"(\d+(?:\.\d+)?)"
 _UNIT: Final = r"\s*(?:years?|yrs?|months?|mths?|weeks?|days?)?\s*(?:old)?"
 _SPAN: Final = re.compile(
-    rf"(?:aged?\s+)?{_NUMBER}{_UNIT}\s*(?:-|\u2013|to|and under|up to)\s*{_NUMBER}{_UNIT}",
+    rf"(?:aged?\s+)?{_NUMBER}{_UNIT}\s*(?:-|\u2013|to|((?:and|to) under)|up to)\s*"
+    rf"{_NUMBER}{_UNIT}",
     re.IGNORECASE,
 )
 _BELOW: Final = re.compile(
@@ -36,12 +37,15 @@ def span_of(label: str, *, low: float, high: float, whole: bool) -> tuple[float,
 
     >>> span_of("Under 25", low=18, high=75, whole=True)
     (18, 24.0)
+    >>> span_of("21 and under 25", low=18, high=75, whole=True)
+    (21.0, 24.0)
     >>> span_of("(5) 55+ years", low=18, high=75, whole=True)
     (55.0, 75)
     """
     text = _CODE.sub("", label).strip()
     if found := _SPAN.fullmatch(text):
-        return float(found[1]), float(found[2])
+        below = 1 if found[2] and whole else 0
+        return float(found[1]), float(found[3]) - below
     if found := _BELOW.fullmatch(text):
         end = float(found[1]) - (1 if whole else 0)
         return min(low, end), end

@@ -157,7 +157,8 @@ def _dates_of(
 def _ages(making: Making, name: str, spec: ColumnMapping, cells: Texts[Any]) -> Texts[Any]:
     birth = _dates_of(making, (name, "date_format"), spec.source, cells, spec.date_format)
     key = "at_format" if spec.at_format else "date_format"
-    at_format = spec.at_format or spec.date_format
+    # Dates from the table of offences are ISO, whatever they were there.
+    at_format = spec.at_format or ("" if spec.date.startswith(PREFIX) else spec.date_format)
     at = _dates_of(making, (name, key), spec.date, making.cells(spec.date), at_format)
     written, birth = birth, births(birth, at, date_format=spec.date_format)
     older = number_of(birth < written)

@@ -19,6 +19,8 @@ EXCEL: Final = "excel"
 FIRST_SERIAL, LAST_SERIAL = 1, 80_000
 """To the year 2119."""
 ISO: Final = "%Y-%m-%d"
+_DAY_BEFORE_MONTH: Final = "%Y-%d-%m"
+"""Looks like ISO, and is read as it is said."""
 _ISO_CELL: Final = (
     r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s?(?:Z|[+-]\d{2}(?::?\d{2})?)?)?"
 )
@@ -31,11 +33,13 @@ Dates = NDArray[np.datetime64]
 def dates(texts: pd.Series[Any], *, date_format: str = "") -> Dates:
     """Return the dates that are written in `texts`; not a time where none is.
 
-    date_format: as of `strptime`, or `excel`; ISO is read under any format.
+    date_format: as of `strptime`, or `excel`; ISO is read under any format but one that begins
+    with `%Y-%d-%m`, whose cells look alike.
     """
     places, distinct = pd.factorize(texts)
     words = pd.Series(distinct, dtype="str")
-    found = _in_format(words.str.extract(rf"^\s*{_ISO_CELL}\s*$")[0], ISO)
+    like_iso = _DAY_BEFORE_MONTH if date_format.startswith(_DAY_BEFORE_MONTH) else ISO
+    found = _in_format(words.str.extract(rf"^\s*{_ISO_CELL}\s*$")[0], like_iso)
     if date_format == EXCEL:
         found = np.where(np.isnat(found), _serial(words), found)
     elif date_format:

@@ -10,6 +10,7 @@ import csv
 import io
 import zipfile
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from itertools import islice
@@ -208,7 +209,8 @@ def _lines_of(text: str, cells: pd.DataFrame, separator: str) -> NDArray[np.int6
         return np.arange(1, len(cells) + 1)
     reader = csv.reader(io.StringIO(text), delimiter=separator)
     starts = [1]
-    starts += [reader.line_num + 1 for _ in reader]
+    with suppress(csv.Error):  # such as a cell that is longer than it takes
+        starts += [reader.line_num + 1 for _ in reader]
     if len(starts) <= len(cells):
         return np.arange(1, len(cells) + 1)
     return np.array(starts[: len(cells)], np.int64)

@@ -14,7 +14,7 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -134,12 +134,12 @@ def calibrate(  # noqa: PLR0913 keyword-only choices of one calibration
     prior = prior_of(targets, prior_from)
     _refuse_before_runs(scenario, targets, prior)
     _refuse_few_runs(sizes, prior)
-    brought = cohort.origin.file if cohort is not None else None
+    brought = None if cohort is None else _hash_of(cohort)
     cohort = Cohort.from_scenario(scenario) if cohort is None else cohort
     refuse_nobody(cohort, targets.fitted)
     identity = _identity(scenario, targets, prior, sizes, seed)
     if brought is not None:
-        identity["people"] = brought.sha256
+        identity["people"] = brought
     bench = _Bench(
         scenario=scenario,
         cohort=cohort,
@@ -294,6 +294,13 @@ def _identity(
         "waves": list(sizes.waves),
         "replications": sizes.replications,
     }
+
+
+def _hash_of(cohort: Cohort) -> str:
+    """Return the hash of people as they are followed: one file may be read by two mappings."""
+    rows = pd.util.hash_pandas_object(cohort.frame, index=False).to_numpy()
+    names = ",".join(map(str, cohort.frame.columns)).encode()
+    return sha256(names + rows.tobytes() + cohort.enters().tobytes()).hexdigest()
 
 
 def _leave_out(tree: dict[str, Any], key: str) -> None:

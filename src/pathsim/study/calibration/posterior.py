@@ -206,7 +206,12 @@ def draws(scenario: Scenario, posterior: Posterior, n: int, *, seed: int = 1) ->
 
 
 def rows(posterior: Posterior, n: int, *, seed: int) -> Iterator[dict[str, float]]:
-    """Yield the parameters of `n` draws by dotted key, in the order of `draws`."""
+    """Yield the parameters of `n` draws by dotted key, in the order of `draws`.
+
+    Raises InputError where there are none.
+    """
+    if not len(posterior):
+        raise InputError(Problem("has no draws", key="posterior", allowed="a row a draw"))
     draws, all_rows = Draws(seed, "posterior"), np.arange(len(posterior))
     for turn in range(-(-n // len(posterior))):
         for place in draws.order(f"turn {turn}", all_rows)[: n - turn * len(posterior)]:

@@ -65,8 +65,9 @@ def sample(prior: Belief, emulator: Emulator, *, draws: int, seed: int) -> Chain
     ensemble = emcee.EnsembleSampler(
         walkers, len(prior.keys), log_posterior, vectorize=True, moves=_moves()
     )
-    # The legacy state is what emcee draws from.
-    state = emcee.State(start, random_state=np.random.RandomState(seed).get_state())
+    # The legacy state is what emcee draws from, and takes no larger seed.
+    legacy = np.random.RandomState(seed % (1 << 32))
+    state = emcee.State(start, random_state=legacy.get_state())
     longest = np.inf
     while ensemble.iteration < _MOST_STEPS and ensemble.iteration < _ENOUGH * longest:
         state = ensemble.run_mcmc(state, _CHUNK)
