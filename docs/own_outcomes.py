@@ -230,7 +230,7 @@ found.figures, found.tenths, found.survival  # tidy tables; found.to_dict() for 
 | `id` | yes | as in the table of people |
 | `reoffended` | this or `days` | yes or no, within `--within-days` |
 | `days` | this or `reoffended` | days to the first reoffence; empty if there was none |
-| `followed_days` | if it differs | days of follow-up of the person; empty: `--within-days` or more |
+| `followed_days` | if it differs | days of follow-up; empty: `--within-days` or more |
 
 Days are counted from the index date of the model: the first day at liberty after the disposal.
 For people in custody that is the release. Count as the model does if you can: proven reoffences,
