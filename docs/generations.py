@@ -34,9 +34,12 @@ LOGS, REPLICATIONS, SEED = 20, 200, 1
 HEAD = """\
 # Generations: how loads settle
 
+This page shows how many [generations](glossary.md) the model needs before and after the people who
+are counted, so that places and custody are as full as in a normal year.
+
 The counted cohort enters in the intake year. Earlier generations fill places, courts and custody.
 People in custody from older sentences are the stock in custody. Later generations keep places
-full while counted people are still followed ([the model](model.md), section 14). This page shows
+full while counted people are still followed ([the model](model.md), section 14). The tables show
 how their numbers affect results for Dorset: `follow_up.generations_before` ({before} in Dorset),
 `stock_windows` ({stock}) and `generations_after` ({after}). People are members of the system for
 {memory:,g} days (`memory_days`), which are {windows} intake windows. Written by
@@ -46,26 +49,29 @@ how their numbers affect results for Dorset: `follow_up.generations_before` ({be
 
 Starts of each service in the first and in the second half of the intake year, and people in
 custody at midnight on its first and last day, for everybody: mean of {logs} replications (seed
-{seed}). Services that hardly anybody starts are left out. In balance both halves are alike,
-apart from
-chance. Later generations begin when the intake year is over, and change no figure here.
+{seed}). Services that hardly anybody starts are left out. If the numbers are stable, both halves
+are alike, apart from chance. Later generations enter after the intake year, and change
+no figure here.
 
 """
 STOCK = """
-Most services have settled when there are as many generations as the memory has windows. Custody
-takes longest: people who entered years ago come back with a longer record and longer sentences.
+Most services are stable when there are as many generations as the memory has intake windows.
+Custody takes longest: people who entered years ago come back with a longer record and
+longer sentences.
 
 ## Custody, by windows of earlier sentences
 
-People in custody at midnight on the first and the last day of the intake year, with {before}
-generations before.
+The stock in custody comes from the sentences of so many intake windows (`stock_windows`). The
+table shows people in custody at midnight on the first and the last day of the intake year,
+with {before} generations before.
 
 """
 BIAS = """
-## Rates by clocks, and of those who enter
+## Rates by clocks, and of people who enter
 
-Official rates count every index event of the year. People who enter are those who are not followed
-already. They reoffend less than people who come back, even with the same record. Weighting the
+Official rates count every index event of the year; each has a [clock](glossary.md). People who
+enter are those who are not followed already. They reoffend less than people who come back, even
+with the same record. Weighting the
 rate of entries to the published mix of records corrects only a part ({logs}
 replications).
 
@@ -74,9 +80,10 @@ MIDDLE = """
 ## What 18 more tags avoid, by generations after
 
 The option `more-tags` against the baseline, {replications} replications, seed {seed}, on the
-same random numbers, with 95% intervals of luck only: reoffences of counted people
+same random numbers, with 95% intervals of luck only. The outcomes are reoffences of counted people
 within twelve months
-of their sentence, proven offences within their horizon, and those on the clocks of the year.
+of their sentence, proven offences within their horizon, and the official rate, by the clocks of
+the year.
 
 """
 END = """
@@ -86,15 +93,15 @@ memory has windows.
 
 ## What a cohort uses, by generations after
 
-Long sentences end, and services begin, years after the last generation has come in. From then on a
-request is passed over with the share of requests that found no place before, in place of those who
-would have come ([the model](model.md), section 14). Below, the places of services that are nearly
-full: `.utilisation`, of everybody in the intake year, and `.supply_years`, of the counted, with
+Long sentences end, and services start, years after the last generation has entered. Nobody new then
+competes for places. So the model passes over some requests: the same share as found no place before
+([the model](model.md), section 14). The table shows the use of services that are nearly
+full: `.utilisation`, by everybody in the intake year, and `.supply_years`, by counted people, with
 standard errors ({uses} replications, seed {seed}).
 
 {table}
-Without anybody after (0) the counted find places free, and use more than there are. With some they
-use what is in use, and {after} generations after bring what {most} do.
+Without later generations (0) counted people find free places, and use more than there are. With
+some, their use equals the use by everybody, and {after} generations after give the same as {most}.
 """
 USES, NEARLY_FULL, MOST = 100, 0.95, 20
 """Replications; least utilisation of a service shown; generations after, which take long."""

@@ -209,8 +209,9 @@ def _ages(found: Validation) -> Iterator[str]:
 TEXT: Final = """\
 # Compare predictions with your own outcomes
 
-You have people, and you know which of them reoffended. `pathsim cohort validate` says how well the
-model, and the risk score alone, would have predicted it. Written by `make own-outcomes`.
+This page is for analysts who have data about people and know which of them reoffended.
+`pathsim cohort validate` measures how well the model, and the risk score alone, would have
+predicted it. This page is written by `make own-outcomes`.
 
 ```console
 $ pathsim cohort validate dorset/baseline people.csv --observed happened.csv --out checked
@@ -226,10 +227,10 @@ found.figures, found.tenths, found.survival  # tidy tables; found.to_dict() for 
 
 | column | needed | meaning |
 |---|---|---|
-| `id` | needed | as in the table of people |
-| `reoffended` | this, or `days` | yes or no, within `--within-days` |
-| `days` | this, or `reoffended` | days to the first reoffence; empty if there was none |
-| `followed_days` | if it differs | for how many days the person was followed; empty: long enough |
+| `id` | yes | as in the table of people |
+| `reoffended` | this or `days` | yes or no, within `--within-days` |
+| `days` | this or `reoffended` | days to the first reoffence; empty if there was none |
+| `followed_days` | if it differs | days of follow-up; empty: `--within-days` or more |
 
 Days are counted from the index date of the model: the first day at liberty after the disposal.
 For people in custody that is the release. Count as the model does if you can: proven reoffences,
@@ -239,49 +240,53 @@ If the table of people itself says what happened, its mapping says so, and no se
 needed ([`[observed]`](own-people.md)): `pathsim cohort validate SCENARIO FILE --mapping M`.
 
 `pathsim calibrate SCENARIO --to people.csv --observed happened.csv --out posterior.csv` then fits
-the levels of the hazard, of adults and of children, to what happened, with a posterior sample for
-`--posterior`. It changes how many reoffend, not who.
+the levels of the hazard, of adults and of children, to what happened. It writes a
+posterior sample for `--posterior`. The fit changes how many people reoffend, not who.
 
 ## What is predicted
 
 - **The model.** Each person is simulated 400 times (`--replications`) with the scenario's central
   values, and followed for the given days. The predicted probability is the share of replications
   with a proven reoffence. Half a replication is added on either side, so that no prediction is 0 or
-  1. Chance spreads these shares a little: fewer replications lower slope and AUC.
+  1. Chance spreads the predictions a little: fewer replications lower slope and AUC (below).
 - **The risk score.** The one-year and two-year risks (OGRS3, or those in the table), converted to
   the given days by the scenario's time profile. After two years the hazard of the second year
   continues.
 
+The tables say *foretold* for *predicted*.
+
 ## What is reported
 
 - Observed against predicted **by tenth** of the prediction, with Wilson's intervals. People with
-  equal predictions share a tenth.
+  equal predictions are in the same tenth.
 - **AUC**: in pairs of people of whom one reoffended, how often the prediction was higher for that
   one, with DeLong's interval. 0.5 is chance.
-- **In the large**, **intercept and slope** of a logistic fit on the log odds of the prediction,
-  with Wald's intervals. In the large: 0 is right on the whole. Slope: 1 is right; below 1
-  the predictions are too spread out.
+- **In the large** (calibration in the large), **intercept and slope** of a logistic fit on the log
+  odds of the prediction, with Wald's intervals. In the large, 0 means that the predictions are
+  right on average. A slope of 1 is right; below 1 the predictions are too spread out.
 - **Curves** of the share who have not reoffended by each day: Kaplan and Meier's, with Greenwood's
   intervals on the scale of log(-log), against the mean prediction. They include people who were
   followed for a shorter time.
-- All of this for everybody, by sex and by age band.
+
+All of this is reported for everybody, by sex and by age band.
 
 People followed for less than `--within-days` are left out of shares, tenths and AUC, whether or
 not they had reoffended. The result says how many. If `followed_days` ends with the reoffence
 itself, the person is included, because it is not known how long they might have been followed. The
-shares are then too high if others are left out. The result says so; the curves are right.
+shares are then too high if others are left out. The result says so; the curves are not affected.
 
-**Small numbers.** No row of a person is in any table, file, message or picture. Counts under ten
-are not shown. Neighbouring tenths are merged until ten or more reoffended in each and as many did
-not. Smaller groups are left out, and others with them, so that they cannot be worked out by
-subtraction. Curves are shown only at days between which ten or more reoffended. AUC and slopes are
-of all the people in a group and can be published. Anybody who repeats the analysis without one
-person can learn about that person.
+**Small numbers.** No table, file, message or picture has a row for one person. Counts under ten
+are not shown. Neighbouring tenths are merged until in each ten or more people
+reoffended and ten or more did not. Smaller groups are left out. So are some others, so that
+the small ones cannot be worked out by subtraction. Curves are shown only at days between which ten
+or more reoffended. AUC and slopes are
+of all the people in a group and can be published. One risk is left: anybody who repeats the
+analysis without one person can learn about that person by comparing the results.
 
 ## Two public examples
 
-Both are old and American, and say nothing about Dorset. They show what the check looks like. They
-also show how well three facts (age, record, offence) and the national scenario
+Both data sets are old and American, and say nothing about Dorset. They show what the check looks
+like. They also show how well three facts (age, record, offence) and the national scenario
 (`england-and-wales/baseline`) rank people whom the model has never seen.
 
 ### Rossi: 432 men released in Maryland in the 1970s
@@ -305,7 +310,7 @@ Offence: taken as theft. Sentences: drawn.
 - The level of the score is too high (observed over predicted:
   {rossi_score_observed_over_predicted}): it was fitted to England in the mid-2000s. The model's
   is near ({rossi_model_observed_over_predicted}), by chance: an arrest is no proven reoffence.
-- The observed curve falls evenly over the year. Both predictions are steeper at first.
+- The observed curve falls evenly over the year. Both predicted curves are steeper at first.
 
 ### recid: 1,445 people released in North Carolina in 1977/78
 
@@ -323,8 +328,8 @@ everybody as male. Sentences: drawn.
 
 ![recid: observed against predicted by tenth, and curves of days](own-outcomes-recid.png)
 
-- The score, of three facts, has an AUC of {recid_score_auc}, and a level that is nearly right. A
-  Cox model fitted to these very people, with all fourteen covariates, has a concordance of
+- The score, which uses three facts, has an AUC of {recid_score_auc}, and a level that is nearly
+  right. A Cox model fitted to these very people, with all fourteen covariates, has a concordance of
   {recid_concordance}.
 - The model predicts too few (observed over predicted: {recid_model_observed_over_predicted}), and
   its predictions are too spread out (slope: {recid_model_calibration_slope}). Its rates are those
@@ -332,17 +337,17 @@ everybody as male. Sentences: drawn.
   hardly reoffend.
 - The model is most wrong for those under 18. In England and Wales today a child in custody often
   reoffends, whatever the score, and the model has one hazard for children. In North Carolina they
-  were adults. Without them its slope is {recid_adults_slope}. That is what the table by age is for.
+  were adults. Without them its slope is {recid_adults_slope}. The table by age shows such errors.
 - A return to prison is not a proven reoffence, and comes later: the curve starts flat.
 
 ## What it does not say
 
 - Correct predictions on the whole do not prove the *difference* between two options. That rests
   on effects ([effects.md](effects.md)).
-- The predictions assume the scenario's services and places. If your people had others, that is
-  part of the gap. `--scale` fits places to the number of people you bring.
-- The intervals include the luck of the people only, not doubt about the model's numbers
-  ([doubt.md](doubt.md)).
+- The predictions assume the scenario's services and places. If your people had others, that
+  explains part of the difference. `--scale` adjusts places to the number of people you bring.
+- The intervals include luck only (chance in what these people did), not doubt about the model's
+  inputs ([doubt.md](doubt.md)).
 - More than 30,000 people at a time are refused, because each is analysed separately.
 
 ## A copy to share
@@ -353,11 +358,11 @@ $ pathsim cohort synthesise people.csv --out synthetic.csv --seed 7
 
 The command writes the same number of people, none of whom exists. The file
 `synthetic.csv.about.md` beside it says what is kept, what is not, and what the risk of disclosure
-is. Rows are drawn anew from counts of ten
+is. The rows are drawn at random from counts of ten
 people or more: age band, sex, band of previous convictions and disposal together; needs by
 disposal; the band of risk by record and age, and the risk within its band. Numbers lie between
-means of ten people. The copy is good for trying commands, for training and for bug reports. It is
-not good for estimates. It is neither k-anonymous nor differentially private. Your information
+means of ten people. Use the copy to try commands, for training and for bug reports. Do not use it
+for estimates. It is neither k-anonymous nor differentially private. Your information
 governance decides whether it may be shared.
 """
 

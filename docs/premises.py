@@ -23,11 +23,12 @@ LOGS, SEED = 100, 1
 TEXT = """
 ## Where a cohort uses less than is in use
 
-`service.<id>.supply_years` is of the counted, for as long as they are followed; `.utilisation` is
-of everybody, in the intake year. In balance they agree, but for tags and other services that are
-full (above). Approved premises are not full: the counted use {row:.2f} of a year's places, and
+`service.<id>.supply_years` is the use by counted people, for as long as they are followed;
+`.utilisation` is the use by everybody, in the intake year. If numbers are stable the two agree,
+except for tags and other services that are full (above). Approved premises are not full, but the
+two differ: counted people use {row:.2f} of a year's places, and
 {column:.2f} are in use ({logs} replications). Below, the counted in their first {years} years and
-later stand beside those who came in so many years before the intake year.
+later are compared with everybody who came in so many years before the intake year.
 
 | approved premises | in the intake year, everybody | the counted |
 |---|---:|---:|
@@ -36,13 +37,14 @@ later stand beside those who came in so many years before the intake year.
 | releases from custody of those who came in earlier | {4} | {5} |
 | of these, of people whom the service takes | {6} | {7} |
 
-While generations are followed, the counted use what is used. Those who came in earlier are the
-stock in custody, and the difference is theirs. Premises take people by the sentence with which
-they *came in* ([the model](model.md), section 5: who is eligible stays). The stock stands for all
-long sentences of earlier years, also for those that reoffending brought; each has that sentence as
-the one it came in with. Of the counted who are released so late, most came in with something
-shorter, and are not taken. What is in use is the nearer to Dorset, where premises go by the
-sentence that is served; supply years are too low by the difference.
+In the years in which generations are followed, the two agree. People who came in earlier are the
+stock in custody, and the difference is due to them. Premises take people by the sentence with which
+they *came in* ([the model](model.md), section 5: who is eligible stays eligible). The stock
+represents all long sentences of earlier years, including those for reoffences; each
+person in it came in with that sentence. Of the counted people who are
+released so late, most came in with a shorter sentence, and are not taken. The use by everybody
+is nearer to Dorset, where premises go by the
+sentence that is served. Supply years are too low by the difference.
 """
 
 
