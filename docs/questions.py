@@ -324,7 +324,7 @@ def _groups(decided: OptionDecision) -> str:
             cells = [_points(each.change), _points(each.beside)]
         lines.append(f"| {whole_group(each.group)} | {each.people:,} | {' | '.join(cells)} |")
     note = (
-        f"\n{equality_sentence(decided.equality)} Below 0 the group gains more than everybody. "
+        f"\n{equality_sentence(decided.equality)} Below 0 the group does better by it than everybody. "
         "In the model, area and ethnicity only decide which services are open to a person. Other "
         "differences by area and ethnicity come from sentences, records and luck."
     )

@@ -134,3 +134,12 @@ def test_options_that_are_all_equal_share_the_chance():
 def test_costs_of_another_shape_are_refused():
     with pytest.raises(InputError, match=r"costs: has the wrong shape; found \[3, 2\]"):
         acceptability(np.zeros((4, 2)), np.zeros((3, 2)), thresholds=[1.0])
+
+
+@pytest.mark.parametrize(
+    ("thresholds", "words"),
+    [([], "thresholds: is empty"), ([10**400], "thresholds: has the wrong type")],
+)
+def test_thresholds_that_are_none_or_no_numbers_are_refused(thresholds, words):
+    with pytest.raises(InputError, match=words):
+        acceptability(np.zeros((4, 2)), np.zeros((4, 2)), thresholds=thresholds)

@@ -72,14 +72,14 @@ def test_a_group_that_gains_less_is_seen_beside_everybody():
     assert women.apart
     assert men.apart
     said = equality_sentence(found)
-    assert "these gain more than everybody: male" in said
-    assert "these gain less than everybody: female" in said
+    assert "these do better by it than everybody: male" in said
+    assert "these do worse by it than everybody: female" in said
 
 
 def test_equal_benefit_is_not_told_apart():
     found = benefits(option(), draws=DRAWS)
     assert not any(each.apart for each in found)
-    assert "No group of 3 is seen to gain more or less than everybody." in equality_sentence(found)
+    assert "No group of 3 is seen to do better or worse by it than everybody." in equality_sentence(found)
 
 
 def test_of_small_groups_and_of_attributes_with_one_level_nothing_is_told():

@@ -54,6 +54,8 @@ def acceptability(effects: ArrayLike, costs: ArrayLike, *, thresholds: ArrayLike
         shape, allowed = list(cost.shape), f"{list(effect.shape)}, as effects"
         raise InputError(Problem("has the wrong shape", key="costs", found=shape, allowed=allowed))
     worth = numbers(thresholds, key="thresholds", axes=("thresholds",))
+    if not worth.size:
+        raise InputError(Problem("is empty", key="thresholds", allowed="one threshold or more"))
     at_each = [effect * each - cost for each in worth]
     chance = np.array([chance_best(each) for each in at_each]).reshape(len(worth), -1)
     best = np.array([np.argmax(each.mean(axis=0)) for each in at_each], np.intp)

@@ -24,7 +24,7 @@ def numbers(values: ArrayLike, *, key: str, axes: Sequence[str]) -> Floats:
     allowed = f"finite numbers, [{', '.join(axes)}]"
     try:
         found = np.array(values, np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         kind = type(values).__name__
         raise InputError(
             Problem("has the wrong type", key=key, found=kind, allowed=allowed)

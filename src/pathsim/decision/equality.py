@@ -182,24 +182,24 @@ def _row(title: str, each: GroupBenefit) -> dict[str, Any]:
 
 
 def equality_sentence(found: Sequence[GroupBenefit]) -> str:
-    """Return in words whom an option helps more or less than others, and who is left out."""
+    """Return in words who does better or worse by an option than others, and who is left out."""
     told_of = [each for each in found if each.change is not None]
     parts = []
-    for more, words in ((True, "more"), (False, "less")):
+    for more, words in ((True, "better"), (False, "worse")):
         names = [
             whole_group(each.group)
             for each in told_of
             if each.apart and (each.beside.high < 0.0) == more  # type: ignore[union-attr] # apart
         ]
         if names:
-            parts.append(f"gain {words} than everybody: {', '.join(names)}")
+            parts.append(f"do {words} by it than everybody: {', '.join(names)}")
     if parts:
         said = (
-            f"Beyond doubt, of {len(told_of)} groups these {'; these '.join(parts)} (one in twenty "
-            "may look so by chance)."
+            f"With doubt counted, of {len(told_of)} groups these {'; these '.join(parts)} (one in "
+            "twenty may look so by chance)."
         )
     elif told_of:
-        said = f"No group of {len(told_of)} is seen to gain more or less than everybody."
+        said = f"No group of {len(told_of)} is seen to do better or worse by it than everybody."
     else:
         said = ""
     left_out = [whole_group(each.group) for each in told_of if each.note == NOBODY_STARTS]
