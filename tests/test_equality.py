@@ -79,7 +79,8 @@ def test_a_group_that_gains_less_is_seen_beside_everybody():
 def test_equal_benefit_is_not_told_apart():
     found = benefits(option(), draws=DRAWS)
     assert not any(each.apart for each in found)
-    assert "No group of 3 is seen to do better or worse by it than everybody." in equality_sentence(found)
+    said = equality_sentence(found)
+    assert "No group of 3 is seen to do better or worse by it than everybody." in said
 
 
 def test_of_small_groups_and_of_attributes_with_one_level_nothing_is_told():
