@@ -325,8 +325,8 @@ def _groups(decided: OptionDecision) -> str:
         lines.append(f"| {whole_group(each.group)} | {each.people:,} | {' | '.join(cells)} |")
     note = (
         f"\n{equality_sentence(decided.equality)} Below 0 the group does better by it than "
-        "everybody. In the model, area and ethnicity only decide which services are open to a person. Other "
-        "differences by area and ethnicity come from sentences, records and luck."
+        "everybody. In the model, area and ethnicity only decide which services are open to a "
+        "person. Other differences by area and ethnicity come from sentences, records and luck."
     )
     return "\n".join([*lines, note])
 
